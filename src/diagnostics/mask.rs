@@ -1,0 +1,245 @@
+//! Hides secrets in the excerpts of a user's text: what stands under a key named `password`,
+//! `secretKey`, `accessKey` or `username` is shown as `***`.
+//! It works on lines, because the text may be too broken to be parsed; in doubt it hides too much.
+
+use std::ops::Range;
+
+const SECRET_KEYS: [&str; 4] = ["password", "secretKey", "accessKey", "username"];
+const STARS: &str = "***";
+
+/// Whether values under this key are never shown.
+pub fn is_secret_key(key: &str) -> bool {
+    SECRET_KEYS.contains(&key)
+}
+
+/// A text with its secrets replaced, and where its parts have gone.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Masked {
+    /// The text that may be shown.
+    pub text: String,
+    /// What was replaced, in the original text, in order.
+    hidden: Vec<Range<usize>>,
+}
+
+impl Masked {
+    /// The place in the shown text of a range of the original one; a range that touches a
+    /// secret covers all of its stars.
+    pub fn map(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.offset(range.start, |hidden, _| hidden);
+        let end = self.offset(range.end, |hidden, stars| hidden + stars);
+        start..end.max(start)
+    }
+
+    fn offset(&self, original: usize, inside: impl Fn(usize, usize) -> usize) -> usize {
+        let mut shown = 0;
+        let mut copied = 0;
+        for hidden in &self.hidden {
+            if original <= hidden.start {
+                break;
+            }
+            shown += hidden.start - copied;
+            if original < hidden.end {
+                return inside(shown, STARS.len());
+            }
+            shown += STARS.len();
+            copied = hidden.end;
+        }
+        shown + (original - copied)
+    }
+}
+
+/// Replaces what stands under secret keys, in YAML, JSON and the `--set` grammar.
+pub fn mask(text: &str) -> Masked {
+    let hidden = secrets(text);
+    let mut shown = String::with_capacity(text.len());
+    let mut copied = 0;
+    for range in &hidden {
+        shown.push_str(&text[copied..range.start]);
+        shown.push_str(STARS);
+        copied = range.end;
+    }
+    shown.push_str(&text[copied..]);
+    Masked {
+        text: shown,
+        hidden,
+    }
+}
+
+fn secrets(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    // The column of a secret key whose value goes on in the lines that are indented deeper.
+    let mut open: Option<usize> = None;
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        let indent = content.len() - content.trim_start_matches(' ').len();
+        let blank = content.trim().is_empty();
+        match open {
+            Some(column) if blank || indent > column => {
+                if !blank {
+                    found.push(line_start + indent..line_start + content.len());
+                }
+            }
+            _ => {
+                open = None;
+                let mut position = 0;
+                while let Some(entry) = secret_entry(content, position) {
+                    if !entry.value.is_empty() {
+                        found.push(line_start + entry.value.start..line_start + entry.value.end);
+                    }
+                    if entry.block {
+                        open = Some(entry.column);
+                    }
+                    position = entry.value.end.max(position + 1);
+                }
+            }
+        }
+        line_start += line.len();
+    }
+    found
+}
+
+/// A secret key in a line: where the key and its value stand.
+struct Entry {
+    column: usize,
+    value: Range<usize>,
+    /// A block mapping's entry: the value may go on in the following lines.
+    block: bool,
+}
+
+fn secret_entry(line: &str, from: usize) -> Option<Entry> {
+    let mut nearest: Option<Entry> = None;
+    for key in SECRET_KEYS {
+        for (column, _) in line.match_indices(key) {
+            if column < from || nearest.as_ref().is_some_and(|n| n.column <= column) {
+                continue;
+            }
+            if let Some(entry) = entry_at(line, column, key) {
+                nearest = Some(entry);
+            }
+        }
+    }
+    nearest
+}
+
+fn entry_at(line: &str, column: usize, key: &str) -> Option<Entry> {
+    let before = &line[..column];
+    if before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+        return None;
+    }
+    let after = &line[column + key.len()..];
+    let after = after
+        .strip_prefix(['"', '\''])
+        .unwrap_or(after)
+        .trim_start();
+    let value = after.strip_prefix([':', '='])?;
+    let assigned = after.starts_with('=');
+    let start = line.len() - value.trim_start().len();
+    let alone = before
+        .trim_start_matches([' ', '-', '"', '\'', '?'])
+        .is_empty();
+    let end = if assigned && line.starts_with("--set-literal") || !assigned && alone {
+        line.len()
+    } else {
+        start + value_length(&line[start..], assigned)
+    };
+    Some(Entry {
+        column,
+        value: start..end.max(start),
+        block: !assigned && alone,
+    })
+}
+
+/// How far a value inside a flow mapping or a `--set` argument goes.
+fn value_length(value: &str, assigned: bool) -> usize {
+    let ends: &[char] = if assigned { &[','] } else { &[',', '}', ']'] };
+    let mut quote = None;
+    let mut depth = 0usize;
+    let mut escaped = false;
+    for (index, c) in value.char_indices() {
+        if escaped {
+            escaped = false;
+            continue;
+        }
+        match (quote, c) {
+            (_, '\\') => escaped = true,
+            (Some(open), _) if open == c => quote = None,
+            (None, '"' | '\'') if index == 0 || depth > 0 => quote = Some(c),
+            (None, '{' | '[') if index == 0 || depth > 0 => depth += 1,
+            (None, '}' | ']') if depth > 0 => depth -= 1,
+            (None, _) if depth == 0 && ends.contains(&c) => return index,
+            _ => {}
+        }
+    }
+    value.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        mask(text).text
+    }
+
+    #[test]
+    fn a_block_entry_is_hidden_to_the_end_of_its_line() {
+        assert_eq!(
+            shown("a:\n  password: p}x, y # c\n  b: 1\n"),
+            "a:\n  password: ***\n  b: 1\n"
+        );
+        assert_eq!(shown("- username: me\n"), "- username: ***\n");
+        assert_eq!(shown("\"secretKey\": k\n"), "\"secretKey\": ***\n");
+    }
+
+    #[test]
+    fn the_lines_that_go_on_are_hidden_too() {
+        assert_eq!(
+            shown("password: |\n  one\n\n  two\nb: 1\n"),
+            "password: ***\n  ***\n\n  ***\nb: 1\n"
+        );
+        assert_eq!(
+            shown("password:\n    one\nb: 1"),
+            "password:\n    ***\nb: 1"
+        );
+    }
+
+    #[test]
+    fn flow_entries_keep_their_neighbours() {
+        assert_eq!(
+            shown("s3: {accessKey: AK, secretKey: \"a, b}\", port: 9}"),
+            "s3: {accessKey: ***, secretKey: ***, port: 9}"
+        );
+    }
+
+    #[test]
+    fn set_flags_are_hidden() {
+        assert_eq!(
+            shown("--set a.password=x\\,y,b=1"),
+            "--set a.password=***,b=1"
+        );
+        assert_eq!(
+            shown("--set-json a={\"password\":\"x,y\",\"b\":1}"),
+            "--set-json a={\"password\":***,\"b\":1}"
+        );
+        assert_eq!(
+            shown("--set-literal a.password=x,y"),
+            "--set-literal a.password=***"
+        );
+    }
+
+    #[test]
+    fn keys_that_only_contain_the_word_stay() {
+        assert_eq!(shown("passwordFile: x"), "passwordFile: x");
+        assert_eq!(shown("mypassword: x"), "mypassword: x");
+    }
+
+    #[test]
+    fn positions_follow_the_text() {
+        let text = "password: hunter2\nb: x\n";
+        let masked = mask(text);
+        let b = text.find('x').unwrap_or_default();
+        assert_eq!(&masked.text[masked.map(&(b..b + 1))], "x");
+        assert_eq!(&masked.text[masked.map(&(12..13))], "***");
+    }
+}
