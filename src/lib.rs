@@ -2,3 +2,4 @@
 #![cfg_attr(test, allow(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
 pub mod diagnostics;
+pub mod yaml;

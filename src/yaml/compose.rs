@@ -1,0 +1,165 @@
+//! Syntax: from text to nodes, with every rule of Helm's reader that does not need a scalar's meaning.
+//! It bounds what a text can ask for (size, depth, growth through aliases), so that later walks need not.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use granit_parser::{Event, Parser, ScalarStyle, ScanError};
+
+use super::builder::Builder;
+use super::documents::documents;
+use super::strict;
+use super::{Content, Error, Node, Scalar, Style, Tag};
+
+/// The longest text that is read.
+pub const MAX_BYTES: usize = 256 << 20;
+
+/// How deeply lists and maps may be nested, aliases followed.
+pub const MAX_DEPTH: usize = 512;
+
+/// The documents of a text, one node for each that is not empty.
+///
+/// As with Helm, a document ends with its root node: what follows it, or `...`, up to the next `---` line is
+/// not read.
+///
+/// # Errors
+/// The first thing that is not YAML, or that Helm's parser would refuse, with its byte range.
+pub fn compose(text: &str) -> Result<Vec<Node<'_>>, Error> {
+    if text.len() > MAX_BYTES {
+        let message = format!("the text is longer than {} MiB", MAX_BYTES >> 20);
+        return Err(Error::new(message, 0..0));
+    }
+    let mut nodes = Vec::new();
+    for range in documents(text)? {
+        let part = &text[range.clone()];
+        let node = if part.contains(NEXT_LINE) {
+            // A line break to Go's reader. In a copy it becomes one of the same length, so positions stay.
+            let copy = part.replace(NEXT_LINE, "\r\n");
+            document(&copy, range.start, |text| Cow::Owned(text.into_owned()))
+        } else {
+            document(part, range.start, |text| text)
+        };
+        nodes.extend(node?);
+    }
+    Ok(nodes)
+}
+
+const NEXT_LINE: char = '\u{85}';
+
+/// The first document of `text`, which stands at byte `offset` of the whole; `keep` gives scalars their lifetime.
+fn document<'t, 'a>(
+    text: &'t str,
+    offset: usize,
+    keep: impl Fn(Cow<'t, str>) -> Cow<'a, str>,
+) -> Result<Option<Node<'a>>, Error> {
+    let place = |range: Range<usize>| offset + range.start..offset + range.end;
+    let mut builder = Builder::default();
+    // Where the last token ended, whether it was a plain scalar, and how many brackets are open.
+    let (mut end, mut after_plain, mut flow) = (0, false, 0_usize);
+    for event in Parser::new_from_str_with_options(text, options()) {
+        let (event, span) = event.map_err(|error| syntax(&error, text, offset))?;
+        let range = span.byte_range().unwrap_or_default();
+        if flow == 0
+            && let Some(tab) = strict::tab(text, end..range.start, after_plain)
+        {
+            return Err(Error::new("a tab cannot indent", place(tab)).help("indent with spaces"));
+        }
+        if end < range.end {
+            end = range.end;
+            after_plain = matches!(event, Event::Scalar(_, ScalarStyle::Plain, ..));
+        }
+        // Block style has none, and neither has `a: 1` in `[a: 1]`.
+        let bracket = matches!(text.get(range.clone()), Some("[" | "]" | "{" | "}"));
+        let at = place(range.clone());
+        match event {
+            Event::Scalar(content, style, anchor, tag) => {
+                let style = written(style);
+                if style == Style::DoubleQuoted
+                    && matches!(content, Cow::Owned(_))
+                    && let Some(escape) = strict::escape(text, range.clone())
+                {
+                    return Err(Error::new(
+                        "unknown escape in a quoted string",
+                        place(escape),
+                    ));
+                }
+                // The parser spells a missing value `~`.
+                let missing = style == Style::Plain && range.is_empty();
+                let text = if missing {
+                    Cow::Borrowed("")
+                } else {
+                    keep(content)
+                };
+                let tag = tag.map(|tag| known(&tag));
+                builder.scalar(Scalar { text, style, tag }, at, anchor);
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                flow += usize::from(bracket);
+                builder.start(Content::List(Vec::new()), at, anchor)?;
+            }
+            Event::MappingStart(_, anchor, _) => {
+                flow += usize::from(bracket);
+                builder.start(Content::Map(Vec::new()), at, anchor)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                flow = flow.saturating_sub(usize::from(bracket));
+                builder.end(bracket.then_some(at.end));
+            }
+            Event::Alias(anchor) => builder.alias(at, anchor)?,
+            Event::DocumentEnd => break,
+            _ => {}
+        }
+    }
+    Ok(builder.finish())
+}
+
+fn options() -> granit_parser::Options {
+    let mut options = granit_parser::options! {
+        disallow_directives: true,
+        bom_inside_document_as_content: true,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+    };
+    options.set_emit_comments(false);
+    options
+}
+
+fn syntax(error: &ScanError, text: &str, offset: usize) -> Error {
+    let start = error
+        .marker()
+        .byte_offset()
+        .unwrap_or(text.len())
+        .min(text.len());
+    let rest = &text[start..];
+    // The two bytes of a CRLF may stand for one character of the original.
+    let width = if rest.starts_with("\r\n") {
+        2
+    } else {
+        rest.chars().next().map_or(0, char::len_utf8)
+    };
+    Error::new(error.info(), offset + start..offset + start + width)
+}
+
+fn written(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::SingleQuoted,
+        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
+
+fn known(tag: &granit_parser::Tag) -> Tag {
+    match tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() {
+        Some("str") => Tag::Str,
+        Some("int") => Tag::Int,
+        Some("float") => Tag::Float,
+        Some("bool") => Tag::Bool,
+        Some("null") => Tag::Null,
+        Some("binary") => Tag::Binary,
+        Some("timestamp") => Tag::Timestamp,
+        Some("merge") => Tag::Merge,
+        _ => Tag::Other,
+    }
+}

@@ -1,0 +1,44 @@
+//! YAML as Helm and Kubernetes read it, and the one canonical form in which this program writes it.
+//! It knows nothing of values, charts or manifests, reads no files, and refuses what it cannot place exactly.
+//!
+//! Reading has two steps. [`compose`] does syntax: a text becomes [`Node`]s that borrow from it and know
+//! their byte ranges. [`tree`] gives them Helm's meaning: YAML 1.1 scalars, merge keys, the last of several
+//! equal keys. Callers that want other rules for a part of the tree walk the nodes themselves, with
+//! [`scalar`], [`key`] and [`is_merge`].
+
+mod builder;
+mod compose;
+mod documents;
+mod duplicates;
+mod error;
+mod locate;
+mod node;
+mod number;
+mod path;
+mod scalar;
+mod strict;
+mod tree;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+pub use compose::{MAX_BYTES, MAX_DEPTH, compose};
+pub use duplicates::{Duplicate, duplicates};
+pub use error::Error;
+pub use locate::{Located, locate};
+pub use node::{Content, Node, Scalar, Style, Tag};
+pub use path::{Path, Step};
+pub use scalar::{is_merge, key, scalar};
+pub use tree::tree;
+pub use write::{to_string, write};
+
+/// The values of all documents in `text`; empty documents are left out.
+///
+/// # Errors
+/// The first thing that is not YAML, or that Helm would refuse, with its byte range.
+pub fn read(text: &str) -> Result<Vec<Value>, Error> {
+    compose(text)?.iter().map(tree).collect()
+}

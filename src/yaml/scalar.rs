@@ -1,0 +1,159 @@
+//! What a scalar means to Helm: YAML 1.1 as Go's reader has it, passed through JSON.
+//! It does not look at the nodes around a scalar.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
+use serde_json::Value;
+
+use super::number::{Number, float_key, number};
+use super::{Content, Error, Node, Scalar, Style, Tag};
+
+/// What plain text can spell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Meaning {
+    Null,
+    Bool(bool),
+    Number(Number),
+    /// `.inf` and `.nan`, which JSON cannot hold; the text is the spelling of the key.
+    NotFinite(&'static str),
+    String,
+}
+
+/// The value of a scalar that stands at `range`.
+///
+/// Integers within 64 bits keep all digits (Helm rounds them to doubles); a float without fraction becomes
+/// an integer where it fits `i64`.
+///
+/// # Errors
+/// Infinity, not-a-number, and a tag that the text cannot satisfy.
+pub fn scalar(scalar: &Scalar<'_>, range: &Range<usize>) -> Result<Value, Error> {
+    Ok(match meaning(scalar, range)? {
+        Meaning::Null => Value::Null,
+        Meaning::Bool(bool) => Value::Bool(bool),
+        Meaning::Number(Number::Int(int)) => int.into(),
+        Meaning::Number(Number::Uint(uint)) => uint.into(),
+        Meaning::Number(Number::Float(float)) => integral(float).map_or(float.into(), Value::from),
+        Meaning::NotFinite(spelled) => {
+            return Err(Error::new(
+                format!("the number {spelled} has no place in JSON"),
+                range.clone(),
+            )
+            .help("quote it if a string is meant"));
+        }
+        Meaning::String => Value::String(string(scalar, range)?.into_owned()),
+    })
+}
+
+/// The string that a node means as a key: `yes` is `"true"`, `010` is `"8"`, `1e3` is `"1000"`.
+///
+/// # Errors
+/// A list, a map, null and an integer beyond `i64` are no keys, to Helm either.
+pub fn key<'n>(node: &'n Node<'_>) -> Result<Cow<'n, str>, Error> {
+    let refuse = |what: &str| {
+        Err(Error::new(
+            format!("{what} cannot be a key"),
+            node.range.clone(),
+        ))
+    };
+    let scalar = match &node.target().content {
+        Content::Scalar(scalar) => scalar,
+        Content::List(_) => return refuse("a list"),
+        Content::Map(_) | Content::Shared(_) => {
+            return refuse("a map")
+                .map_err(|error| error.help("quote a value that starts with `{`"));
+        }
+    };
+    Ok(match meaning(scalar, &node.range)? {
+        Meaning::String => string(scalar, &node.range)?,
+        Meaning::Bool(bool) => Cow::Borrowed(if bool { "true" } else { "false" }),
+        Meaning::Number(Number::Int(int)) => Cow::Owned(int.to_string()),
+        Meaning::Number(Number::Float(float)) => Cow::Owned(float_key(float)),
+        Meaning::NotFinite(spelled) => Cow::Borrowed(spelled),
+        Meaning::Number(Number::Uint(_)) => {
+            return refuse("an integer beyond 63 bits").map_err(|error| error.help("quote it"));
+        }
+        Meaning::Null => return refuse("null"),
+    })
+}
+
+/// Whether a key is the merge key `<<`; quoted it is an ordinary one.
+pub fn is_merge(node: &Node<'_>) -> bool {
+    match &node.target().content {
+        Content::Scalar(scalar) if !node.is_alias() => {
+            let implicit = scalar.style == Style::Plain && scalar.tag.is_none();
+            scalar.text == "<<" && (implicit || scalar.tag == Some(Tag::Merge))
+        }
+        _ => false,
+    }
+}
+
+fn meaning(scalar: &Scalar<'_>, range: &Range<usize>) -> Result<Meaning, Error> {
+    let (tag, name) = match scalar.tag {
+        None if scalar.style == Style::Plain => return Ok(plain(&scalar.text)),
+        Some(tag @ Tag::Int) => (tag, "!!int"),
+        Some(tag @ Tag::Float) => (tag, "!!float"),
+        Some(tag @ Tag::Bool) => (tag, "!!bool"),
+        Some(tag @ Tag::Null) => (tag, "!!null"),
+        // All others are strings; so are dates, spelled as written.
+        _ => return Ok(Meaning::String),
+    };
+    // Such a tag looks through quotes.
+    let found = plain(&scalar.text);
+    match (tag, found) {
+        (Tag::Int, Meaning::Number(Number::Int(_) | Number::Uint(_)))
+        | (Tag::Float, Meaning::Number(Number::Float(_)) | Meaning::NotFinite(_))
+        | (Tag::Bool, Meaning::Bool(_))
+        | (Tag::Null, Meaning::Null) => Ok(found),
+        #[expect(clippy::cast_precision_loss, reason = "that is what the tag asks for")]
+        (Tag::Float, Meaning::Number(Number::Int(int))) => {
+            Ok(Meaning::Number(Number::Float(int as f64)))
+        }
+        _ => {
+            let message = format!("`{}` is no {name}", scalar.text);
+            Err(Error::new(message, range.clone()))
+        }
+    }
+}
+
+fn plain(text: &str) -> Meaning {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Meaning::Null,
+        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y" => {
+            Meaning::Bool(true)
+        }
+        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "n" | "N" => {
+            Meaning::Bool(false)
+        }
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Meaning::NotFinite(".inf"),
+        "-.inf" | "-.Inf" | "-.INF" => Meaning::NotFinite("-.inf"),
+        ".nan" | ".NaN" | ".NAN" => Meaning::NotFinite(".nan"),
+        _ => number(text).map_or(Meaning::String, Meaning::Number),
+    }
+}
+
+/// The integer that a float without fraction is, where `i64` holds it.
+pub(super) fn integral(float: f64) -> Option<i64> {
+    // 2^63 itself does not fit, -2^63 does; both are exact as doubles.
+    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "in range and without fraction"
+    )]
+    (float.fract() == 0.0 && (-LIMIT..LIMIT).contains(&float)).then_some(float as i64)
+}
+
+fn string<'n>(scalar: &'n Scalar<'_>, range: &Range<usize>) -> Result<Cow<'n, str>, Error> {
+    if scalar.tag != Some(Tag::Binary) {
+        return Ok(Cow::Borrowed(&scalar.text));
+    }
+    // As lenient as Go's decoder: line breaks and stray trailing bits are nothing to it.
+    let lenient = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
+    let bytes = GeneralPurpose::new(&STANDARD, lenient)
+        .decode(scalar.text.replace(['\r', '\n'], ""))
+        .map_err(|error| Error::new(format!("invalid base64: {error}"), range.clone()))?;
+    Ok(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
+}

@@ -1,0 +1,7 @@
+//! Situations, each named for what happens in it; what is expected was seen in Helm unless a comment says otherwise.
+
+mod law;
+mod limits;
+mod places;
+mod reading;
+mod writing;

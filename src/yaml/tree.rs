@@ -1,0 +1,60 @@
+//! Helm's meaning of a node: keys are strings, the last of equal keys wins, merge keys are merged in place.
+//! It drops positions and does not report what it overwrites.
+
+use serde_json::{Map, Value};
+
+use super::{Content, Error, Node, is_merge, key, scalar};
+
+/// The value that a node means to Helm.
+///
+/// # Errors
+/// A scalar or key that Helm refuses ([`scalar`], [`key`]), and a merge key whose value is no map.
+pub fn tree(node: &Node<'_>) -> Result<Value, Error> {
+    match &node.content {
+        Content::Scalar(text) => scalar(text, &node.range),
+        Content::List(items) => items
+            .iter()
+            .map(tree)
+            .collect::<Result<_, _>>()
+            .map(Value::Array),
+        Content::Map(pairs) => {
+            let mut map = Map::with_capacity(pairs.len());
+            insert(pairs, &mut map)?;
+            Ok(Value::Object(map))
+        }
+        Content::Shared(shared) => tree(shared),
+    }
+}
+
+/// Puts pairs into a map in their order, so that whatever comes later wins, merge keys included.
+fn insert(pairs: &[(Node<'_>, Node<'_>)], map: &mut Map<String, Value>) -> Result<(), Error> {
+    for (name, value) in pairs {
+        if is_merge(name) {
+            // The first map of a list wins, so it is put in last.
+            for pairs in merged(value)?.into_iter().rev() {
+                insert(pairs, map)?;
+            }
+        } else {
+            map.insert(key(name)?.into_owned(), tree(value)?);
+        }
+    }
+    Ok(())
+}
+
+/// The maps that the value of a merge key names, in the order written.
+pub(super) fn merged<'n, 'a>(
+    value: &'n Node<'a>,
+) -> Result<Vec<&'n [(Node<'a>, Node<'a>)]>, Error> {
+    let map = |node: &'n Node<'a>| match &node.target().content {
+        Content::Map(pairs) => Ok(pairs.as_slice()),
+        _ => Err(
+            Error::new("only maps can be merged with `<<`", node.range.clone())
+                .help("give it a map, an alias of one, or a list of those"),
+        ),
+    };
+    match &value.target().content {
+        // Helm takes a list as written here, no alias of one.
+        Content::List(items) if !value.is_alias() => items.iter().map(map).collect(),
+        _ => Ok(vec![map(value)?]),
+    }
+}
