@@ -1,0 +1,3 @@
+
+# The bucket Job needs the object storage.
+wait_for_url minio "$MINIO_ENDPOINT" 80

@@ -1,0 +1,201 @@
+//! Chart.yaml: what a chart says of itself, read by Helm's rules.
+//! It refuses to interpret a version range for anything but the Kubernetes version.
+
+use serde::Deserialize;
+
+use super::version::{Version, VersionRange};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+
+/// Chart.yaml. Unknown fields are ignored, as in Helm.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Metadata {
+    /// `v1` or `v2`; missing means v1.
+    #[serde(default)]
+    pub api_version: Option<String>,
+    /// The chart's name: the first folder of every `# Source:` line.
+    #[serde(default)]
+    pub name: String,
+    /// The chart's own version.
+    #[serde(default)]
+    pub version: Text,
+    /// The version of what the chart installs.
+    #[serde(default)]
+    pub app_version: Text,
+    /// The Kubernetes versions that the chart is for.
+    #[serde(default)]
+    pub kube_version: Option<String>,
+    /// One line about the chart.
+    #[serde(default)]
+    pub description: String,
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Dependency {
+    name: String,
+}
+
+/// A scalar that Helm reads as text whatever it looks like: `appVersion: 1.10` is `1.1`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text(pub String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Scalar {
+            Text(String),
+            Bool(bool),
+            Integer(i64),
+            Float(f64),
+            Nothing(()),
+        }
+        Ok(Self(match Scalar::deserialize(deserializer)? {
+            Scalar::Text(text) => text,
+            Scalar::Bool(value) => value.to_string(),
+            Scalar::Integer(value) => value.to_string(),
+            Scalar::Float(value) => value.to_string(),
+            Scalar::Nothing(()) => String::new(),
+        }))
+    }
+}
+
+impl Metadata {
+    /// Reads Chart.yaml and holds it to Helm's rules; all problems in one go.
+    pub fn parse(source: &Source) -> Result<Self, Diagnostics> {
+        let metadata: Self = serde_yaml::from_str(source.text()).map_err(|error| {
+            let at = error.location().map_or(0, |location| location.index());
+            Diagnostics::from(
+                Diagnostic::error(format!("Chart.yaml cannot be read: {error}"))
+                    .at(Label::new(source, at..at)),
+            )
+        })?;
+        let problems = metadata.problems();
+        if problems.is_empty() {
+            return Ok(metadata);
+        }
+        Err(Diagnostics(
+            problems
+                .into_iter()
+                .map(|(field, message)| Diagnostic::error(message).at(field_label(source, field)))
+                .collect(),
+        ))
+    }
+
+    /// The range of Kubernetes versions the chart is for: `Ok(None)` if any will do, an error
+    /// with the range's text if it cannot be read.
+    pub fn kube_range(&self) -> Result<Option<VersionRange>, &str> {
+        match self.kube_version.as_deref() {
+            None | Some("") => Ok(None),
+            Some(range) => VersionRange::parse(range).map(Some).ok_or(range),
+        }
+    }
+
+    fn problems(&self) -> Vec<(&'static str, String)> {
+        let mut problems = Vec::new();
+        match self.api_version.as_deref() {
+            None | Some("v1" | "v2") => {}
+            Some(other) => problems.push((
+                "apiVersion",
+                format!("apiVersion `{other}` is not known: a chart has `v1` or `v2`"),
+            )),
+        }
+        if self.name.is_empty() {
+            problems.push(("name", "the chart has no `name`".to_owned()));
+        } else if self.name.contains(['/', '\\']) || self.name == "." || self.name == ".." {
+            problems.push((
+                "name",
+                format!("chart name `{}` must be a bare name, not a path", self.name),
+            ));
+        }
+        if self.version.0.is_empty() {
+            problems.push(("version", "the chart has no `version`".to_owned()));
+        } else if Version::parse(&self.version.0).is_none() {
+            problems.push((
+                "version",
+                format!(
+                    "chart version `{}` is not a version (1.2.3)",
+                    self.version.0
+                ),
+            ));
+        }
+        match self.kind.as_deref() {
+            None | Some("" | "application") => {}
+            Some("library") => problems.push((
+                "type",
+                "a library chart cannot be rendered, only used by others".to_owned(),
+            )),
+            Some(other) => problems.push((
+                "type",
+                format!("chart type `{other}` is not known: `application` or `library`"),
+            )),
+        }
+        if let Some(dependency) = self.dependencies.first() {
+            problems.push((
+                "dependencies",
+                format!(
+                    "charts with dependencies (`{}`) are not supported: render each chart by itself",
+                    dependency.name
+                ),
+            ));
+        }
+        problems
+    }
+}
+
+/// Where a top-level field of Chart.yaml stands; the start of the file where it is missing.
+fn field_label(source: &Source, field: &str) -> Label {
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n') {
+        if line
+            .strip_prefix(field)
+            .is_some_and(|rest| rest.starts_with(':'))
+        {
+            return Label::new(source, start..start + line.trim_end().len());
+        }
+        start += line.len();
+    }
+    Label::new(source, 0..0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Metadata, Diagnostics> {
+        Metadata::parse(&Source::new("Chart.yaml", text))
+    }
+
+    #[test]
+    fn an_unquoted_app_version_is_text() {
+        let metadata = parse("name: a\nversion: 1.2\nappVersion: 1.10\nextra: {}\n");
+        assert_eq!(metadata.map(|m| m.app_version.0), Ok("1.1".to_owned()));
+    }
+
+    #[test]
+    fn all_problems_come_at_once() {
+        let error = parse("apiVersion: v9\nname: a/b\nversion: abc\ntype: thing\n")
+            .map(|_| ())
+            .unwrap_err();
+        assert_eq!(error.0.len(), 4);
+        assert!(error.to_string().contains("Chart.yaml:3:1"), "{error}");
+        assert_eq!(
+            parse("description: x\n").map(|_| ()).unwrap_err().0.len(),
+            2
+        );
+    }
+
+    #[test]
+    fn a_library_and_a_chart_with_dependencies_are_refused() {
+        for text in [
+            "name: a\nversion: 1.0.0\ntype: library\n",
+            "name: a\nversion: 1.0.0\ndependencies: [{name: b}]\n",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

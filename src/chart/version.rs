@@ -1,0 +1,338 @@
+//! Versions and version ranges as Helm reads them (Masterminds/semver v3, not Cargo's rules).
+//! It compares; it refuses to know what a version is used for.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// The Kubernetes version that is rendered for (`--kube-version`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KubeVersion {
+    /// As templates see it: with a leading `v` and its suffix (`v1.28.3+k3s1`).
+    pub version: String,
+    /// `1`
+    pub major: u64,
+    /// `28`
+    pub minor: u64,
+    /// The version without its suffix: `-gke.1` must not make it a pre-release of 1.28.3.
+    comparable: Version,
+}
+
+impl KubeVersion {
+    /// What is rendered for when nothing is said.
+    pub const DEFAULT: &'static str = "1.35.0";
+
+    /// Reads `1.28`, `v1.28.3`, `v1.28.3-gke.1`; at least major and minor are needed.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bare = text.strip_prefix('v').unwrap_or(text);
+        let parsed = Partial::parse_exact(bare)?;
+        let (Some(major), Some(minor)) = (parsed.numbers[0], parsed.numbers[1]) else {
+            return None;
+        };
+        Some(Self {
+            version: format!("v{bare}"),
+            major,
+            minor,
+            comparable: Version {
+                pre: semver::Prerelease::EMPTY,
+                ..parsed.floor()
+            },
+        })
+    }
+
+    /// Whether the version is in a range such as a chart's `kubeVersion`.
+    pub fn matches(&self, range: &VersionRange) -> bool {
+        range.contains(&self.comparable)
+    }
+}
+
+impl fmt::Display for KubeVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.version)
+    }
+}
+
+/// A version with its missing parts taken as zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    numbers: [u64; 3],
+    pre: semver::Prerelease,
+}
+
+impl Version {
+    /// Reads a version as loosely as Helm does: `1`, `1.2`, `v1.2.3-rc.1+build`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let parsed = Partial::parse_exact(text.strip_prefix('v').unwrap_or(text))?;
+        parsed.numbers[0].map(|_| parsed.floor())
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // The semver crate's order of pre-releases already puts "none" last.
+        (self.numbers, &self.pre).cmp(&(other.numbers, &other.pre))
+    }
+}
+
+/// A range: alternatives (`||`) of conditions that all must hold (blank or comma).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRange(Vec<Vec<Condition>>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Condition {
+    operator: Operator,
+    bound: Partial,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+    Tilde,
+    Caret,
+}
+
+/// The operators as they are written, the longer ones first.
+const OPERATORS: [(&str, Operator); 12] = [
+    ("!=", Operator::NotEqual),
+    (">=", Operator::GreaterEqual),
+    ("=>", Operator::GreaterEqual),
+    ("<=", Operator::LessEqual),
+    ("=<", Operator::LessEqual),
+    ("~>", Operator::Tilde),
+    ("==", Operator::Equal),
+    ("=", Operator::Equal),
+    (">", Operator::Greater),
+    ("<", Operator::Less),
+    ("~", Operator::Tilde),
+    ("^", Operator::Caret),
+];
+
+impl VersionRange {
+    /// Reads a range such as `>=1.22.0-0`, `^1.30`, `1.x || >=2.0 <3`, `1.2 - 1.4`.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.split("||")
+            .map(conditions)
+            .collect::<Option<Vec<_>>>()
+            .map(Self)
+    }
+
+    /// Whether the version is in one of the alternatives. A pre-release is only in a range that
+    /// names one, as in Helm.
+    pub fn contains(&self, version: &Version) -> bool {
+        self.0
+            .iter()
+            .any(|all| all.iter().all(|condition| condition.holds(version)))
+    }
+}
+
+fn conditions(alternative: &str) -> Option<Vec<Condition>> {
+    let mut words: Vec<&str> = Vec::new();
+    for word in alternative
+        .split([' ', ',', '\t'])
+        .filter(|w| !w.is_empty())
+    {
+        words.push(word);
+    }
+    let mut conditions = Vec::new();
+    let mut rest = words.as_slice();
+    while let [first, tail @ ..] = rest {
+        // "1.2 - 1.4": a dash alone between two versions.
+        if let ["-", upper, after @ ..] = tail {
+            conditions.push(condition(Operator::GreaterEqual, first)?);
+            conditions.push(condition(Operator::LessEqual, upper)?);
+            rest = after;
+            continue;
+        }
+        let operator = OPERATORS
+            .iter()
+            .find(|(written, _)| first.starts_with(written));
+        rest = tail;
+        match operator {
+            // The operator may stand apart from its version: ">= 1.22".
+            Some((written, operator)) if first.len() == written.len() => {
+                let [version, after @ ..] = rest else {
+                    return None;
+                };
+                conditions.push(condition(*operator, version)?);
+                rest = after;
+            }
+            Some((written, operator)) => {
+                conditions.push(condition(*operator, &first[written.len()..])?);
+            }
+            None => conditions.push(condition(Operator::Equal, first)?),
+        }
+    }
+    (!conditions.is_empty()).then_some(conditions)
+}
+
+fn condition(operator: Operator, version: &str) -> Option<Condition> {
+    let bound = Partial::parse(version.strip_prefix('v').unwrap_or(version))?;
+    Some(Condition { operator, bound })
+}
+
+impl Condition {
+    fn holds(&self, version: &Version) -> bool {
+        if !version.pre.is_empty() && self.bound.pre.is_empty() {
+            return false;
+        }
+        let floor = self.bound.floor();
+        let within = |next: Option<[u64; 3]>| {
+            *version >= floor && next.is_none_or(|next| version.numbers < next)
+        };
+        match self.operator {
+            Operator::Equal => within(self.bound.next_of_last()),
+            Operator::NotEqual => !within(self.bound.next_of_last()),
+            // ">1.2" is "not 1.2.anything and newer", "<=1.2" includes 1.2.9.
+            Operator::Greater => *version > floor && !within(self.bound.next_of_last()),
+            Operator::GreaterEqual => *version >= floor,
+            Operator::Less => *version < floor,
+            Operator::LessEqual => *version <= floor || within(self.bound.next_of_last()),
+            Operator::Tilde => within(self.bound.next_minor()),
+            Operator::Caret => within(self.bound.next_breaking()),
+        }
+    }
+}
+
+/// A version as written: parts that are missing or `x`, `X`, `*` are open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Partial {
+    numbers: [Option<u64>; 3],
+    pre: semver::Prerelease,
+}
+
+impl Partial {
+    /// A version without open parts.
+    fn parse_exact(text: &str) -> Option<Self> {
+        let core = text.split(['-', '+']).next().unwrap_or_default();
+        if core.contains(['x', 'X', '*']) {
+            return None;
+        }
+        Self::parse(text)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (text, build) = text.split_once('+').unwrap_or((text, "0"));
+        semver::BuildMetadata::new(build).ok()?;
+        let (core, pre) = match text.split_once('-') {
+            Some((core, pre)) => (core, semver::Prerelease::new(pre).ok()?),
+            None => (text, semver::Prerelease::EMPTY),
+        };
+        let mut numbers = [None; 3];
+        let mut parts = core.split('.');
+        for number in &mut numbers {
+            match parts.next() {
+                None => break,
+                Some("x" | "X" | "*") => {}
+                Some(part) if part.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    *number = Some(part.parse().ok()?);
+                }
+                Some(_) => return None,
+            }
+        }
+        parts.next().is_none().then_some(Self { numbers, pre })
+    }
+
+    fn floor(&self) -> Version {
+        Version {
+            numbers: self.numbers.map(Option::unwrap_or_default),
+            pre: self.pre.clone(),
+        }
+    }
+
+    /// The first version after all that this one stands for; none if it stands for every one.
+    fn next_of_last(&self) -> Option<[u64; 3]> {
+        match self.numbers {
+            [None, ..] => None,
+            [Some(major), None, _] => Some([major + 1, 0, 0]),
+            [Some(major), Some(minor), None] => Some([major, minor + 1, 0]),
+            [Some(major), Some(minor), Some(patch)] => Some([major, minor, patch + 1]),
+        }
+    }
+
+    fn next_minor(&self) -> Option<[u64; 3]> {
+        match self.numbers {
+            [Some(major), Some(minor), _] => Some([major, minor + 1, 0]),
+            _ => self.next_of_last(),
+        }
+    }
+
+    /// `^0.2.3` allows 0.2.x, `^0.0.3` only itself, `^1.2` all of 1.
+    fn next_breaking(&self) -> Option<[u64; 3]> {
+        match self.numbers {
+            [Some(0), Some(0), Some(patch)] => Some([0, 0, patch + 1]),
+            [Some(0), Some(minor), _] => Some([0, minor + 1, 0]),
+            [Some(major), ..] => Some([major + 1, 0, 0]),
+            [None, ..] => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(range: &str, version: &str) -> Option<bool> {
+        Some(KubeVersion::parse(version)?.matches(&VersionRange::parse(range)?))
+    }
+
+    #[test]
+    fn ranges_are_read_as_helm_reads_them() {
+        for (range, version, expected) in [
+            (">=1.22.0-0", "1.35.0", true),
+            (">=1.22.0-0", "1.21.9", false),
+            (">= 1.22, < 1.30", "1.29", true),
+            (">=1.22 <1.30", "1.30.0", false),
+            ("^1.30", "1.99", true),
+            ("^1.30", "2.0", false),
+            ("~1.35.0", "1.35.7", true),
+            ("~1.35.0", "1.36.0", false),
+            ("1.x", "1.2.3", true),
+            ("1.x", "2.0", false),
+            ("1.2 - 1.4", "1.4.0", true),
+            ("1.2 - 1.4", "1.5.0", false),
+            ("<1.20 || >=1.30", "1.31.2", true),
+            ("<1.20 || >=1.30", "1.25.0", false),
+            (">1.30", "1.30.5", false),
+            (">1.30", "1.31.0", true),
+            ("<=1.30", "1.30.5", true),
+            ("!=1.30", "1.30.5", false),
+            ("*", "1.30", true),
+            (">=1.28.3", "v1.28.3-gke.100", true),
+            (">=1.28.3", "v1.28.3+k3s1", true),
+        ] {
+            assert_eq!(matches(range, version), Some(expected), "{range} {version}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_range_or_version_is_refused() {
+        for range in ["", "abc", ">=", "1.2.3.4", ">=1.x.y"] {
+            assert_eq!(VersionRange::parse(range), None, "{range}");
+        }
+        for version in ["1", "abc", "", "v", "1.28.x", "1.-2"] {
+            assert_eq!(KubeVersion::parse(version), None, "{version}");
+        }
+        assert_eq!(
+            KubeVersion::parse("1.28").map(|version| version.version),
+            Some("v1.28".to_owned())
+        );
+    }
+
+    #[test]
+    fn chart_versions_are_read_loosely() {
+        assert!(Version::parse("1.2").is_some());
+        assert!(Version::parse("v0.3.0-rc.1+x").is_some());
+        assert!(Version::parse("abc").is_none());
+        assert!(Version::parse("1.0.0-rc.1") < Version::parse("1.0.0"));
+    }
+}
