@@ -3,4 +3,5 @@
 
 pub mod chart;
 pub mod diagnostics;
+pub mod values;
 pub mod yaml;

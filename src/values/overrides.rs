@@ -1,0 +1,172 @@
+//! What a user gives beside the chart's defaults: values files and `--set` flags, in Helm's order.
+//! It reads their texts and merges them; it refuses to open a file itself.
+
+use serde_json::{Map, Value};
+
+use super::merge::{coalesce, layer};
+use super::set;
+use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use crate::yaml;
+
+/// All that a user gives. Files come first, in their order; flags by kind, then in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// The texts of `-f` files.
+    pub files: Vec<Source>,
+    /// The flags, as they were typed.
+    pub flags: Vec<Flag>,
+}
+
+/// One flag of the `--set` family.
+#[derive(Clone, Debug)]
+pub struct Flag {
+    /// Which of the five.
+    pub kind: set::Kind,
+    /// The whole flag as a text that positions refer to: `--set a.b=c`.
+    pub source: Source,
+    /// Where its argument begins in that text.
+    argument: usize,
+}
+
+/// Reads the file that a `--set-file` flag names; the error says why it cannot be read.
+pub type LoadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
+
+/// The values that templates see, and what Helm would have warned of.
+#[derive(Clone, Debug)]
+pub struct Values {
+    /// The final tree.
+    pub tree: Map<String, Value>,
+    /// Warnings about values that changed their shape.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Flag {
+    /// A flag with its argument as it was typed.
+    pub fn new(kind: set::Kind, argument: &str) -> Self {
+        let flag = kind.flag();
+        Self {
+            kind,
+            source: Source::new("command line", format!("{flag} {argument}")),
+            argument: flag.len() + 1,
+        }
+    }
+
+    /// The argument alone.
+    pub fn argument(&self) -> &str {
+        &self.source.text()[self.argument..]
+    }
+
+    /// A place in the argument as a place in the flag.
+    pub(super) fn label(&self, range: &std::ops::Range<usize>) -> Label {
+        Label::new(
+            &self.source,
+            range.start + self.argument..range.end + self.argument,
+        )
+    }
+}
+
+impl Overrides {
+    /// The flags in the order in which they take effect.
+    pub(super) fn ordered_flags(&self) -> Vec<&Flag> {
+        let mut flags: Vec<&Flag> = self.flags.iter().collect();
+        flags.sort_by_key(|flag| flag.kind);
+        flags
+    }
+
+    /// Merges everything over a chart's defaults. All problems of all files come at once, then all
+    /// those of the flags.
+    pub fn over(
+        &self,
+        chart: &str,
+        defaults: &Source,
+        load: LoadFile<'_>,
+    ) -> Result<Values, Diagnostics> {
+        let user = self.merged(load)?;
+        let mut base = Map::new();
+        for document in documents(defaults)? {
+            layer(&mut base, document);
+        }
+        let coalesced = coalesce(base, user);
+        Ok(Values {
+            tree: coalesced.values,
+            warnings: coalesced
+                .warnings
+                .iter()
+                .map(|warning| Diagnostic::warning(warning.message(chart)))
+                .collect(),
+        })
+    }
+
+    /// What the user gives, without the chart's defaults.
+    fn merged(&self, load: LoadFile<'_>) -> Result<Map<String, Value>, Diagnostics> {
+        let mut problems = Vec::new();
+        let mut user = Map::new();
+        for file in &self.files {
+            match documents(file) {
+                Ok(documents) => documents
+                    .into_iter()
+                    .for_each(|document| layer(&mut user, document)),
+                Err(errors) => problems.extend(errors.0),
+            }
+        }
+        if problems.is_empty() {
+            for flag in self.ordered_flags() {
+                if let Err(error) = flag.apply(&mut user, load) {
+                    problems.push(error);
+                }
+            }
+        }
+        if problems.is_empty() {
+            Ok(user)
+        } else {
+            Err(Diagnostics(problems))
+        }
+    }
+}
+
+impl Flag {
+    fn apply(&self, user: &mut Map<String, Value>, load: LoadFile<'_>) -> Result<(), Diagnostic> {
+        let failed =
+            |error: set::Error| Diagnostic::error(error.message).at(self.label(&error.range));
+        for assignment in set::parse(self.kind, self.argument()).map_err(failed)? {
+            let range = assignment.range.clone();
+            let assignment = assignment.load(|path| {
+                load(path).map_err(|why| {
+                    Diagnostic::error(format!("cannot read `{path}`: {why}")).at(self.label(&range))
+                })
+            })?;
+            set::apply(user, assignment).map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+/// The documents of a values text, each of them a map.
+fn documents(source: &Source) -> Result<Vec<Map<String, Value>>, Diagnostics> {
+    let failed = |error: yaml::Error| {
+        let diagnostic = Diagnostic::error(error.message).at(Label::new(source, error.range));
+        Diagnostics::from(match error.help {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        })
+    };
+    let mut documents = Vec::new();
+    for node in yaml::compose(source.text()).map_err(failed)? {
+        match yaml::tree(&node).map_err(failed)? {
+            Value::Object(document) => documents.push(document),
+            Value::Null => {}
+            other => {
+                let found = match other {
+                    Value::Array(_) => "a list",
+                    _ => "a single value",
+                };
+                return Err(Diagnostic::error(format!(
+                    "values must be a map of names and values, and this is {found}"
+                ))
+                .at(Label::new(source, node.range.start..node.range.start))
+                .into());
+            }
+        }
+    }
+    Ok(documents)
+}

@@ -1,0 +1,186 @@
+//! Writes assignments into the user's map, as Helm's `strvals` does.
+//! It does not see the chart's defaults: `l[1]=x` on a list that only the chart has begins a new list.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use super::{Action, Assignment, Error, Segment, spell};
+use crate::values::merge::layer;
+
+/// The highest index that Helm writes (`MaxIndex`).
+const MAX_INDEX: usize = 65_536;
+
+/// Does what one assignment says. Values are replaced freely; a container that the path walks through must be of its kind:
+/// a map before a key, a list before an index, and null is neither.
+///
+/// Differs from Helm in one point: a list that a values file holds under the empty key grows when `[5]=x` asks for it, while Helm
+/// writes only into the items it has.
+///
+/// # Errors
+/// A path that does not fit what is there, an index above 65536. The map may then be half written; Helm gives up as well.
+pub fn apply(user: &mut Map<String, Value>, assignment: Assignment) -> Result<(), Error> {
+    let Assignment {
+        path,
+        action,
+        range,
+    } = assignment;
+    let (value, ends_early) = match action {
+        Action::Merge(document) => {
+            layer(user, document);
+            return Ok(());
+        }
+        Action::Write(value) => (Some(value), false),
+        Action::WriteEmpty => (Some(Value::from("")), true),
+        Action::Visit => (None, true),
+    };
+    let mut walk = Walk {
+        path: &path,
+        range,
+        value,
+        ends_early,
+    };
+    match path.split_first() {
+        Some((Segment::Key(key), rest)) => walk.in_map(user, key, rest),
+        _ => Err(walk.error("a path begins with a key")),
+    }
+}
+
+/// One assignment on its way down.
+struct Walk<'p> {
+    path: &'p [Segment],
+    range: Range<usize>,
+    /// What to store at the end of the path.
+    value: Option<Value>,
+    /// The argument ended inside this assignment: list items that do not exist yet are not kept, and no name is missed.
+    ends_early: bool,
+}
+
+impl<'p> Walk<'p> {
+    /// At `key` of `map`, with `rest` of the path still to go.
+    fn in_map(
+        &mut self,
+        map: &mut Map<String, Value>,
+        key: &'p str,
+        rest: &'p [Segment],
+    ) -> Result<(), Error> {
+        match rest.split_first() {
+            None => {
+                if let Some(value) = self.value.take() {
+                    store(map, key, value);
+                }
+            }
+            Some((Segment::Key(next), below)) => {
+                let mut new = Map::new();
+                let inner = match map.get_mut(key) {
+                    Some(Value::Object(existing)) => existing,
+                    Some(other) => return Err(self.misfit(rest, other, "map")),
+                    None => &mut new,
+                };
+                self.in_map(inner, next, below)?;
+                if inner.is_empty() && !self.ends_early {
+                    let place = self.spell_before(rest);
+                    return Err(
+                        self.error(format!("a name is missing behind the dot of `{place}.`"))
+                    );
+                }
+                if !new.is_empty() {
+                    store(map, key, new.into());
+                }
+            }
+            Some((Segment::Index(index), below)) => match map.get_mut(key) {
+                Some(Value::Array(existing)) => self.in_list(existing, *index, below)?,
+                Some(other) => return Err(self.misfit(rest, other, "list")),
+                None => {
+                    let mut new = Vec::new();
+                    self.in_list(&mut new, *index, below)?;
+                    store(map, key, new.into());
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// At `index` of `list`, with `rest` of the path still to go.
+    fn in_list(
+        &mut self,
+        list: &mut Vec<Value>,
+        index: usize,
+        rest: &'p [Segment],
+    ) -> Result<(), Error> {
+        let new = match (rest.split_first(), list.get_mut(index)) {
+            (None, _) => self.value.take(),
+            (Some((Segment::Key(next), below)), Some(item)) => {
+                // Unlike in a map, an item of another kind gives way.
+                let mut inner = match item.take() {
+                    Value::Object(existing) => existing,
+                    _ => Map::new(),
+                };
+                let done = self.in_map(&mut inner, next, below);
+                *item = inner.into();
+                return done;
+            }
+            (Some((Segment::Key(next), below)), None) => {
+                let mut inner = Map::new();
+                self.in_map(&mut inner, next, below)?;
+                (!self.ends_early).then(|| inner.into())
+            }
+            (Some((Segment::Index(next), below)), Some(Value::Array(inner))) => {
+                return self.in_list(inner, *next, below);
+            }
+            (Some((Segment::Index(next), below)), None | Some(Value::Null)) => {
+                let mut inner = Vec::new();
+                self.in_list(&mut inner, *next, below)?;
+                (!self.ends_early).then(|| inner.into())
+            }
+            (Some((Segment::Index(_), _)), Some(other)) => {
+                return Err(self.misfit(rest, other, "list"));
+            }
+        };
+        match new {
+            Some(_) if index > MAX_INDEX => Err(self.error(format!(
+                "the index {index} is too high: Helm's limit is {MAX_INDEX}"
+            ))),
+            Some(value) => {
+                if list.len() <= index {
+                    list.resize(index + 1, Value::Null);
+                }
+                list[index] = value;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn misfit(&self, rest: &[Segment], found: &Value, needed: &str) -> Error {
+        let found = match found {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "text",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "a map",
+        };
+        let place = self.spell_before(rest);
+        let path = spell(self.path);
+        self.error(format!(
+            "`{path}` needs a {needed} at `{place}`, but an earlier values file or flag made it {found}; set `{place}` as a whole instead"
+        ))
+    }
+
+    /// The part of the path that comes before `rest`.
+    fn spell_before(&self, rest: &[Segment]) -> String {
+        spell(&self.path[..self.path.len() - rest.len()])
+    }
+
+    fn error(&self, message: impl Into<String>) -> Error {
+        Error::new(message, self.range.clone())
+    }
+}
+
+/// Helm sets nothing under an empty key, and says nothing.
+fn store(map: &mut Map<String, Value>, key: &str, value: Value) {
+    if !key.is_empty() {
+        map.insert(key.to_owned(), value);
+    }
+}
