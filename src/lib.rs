@@ -3,5 +3,6 @@
 
 pub mod chart;
 pub mod diagnostics;
+pub mod engine;
 pub mod values;
 pub mod yaml;

@@ -1,0 +1,228 @@
+//! One rendering: the names that templates see, and the partials, each rendered when it is first
+//! asked for. A run belongs to one thread: the mark that finds circles between partials does.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use minijinja::value::{Enumerator, Object};
+use minijinja::{Error, Output, State, Value};
+
+use super::errors::{Failure, PartialFailure, explain, explain_text};
+use super::functions::notes_text;
+use super::holes::{Holes, put_aside};
+use super::tree::{Tree, invalid, json_value};
+use super::{Compiled, Engine};
+use crate::chart::{FileError, Files, Template};
+
+/// A name that only the context answers to: it is set where values become text (NOTES.txt).
+const TEXT: &str = "\u{10FFFD}text";
+
+/// What a chart is rendered with: Helm's objects by Helm's names.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// `Values`, `Release`, `Chart`, `Capabilities`: name and tree.
+    pub objects: Vec<(&'static str, serde_json::Value)>,
+    /// The chart's files (`Files.get`).
+    pub files: Files,
+}
+
+/// One rendering of a chart.
+pub struct Run(Arc<Shared>);
+
+/// What the contexts of all templates of a run have in common.
+pub(super) struct Shared {
+    pub(super) compiled: Arc<Compiled>,
+    pub(super) objects: HashMap<&'static str, Value>,
+    partials: Mutex<HashMap<String, Slot>>,
+    chart: String,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Shared")
+    }
+}
+
+enum Slot {
+    InProgress,
+    Done(Value),
+}
+
+impl Engine {
+    /// Begins a rendering. The chart's name is part of `Template.Name`.
+    pub fn run(&self, chart: &str, scope: Scope) -> Run {
+        let mut objects: HashMap<_, _> = scope
+            .objects
+            .iter()
+            .map(|(name, tree)| (*name, json_value(tree)))
+            .collect();
+        objects.insert("Files", Value::from_object(ChartFiles(scope.files)));
+        Run(Arc::new(Shared {
+            compiled: Arc::clone(&self.0),
+            objects,
+            partials: Mutex::default(),
+            chart: chart.to_owned(),
+        }))
+    }
+}
+
+impl Run {
+    /// The documents that a template makes; empty ones are left out.
+    pub fn manifests(&self, template: &Template) -> Result<Vec<serde_json::Value>, Vec<Failure>> {
+        Ok(self
+            .0
+            .trees(&template.path)?
+            .into_iter()
+            .filter_map(Tree::into_json)
+            .filter(|document| !document.is_null())
+            .collect())
+    }
+
+    /// The text that a template makes, values written as text.
+    pub fn text(&self, template: &Template) -> Result<String, Vec<Failure>> {
+        let context = self.0.context(&template.path, true);
+        self.0
+            .compiled
+            .env
+            .get_template(&template.path)
+            .and_then(|compiled| compiled.render(context))
+            .map_err(|error| explain(&self.0, &error))
+    }
+
+    /// The value of a partial; what is omitted in it is left out.
+    pub fn partial(&self, name: &str) -> Result<serde_json::Value, Vec<Failure>> {
+        let Some(value) = self.0.partial(name) else {
+            return Err(explain(
+                &self.0,
+                &invalid(format!("there is no partial `{name}`")),
+            ));
+        };
+        Tree::of(&value)
+            .map(|tree| tree.into_json().unwrap_or_default())
+            .map_err(|error| explain(&self.0, &error))
+    }
+}
+
+impl Shared {
+    fn context(self: &Arc<Self>, path: &str, text: bool) -> Value {
+        Value::from_object(Context {
+            shared: Arc::clone(self),
+            template: json_value(&serde_json::json!({
+                "Name": format!("{}/{path}", self.chart),
+                "BasePath": format!("{}/templates", self.chart),
+            })),
+            text,
+        })
+    }
+
+    fn trees(self: &Arc<Self>, path: &str) -> Result<Vec<Tree>, Vec<Failure>> {
+        let rendered = self
+            .compiled
+            .env
+            .get_template(path)
+            .and_then(|template| template.render_captured(self.context(path, false)))
+            .map_err(|error| explain(self, &error))?;
+        let none = Holes::default();
+        let holes = rendered.state().get_extension::<Holes>().unwrap_or(&none);
+        holes
+            .documents(rendered.output())
+            .map_err(|problems| explain_text(self, path, self.context(path, false), problems))
+    }
+
+    fn partial(self: &Arc<Self>, name: &str) -> Option<Value> {
+        let path = self.compiled.partials.get(name)?;
+        let slots = || self.partials.lock().unwrap_or_else(PoisonError::into_inner);
+        match slots().get(name) {
+            Some(Slot::Done(value)) => return Some(value.clone()),
+            Some(Slot::InProgress) => {
+                return Some(Value::from(invalid(format!(
+                    "the partial `{name}` needs its own value: partials cannot go in a circle"
+                ))));
+            }
+            None => {}
+        }
+        slots().insert(name.to_owned(), Slot::InProgress);
+        let value = match self.trees(path) {
+            Ok(mut documents) if documents.len() <= 1 => documents
+                .pop()
+                .map_or_else(|| Value::from(()), Tree::into_value),
+            Ok(documents) => Value::from(invalid(format!(
+                "the partial `{name}` holds {} documents, not one",
+                documents.len()
+            ))),
+            Err(failures) => Value::from(
+                invalid(format!("the partial `{name}` cannot be rendered"))
+                    .with_source(PartialFailure(failures)),
+            ),
+        };
+        slots().insert(name.to_owned(), Slot::Done(value.clone()));
+        Some(value)
+    }
+}
+
+/// Writes the value of an expression: as a token, or as text in NOTES.txt.
+pub(super) fn format(output: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    if state.lookup(TEXT).is_some() {
+        output.write_str(&notes_text(value)?).map_err(Error::from)
+    } else {
+        put_aside(output, state, value)
+    }
+}
+
+/// The root of the names that one template sees.
+#[derive(Debug)]
+struct Context {
+    shared: Arc<Shared>,
+    template: Value,
+    text: bool,
+}
+
+impl Object for Context {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str()? {
+            "Template" => Some(self.template.clone()),
+            TEXT => self.text.then(|| Value::from(true)),
+            name => self
+                .shared
+                .objects
+                .get(name)
+                .cloned()
+                .or_else(|| self.shared.partial(name)),
+        }
+    }
+
+    /// Nothing walks the root: it would render every partial.
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
+    }
+}
+
+/// `Files`: the chart's other files.
+#[derive(Debug)]
+struct ChartFiles(Files);
+
+impl Object for ChartFiles {
+    fn call_method(
+        self: &Arc<Self>,
+        _state: &mut State<'_, '_>,
+        method: &str,
+        arguments: &[Value],
+    ) -> Result<Value, Error> {
+        match (method, arguments) {
+            ("get", [path]) => {
+                let path = path
+                    .as_str()
+                    .ok_or_else(|| invalid("`Files.get` takes the path of a file"))?;
+                self.0.get(path).map(Value::from).map_err(|error| {
+                    invalid(match error {
+                        FileError::Missing => format!("the chart has no file `{path}`"),
+                        FileError::Unreadable(why) => format!("cannot read `{path}`: {why}"),
+                    })
+                })
+            }
+            _ => Err(invalid(format!(
+                "`Files` has no method `{method}`: use `Files.get(\"path\")`"
+            ))),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Filters on whole values: optional and required ones, merging, and documents inside strings.
+//! They never look at where a value came from.
+
+use minijinja::value::ValueKind;
+use minijinja::{Error, Value};
+
+use crate::engine::tree::{Omit, Tree, invalid, json_value, unusable};
+use crate::yaml;
+
+/// Leaves out what is empty: undefined, none, `""`, `{}` and `[]`; keeps `0` and `false`.
+pub(super) fn optional(value: &Value) -> Result<Value, Error> {
+    let empty = match value.kind() {
+        ValueKind::Invalid => return Err(unusable(value)),
+        ValueKind::Undefined | ValueKind::None => true,
+        ValueKind::String | ValueKind::Seq | ValueKind::Map => value.len() == Some(0),
+        _ => false,
+    };
+    Ok(if empty {
+        Value::from_object(Omit)
+    } else {
+        value.clone()
+    })
+}
+
+/// Refuses an undefined value, none and `""` with the template's own message (Helm's `required`).
+pub(super) fn required(value: &Value, message: &str) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::Invalid => Err(unusable(value)),
+        ValueKind::Undefined | ValueKind::None => Err(invalid(message.to_owned())),
+        ValueKind::String if value.as_str() == Some("") => Err(invalid(message.to_owned())),
+        _ => Ok(value.clone()),
+    }
+}
+
+/// Maps merged from left to right: the right one wins, keys keep the place they had first.
+pub(super) fn combine(maps: &[Value], recursive: bool) -> Result<Value, Error> {
+    let mut merged: Vec<(String, Tree)> = Vec::new();
+    for map in maps {
+        match Tree::of(map)? {
+            Tree::Map(pairs) => merge(&mut merged, pairs, recursive),
+            _ => {
+                return Err(invalid(format!(
+                    "`combine` is for maps, not for {}",
+                    map.kind()
+                )));
+            }
+        }
+    }
+    Ok(Tree::Map(merged).into_value())
+}
+
+fn merge(into: &mut Vec<(String, Tree)>, pairs: Vec<(String, Tree)>, recursive: bool) {
+    for (key, tree) in pairs {
+        match (into.iter_mut().find(|(known, _)| *known == key), tree) {
+            (Some((_, Tree::Map(old))), Tree::Map(new)) if recursive => merge(old, new, true),
+            (Some((_, old)), tree) => *old = tree,
+            (None, tree) => into.push((key, tree)),
+        }
+    }
+}
+
+/// The value as a canonical YAML document; what is omitted is left out.
+pub(super) fn to_yaml(value: &Value) -> Result<String, Error> {
+    Tree::of(value)?
+        .into_json()
+        .map(|json| yaml::to_string(&json))
+        .ok_or_else(|| invalid("`omit` is no document"))
+}
+
+/// The value as JSON in one line; what is omitted is left out.
+pub(super) fn to_json(value: &Value) -> Result<String, Error> {
+    Tree::of(value)?
+        .into_json()
+        .map(|json| json.to_string())
+        .ok_or_else(|| invalid("`omit` is no document"))
+}
+
+/// The value of a YAML document, read as values files are.
+pub(super) fn from_yaml(text: &str) -> Result<Value, Error> {
+    let mut documents = yaml::read(text)
+        .map_err(|error| invalid(format!("the text is not YAML: {}", error.message)))?;
+    match documents.len() {
+        0 => Ok(Value::from(())),
+        1 => Ok(json_value(&documents.remove(0))),
+        count => Err(invalid(format!(
+            "the text holds {count} YAML documents, not one"
+        ))),
+    }
+}
+
+/// The value of a JSON document.
+pub(super) fn from_json(text: &str) -> Result<Value, Error> {
+    serde_json::from_str(text)
+        .map(|json: serde_json::Value| json_value(&json))
+        .map_err(|error| invalid(format!("the text is not JSON: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn combined(maps: &[serde_json::Value], recursive: bool) -> Option<serde_json::Value> {
+        let maps: Vec<Value> = maps.iter().map(json_value).collect();
+        Tree::of(&combine(&maps, recursive).ok()?).ok()?.into_json()
+    }
+
+    #[test]
+    fn the_right_map_wins_and_keys_keep_their_place() {
+        let merged = combined(
+            &[
+                json!({"a": 1, "b": {"x": 1}}),
+                json!({"c": 3, "b": {"y": 2}}),
+            ],
+            false,
+        );
+        assert_eq!(
+            merged.map(|m| m.to_string()).as_deref(),
+            Some(r#"{"a":1,"b":{"y":2},"c":3}"#)
+        );
+        let merged = combined(&[json!({"b": {"x": 1}}), json!({"b": {"y": 2}})], true);
+        assert_eq!(merged, Some(json!({"b": {"x": 1, "y": 2}})));
+        assert_eq!(combined(&[json!({}), json!([1])], false), None);
+    }
+
+    #[test]
+    fn empty_is_omitted_but_zero_and_false_are_kept() {
+        let kept = |value: serde_json::Value| {
+            Tree::of(&optional(&json_value(&value)).ok()?)
+                .ok()?
+                .into_json()
+        };
+        for empty in [json!(null), json!(""), json!([]), json!({})] {
+            assert_eq!(kept(empty.clone()), None, "{empty}");
+        }
+        for value in [json!(0), json!(false), json!("x"), json!([0])] {
+            assert_eq!(kept(value.clone()), Some(value));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The functions and filters that templates have: Jinja's own, made strict, and those that YAML
+//! and Kubernetes need, under Ansible's and Helm's names.
+//! None of them reads files, the clock or chance: a render depends on its inputs alone.
+
+mod data;
+mod strict;
+mod text;
+
+use minijinja::value::{Kwargs, Rest, ValueOrKwargs};
+use minijinja::{Environment, Error, State, Value, filters};
+
+use super::tree::{Omit, invalid};
+
+/// A value as NOTES.txt prints it.
+pub(super) use text::string as notes_text;
+
+/// Puts every function, filter and constant into the environment.
+pub(super) fn register(env: &mut Environment<'_>) {
+    // Escaping and debugging have no place where values never become text.
+    for name in ["safe", "escape", "e", "pprint", "attr"] {
+        env.remove_filter(name);
+    }
+    env.remove_global("debug");
+    env.add_global("omit", Value::from_object(Omit));
+    env.add_function("fail", |message: &str| {
+        Err::<Value, _>(invalid(message.to_owned()))
+    });
+
+    strict::register(env);
+
+    env.add_filter("default", filters::default);
+    env.add_filter("d", filters::default);
+    env.add_filter("optional", data::optional);
+    env.add_filter("required", data::required);
+    env.add_filter(
+        "combine",
+        |maps: Rest<ValueOrKwargs>| -> Result<Value, Error> {
+            let maps = maps.into_values();
+            let (maps, options) = minijinja::value::from_args::<(&[Value], Kwargs)>(&maps)?;
+            let recursive = options.get::<Option<bool>>("recursive")?.unwrap_or(false);
+            options.assert_all_used()?;
+            data::combine(maps, recursive)
+        },
+    );
+    env.add_filter("to_yaml", data::to_yaml);
+    env.add_filter("to_json", data::to_json);
+    env.add_filter("from_yaml", data::from_yaml);
+    env.add_filter("from_json", data::from_json);
+
+    env.add_filter("joinable", text::joinable);
+    env.add_filter("string", text::string);
+    env.add_filter("join", text::join);
+    env.add_filter("trunc", text::trunc);
+    env.add_filter("trim_prefix", text::trim_prefix);
+    env.add_filter("trim_suffix", text::trim_suffix);
+    env.add_filter("b64encode", text::b64encode);
+    env.add_filter("b64decode", text::b64decode);
+    env.add_filter("percent_encode", text::percent_encode);
+    env.add_filter("regex_replace", text::regex_replace);
+    env.add_filter("semver_match", text::semver_match);
+    env.add_test("match", text::regex_match);
+}
+
+/// A filter's arguments as they come, keywords included.
+type Arguments = Rest<ValueOrKwargs>;
+
+/// Calls a built-in filter with arguments that have been looked at.
+fn call(filter: &Value, state: &mut State, arguments: &[Value]) -> Result<Value, Error> {
+    filter.call(state, arguments)
+}

@@ -1,0 +1,172 @@
+//! Filters that make text of values. None and `omit` never become text here: whoever wants
+//! `none` as text has to say so.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use minijinja::value::ValueKind;
+use minijinja::{Error, Value};
+use regex::Regex;
+
+use crate::chart::{Version, VersionRange};
+use crate::engine::tree::{Tree, invalid, unusable};
+
+/// An operand of `~`: text and numbers pass, booleans become `true` and `false`.
+pub(super) fn joinable(value: &Value) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::String => Ok(value.clone()),
+        _ => text_of(value).map(Value::from),
+    }
+}
+
+/// The text of a scalar.
+pub(in crate::engine) fn string(value: &Value) -> Result<String, Error> {
+    text_of(value)
+}
+
+/// The elements' texts with a separator between them.
+pub(super) fn join(list: &Value, separator: Option<&str>) -> Result<String, Error> {
+    if matches!(list.kind(), ValueKind::Undefined | ValueKind::Invalid) {
+        return Err(unusable(list));
+    }
+    let parts: Vec<String> = list
+        .try_iter()?
+        .map(|element| text_of(&element))
+        .collect::<Result<_, _>>()?;
+    Ok(parts.join(separator.unwrap_or_default()))
+}
+
+fn text_of(value: &Value) -> Result<String, Error> {
+    match Tree::of(value)? {
+        Tree::Scalar(serde_json::Value::String(text)) => Ok(text),
+        Tree::Scalar(serde_json::Value::Null) => Err(invalid(
+            "none is not text: give a default or leave it out with `optional`",
+        )),
+        Tree::Scalar(scalar) => Ok(scalar.to_string()),
+        Tree::Omit => Err(invalid("`omit` is not text")),
+        Tree::List(_) => Err(invalid("a list is not text: use `join` or `to_json`")),
+        Tree::Map(_) => Err(invalid("a map is not text: use `to_json` or `to_yaml`")),
+    }
+}
+
+/// The first characters of a text (Helm's `trunc`).
+pub(super) fn trunc(text: &str, length: usize) -> String {
+    text.chars().take(length).collect()
+}
+
+/// The text without a prefix, taken off once (Helm's `trimPrefix`).
+pub(super) fn trim_prefix(text: &str, prefix: &str) -> String {
+    text.strip_prefix(prefix).unwrap_or(text).to_owned()
+}
+
+/// The text without a suffix, taken off once (Helm's `trimSuffix`).
+pub(super) fn trim_suffix(text: &str, suffix: &str) -> String {
+    text.strip_suffix(suffix).unwrap_or(text).to_owned()
+}
+
+/// Base64 with padding, as a Secret's data wants it.
+pub(super) fn b64encode(value: &Value) -> Result<String, Error> {
+    Ok(STANDARD.encode(text_of(value)?))
+}
+
+/// The text that base64 stands for.
+pub(super) fn b64decode(text: &str) -> Result<String, Error> {
+    let bytes = STANDARD
+        .decode(text)
+        .map_err(|_| invalid("the text is not base64"))?;
+    String::from_utf8(bytes).map_err(|_| invalid("the decoded bytes are not UTF-8 text"))
+}
+
+/// Everything but RFC 3986's unreserved characters as `%XX`: safe in any part of a URL.
+pub(super) fn percent_encode(value: &Value) -> Result<String, Error> {
+    let text = text_of(value)?;
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Ok(encoded)
+}
+
+/// The text with all matches replaced; `\1` and `\g<name>` are groups, as in Ansible.
+pub(super) fn regex_replace(text: &str, pattern: &str, replacement: &str) -> Result<String, Error> {
+    let mut expanded = String::with_capacity(replacement.len());
+    let mut rest = replacement.chars().peekable();
+    while let Some(c) = rest.next() {
+        match (c, rest.peek()) {
+            ('\\', Some(digit)) if digit.is_ascii_digit() => {
+                expanded.push_str(&format!("${{{digit}}}"));
+                rest.next();
+            }
+            ('\\', Some('g')) => {
+                rest.next();
+                let name: String = rest.by_ref().skip(1).take_while(|c| *c != '>').collect();
+                expanded.push_str(&format!("${{{name}}}"));
+            }
+            ('\\', Some('\\')) => {
+                expanded.push('\\');
+                rest.next();
+            }
+            ('$', _) => expanded.push_str("$$"),
+            _ => expanded.push(c),
+        }
+    }
+    Ok(regex(pattern)?.replace_all(text, expanded).into_owned())
+}
+
+/// Whether the text begins with a match of the pattern (Ansible's test `match`).
+pub(super) fn regex_match(text: &str, pattern: &str) -> Result<bool, Error> {
+    Ok(regex(pattern)?
+        .find(text)
+        .is_some_and(|found| found.start() == 0))
+}
+
+fn regex(pattern: &str) -> Result<Regex, Error> {
+    Regex::new(pattern).map_err(|error| invalid(format!("not a regular expression: {error}")))
+}
+
+/// Whether a version is in a range as in Chart.yaml's `kubeVersion`.
+pub(super) fn semver_match(version: &str, range: &str) -> Result<bool, Error> {
+    let parsed =
+        Version::parse(version).ok_or_else(|| invalid(format!("`{version}` is not a version")))?;
+    let range = VersionRange::parse(range)
+        .ok_or_else(|| invalid(format!("`{range}` is not a range of versions")))?;
+    Ok(range.contains(&parsed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_and_dollars_are_python_like() {
+        assert_eq!(
+            regex_replace("a-b", "(a)-(?P<x>b)", r"\g<x>$1\1\\")
+                .ok()
+                .as_deref(),
+            Some(r"b$1a\")
+        );
+    }
+
+    #[test]
+    fn only_unreserved_characters_stay() {
+        assert_eq!(
+            percent_encode(&Value::from("p@ss/w:rd-._~é"))
+                .ok()
+                .as_deref(),
+            Some("p%40ss%2Fw%3Ard-._~%C3%A9")
+        );
+    }
+
+    #[test]
+    fn what_is_not_text_is_refused() {
+        for value in [Value::from(()), Value::UNDEFINED, Value::from(vec![1])] {
+            assert!(joinable(&value).is_err(), "{value:?}");
+        }
+        assert_eq!(joinable(&Value::from(true)).ok(), Some(Value::from("true")));
+        assert_eq!(joinable(&Value::from(5)).ok(), Some(Value::from("5")));
+    }
+}
