@@ -4,5 +4,9 @@
 pub mod chart;
 pub mod diagnostics;
 pub mod engine;
+pub mod kubernetes;
+pub mod manifest;
+pub mod release;
+pub mod report;
 pub mod values;
 pub mod yaml;

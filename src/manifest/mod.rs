@@ -1,0 +1,144 @@
+//! One Kubernetes object as a chart renders it: where it comes from, what it is called, its tree.
+//! It refuses to know how anything is displayed.
+
+mod hook;
+mod order;
+mod select;
+
+use std::fmt;
+
+use serde_json::Value;
+
+pub use hook::{Hook, HookError};
+pub use order::{KIND_ORDER, sort_by_kind};
+pub use select::{NoMatch, select};
+
+use crate::kubernetes::CLUSTER_SCOPED;
+
+/// An object and the template that made it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Manifest {
+    /// `CHART/templates/PATH`, as in Helm's `# Source:` lines.
+    pub source: String,
+    /// The object's tree.
+    pub object: Value,
+}
+
+/// What makes an object the same object in a cluster. The version of the API is not part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Identity {
+    /// The API group; empty for the core group.
+    pub group: String,
+    /// The kind.
+    pub kind: String,
+    /// `metadata.namespace`; empty if the object has none.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+}
+
+impl fmt::Display for Identity {
+    /// `Kind/name`, with the namespace where there is one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.name)?;
+        if !self.namespace.is_empty() {
+            write!(f, " in namespace {}", self.namespace)?;
+        }
+        Ok(())
+    }
+}
+
+impl Manifest {
+    /// The object's kind; empty if it has none.
+    pub fn kind(&self) -> &str {
+        self.object["kind"].as_str().unwrap_or_default()
+    }
+
+    /// What the object is in a cluster; none if it has no kind or no name.
+    pub fn identity(&self) -> Option<Identity> {
+        let api_version = self.object["apiVersion"].as_str().unwrap_or_default();
+        let metadata = &self.object["metadata"];
+        Some(Identity {
+            group: api_version
+                .split_once('/')
+                .map_or("", |(group, _)| group)
+                .to_owned(),
+            kind: self.object["kind"].as_str()?.to_owned(),
+            namespace: metadata["namespace"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+            name: metadata["name"].as_str()?.to_owned(),
+        })
+    }
+
+    /// Sets `metadata.namespace` on a namespaced object that has none.
+    pub fn put_into_namespace(&mut self, namespace: &str) {
+        if CLUSTER_SCOPED.contains(&self.kind()) {
+            return;
+        }
+        if let Some(metadata) = self.object["metadata"].as_object_mut()
+            && metadata.get("namespace").is_none_or(Value::is_null)
+        {
+            // Behind the name, where people look for it.
+            let place = metadata
+                .keys()
+                .position(|key| key == "name")
+                .map_or(0, |at| at + 1);
+            metadata.shift_insert(place, "namespace".to_owned(), namespace.into());
+        }
+    }
+
+    /// The Namespace that `--create-namespace` puts first.
+    pub fn namespace(source: String, name: &str) -> Self {
+        Self {
+            source,
+            object: serde_json::json!({
+                "apiVersion": "v1",
+                "kind": "Namespace",
+                "metadata": {"name": name},
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn manifest(object: Value) -> Manifest {
+        Manifest {
+            source: "c/templates/a.yaml".to_owned(),
+            object,
+        }
+    }
+
+    #[test]
+    fn the_api_version_is_not_part_of_the_identity() {
+        let old = manifest(
+            json!({"apiVersion": "apps/v1beta1", "kind": "Deployment", "metadata": {"name": "a"}}),
+        );
+        let new = manifest(
+            json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"}}),
+        );
+        assert_eq!(old.identity(), new.identity());
+        assert_eq!(manifest(json!({"kind": "X"})).identity(), None);
+    }
+
+    #[test]
+    fn a_namespace_is_put_only_where_one_belongs() {
+        let mut service =
+            manifest(json!({"kind": "Service", "metadata": {"name": "a", "labels": {}}}));
+        service.put_into_namespace("n");
+        assert_eq!(
+            service.object.to_string(),
+            r#"{"kind":"Service","metadata":{"name":"a","namespace":"n","labels":{}}}"#
+        );
+        let mut role = manifest(json!({"kind": "ClusterRole", "metadata": {"name": "a"}}));
+        role.put_into_namespace("n");
+        assert_eq!(role.object["metadata"].get("namespace"), None);
+        service.put_into_namespace("other");
+        assert_eq!(service.object["metadata"]["namespace"], "n");
+    }
+}

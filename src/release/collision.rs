@@ -1,0 +1,97 @@
+//! Two objects with one identity: a cluster would keep only the last one.
+//! It refuses such a render, naming both templates and the values that made the names equal.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{Release, Rendered};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label};
+use crate::manifest::{Identity, Manifest};
+use crate::values::Origins;
+use crate::yaml::{Path, Step};
+
+impl Release<'_> {
+    pub(super) fn refuse_collisions(&self, rendered: &Rendered) -> Result<(), Diagnostics> {
+        let mut seen: HashMap<Identity, &Manifest> = HashMap::new();
+        let mut problems = Vec::new();
+        let all = rendered
+            .manifests
+            .iter()
+            .chain(rendered.hooks.iter().map(|(manifest, _)| manifest));
+        for manifest in all {
+            let Some(identity) = manifest.identity() else {
+                continue;
+            };
+            if let Some(first) = seen.get(&identity) {
+                problems.push(self.collision(&identity, first, manifest));
+            } else {
+                seen.insert(identity, manifest);
+            }
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Diagnostics(problems))
+        }
+    }
+
+    fn collision(&self, identity: &Identity, first: &Manifest, second: &Manifest) -> Diagnostic {
+        let mut diagnostic = Diagnostic::error(format!(
+            "{identity} is made twice: by {} and by {}",
+            first.source, second.source
+        ));
+        let origins = Origins::new(self.overrides, &self.chart.values);
+        // The values that are this name, or that the name begins with: they made it.
+        let mut paths = Vec::new();
+        named(
+            &Value::Object(self.values.clone()),
+            &identity.name,
+            &mut Vec::new(),
+            &mut paths,
+        );
+        let labels: Vec<Label> = paths
+            .iter()
+            .filter_map(|path| {
+                let label = origins.of(path)?.label().clone();
+                Some(label.with_text(format!("{path} gives the name")))
+            })
+            .collect();
+        let names: Vec<String> = paths.iter().map(ToString::to_string).collect();
+        for label in labels {
+            diagnostic = diagnostic.at(label);
+        }
+        diagnostic.with_help(if names.is_empty() {
+            format!(
+                "objects of one kind need different names; the release is called `{}`",
+                self.name
+            )
+        } else {
+            format!("give different names: {}", names.join(", "))
+        })
+    }
+}
+
+/// The paths of all texts in the values that the name begins with.
+fn named(value: &Value, name: &str, walked: &mut Vec<Step>, found: &mut Vec<Path>) {
+    match value {
+        Value::String(text) if text.len() > 1 && name.starts_with(text.as_str()) => {
+            found.push(Path(walked.clone()));
+        }
+        Value::Object(map) => {
+            for (key, inner) in map {
+                walked.push(Step::Key(key.clone()));
+                named(inner, name, walked, found);
+                walked.pop();
+            }
+        }
+        Value::Array(list) => {
+            for (index, inner) in list.iter().enumerate() {
+                walked.push(Step::Index(index));
+                named(inner, name, walked, found);
+                walked.pop();
+            }
+        }
+        _ => {}
+    }
+}

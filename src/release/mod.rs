@@ -1,0 +1,271 @@
+//! A release: a name, a namespace, a chart, values and a cluster version, and what they render to.
+//! This is the one pipeline that every command shares; it reads no files and prints nothing.
+
+mod collision;
+mod name;
+
+use serde_json::{Map, Value, json};
+
+use crate::chart::{Chart, KubeVersion, Role, Template};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::engine::{Engine, Failure, Run, Scope};
+use crate::kubernetes::API_VERSIONS;
+use crate::manifest::{Hook, HookError, Manifest, sort_by_kind};
+use crate::values::{Origins, Overrides};
+use crate::yaml::{Path, Step};
+
+pub use name::{NameError, check_name, check_namespace};
+
+/// The release name when none is given, for the embedded chart and for another one (Helm's).
+pub const DEFAULT_NAMES: [&str; 2] = ["swanlab-self-hosted", "release-name"];
+
+/// Everything a rendering depends on.
+#[derive(Clone, Debug)]
+pub struct Release<'a> {
+    /// The release's name.
+    pub name: String,
+    /// The namespace it is meant for.
+    pub namespace: String,
+    /// Whether templates are told that it is an upgrade.
+    pub is_upgrade: bool,
+    /// The cluster's version.
+    pub kube_version: KubeVersion,
+    /// API versions beside the ones every cluster has.
+    pub api_versions: Vec<String>,
+    /// The chart.
+    pub chart: &'a Chart,
+    /// The final values.
+    pub values: Map<String, Value>,
+    /// The texts that the values came from, to point into when something is wrong.
+    pub overrides: &'a Overrides,
+}
+
+/// What a release amounts to, in Helm's order.
+#[derive(Clone, Debug, Default)]
+pub struct Rendered {
+    /// The objects.
+    pub manifests: Vec<Manifest>,
+    /// The objects that Helm applies at events.
+    pub hooks: Vec<(Manifest, Hook)>,
+    /// What NOTES.txt says, if the chart has one.
+    pub notes: Option<String>,
+    /// Warnings that came up.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Release<'_> {
+    /// Renders every template. The error holds the problems of all templates.
+    pub fn render(&self) -> Result<Rendered, Diagnostics> {
+        self.check_kube_version()?;
+        let engine = Engine::new(self.chart)?;
+        self.render_with(&engine)
+    }
+
+    /// The same with a chart that is compiled already.
+    pub fn render_with(&self, engine: &Engine) -> Result<Rendered, Diagnostics> {
+        let run = self.run(engine);
+        let mut rendered = Rendered::default();
+        let mut failures: Vec<Failure> = Vec::new();
+        let mut manifests = Vec::new();
+        for template in &self.chart.templates {
+            match template.role {
+                Role::Manifests => match self.manifests_of(&run, template) {
+                    Ok(made) => manifests.extend(made),
+                    Err(problems) => add_new(&mut failures, problems),
+                },
+                Role::Notes => match run.text(template) {
+                    Ok(text) => rendered.notes = Some(text),
+                    Err(problems) => add_new(&mut failures, problems),
+                },
+                Role::Partial(_) | Role::Include => {}
+            }
+        }
+        if !failures.is_empty() {
+            return Err(self.diagnostics(failures));
+        }
+        for manifest in manifests {
+            match Hook::of(&manifest) {
+                Ok(None) => rendered.manifests.push(manifest),
+                Ok(Some(hook)) => rendered.hooks.push((manifest, hook)),
+                Err(HookError(event)) => rendered.warnings.push(Diagnostic::warning(format!(
+                    "{}: left out, because Helm knows no hook `{event}`",
+                    manifest.source
+                ))),
+            }
+        }
+        sort_by_kind(&mut rendered.manifests, Manifest::kind);
+        sort_by_kind(&mut rendered.hooks, |(manifest, _)| manifest.kind());
+        self.refuse_collisions(&rendered)?;
+        Ok(rendered)
+    }
+
+    /// The rendered NOTES.txt; none if the chart has none.
+    pub fn notes(&self) -> Result<Option<String>, Diagnostics> {
+        self.check_kube_version()?;
+        let engine = Engine::new(self.chart)?;
+        let run = self.run(&engine);
+        self.chart
+            .templates
+            .iter()
+            .filter(|template| template.role == Role::Notes)
+            .map(|template| {
+                run.text(template)
+                    .map_err(|failures| self.diagnostics(failures))
+            })
+            .next_back()
+            .transpose()
+    }
+
+    /// The value of every partial, by name.
+    pub fn partials(&self) -> Result<Map<String, Value>, Diagnostics> {
+        self.check_kube_version()?;
+        let engine = Engine::new(self.chart)?;
+        let run = self.run(&engine);
+        let mut failures = Vec::new();
+        let mut partials = Map::new();
+        for name in engine.partials() {
+            match run.partial(name) {
+                Ok(value) => {
+                    partials.insert(name.to_owned(), value);
+                }
+                Err(problems) => add_new(&mut failures, problems),
+            }
+        }
+        if failures.is_empty() {
+            Ok(partials)
+        } else {
+            Err(self.diagnostics(failures))
+        }
+    }
+
+    fn check_kube_version(&self) -> Result<(), Diagnostics> {
+        let matches = match self.chart.metadata.kube_range() {
+            Ok(None) => true,
+            Ok(Some(range)) => self.kube_version.matches(&range),
+            Err(_) => false,
+        };
+        if matches {
+            return Ok(());
+        }
+        let range = self
+            .chart
+            .metadata
+            .kube_version
+            .as_deref()
+            .unwrap_or_default();
+        Err(Diagnostic::error(format!(
+            "the chart requires Kubernetes {range}, which {} is not",
+            self.kube_version
+        ))
+        .with_help("say with --kube-version what your cluster is")
+        .into())
+    }
+
+    /// Helm's objects by Helm's names.
+    fn run(&self, engine: &Engine) -> Run {
+        let chart = &self.chart.metadata;
+        let api_versions: Vec<&str> = API_VERSIONS
+            .into_iter()
+            .chain(self.api_versions.iter().map(String::as_str))
+            .collect();
+        let objects = vec![
+            ("Values", Value::Object(self.values.clone())),
+            (
+                "Release",
+                json!({
+                    "Name": self.name,
+                    "Namespace": self.namespace,
+                    "Service": "Helm",
+                    "Revision": 1,
+                    "IsInstall": !self.is_upgrade,
+                    "IsUpgrade": self.is_upgrade,
+                }),
+            ),
+            (
+                "Chart",
+                json!({
+                    "Name": chart.name,
+                    "Version": chart.version.0,
+                    "AppVersion": chart.app_version.0,
+                    "Description": chart.description,
+                    "KubeVersion": chart.kube_version.as_deref().unwrap_or_default(),
+                }),
+            ),
+            (
+                "Capabilities",
+                json!({
+                    "KubeVersion": {
+                        "Version": self.kube_version.version,
+                        "GitVersion": self.kube_version.version,
+                        "Major": self.kube_version.major.to_string(),
+                        "Minor": self.kube_version.minor.to_string(),
+                    },
+                    "APIVersions": api_versions,
+                }),
+            ),
+        ];
+        engine.run(
+            &chart.name,
+            Scope {
+                objects,
+                files: self.chart.files.clone(),
+            },
+        )
+    }
+
+    fn manifests_of(&self, run: &Run, template: &Template) -> Result<Vec<Manifest>, Vec<Failure>> {
+        let documents = run.manifests(template)?;
+        documents
+            .into_iter()
+            .map(|object| {
+                if object.is_object() {
+                    Ok(Manifest {
+                        source: format!("{}/{}", self.chart.metadata.name, template.path),
+                        object,
+                    })
+                } else {
+                    Err(vec![Failure {
+                        diagnostic: Diagnostic::error(format!(
+                            "`{}` makes a document that is no object",
+                            template.path
+                        ))
+                        .with_help("a manifest is a map with apiVersion, kind and metadata"),
+                        value: None,
+                    }])
+                }
+            })
+            .collect()
+    }
+
+    /// The failures as diagnostics: where an expression names a value, its origin is shown too.
+    fn diagnostics(&self, failures: Vec<Failure>) -> Diagnostics {
+        let origins = Origins::new(self.overrides, &self.chart.values);
+        Diagnostics(
+            failures
+                .into_iter()
+                .map(|failure| {
+                    let Some(keys) = failure.value else {
+                        return failure.diagnostic;
+                    };
+                    let path = Path(keys.into_iter().map(Step::Key).collect());
+                    match origins.of(&path) {
+                        Some(origin) => failure.diagnostic.at(origin
+                            .label()
+                            .clone()
+                            .with_text(format!("the value of {path}"))),
+                        None => failure.diagnostic,
+                    }
+                })
+                .collect(),
+        )
+    }
+}
+
+/// A partial that fails fails for every template that needs it: it is told once.
+fn add_new(failures: &mut Vec<Failure>, problems: Vec<Failure>) {
+    for problem in problems {
+        if !failures.contains(&problem) {
+            failures.push(problem);
+        }
+    }
+}

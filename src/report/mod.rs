@@ -1,0 +1,8 @@
+//! Turns results into text for people and machines, into a string or a `Write`.
+//! It decides nothing: what is an error and what the exit code is stands before it gets here.
+
+mod diagnostics;
+pub mod manifests;
+pub mod values;
+
+pub use diagnostics::{Style, draw};
