@@ -1,0 +1,185 @@
+//! What can be typed. Declarations only: `input` makes sense of them.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::harmless::Harmless;
+
+/// Render the Kubernetes manifests of a self-hosted SwanLab from the values.yaml of its Helm chart.
+#[derive(Debug, Parser)]
+#[command(name = "swanlab-render", version, args_override_self = true)]
+#[command(disable_help_subcommand = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// When to use colours.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Color,
+    /// Do not print notes and warnings.
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant)] // one of them exists, once
+pub(super) enum Command {
+    /// Print the manifests.
+    Template(Template),
+    /// Print the merged values.
+    Values(Values),
+    /// Print a part of the chart, or what it makes of the values.
+    Show(Show),
+}
+
+/// `template`
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // switches, each on its own
+#[command(args_override_self = true)]
+pub(super) struct Template {
+    #[command(flatten)]
+    pub(super) target: Target,
+    #[command(flatten)]
+    pub(super) render: Render,
+    /// How to print: YAML documents, or one JSON List.
+    #[arg(long, short, value_name = "FORMAT", default_value = "yaml")]
+    pub(super) output: Format,
+    /// Only manifests from this template (a path or pattern below the chart, `templates/s3/*`).
+    #[arg(long, short, value_name = "GLOB")]
+    pub(super) show_only: Vec<String>,
+    /// Write files below this folder instead of printing.
+    #[arg(long, value_name = "DIR")]
+    pub(super) output_dir: Option<std::path::PathBuf>,
+    /// Put the release name between the folder and the chart's name.
+    #[arg(long, requires = "output_dir")]
+    pub(super) release_name: bool,
+    /// Leave out hooks.
+    #[arg(long)]
+    pub(super) no_hooks: bool,
+    /// Leave out test hooks.
+    #[arg(long)]
+    pub(super) skip_tests: bool,
+    /// Print the chart's CustomResourceDefinitions too, first.
+    #[arg(long)]
+    pub(super) include_crds: bool,
+    /// Print the Namespace too, first, and put every namespaced object into it.
+    #[arg(long)]
+    pub(super) create_namespace: bool,
+    /// Put every namespaced object into the namespace.
+    #[arg(long)]
+    pub(super) with_namespace: bool,
+    #[command(flatten)]
+    pub(super) helm: Harmless,
+}
+
+/// `values`
+#[derive(Debug, Args)]
+#[command(args_override_self = true)]
+pub(super) struct Values {
+    #[command(flatten)]
+    pub(super) target: Target,
+    #[command(flatten)]
+    pub(super) render: Render,
+    /// How to print.
+    #[arg(long, short, value_name = "FORMAT", default_value = "yaml")]
+    pub(super) output: Format,
+    /// Tell where each value comes from.
+    #[arg(long)]
+    pub(super) origin: bool,
+    /// Leave out what equals the chart's default.
+    #[arg(long)]
+    pub(super) only_overrides: bool,
+}
+
+/// `show`
+#[derive(Debug, Args)]
+#[command(args_override_self = true)]
+pub(super) struct Show {
+    /// What to print.
+    pub(super) what: Part,
+    #[command(flatten)]
+    pub(super) target: Target,
+    #[command(flatten)]
+    pub(super) render: Render,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Part {
+    /// The default values, as they stand in the chart.
+    Values,
+    /// Chart.yaml.
+    Chart,
+    /// The schema of the values.
+    Schema,
+    /// The chart's README.
+    Readme,
+    /// NOTES.txt, rendered.
+    Notes,
+    /// The value of every partial.
+    Partials,
+    /// Chart.yaml, the default values and the README.
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Yaml,
+    Json,
+}
+
+/// `[NAME] [CHART]`
+#[derive(Debug, Args)]
+pub(super) struct Target {
+    /// The release's name [default: swanlab-self-hosted].
+    #[arg(value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// A chart folder, `./chart` [default: SwanLab's chart, which is built in].
+    #[arg(value_name = "CHART")]
+    pub(super) chart: Option<String>,
+}
+
+/// The flags of every command that renders.
+#[derive(Debug, Args)]
+pub(super) struct Render {
+    /// A values file, or `-` for standard input; several are merged, the last one wins.
+    #[arg(long, short = 'f', value_name = "FILE", allow_hyphen_values = true)]
+    pub(super) values: Vec<String>,
+    /// Set a value: `service.server.replicas=3,list[0].key=x`.
+    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
+    pub(super) set: Vec<String>,
+    /// Set a value that is always text.
+    #[arg(long, value_name = "KEY=TEXT", allow_hyphen_values = true)]
+    pub(super) set_string: Vec<String>,
+    /// Set a value from JSON, or merge a whole JSON object.
+    #[arg(long, value_name = "KEY=JSON", allow_hyphen_values = true)]
+    pub(super) set_json: Vec<String>,
+    /// Set a value to the text of a file.
+    #[arg(long, value_name = "KEY=FILE", allow_hyphen_values = true)]
+    pub(super) set_file: Vec<String>,
+    /// Set a value to a text in which no character is special.
+    #[arg(long, value_name = "KEY=TEXT", allow_hyphen_values = true)]
+    pub(super) set_literal: Vec<String>,
+    /// The namespace that the release is meant for.
+    #[arg(long, short, value_name = "NAMESPACE", default_value = "default")]
+    pub(super) namespace: String,
+    /// The cluster's Kubernetes version.
+    #[arg(long, value_name = "VERSION", default_value = "1.35.0")]
+    pub(super) kube_version: String,
+    /// An API version that the cluster has beside the usual ones.
+    #[arg(long, short, value_name = "VERSION", value_delimiter = ',')]
+    pub(super) api_versions: Vec<String>,
+    /// Tell the templates that this is an upgrade.
+    #[arg(long)]
+    pub(super) is_upgrade: bool,
+    /// Do not hold the values to the chart's schema.
+    #[arg(long)]
+    pub(super) skip_schema_validation: bool,
+    /// Take warnings for errors.
+    #[arg(long)]
+    pub(super) strict: bool,
+}

@@ -1,0 +1,76 @@
+//! Flags of `helm template` that mean nothing without a cluster or a repository: accepted, so that
+//! scripts need not be changed, and not looked at.
+
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+
+/// Switches, which Helm also takes as `--flag=true`.
+const SWITCHES: [&str; 18] = [
+    "atomic",
+    "debug",
+    "dependency-update",
+    "disable-openapi-validation",
+    "dry-run",
+    "enable-dns",
+    "force",
+    "force-conflicts",
+    "force-replace",
+    "hide-notes",
+    "render-subchart-notes",
+    "replace",
+    "rollback-on-failure",
+    "server-side",
+    "skip-crds",
+    "take-ownership",
+    "wait",
+    "wait-for-jobs",
+];
+
+/// Flags with an operand.
+const OPERANDS: [&str; 5] = [
+    "description",
+    "kube-context",
+    "kubeconfig",
+    "labels",
+    "timeout",
+];
+
+/// The flags, as arguments that leave nothing behind.
+#[derive(Debug)]
+pub(super) struct Harmless;
+
+impl Args for Harmless {
+    fn augment_args(command: Command) -> Command {
+        let switch = |name: &'static str| {
+            Arg::new(name)
+                .long(name)
+                .hide(true)
+                .num_args(0..=1)
+                .require_equals(true)
+                .action(ArgAction::Append)
+        };
+        let operand = |name: &'static str| {
+            Arg::new(name)
+                .long(name)
+                .hide(true)
+                .action(ArgAction::Append)
+        };
+        command
+            .args(SWITCHES.map(switch))
+            .arg(switch("generate-name").short('g'))
+            .args(OPERANDS.map(operand))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Harmless {
+    fn from_arg_matches(_: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, _: &ArgMatches) -> Result<(), clap::Error> {
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! From what was typed to what is rendered: the chart, the release, the values, in the order in
+//! which Helm finds their errors.
+
+use std::path::Path;
+
+use anyhow::bail;
+use swanlab_render::chart::{self, Chart, KubeVersion};
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
+use swanlab_render::release::{DEFAULT_NAMES, NameError, Release, check_name, check_namespace};
+use swanlab_render::values::{self, Flag, Overrides, Values, set};
+
+use super::args::{Render, Target};
+use super::files::Files;
+use super::streams::Streams;
+
+/// What a command works on.
+pub(super) struct Input {
+    pub(super) chart: Chart,
+    pub(super) name: String,
+    pub(super) overrides: Overrides,
+    pub(super) values: Values,
+    kube_version: KubeVersion,
+}
+
+impl Input {
+    /// Reads everything and merges the values; does not check them against the schema.
+    pub(super) fn read(
+        target: &Target,
+        render: &Render,
+        streams: &Streams,
+    ) -> anyhow::Result<Self> {
+        let Some(kube_version) = KubeVersion::parse(&render.kube_version) else {
+            bail!(
+                "--kube-version {}: not a Kubernetes version; write 1.{{minor}}, such as {}",
+                render.kube_version,
+                KubeVersion::DEFAULT
+            );
+        };
+        let (name, chart) = load(target, streams)?;
+        let files = Files::default();
+        let overrides = Overrides {
+            files: files.values(&render.values)?,
+            flags: flags(render),
+        };
+        let load_file = |path: &str| files.set_file(path);
+        let values = overrides.over(&chart.metadata.name, &chart.values, &load_file)?;
+        check_name(&name, chart.is_embedded).map_err(name_error)?;
+        check_namespace(&render.namespace).map_err(name_error)?;
+        streams.warn(values.warnings.clone(), render.strict)?;
+        Ok(Self {
+            chart,
+            name,
+            overrides,
+            values,
+            kube_version,
+        })
+    }
+
+    /// Holds the values to the chart's schema, unless that was not wanted.
+    pub(super) fn validate(&self, render: &Render) -> Result<(), Diagnostics> {
+        if render.skip_schema_validation {
+            return Ok(());
+        }
+        values::validate(&self.chart, &self.overrides, &self.values.tree)
+    }
+
+    /// The release that was asked for.
+    pub(super) fn release(&self, render: &Render) -> Release<'_> {
+        Release {
+            name: self.name.clone(),
+            namespace: render.namespace.clone(),
+            is_upgrade: render.is_upgrade,
+            kube_version: self.kube_version.clone(),
+            api_versions: render.api_versions.clone(),
+            chart: &self.chart,
+            values: self.values.tree.clone(),
+            overrides: &self.overrides,
+        }
+    }
+}
+
+/// The release's name and the chart. Of one argument alone, `.`, `..`, a path and an archive are
+/// charts.
+pub(super) fn load(target: &Target, streams: &Streams) -> anyhow::Result<(String, Chart)> {
+    let (name, chart) = match (&target.name, &target.chart) {
+        (Some(only), None) if is_chart(only) => (None, Some(only)),
+        (name, chart) => (name.as_ref(), chart.as_ref()),
+    };
+    let [embedded_name, other_name] = DEFAULT_NAMES;
+    let Some(path) = chart else {
+        if let Some(name) = name
+            && Path::new(name).join("Chart.yaml").is_file()
+        {
+            let note = Diagnostic::note(format!(
+                "`{name}` is taken as the release's name; for the chart in the folder write `./{name}`"
+            ));
+            streams.warn(vec![note], false)?;
+        }
+        let name = name.map_or(embedded_name, String::as_str);
+        return Ok((name.to_owned(), chart::embedded()?));
+    };
+    let name = name.map_or(other_name, String::as_str);
+    Ok((name.to_owned(), chart::load(Path::new(path))?))
+}
+
+fn is_chart(argument: &str) -> bool {
+    argument == "."
+        || argument == ".."
+        || argument.contains('/')
+        || Path::new(argument)
+            .extension()
+            .is_some_and(|extension| extension == "tgz")
+}
+
+fn name_error(NameError(problem): NameError) -> anyhow::Error {
+    anyhow::Error::msg(problem)
+}
+
+fn flags(render: &Render) -> Vec<Flag> {
+    [
+        (set::Kind::Json, &render.set_json),
+        (set::Kind::Set, &render.set),
+        (set::Kind::String, &render.set_string),
+        (set::Kind::File, &render.set_file),
+        (set::Kind::Literal, &render.set_literal),
+    ]
+    .into_iter()
+    .flat_map(|(kind, arguments)| {
+        arguments
+            .iter()
+            .map(move |argument| Flag::new(kind, argument))
+    })
+    .collect()
+}

@@ -1,0 +1,55 @@
+//! `show`: the chart's own texts, and what its notes and partials come to with given values.
+
+use anyhow::Context as _;
+use serde_json::Value;
+use swanlab_render::chart::Chart;
+use swanlab_render::diagnostics::Source;
+use swanlab_render::report::values;
+
+use super::args::{Part, Show};
+use super::input::{Input, load};
+use super::streams::Streams;
+
+pub(super) fn run(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
+    if matches!(command.what, Part::Notes | Part::Partials) {
+        return rendered(command, streams);
+    }
+    let (_, chart) = load(&command.target, streams)?;
+    let text = match command.what {
+        Part::Chart => chart.chart_yaml.text().to_owned(),
+        Part::Schema => text(chart.schema.as_ref()).to_owned(),
+        Part::Readme => text(chart.readme.as_ref()).to_owned(),
+        Part::All => all(&chart),
+        _ => chart.values.text().to_owned(),
+    };
+    *streams.output() += &text;
+    Ok(())
+}
+
+fn rendered(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
+    let input = Input::read(&command.target, &command.render, streams)?;
+    input.validate(&command.render)?;
+    let release = input.release(&command.render);
+    if command.what == Part::Partials {
+        values::yaml(&Value::Object(release.partials()?), streams.output());
+    } else {
+        let notes = release
+            .notes()?
+            .context("the chart has no templates/NOTES.txt")?;
+        *streams.output() += notes.trim_end();
+        *streams.output() += "\n";
+    }
+    Ok(())
+}
+
+fn text(source: Option<&Source>) -> &str {
+    source.map_or("", Source::text)
+}
+
+/// As `helm show all`: Chart.yaml, the values and the README, each after a `---`.
+fn all(chart: &Chart) -> String {
+    let mut parts = vec![chart.chart_yaml.text(), chart.values.text()];
+    parts.extend(chart.readme.as_ref().map(Source::text));
+    let parts: Vec<&str> = parts.into_iter().map(str::trim_end).collect();
+    parts.join("\n---\n") + "\n"
+}

@@ -1,0 +1,152 @@
+//! `template`: renders and prints, or writes files below a folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use swanlab_render::diagnostics::Diagnostic;
+use swanlab_render::manifest::{Manifest, NoMatch, select};
+use swanlab_render::report::manifests;
+use tempfile::NamedTempFile;
+
+use super::args::{Format, Template};
+use super::files::reason;
+use super::input::Input;
+use super::streams::Streams;
+
+pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<()> {
+    let input = Input::read(&command.target, &command.render, streams)?;
+    input.validate(&command.render)?;
+    let rendered = input.release(&command.render).render()?;
+    streams.warn(rendered.warnings, command.render.strict)?;
+
+    let mut objects = rendered.manifests;
+    if !command.no_hooks {
+        let hooks = rendered
+            .hooks
+            .into_iter()
+            .filter(|(_, hook)| !(command.skip_tests && hook.is_test()));
+        objects.extend(hooks.map(|(manifest, _)| manifest));
+    }
+    if !command.show_only.is_empty() {
+        objects = select(&objects, &command.show_only)
+            .map_err(|NoMatch(pattern)| no_match(&pattern, &objects))?;
+    }
+    let namespace = &command.render.namespace;
+    if command.with_namespace || command.create_namespace {
+        for object in &mut objects {
+            object.put_into_namespace(namespace);
+        }
+    }
+    if command.create_namespace {
+        let source = format!("{}/namespace.yaml", input.chart.metadata.name);
+        objects.insert(0, Manifest::namespace(source, namespace));
+    }
+    let crds: Vec<(String, &str)> = if command.include_crds {
+        let chart = &input.chart.metadata.name;
+        let crds = input.chart.crds.iter();
+        crds.map(|(path, source)| (format!("{chart}/{path}"), source.text()))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    match &command.output_dir {
+        None => match command.output {
+            Format::Yaml => {
+                manifests::crds(&crds, streams.output());
+                manifests::yaml(&objects, streams.output());
+            }
+            Format::Json => manifests::json(&crds, &objects, streams.output())
+                .map_err(|error| anyhow::anyhow!("{}: {}", error.0, error.1))?,
+        },
+        Some(folder) => {
+            let below = if command.release_name {
+                folder.join(&input.name)
+            } else {
+                folder.clone()
+            };
+            let written = write_files(folder, &below, &crds, &objects)?;
+            for path in written {
+                *streams.output() += &format!("wrote {}\n", path.display());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn no_match(pattern: &str, objects: &[Manifest]) -> anyhow::Error {
+    let mut paths: Vec<&str> = objects
+        .iter()
+        .filter_map(|object| object.source.split_once('/').map(|(_, path)| path))
+        .collect();
+    paths.dedup();
+    let near = swanlab_render::diagnostics::nearest(pattern, paths);
+    let error = Diagnostic::error(format!(
+        "--show-only {pattern}: no manifest comes from there"
+    ));
+    let error = match near {
+        Some(near) => error.with_help(format!("did you mean `{near}`?")),
+        None => error.with_help("give a path or pattern below the chart: `templates/s3/*`"),
+    };
+    anyhow::Error::new(swanlab_render::diagnostics::Diagnostics::from(error))
+}
+
+/// Writes a file per template: all of them to temporary names first, so that a failure leaves
+/// the folder as it was.
+fn write_files(
+    folder: &Path,
+    below: &Path,
+    crds: &[(String, &str)],
+    objects: &[Manifest],
+) -> anyhow::Result<Vec<PathBuf>> {
+    let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
+    // CRDs go beside the release's folder, not into it, as in Helm.
+    for (path, text) in crds {
+        manifests::crds(
+            &[(path.clone(), text)],
+            texts.entry(folder.join(path)).or_default(),
+        );
+    }
+    for object in objects {
+        let text = texts.entry(below.join(&object.source)).or_default();
+        manifests::yaml(std::slice::from_ref(object), text);
+    }
+    let mut ready = Vec::new();
+    for (path, text) in texts {
+        let parent = path.parent().unwrap_or(folder);
+        let failed = |error: &std::io::Error| {
+            format!("cannot write `{}`: {}", path.display(), reason(error))
+        };
+        fs::create_dir_all(parent).map_err(|error| anyhow::anyhow!(failed(&error)))?;
+        let mut file =
+            NamedTempFile::new_in(parent).map_err(|error| anyhow::anyhow!(failed(&error)))?;
+        file.write_all(text.as_bytes())
+            .map_err(|error| anyhow::anyhow!(failed(&error)))?;
+        readable(&file).map_err(|error| anyhow::anyhow!(failed(&error)))?;
+        if path.is_dir() {
+            anyhow::bail!("cannot write `{}`: it is a folder", path.display());
+        }
+        ready.push((file, path));
+    }
+    let mut written = Vec::new();
+    for (file, path) in ready {
+        file.persist(&path)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// A temporary file is its owner's alone; a manifest is as readable as other files.
+fn readable(file: &NamedTempFile) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        file.as_file()
+            .set_permissions(fs::Permissions::from_mode(0o644))?;
+    }
+    let _ = file;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! `values`: the merged values, with their origins if they are asked for.
+
+use serde_json::{Map, Value};
+use swanlab_render::report::values as report;
+use swanlab_render::values::{Origins, Overrides};
+
+use super::args::{Format, Values};
+use super::input::Input;
+use super::streams::Streams;
+
+pub(super) fn run(command: &Values, streams: &mut Streams) -> anyhow::Result<()> {
+    let input = Input::read(&command.target, &command.render, streams)?;
+    let values = if command.only_overrides {
+        let load = |_: &str| Err("a chart's defaults name no files".to_owned());
+        let defaults = Overrides::default().over("", &input.chart.values, &load)?;
+        without(&input.values.tree, &defaults.tree)
+    } else {
+        input.values.tree.clone()
+    };
+    let values = Value::Object(values);
+    let origins = command
+        .origin
+        .then(|| Origins::new(&input.overrides, &input.chart.values));
+    let out = streams.output();
+    match (command.output, origins) {
+        (Format::Yaml, None) => report::yaml(&values, out),
+        (Format::Json, None) => report::json(&values, out),
+        (Format::Yaml, Some(origins)) => report::yaml_with_origins(&values, &origins, out),
+        (Format::Json, Some(origins)) => report::json_with_origins(&values, &origins, out),
+    }
+    Ok(())
+}
+
+/// What differs from the defaults.
+fn without(values: &Map<String, Value>, defaults: &Map<String, Value>) -> Map<String, Value> {
+    values
+        .iter()
+        .filter_map(|(key, value)| {
+            let left = match (value, defaults.get(key)) {
+                (value, Some(default)) if value == default => return None,
+                (Value::Object(value), Some(Value::Object(default))) => {
+                    Value::Object(without(value, default))
+                }
+                _ => value.clone(),
+            };
+            Some((key.clone(), left))
+        })
+        .collect()
+}
