@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Metadata, Diagnostics> {
-        Metadata::parse(&Source::new("Chart.yaml", text))
+        Metadata::parse(&Source::new("Chart.yaml", text.to_owned()))
     }
 
     #[test]

@@ -50,11 +50,11 @@ impl Files {
             std::fs::read(name).map_err(|error| failed(reason(&error)))?
         };
         match String::from_utf8(bytes) {
-            Ok(text) => Ok(Some(Source::new(name, text))),
+            Ok(text) => Ok(Some(Source::new(name.to_owned(), text))),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let readable = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                let source = Source::new(name, readable);
+                let source = Source::new(name.to_owned(), readable);
                 Err(Diagnostic::error("the file is not UTF-8 text").at(Label::new(&source, at..at)))
             }
         }

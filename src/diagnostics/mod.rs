@@ -5,6 +5,7 @@
 mod mask;
 mod suggest;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,13 +19,14 @@ pub struct Source(Arc<Inner>);
 
 #[derive(PartialEq, Eq)]
 struct Inner {
-    name: String,
-    text: String,
+    // The embedded chart's texts are not copied: most of them are never looked at.
+    name: Cow<'static, str>,
+    text: Cow<'static, str>,
 }
 
 impl Source {
     /// A text under the name that the user knows it by: a path as it was typed, `-`, a flag.
-    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
         Self(Arc::new(Inner {
             name: name.into(),
             text: text.into(),

@@ -116,15 +116,14 @@ impl Shared {
     }
 
     fn trees(self: &Arc<Self>, path: &str) -> Result<Vec<Tree>, Vec<Failure>> {
-        let rendered = self
+        let mut rendered = self
             .compiled
             .env
             .get_template(path)
             .and_then(|template| template.render_captured(self.context(path, false)))
             .map_err(|error| explain(self, &error))?;
-        let none = Holes::default();
-        let holes = rendered.state().get_extension::<Holes>().unwrap_or(&none);
-        holes
+        rendered
+            .with_state_mut(|state| std::mem::take(state.get_or_insert_extension(Holes::default())))
             .documents(rendered.output())
             .map_err(|problems| explain_text(self, path, self.context(path, false), problems))
     }

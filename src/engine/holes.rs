@@ -2,13 +2,13 @@
 //! value. After the text has been parsed as YAML each scalar that *is* a token becomes its value.
 //! Values never become text: a token anywhere else is refused at its place in the template.
 
-use std::cell::Cell;
-use std::collections::HashMap;
 use std::ops::Range;
 
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use minijinja::{Error, Output, State, Value};
 
-use super::tree::{Tree, invalid};
+use super::tree::Tree;
 use crate::yaml::{self, Content, Node, Scalar, Style};
 
 /// Delimits a token: the last private-use character, which no template needs.
@@ -52,9 +52,12 @@ impl From<yaml::Error> for Problem {
 
 /// The values that one rendering has put aside, by number of their tokens.
 #[derive(Debug, Default)]
-pub(super) struct Holes {
-    values: Vec<Tree>,
-    used: Vec<Cell<bool>>,
+pub(super) struct Holes(Vec<Hole>);
+
+#[derive(Debug)]
+struct Hole {
+    tree: Tree,
+    used: bool,
 }
 
 /// The formatter of manifests and partials: puts the value aside and writes its token.
@@ -63,20 +66,15 @@ pub(super) fn put_aside(
     state: &mut State,
     value: &Value,
 ) -> Result<(), Error> {
-    if value.as_str().is_some_and(holds_token) {
-        return Err(invalid(
-            "text that was captured by a macro, a call or a set block cannot hold values: use an expression",
-        ));
-    }
     let tree = Tree::of(value)?;
-    let holes = state.get_or_insert_extension(Holes::default());
-    let number = holes.values.len();
-    holes.values.push(tree);
-    holes.used.push(Cell::new(false));
+    let Holes(holes) = state.get_or_insert_extension(Holes::default());
+    let number = holes.len();
+    holes.push(Hole { tree, used: false });
     write!(output, "{MARK}{number}{MARK}").map_err(Error::from)
 }
 
-fn holds_token(text: &str) -> bool {
+/// Whether a value is text that a macro, a call or a set block has captured with tokens in it.
+pub(super) fn holds_token(text: &str) -> bool {
     text.split_once(MARK)
         .and_then(|(_, rest)| rest.split_once(MARK))
         .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
@@ -84,16 +82,17 @@ fn holds_token(text: &str) -> bool {
 
 impl Holes {
     /// The trees of all documents of a rendered text, its holes filled.
-    pub(super) fn documents(&self, text: &str) -> Result<Vec<Tree>, Vec<Problem>> {
+    pub(super) fn documents(self, text: &str) -> Result<Vec<Tree>, Vec<Problem>> {
         let nodes = yaml::compose(text).map_err(|error| vec![explain(text, error)])?;
         let mut filling = Filling {
-            holes: self,
+            holes: self.0,
+            shared: 0,
             problems: Vec::new(),
         };
         let documents: Vec<Option<Tree>> = nodes.iter().map(|node| filling.fill(node)).collect();
-        let mut problems = filling.problems;
+        let mut problems = std::mem::take(&mut filling.problems);
         if problems.is_empty() {
-            problems.extend(self.unused(text));
+            problems = filling.unused(text);
         }
         if problems.is_empty() {
             Ok(documents.into_iter().flatten().collect())
@@ -101,43 +100,143 @@ impl Holes {
             Err(problems)
         }
     }
+}
 
-    /// Tokens that the parser did not see as nodes: they stand in comments.
-    fn unused(&self, text: &str) -> Vec<Problem> {
-        self.used
-            .iter()
-            .enumerate()
-            .filter(|(_, used)| !used.get())
-            .map(|(number, _)| {
-                let token = format!("{MARK}{number}{MARK}");
-                let start = text.find(&token).unwrap_or(0);
-                Problem::new(
-                    "a value stands in a YAML comment",
-                    start..start + token.len(),
-                )
-                .with_help("use `{# … #}` for comments in templates")
-            })
-            .collect()
+/// A syntax error of the rendered text. Where a token is what the parser stumbled over, the
+/// template's author wants to hear of the expression.
+fn explain(text: &str, error: yaml::Error) -> Problem {
+    let line_start = text[..error.range.start].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[line_start..].lines().next().unwrap_or_default();
+    let mut problem = Problem::from(error);
+    problem.message = format!("the template does not make YAML: {}", problem.message);
+    if problem.help.is_none() && line.contains(MARK) {
+        problem.help = Some("an expression stands for one whole YAML value or key".to_owned());
+    }
+    problem
+}
+
+struct Filling {
+    holes: Vec<Hole>,
+    /// How many anchored nodes the walk is in: what stands below one may be needed again.
+    shared: usize,
+    problems: Vec<Problem>,
+}
+
+impl Filling {
+    /// The tree of a node; none if something is wrong with it (then it is among the problems).
+    fn fill(&mut self, node: &Node<'_>) -> Option<Tree> {
+        match &node.content {
+            Content::Scalar(scalar) => {
+                let filled = match self.value(scalar, &node.range) {
+                    Ok(None) => yaml::scalar(scalar, &node.range)
+                        .map(|value| Some(Tree::Scalar(value)))
+                        .map_err(Problem::from),
+                    filled => filled,
+                };
+                filled.unwrap_or_else(|problem| {
+                    self.problems.push(problem);
+                    None
+                })
+            }
+            Content::List(elements) => {
+                let filled: Vec<_> = elements.iter().map(|element| self.fill(element)).collect();
+                filled.into_iter().collect::<Option<_>>().map(Tree::List)
+            }
+            Content::Map(pairs) => self.map(pairs),
+            Content::Shared(node) => {
+                self.shared += 1;
+                let filled = self.fill(node);
+                self.shared -= 1;
+                filled
+            }
+        }
+    }
+
+    fn map(&mut self, pairs: &[(Node<'_>, Node<'_>)]) -> Option<Tree> {
+        let mut filled: IndexMap<String, (Range<usize>, Option<Tree>)> =
+            IndexMap::with_capacity(pairs.len());
+        let mut complete = true;
+        for (key_node, value_node) in pairs {
+            let key = self.key(key_node);
+            let value = self.fill(value_node);
+            let problem = match key {
+                Ok(None) => continue,
+                Ok(Some(key)) => match filled.entry(key) {
+                    Entry::Vacant(free) => {
+                        complete &= value.is_some();
+                        free.insert((key_node.range.clone(), value));
+                        continue;
+                    }
+                    Entry::Occupied(taken) => Problem {
+                        earlier: Some(taken.get().0.clone()),
+                        ..Problem::new(
+                            format!("the key `{}` stands twice in one mapping", taken.key()),
+                            key_node.range.clone(),
+                        )
+                    },
+                },
+                Err(problem) => problem,
+            };
+            self.problems.push(problem);
+            complete = false;
+        }
+        let pairs = filled
+            .into_iter()
+            .map(|(key, (_, tree))| Some((key, tree?)));
+        complete.then(|| pairs.collect()).flatten().map(Tree::Map)
+    }
+
+    /// The key of a pair; none if it is omitted.
+    fn key(&mut self, node: &Node<'_>) -> Result<Option<String>, Problem> {
+        if let Content::Scalar(scalar) = &node.target().content
+            && let Some(tree) = self.value(scalar, &node.range)?
+        {
+            return match tree {
+                Tree::Omit => Ok(None),
+                Tree::Scalar(serde_json::Value::String(key)) => Ok(Some(key)),
+                Tree::Scalar(key @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_))) => {
+                    Ok(Some(key.to_string()))
+                }
+                _ => Err(Problem::new(
+                    "the value of a key must be text",
+                    node.range.clone(),
+                )),
+            };
+        }
+        if yaml::is_merge(node) {
+            return Err(Problem::new(
+                "merge keys (`<<`) cannot be used in templates",
+                node.range.clone(),
+            )
+            .with_help("merge values with the filter `combine`"));
+        }
+        Ok(Some(yaml::key(node)?.into_owned()))
     }
 
     /// The value behind a scalar; none if the scalar is the template's own text.
-    fn value(&self, scalar: &Scalar<'_>, range: &Range<usize>) -> Result<Option<&Tree>, Problem> {
+    fn value(
+        &mut self,
+        scalar: &Scalar<'_>,
+        range: &Range<usize>,
+    ) -> Result<Option<Tree>, Problem> {
         if !scalar.text.contains(MARK) {
             return Ok(None);
         }
-        let number = scalar
+        let hole = scalar
             .text
             .strip_prefix(MARK)
             .and_then(|rest| rest.strip_suffix(MARK))
-            .and_then(|number| number.parse::<usize>().ok());
-        let Some((number, tree)) = number.and_then(|n| Some((n, self.values.get(n)?))) else {
+            .and_then(|number| number.parse::<usize>().ok())
+            .and_then(|number| self.holes.get_mut(number));
+        let Some(hole) = hole else {
             return Err(Problem::new(
                 "an expression must be a whole YAML value, not a part of one",
                 range.clone(),
             )
             .with_help("join text inside the expression: `{{ a ~ \":\" ~ b }}`"));
         };
-        let is_text = matches!(tree, Tree::Scalar(serde_json::Value::String(_)));
+        hole.used = true;
+        let is_text = matches!(hole.tree, Tree::Scalar(serde_json::Value::String(_)));
         match scalar.style {
             Style::Plain => {}
             Style::SingleQuoted | Style::DoubleQuoted if is_text => {}
@@ -156,116 +255,28 @@ impl Holes {
                 .with_help("write the value as `{{ expression }}`, without `|` or `>`"));
             }
         }
-        if let Some(used) = self.used.get(number) {
-            used.set(true);
-        }
-        Ok(Some(tree))
-    }
-}
-
-/// A syntax error of the rendered text. Where a token is what the parser stumbled over, the
-/// template's author wants to hear of the expression.
-fn explain(text: &str, error: yaml::Error) -> Problem {
-    let line_start = text[..error.range.start].rfind('\n').map_or(0, |at| at + 1);
-    let line = text[line_start..].lines().next().unwrap_or_default();
-    let mut problem = Problem::from(error);
-    problem.message = format!("the template does not make YAML: {}", problem.message);
-    if problem.help.is_none() && line.contains(MARK) {
-        problem.help = Some("an expression stands for one whole YAML value or key".to_owned());
-    }
-    problem
-}
-
-struct Filling<'h> {
-    holes: &'h Holes,
-    problems: Vec<Problem>,
-}
-
-impl Filling<'_> {
-    /// The tree of a node; none if something is wrong with it (then it is among the problems).
-    fn fill(&mut self, node: &Node<'_>) -> Option<Tree> {
-        let node = node.target();
-        match &node.content {
-            Content::Scalar(scalar) => {
-                let filled = match self.holes.value(scalar, &node.range) {
-                    Ok(Some(tree)) => Ok(tree.clone()),
-                    Ok(None) => yaml::scalar(scalar, &node.range)
-                        .map(Tree::Scalar)
-                        .map_err(Problem::from),
-                    Err(problem) => Err(problem),
-                };
-                filled.map_err(|problem| self.problems.push(problem)).ok()
-            }
-            Content::List(elements) => {
-                let filled: Vec<_> = elements.iter().map(|element| self.fill(element)).collect();
-                filled.into_iter().collect::<Option<_>>().map(Tree::List)
-            }
-            Content::Map(pairs) => self.map(pairs),
-            // `target` has looked behind it.
-            Content::Shared(_) => None,
-        }
+        Ok(Some(if self.shared > 0 {
+            hole.tree.clone()
+        } else {
+            std::mem::replace(&mut hole.tree, Tree::Omit)
+        }))
     }
 
-    fn map(&mut self, pairs: &[(Node<'_>, Node<'_>)]) -> Option<Tree> {
-        let mut filled: Vec<(String, Tree)> = Vec::with_capacity(pairs.len());
-        let mut seen: HashMap<String, Range<usize>> = HashMap::with_capacity(pairs.len());
-        let mut complete = true;
-        for (key_node, value_node) in pairs {
-            let key = self.key(key_node);
-            let value = self.fill(value_node);
-            let key = match key {
-                Ok(Some(key)) => key,
-                Ok(None) => continue,
-                Err(problem) => {
-                    self.problems.push(problem);
-                    complete = false;
-                    continue;
-                }
-            };
-            if let Some(first) = seen.get(&key) {
-                self.problems.push(Problem {
-                    earlier: Some(first.clone()),
-                    ..Problem::new(
-                        format!("the key `{key}` stands twice in one mapping"),
-                        key_node.range.clone(),
-                    )
-                });
-                complete = false;
-                continue;
-            }
-            seen.insert(key.clone(), key_node.range.clone());
-            match value {
-                Some(value) => filled.push((key, value)),
-                None => complete = false,
-            }
-        }
-        complete.then_some(Tree::Map(filled))
-    }
-
-    /// The key of a pair; none if it is omitted.
-    fn key(&self, node: &Node<'_>) -> Result<Option<String>, Problem> {
-        if let Content::Scalar(scalar) = &node.target().content
-            && let Some(tree) = self.holes.value(scalar, &node.range)?
-        {
-            return match tree {
-                Tree::Omit => Ok(None),
-                Tree::Scalar(serde_json::Value::String(key)) => Ok(Some(key.clone())),
-                Tree::Scalar(key @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_))) => {
-                    Ok(Some(key.to_string()))
-                }
-                _ => Err(Problem::new(
-                    "the value of a key must be text",
-                    node.range.clone(),
-                )),
-            };
-        }
-        if yaml::is_merge(node) {
-            return Err(Problem::new(
-                "merge keys (`<<`) cannot be used in templates",
-                node.range.clone(),
-            )
-            .with_help("merge values with the filter `combine`"));
-        }
-        Ok(Some(yaml::key(node)?.into_owned()))
+    /// Tokens that the parser did not see as nodes: they stand in comments.
+    fn unused(&self, text: &str) -> Vec<Problem> {
+        self.holes
+            .iter()
+            .enumerate()
+            .filter(|(_, hole)| !hole.used)
+            .map(|(number, _)| {
+                let token = format!("{MARK}{number}{MARK}");
+                let start = text.find(&token).unwrap_or(0);
+                Problem::new(
+                    "a value stands in a YAML comment",
+                    start..start + token.len(),
+                )
+                .with_help("use `{# … #}` for comments in templates")
+            })
+            .collect()
     }
 }

@@ -22,6 +22,9 @@ impl Joins {
     /// will say why.
     pub(super) fn check(source: &str, syntax: &SyntaxConfig) -> (Self, String) {
         let mut joins = Self::default();
+        if !source.contains('~') {
+            return (joins, source.to_owned());
+        }
         let tokens: Result<Vec<_>, _> = tokenize(source, false, syntax.clone()).collect();
         let Ok(tokens) = tokens else {
             return (joins, source.to_owned());

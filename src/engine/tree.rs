@@ -6,6 +6,8 @@ use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, Value};
 use serde_json::Map;
 
+use super::holes::holds_token;
+
 /// A tree from a template.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Tree {
@@ -46,12 +48,15 @@ impl Tree {
             ValueKind::None => Self::Scalar(serde_json::Value::Null),
             ValueKind::Bool => Self::Scalar(value.is_true().into()),
             ValueKind::Number => Self::Scalar(number(value)?.into()),
-            ValueKind::String => Self::Scalar(
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned)
-                    .into(),
-            ),
+            ValueKind::String => {
+                let text = value.as_str().unwrap_or_default();
+                if holds_token(text) {
+                    return Err(invalid(
+                        "text that was captured by a macro, a call or a set block cannot hold values: use an expression",
+                    ));
+                }
+                Self::Scalar(text.into())
+            }
             ValueKind::Bytes => Self::Scalar(
                 String::from_utf8(value.as_bytes().unwrap_or_default().to_vec())
                     .map_err(|_| invalid("bytes that are not UTF-8 text cannot stand in YAML"))?
@@ -65,9 +70,11 @@ impl Tree {
             ),
             ValueKind::Map => Self::Map(
                 value
-                    .try_iter()?
-                    .map(|key| {
-                        let element = value.get_item(&key)?;
+                    .as_object()
+                    .and_then(minijinja::value::DynObject::try_iter_pairs)
+                    .into_iter()
+                    .flatten()
+                    .map(|(key, element)| {
                         Ok((key_text(&key)?, Self::at_depth(&element, depth + 1)?))
                     })
                     .collect::<Result<_, Error>>()?,
@@ -120,7 +127,8 @@ pub(super) fn json_value(json: &serde_json::Value) -> Value {
 /// The text that a value means as a mapping's key: `8` is `"8"`, `true` is `"true"`.
 pub(super) fn key_text(key: &Value) -> Result<String, Error> {
     match key.kind() {
-        ValueKind::String | ValueKind::Number => Ok(key.to_string()),
+        ValueKind::String => Ok(key.as_str().unwrap_or_default().to_owned()),
+        ValueKind::Number => Ok(key.to_string()),
         ValueKind::Bool => Ok(if key.is_true() { "true" } else { "false" }.to_owned()),
         ValueKind::Undefined | ValueKind::Invalid => Err(unusable(key)),
         kind => Err(invalid(format!("{kind} cannot be a key"))),

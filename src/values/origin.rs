@@ -232,7 +232,7 @@ mod tests {
             files: files
                 .iter()
                 .enumerate()
-                .map(|(index, text)| Source::new(format!("f{index}"), *text))
+                .map(|(index, text)| Source::new(format!("f{index}"), (*text).to_owned()))
                 .collect(),
             flags: flags
                 .iter()
