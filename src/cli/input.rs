@@ -73,7 +73,7 @@ impl Input {
             kube_version: self.kube_version.clone(),
             api_versions: render.api_versions.clone(),
             chart: &self.chart,
-            values: self.values.tree.clone(),
+            values: &self.values.tree,
             overrides: &self.overrides,
         }
     }

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use swanlab_render::diagnostics::Diagnostic;
+use swanlab_render::engine::Engine;
 use swanlab_render::manifest::{Manifest, NoMatch, select};
 use swanlab_render::report::manifests;
 use tempfile::NamedTempFile;
@@ -17,12 +19,14 @@ use super::input::Input;
 use super::streams::Streams;
 
 pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<()> {
-    let input = Input::read(&command.target, &command.render, streams)?;
+    // The process ends with this command: taking its trees apart again would only cost time.
+    let input = ManuallyDrop::new(Input::read(&command.target, &command.render, streams)?);
     input.validate(&command.render)?;
-    let rendered = input.release(&command.render).render()?;
+    let engine = ManuallyDrop::new(Engine::new(&input.chart)?);
+    let rendered = input.release(&command.render).render_with(&engine)?;
     streams.warn(rendered.warnings, command.render.strict)?;
 
-    let mut objects = rendered.manifests;
+    let mut objects = ManuallyDrop::new(rendered.manifests);
     if !command.no_hooks {
         let hooks = rendered
             .hooks
@@ -31,12 +35,12 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         objects.extend(hooks.map(|(manifest, _)| manifest));
     }
     if !command.show_only.is_empty() {
-        objects = select(&objects, &command.show_only)
+        *objects = select(&objects, &command.show_only)
             .map_err(|NoMatch(pattern)| no_match(&pattern, &objects))?;
     }
     let namespace = &command.render.namespace;
     if command.with_namespace || command.create_namespace {
-        for object in &mut objects {
+        for object in objects.iter_mut() {
             object.put_into_namespace(namespace);
         }
     }

@@ -1,6 +1,6 @@
 //! `values`: the merged values, with their origins if they are asked for.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use swanlab_render::report::values as report;
 use swanlab_render::values::{Origins, Overrides};
 
@@ -17,7 +17,6 @@ pub(super) fn run(command: &Values, streams: &mut Streams) -> anyhow::Result<()>
     } else {
         input.values.tree.clone()
     };
-    let values = Value::Object(values);
     let origins = command
         .origin
         .then(|| Origins::new(&input.overrides, &input.chart.values));
@@ -32,18 +31,19 @@ pub(super) fn run(command: &Values, streams: &mut Streams) -> anyhow::Result<()>
 }
 
 /// What differs from the defaults.
-fn without(values: &Map<String, Value>, defaults: &Map<String, Value>) -> Map<String, Value> {
-    values
+fn without(values: &Value, defaults: &Value) -> Value {
+    let (Value::Object(values), Value::Object(defaults)) = (values, defaults) else {
+        return values.clone();
+    };
+    let differing = values
         .iter()
-        .filter_map(|(key, value)| {
-            let left = match (value, defaults.get(key)) {
-                (value, Some(default)) if value == default => return None,
-                (Value::Object(value), Some(Value::Object(default))) => {
-                    Value::Object(without(value, default))
-                }
-                _ => value.clone(),
-            };
-            Some((key.clone(), left))
+        .filter(|(key, value)| defaults.get(*key) != Some(*value));
+    differing
+        .map(|(key, value)| {
+            (
+                key.clone(),
+                without(value, defaults.get(key).unwrap_or(&Value::Null)),
+            )
         })
         .collect()
 }

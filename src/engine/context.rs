@@ -19,8 +19,10 @@ const TEXT: &str = "\u{10FFFD}text";
 
 /// What a chart is rendered with: Helm's objects by Helm's names.
 #[derive(Clone, Debug)]
-pub struct Scope {
-    /// `Values`, `Release`, `Chart`, `Capabilities`: name and tree.
+pub struct Scope<'a> {
+    /// `Values`.
+    pub values: &'a serde_json::Value,
+    /// `Release`, `Chart`, `Capabilities`: name and tree.
     pub objects: Vec<(&'static str, serde_json::Value)>,
     /// The chart's files (`Files.get`).
     pub files: Files,
@@ -50,12 +52,13 @@ enum Slot {
 
 impl Engine {
     /// Begins a rendering. The chart's name is part of `Template.Name`.
-    pub fn run(&self, chart: &str, scope: Scope) -> Run {
+    pub fn run(&self, chart: &str, scope: Scope<'_>) -> Run {
         let mut objects: HashMap<_, _> = scope
             .objects
             .iter()
             .map(|(name, tree)| (*name, json_value(tree)))
             .collect();
+        objects.insert("Values", json_value(scope.values));
         objects.insert("Files", Value::from_object(ChartFiles(scope.files)));
         Run(Arc::new(Shared {
             compiled: Arc::clone(&self.0),

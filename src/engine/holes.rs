@@ -4,8 +4,6 @@
 
 use std::ops::Range;
 
-use indexmap::IndexMap;
-use indexmap::map::Entry;
 use minijinja::{Error, Output, State, Value};
 
 use super::tree::Tree;
@@ -95,10 +93,10 @@ impl Holes {
             problems = filling.unused(text);
         }
         if problems.is_empty() {
-            Ok(documents.into_iter().flatten().collect())
-        } else {
-            Err(problems)
+            return Ok(documents.into_iter().flatten().collect());
         }
+        problems.sort_by_key(|problem| problem.range.start);
+        Err(problems)
     }
 }
 
@@ -153,37 +151,41 @@ impl Filling {
     }
 
     fn map(&mut self, pairs: &[(Node<'_>, Node<'_>)]) -> Option<Tree> {
-        let mut filled: IndexMap<String, (Range<usize>, Option<Tree>)> =
-            IndexMap::with_capacity(pairs.len());
-        let mut complete = true;
+        let before = self.problems.len();
+        let mut filled: Vec<(String, Tree)> = Vec::with_capacity(pairs.len());
+        let mut places: Vec<Range<usize>> = Vec::with_capacity(pairs.len());
         for (key_node, value_node) in pairs {
             let key = self.key(key_node);
             let value = self.fill(value_node);
-            let problem = match key {
-                Ok(None) => continue,
-                Ok(Some(key)) => match filled.entry(key) {
-                    Entry::Vacant(free) => {
-                        complete &= value.is_some();
-                        free.insert((key_node.range.clone(), value));
-                        continue;
-                    }
-                    Entry::Occupied(taken) => Problem {
-                        earlier: Some(taken.get().0.clone()),
-                        ..Problem::new(
-                            format!("the key `{}` stands twice in one mapping", taken.key()),
-                            key_node.range.clone(),
-                        )
-                    },
-                },
-                Err(problem) => problem,
-            };
-            self.problems.push(problem);
-            complete = false;
+            match key {
+                Ok(None) => {}
+                Ok(Some(key)) => {
+                    filled.push((key, value.unwrap_or(Tree::Omit)));
+                    places.push(key_node.range.clone());
+                }
+                Err(problem) => self.problems.push(problem),
+            }
         }
-        let pairs = filled
-            .into_iter()
-            .map(|(key, (_, tree))| Some((key, tree?)));
-        complete.then(|| pairs.collect()).flatten().map(Tree::Map)
+        self.refuse_repeated(&filled, &places);
+        (self.problems.len() == before).then_some(Tree::Map(filled))
+    }
+
+    /// Keys that stand twice: beside each other once they are sorted, in the order of the text.
+    fn refuse_repeated(&mut self, filled: &[(String, Tree)], places: &[Range<usize>]) {
+        let mut order: Vec<usize> = (0..filled.len()).collect();
+        order.sort_by_key(|&index| &filled[index].0);
+        for pair in order.windows(2) {
+            let [first, second] = [pair[0], pair[1]];
+            if filled[first].0 == filled[second].0 {
+                self.problems.push(Problem {
+                    earlier: Some(places[first].clone()),
+                    ..Problem::new(
+                        format!("the key `{}` stands twice in one mapping", filled[second].0),
+                        places[second].clone(),
+                    )
+                });
+            }
+        }
     }
 
     /// The key of a pair; none if it is omitted.

@@ -44,12 +44,7 @@ impl Release<'_> {
         let origins = Origins::new(self.overrides, &self.chart.values);
         // The values that are this name, or that the name begins with: they made it.
         let mut paths = Vec::new();
-        named(
-            &Value::Object(self.values.clone()),
-            &identity.name,
-            &mut Vec::new(),
-            &mut paths,
-        );
+        named(self.values, &identity.name, &mut Vec::new(), &mut paths);
         let labels: Vec<Label> = paths
             .iter()
             .filter_map(|path| {

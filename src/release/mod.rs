@@ -35,7 +35,7 @@ pub struct Release<'a> {
     /// The chart.
     pub chart: &'a Chart,
     /// The final values.
-    pub values: Map<String, Value>,
+    pub values: &'a Value,
     /// The texts that the values came from, to point into when something is wrong.
     pub overrides: &'a Overrides,
 }
@@ -54,15 +54,15 @@ pub struct Rendered {
 }
 
 impl Release<'_> {
-    /// Renders every template. The error holds the problems of all templates.
+    /// Compiles the chart and renders every template.
     pub fn render(&self) -> Result<Rendered, Diagnostics> {
-        self.check_kube_version()?;
-        let engine = Engine::new(self.chart)?;
-        self.render_with(&engine)
+        self.render_with(&Engine::new(self.chart)?)
     }
 
-    /// The same with a chart that is compiled already.
+    /// Renders every template of the chart, which is compiled already. The error holds the
+    /// problems of all templates.
     pub fn render_with(&self, engine: &Engine) -> Result<Rendered, Diagnostics> {
+        self.check_kube_version()?;
         let run = self.run(engine);
         let mut rendered = Rendered::default();
         let mut failures: Vec<Failure> = Vec::new();
@@ -169,7 +169,6 @@ impl Release<'_> {
             .chain(self.api_versions.iter().map(String::as_str))
             .collect();
         let objects = vec![
-            ("Values", Value::Object(self.values.clone())),
             (
                 "Release",
                 json!({
@@ -207,6 +206,7 @@ impl Release<'_> {
         engine.run(
             &chart.name,
             Scope {
+                values: self.values,
                 objects,
                 files: self.chart.files.clone(),
             },

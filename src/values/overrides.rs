@@ -34,8 +34,8 @@ pub type LoadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 /// The values that templates see, and what Helm would have warned of.
 #[derive(Clone, Debug)]
 pub struct Values {
-    /// The final tree.
-    pub tree: Map<String, Value>,
+    /// The final tree, a map.
+    pub tree: Value,
     /// Warnings about values that changed their shape.
     pub warnings: Vec<Diagnostic>,
 }
@@ -88,7 +88,7 @@ impl Overrides {
         }
         let coalesced = coalesce(base, user);
         Ok(Values {
-            tree: coalesced.values,
+            tree: Value::Object(coalesced.values),
             warnings: coalesced
                 .warnings
                 .iter()

@@ -3,7 +3,7 @@
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{PatternOptions, ValidationError};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::origin::Origins;
 use super::overrides::Overrides;
@@ -20,16 +20,11 @@ use crate::yaml::{self, Path, Step};
 struct EmbeddedSchema;
 
 /// Holds the values to the chart's schema, if it has one.
-pub fn validate(
-    chart: &Chart,
-    overrides: &Overrides,
-    values: &Map<String, Value>,
-) -> Result<(), Diagnostics> {
+pub fn validate(chart: &Chart, overrides: &Overrides, values: &Value) -> Result<(), Diagnostics> {
     let Some(source) = &chart.schema else {
         return Ok(());
     };
-    let values = Value::Object(values.clone());
-    if chart.is_embedded && EmbeddedSchema::is_valid(&values) {
+    if chart.is_embedded && EmbeddedSchema::is_valid(values) {
         return Ok(());
     }
     let schema = read(source)?;
@@ -39,8 +34,8 @@ pub fn validate(
         .build(&schema)
         .map_err(|error| broken(source, &schema, &error))?;
     let mut errors: Vec<(Path, String)> = Vec::new();
-    for error in validator.iter_errors(&values) {
-        problems(&error, &values, &mut errors);
+    for error in validator.iter_errors(values) {
+        problems(&error, values, &mut errors);
     }
     if errors.is_empty() {
         return Ok(());

@@ -56,10 +56,12 @@ fn document<'t, 'a>(
     let mut builder = Builder::default();
     // Where the last token ended, whether it was a plain scalar, and how many brackets are open.
     let (mut end, mut after_plain, mut flow) = (0, false, 0_usize);
+    let has_tabs = text.contains('\t');
     for event in Parser::new_from_str_with_options(text, options()) {
         let (event, span) = event.map_err(|error| syntax(&error, text, offset))?;
         let range = span.byte_range().unwrap_or_default();
-        if flow == 0
+        if has_tabs
+            && flow == 0
             && let Some(tab) = strict::tab(text, end..range.start, after_plain)
         {
             return Err(Error::new("a tab cannot indent", place(tab)).help("indent with spaces"));
