@@ -95,12 +95,15 @@ impl Tree {
             Self::Omit => return None,
             Self::Scalar(scalar) => scalar,
             Self::List(list) => list.into_iter().filter_map(Self::into_json).collect(),
-            Self::Map(pairs) => serde_json::Value::Object(
-                pairs
-                    .into_iter()
-                    .filter_map(|(key, tree)| Some((key, tree.into_json()?)))
-                    .collect::<Map<_, _>>(),
-            ),
+            Self::Map(pairs) => {
+                let mut map = Map::with_capacity(pairs.len());
+                for (key, tree) in pairs {
+                    if let Some(json) = tree.into_json() {
+                        map.insert(key, json);
+                    }
+                }
+                serde_json::Value::Object(map)
+            }
         })
     }
 
