@@ -1,0 +1,43 @@
+# What people and CI run. `just` alone lists the recipes.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+_list:
+    @just --list --unsorted
+
+# Build the release binary, target/release/swanlab-render
+build:
+    cargo build --release --locked
+
+# Run the tests, as the README says
+test:
+    cargo test
+
+# Format the code
+fmt:
+    cargo fmt
+
+# Lints; a warning is an error
+clippy:
+    cargo clippy --locked --all-targets -- -D warnings
+
+# The library's documentation; a warning is an error
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+# Dependencies: bans, licences, sources
+deny:
+    cargo deny --locked check bans licenses sources
+
+# Fetch helm and kubectl into .tools
+tools:
+    tests/tools/get
+
+# Compare with helm: time, memory, size (needs helm, in .tools or on the PATH)
+bench:
+    cargo build --release --locked
+    python3 benches/against_helm.py
+
+# All that CI runs
+ci:
+    .ci/run
