@@ -1,4 +1,44 @@
 //! Renders the Kubernetes manifests of a self-hosted SwanLab from the values of its Helm chart.
+//!
+//! The library behind the program `swanlab-render`: functions from data to data. It reads no files except a chart's
+//! folder ([`chart::load`]), and prints nothing.
+//!
+//! 1. [`yaml`] reads values files as Helm does, and keeps the place of every value.
+//! 2. [`values`] merges the chart's defaults, the files and the `--set` flags, and holds the result to the schema.
+//! 3. [`engine`] renders the templates of a [`chart`]: values fill holes and never become text.
+//! 4. [`release`] runs these steps; out come [`manifest`]s, in Helm's order.
+//! 5. [`report`] writes them, and draws [`diagnostics`] where something is wrong.
+//!
+//! The default manifests, with three replicas of the server:
+//!
+//! ```
+//! use swanlab_render::chart::{self, KubeVersion};
+//! use swanlab_render::release::{DEFAULT_NAMES, Release};
+//! use swanlab_render::values::{Flag, Overrides, set, validate};
+//!
+//! let chart = chart::embedded()?;
+//! let overrides = Overrides {
+//!     files: Vec::new(),
+//!     flags: vec![Flag::new(set::Kind::Set, "service.server.replicas=3")],
+//! };
+//! let no_files = |_: &str| Err("there are no files here".to_owned());
+//! let values = overrides.over(&chart.metadata.name, &chart.values, &no_files)?;
+//! validate(&chart, &overrides, &values.tree)?;
+//!
+//! let release = Release {
+//!     name: DEFAULT_NAMES[0].to_owned(),
+//!     namespace: "swanlab".to_owned(),
+//!     is_upgrade: false,
+//!     kube_version: KubeVersion::parse(KubeVersion::DEFAULT).ok_or("not a version")?,
+//!     api_versions: Vec::new(),
+//!     chart: &chart,
+//!     values: values.tree,
+//!     overrides: &overrides,
+//! };
+//! let rendered = release.render()?;
+//! assert_eq!(rendered.manifests.len(), 28);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![cfg_attr(test, allow(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
 pub mod chart;
