@@ -27,7 +27,7 @@ docs:
 
 # Dependencies: bans, licences, sources
 deny:
-    cargo deny --locked check bans licenses sources
+    cargo deny --locked check --hide-inclusion-graph bans licenses sources
 
 # Fetch helm and kubectl into .tools
 tools:
