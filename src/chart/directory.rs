@@ -58,28 +58,25 @@ pub fn load(root: &Path) -> Result<Chart, Diagnostics> {
 
 fn require_directory(root: &Path) -> Result<(), Diagnostics> {
     let shown = root.display();
-    let Ok(metadata) = fs::metadata(root) else {
-        return Err(Diagnostic::error(format!("there is no chart `{shown}`"))
-            .with_help(
-                "CHART is a folder with a Chart.yaml; charts are not fetched from repositories",
-            )
-            .into());
-    };
-    if metadata.is_dir() {
-        return Ok(());
-    }
     let mut magic = [0; 2];
-    let gzip = fs::File::open(root)
-        .and_then(|mut file| file.read_exact(&mut magic))
-        .is_ok_and(|()| magic == [0x1f, 0x8b]);
-    let error = if gzip || root.extension().is_some_and(|extension| extension == "tgz") {
+    let gzip = root.is_file()
+        && fs::File::open(root)
+            .and_then(|mut file| file.read_exact(&mut magic))
+            .is_ok_and(|()| magic == [0x1f, 0x8b]);
+    let error = if root.is_dir() {
+        return Ok(());
+    } else if gzip || root.extension().is_some_and(|extension| extension == "tgz") {
         Diagnostic::error(format!(
             "`{shown}` is a packaged chart, which is not supported"
         ))
         .with_help("unpack it first (`tar xzf`) and give the folder")
-    } else {
+    } else if root.exists() {
         Diagnostic::error(format!("`{shown}` is a file, not a chart"))
             .with_help("CHART is a folder with a Chart.yaml")
+    } else {
+        Diagnostic::error(format!("there is no chart `{shown}`")).with_help(
+            "CHART is a folder with a Chart.yaml; charts are not fetched from repositories",
+        )
     };
     Err(error.into())
 }

@@ -122,6 +122,8 @@ pub(super) enum Part {
     Notes,
     /// The value of every partial.
     Partials,
+    /// The templates, as they stand in the chart.
+    Templates,
     /// Chart.yaml, the default values and the README.
     All,
 }

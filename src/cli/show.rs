@@ -19,6 +19,7 @@ pub(super) fn run(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
         Part::Chart => chart.chart_yaml.text().to_owned(),
         Part::Schema => text(chart.schema.as_ref()).to_owned(),
         Part::Readme => text(chart.readme.as_ref()).to_owned(),
+        Part::Templates => templates(&chart),
         Part::All => all(&chart),
         _ => chart.values.text().to_owned(),
     };
@@ -44,6 +45,20 @@ fn rendered(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
 
 fn text(source: Option<&Source>) -> &str {
     source.map_or("", Source::text)
+}
+
+/// Every template under its path.
+fn templates(chart: &Chart) -> String {
+    let texts = chart.templates.iter();
+    texts
+        .map(|template| {
+            format!(
+                "--- # {}\n{}\n",
+                template.path,
+                template.source.text().trim_end()
+            )
+        })
+        .collect()
 }
 
 /// As `helm show all`: Chart.yaml, the values and the README, each after a `---`.

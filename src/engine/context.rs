@@ -89,7 +89,7 @@ impl Run {
             .env
             .get_template(&template.path)
             .and_then(|compiled| compiled.render(context))
-            .map_err(|error| explain(&self.0, &error))
+            .map_err(|error| explain(&self.0, &template.path, &error))
     }
 
     /// The value of a partial; what is omitted in it is left out.
@@ -97,12 +97,13 @@ impl Run {
         let Some(value) = self.0.partial(name) else {
             return Err(explain(
                 &self.0,
+                "",
                 &invalid(format!("there is no partial `{name}`")),
             ));
         };
         Tree::of(&value)
             .map(|tree| tree.into_json().unwrap_or_default())
-            .map_err(|error| explain(&self.0, &error))
+            .map_err(|error| explain(&self.0, "", &error))
     }
 }
 
@@ -124,7 +125,7 @@ impl Shared {
             .env
             .get_template(path)
             .and_then(|template| template.render_captured(self.context(path, false)))
-            .map_err(|error| explain(self, &error))?;
+            .map_err(|error| explain(self, path, &error))?;
         rendered
             .with_state_mut(|state| std::mem::take(state.get_or_insert_extension(Holes::default())))
             .documents(rendered.output())

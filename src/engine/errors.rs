@@ -11,6 +11,7 @@ use regex::Regex;
 
 use super::CompiledTemplate;
 use super::context::Shared;
+use super::functions::FILTERS;
 use super::holes::Problem;
 use crate::diagnostics::{Diagnostic, Label, nearest};
 
@@ -44,8 +45,9 @@ pub(super) fn syntax(template: &CompiledTemplate, error: &Error) -> Diagnostic {
         .at(Label::new(&template.source, range))
 }
 
-/// An error of rendering. One that came through a partial is told where it arose.
-pub(super) fn explain(shared: &Arc<Shared>, error: &Error) -> Vec<Failure> {
+/// An error of rendering the template at `path`. One that came through a partial is told where it
+/// arose.
+pub(super) fn explain(shared: &Arc<Shared>, path: &str, error: &Error) -> Vec<Failure> {
     let mut deepest = error;
     let mut next: Option<&dyn StdError> = Some(error);
     while let Some(current) = next {
@@ -64,7 +66,9 @@ pub(super) fn explain(shared: &Arc<Shared>, error: &Error) -> Vec<Failure> {
         .and_then(|(name, range)| {
             let template = shared.compiled.templates.get(name)?;
             Some((template, template.joins.original(&range)))
-        });
+        })
+        // What ends a whole template, such as running out of steps, has no expression.
+        .or_else(|| Some((shared.compiled.templates.get(path)?, 0..0)));
     let mut diagnostic = Diagnostic::error(message(deepest));
     let mut value = None;
     if let Some((template, range)) = place {
@@ -82,6 +86,12 @@ pub(super) fn explain(shared: &Arc<Shared>, error: &Error) -> Vec<Failure> {
             diagnostic = diagnostic.with_help(help);
         }
     }
+    if deepest.kind() == ErrorKind::UnknownFilter
+        && let Some(unknown) = diagnostic.message.split_whitespace().nth(1)
+        && let Some(near) = nearest_filter(unknown)
+    {
+        diagnostic = diagnostic.with_help(format!("did you mean `{near}`?"));
+    }
     vec![Failure { diagnostic, value }]
 }
 
@@ -95,6 +105,9 @@ fn message(error: &Error) -> String {
         }
         (
             ErrorKind::InvalidOperation
+            | ErrorKind::UnknownFilter
+            | ErrorKind::UnknownFunction
+            | ErrorKind::UnknownTest
             | ErrorKind::SyntaxError
             | ErrorKind::UndefinedError
             | ErrorKind::TemplateNotFound,
@@ -136,6 +149,16 @@ fn value_path(expression: &str) -> Option<Vec<String>> {
     let captures = PATH.as_ref()?.captures(expression)?;
     let keys = captures.get(1)?.as_str().split('.').skip(1);
     Some(keys.map(str::to_owned).collect())
+}
+
+/// The filter that a name stands for, also under Jinja's or Helm's name for it.
+fn nearest_filter(unknown: &str) -> Option<&'static str> {
+    let same = |filter: &&&str| filter.replace('_', "") == unknown.replace('_', "").to_lowercase();
+    FILTERS
+        .iter()
+        .find(same)
+        .copied()
+        .or_else(|| nearest(unknown, FILTERS))
 }
 
 /// The name nearest to the one that is undefined, among those that stand beside it.

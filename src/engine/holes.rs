@@ -83,6 +83,7 @@ impl Holes {
     pub(super) fn documents(self, text: &str) -> Result<Vec<Tree>, Vec<Problem>> {
         let nodes = yaml::compose(text).map_err(|error| vec![explain(text, error)])?;
         let mut filling = Filling {
+            text,
             holes: self.0,
             shared: 0,
             problems: Vec::new(),
@@ -113,14 +114,16 @@ fn explain(text: &str, error: yaml::Error) -> Problem {
     problem
 }
 
-struct Filling {
+struct Filling<'t> {
+    /// The rendered text.
+    text: &'t str,
     holes: Vec<Hole>,
     /// How many anchored nodes the walk is in: what stands below one may be needed again.
     shared: usize,
     problems: Vec<Problem>,
 }
 
-impl Filling {
+impl Filling<'_> {
     /// The tree of a node; none if something is wrong with it (then it is among the problems).
     fn fill(&mut self, node: &Node<'_>) -> Option<Tree> {
         match &node.content {
@@ -230,10 +233,14 @@ impl Filling {
             .and_then(|rest| rest.strip_suffix(MARK))
             .and_then(|number| number.parse::<usize>().ok())
             .and_then(|number| self.holes.get_mut(number));
+        // Of a longer scalar the expression is shown, not all of it.
+        let written = &self.text[range.clone()];
+        let start = range.start + written.find(MARK).unwrap_or_default();
+        let range = start..range.end;
         let Some(hole) = hole else {
             return Err(Problem::new(
                 "an expression must be a whole YAML value, not a part of one",
-                range.clone(),
+                range,
             )
             .with_help("join text inside the expression: `{{ a ~ \":\" ~ b }}`"));
         };
@@ -245,16 +252,15 @@ impl Filling {
             Style::SingleQuoted | Style::DoubleQuoted => {
                 return Err(Problem::new(
                     "an expression in quotes must be text, and this one is not",
-                    range.clone(),
+                    range,
                 )
                 .with_help("leave out the quotes; for text use the filter `string`"));
             }
             Style::Literal | Style::Folded => {
-                return Err(Problem::new(
-                    "an expression cannot stand in a block of text",
-                    range.clone(),
-                )
-                .with_help("write the value as `{{ expression }}`, without `|` or `>`"));
+                return Err(
+                    Problem::new("an expression cannot stand in a block of text", range)
+                        .with_help("write the value as `{{ expression }}`, without `|` or `>`"),
+                );
             }
         }
         Ok(Some(if self.shared > 0 {

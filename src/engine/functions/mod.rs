@@ -14,6 +14,67 @@ use super::tree::{Omit, invalid};
 /// A value as NOTES.txt prints it.
 pub(super) use text::string as notes_text;
 
+/// The names of all filters, for suggestions.
+pub(super) const FILTERS: [&str; 57] = [
+    "abs",
+    "b64decode",
+    "b64encode",
+    "batch",
+    "bool",
+    "capitalize",
+    "chain",
+    "combine",
+    "count",
+    "d",
+    "default",
+    "dictsort",
+    "first",
+    "float",
+    "format",
+    "from_json",
+    "from_yaml",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "lines",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "optional",
+    "percent_encode",
+    "regex_replace",
+    "reject",
+    "rejectattr",
+    "replace",
+    "required",
+    "reverse",
+    "round",
+    "select",
+    "selectattr",
+    "semver_match",
+    "slice",
+    "sort",
+    "split",
+    "string",
+    "sum",
+    "title",
+    "to_json",
+    "to_yaml",
+    "trim",
+    "trim_prefix",
+    "trim_suffix",
+    "trunc",
+    "unique",
+    "upper",
+    "zip",
+];
+
 /// Puts every function, filter and constant into the environment.
 pub(super) fn register(env: &mut Environment<'_>) {
     // Escaping and debugging have no place where values never become text.
@@ -67,4 +128,23 @@ type Arguments = Rest<ValueOrKwargs>;
 /// Calls a built-in filter with arguments that have been looked at.
 fn call(filter: &Value, state: &mut State, arguments: &[Value]) -> Result<Value, Error> {
     filter.call(state, arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_filter_of_the_list_is_registered() {
+        let mut env = Environment::new();
+        register(&mut env);
+        for name in FILTERS {
+            let error = env
+                .compile_expression(&format!("1|{name}"))
+                .and_then(|e| e.eval(()));
+            let unknown =
+                matches!(&error, Err(e) if e.kind() == minijinja::ErrorKind::UnknownFilter);
+            assert!(!unknown, "{name}");
+        }
+    }
 }
