@@ -32,7 +32,7 @@
 //!     kube_version: KubeVersion::parse(KubeVersion::DEFAULT).ok_or("not a version")?,
 //!     api_versions: Vec::new(),
 //!     chart: &chart,
-//!     values: values.tree,
+//!     values: &values.tree,
 //!     overrides: &overrides,
 //! };
 //! let rendered = release.render()?;

@@ -4,7 +4,7 @@
 use super::overrides::{Flag, Overrides};
 use super::set::{self, Action, Leaf, Segment};
 use crate::diagnostics::{Label, Source};
-use crate::yaml::{self, Node, Path, Step};
+use crate::yaml::{self, Content, Node, Path, Step};
 
 /// Where a value was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,22 +131,7 @@ impl<'a> Origins<'a> {
 impl Layer<'_> {
     fn find(&self, path: &Path) -> Found {
         match self {
-            Self::Document(source, node) => {
-                if let Some(located) = yaml::locate(node, path) {
-                    return Found::Here(Label::new(source, located.value));
-                }
-                let replaced = (1..path.0.len()).any(|length| {
-                    let above = Path(path.0[..length].to_vec());
-                    yaml::locate(node, &above).is_some()
-                        && yaml::locate(node, &Path(path.0[..=length].to_vec())).is_none()
-                        && !is_map_at(node, &above)
-                });
-                if replaced {
-                    Found::Replaced
-                } else {
-                    Found::Nothing
-                }
-            }
+            Self::Document(source, node) => find_in_document(source, node, path),
             Self::Assignment(flag, assignment) => {
                 let label = || flag.label(&assignment.range);
                 match &assignment.action {
@@ -166,6 +151,18 @@ impl Layer<'_> {
             }
         }
     }
+}
+
+fn find_in_document(source: &Source, document: &Node<'_>, path: &Path) -> Found {
+    let mut node = document;
+    for step in &path.0 {
+        match yaml::below(node, step) {
+            Some((_, value)) => node = value,
+            None if matches!(node.target().content, Content::Map(_)) => return Found::Nothing,
+            None => return Found::Replaced,
+        }
+    }
+    Found::Here(Label::new(source, node.range.clone()))
 }
 
 fn find_written(
@@ -210,16 +207,6 @@ fn value_at<'v>(value: &'v serde_json::Value, steps: &[Step]) -> Option<&'v serd
         Step::Key(key) => value.get(key),
         Step::Index(index) => value.get(index),
     })
-}
-
-fn is_map_at(node: &Node<'_>, path: &Path) -> bool {
-    let mut below = path.clone();
-    below.0.push(Step::Key(String::new()));
-    // A map is what a key could be looked for in; the tree says it without interpreting scalars.
-    yaml::tree(node)
-        .ok()
-        .and_then(|tree| value_at(&tree, &path.0).map(serde_json::Value::is_object))
-        .unwrap_or(false)
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub fn validate(chart: &Chart, overrides: &Overrides, values: &Value) -> Result<
         .map_err(|error| broken(source, &schema, &error))?;
     let mut errors: Vec<(Path, String)> = Vec::new();
     for error in validator.iter_errors(values) {
-        problems(&error, values, &mut errors);
+        problems(&error, values, &schema, &mut errors);
     }
     if errors.is_empty() {
         return Ok(());
@@ -102,7 +102,12 @@ fn broken(source: &Source, schema: &Value, error: &ValidationError<'_>) -> Diagn
 }
 
 /// The problems that an error stands for, each at the path of the value that has to change.
-fn problems(error: &ValidationError<'_>, values: &Value, into: &mut Vec<(Path, String)>) {
+fn problems(
+    error: &ValidationError<'_>,
+    values: &Value,
+    schema: &Value,
+    into: &mut Vec<(Path, String)>,
+) {
     use ValidationErrorKind as Kind;
     let path = Path::from_pointer(error.instance_path().as_str(), values);
     let at = |key: &str| {
@@ -117,7 +122,7 @@ fn problems(error: &ValidationError<'_>, values: &Value, into: &mut Vec<(Path, S
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             for key in unexpected {
-                let known = known_properties(error);
+                let known = known_properties(error, schema);
                 let message = match nearest(key, known.iter().map(String::as_str)) {
                     Some(near) => format!("is not known here; did you mean `{near}`?"),
                     None => "is not known here".to_owned(),
@@ -136,7 +141,7 @@ fn problems(error: &ValidationError<'_>, values: &Value, into: &mut Vec<(Path, S
             match context.iter().min_by_key(|inner| inner.len()) {
                 Some(nearest) if reasons.is_empty() => {
                     for inner in nearest {
-                        problems(inner, values, into);
+                        problems(inner, values, schema, into);
                     }
                 }
                 _ => into.push((path, reasons.join(", or "))),
@@ -149,9 +154,25 @@ fn problems(error: &ValidationError<'_>, values: &Value, into: &mut Vec<(Path, S
     }
 }
 
-/// The names that the schema knows where an error arose; empty if it cannot tell.
-fn known_properties(_error: &ValidationError<'_>) -> Vec<String> {
-    Vec::new()
+/// The names that the schema knows where an error arose: the properties beside the keyword.
+fn known_properties(error: &ValidationError<'_>, schema: &Value) -> Vec<String> {
+    let mut node = schema;
+    let path = error.schema_path().as_str();
+    let above = path.rsplit_once('/').map_or("", |(above, _keyword)| above);
+    for token in above.split('/').skip(1) {
+        let next = match token {
+            "$ref" => node["$ref"]
+                .as_str()
+                .and_then(|target| schema.pointer(target.trim_start_matches('#'))),
+            _ => node.pointer(&format!("/{token}")),
+        };
+        let Some(next) = next else {
+            return Vec::new();
+        };
+        node = next;
+    }
+    let properties = node["properties"].as_object();
+    properties.map_or_else(Vec::new, |known| known.keys().cloned().collect())
 }
 
 /// What is wrong, without the value itself, which may be a secret.

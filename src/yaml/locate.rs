@@ -20,19 +20,27 @@ pub fn locate(node: &Node<'_>, path: &Path) -> Option<Located> {
     let mut key = None;
     let mut value = node;
     for step in &path.0 {
-        (key, value) = match (step, &value.target().content) {
-            (Step::Key(wanted), Content::Map(pairs)) => {
-                let (name, value) = entry(pairs, wanted)?;
-                (Some(name.range.clone()), value)
-            }
-            (Step::Index(index), Content::List(items)) => (None, items.get(*index)?),
-            _ => return None,
-        };
+        (key, value) = below(value, step)?;
     }
     Some(Located {
-        key,
+        key: key.map(|key| key.range.clone()),
         value: value.range.clone(),
     })
+}
+
+/// The key and the value that one step leads to.
+pub fn below<'n, 'a>(
+    node: &'n Node<'a>,
+    step: &Step,
+) -> Option<(Option<&'n Node<'a>>, &'n Node<'a>)> {
+    match (step, &node.target().content) {
+        (Step::Key(wanted), Content::Map(pairs)) => {
+            let (key, value) = entry(pairs, wanted)?;
+            Some((Some(key), value))
+        }
+        (Step::Index(index), Content::List(items)) => Some((None, items.get(*index)?)),
+        _ => None,
+    }
 }
 
 /// The pair for `wanted` that wins: the last one, also among what merge keys bring in.

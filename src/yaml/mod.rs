@@ -28,7 +28,7 @@ use serde_json::Value;
 pub use compose::{MAX_BYTES, MAX_DEPTH, compose};
 pub use duplicates::{Duplicate, duplicates};
 pub use error::Error;
-pub use locate::{Located, locate};
+pub use locate::{Located, below, locate};
 pub use node::{Content, Node, Scalar, Style, Tag};
 pub use path::{Path, Step};
 pub use scalar::{is_merge, key, scalar};
