@@ -1,0 +1,37 @@
+//! Other programs that tests run where they are installed.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+/// A program in `.tools` (see `tests/tools/get`) or on the PATH. Says in one line what is skipped without it.
+pub fn tool(name: &str, without: &str) -> Option<PathBuf> {
+    let ours = super::root().join(".tools");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::iter::once(ours)
+        .chain(std::env::split_paths(&path))
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file());
+    if found.is_none() {
+        eprintln!("skipped: {without} ({name} is not installed)");
+    }
+    found
+}
+
+/// Runs a command with a text on its standard input.
+pub fn feed(command: &mut Command, input: &[u8]) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // A program that does not read it all closes the pipe, which is its right.
+    let writer = thread::spawn(move || stdin.write_all(&input).is_ok());
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
