@@ -188,3 +188,19 @@ fn keys_stand_in_the_order_of_the_defaults_then_of_the_user() {
         r#"{"b":{"y":1,"x":2,"w":1},"d":1,"a":2,"z":1,"y":1}"#
     );
 }
+
+#[test]
+fn warnings_do_not_tell_secrets() {
+    with_warning(
+        json!({"db": {"password": "hunter2"}}),
+        json!({"db": {"password": {"from": "file"}}}),
+        json!({"db": {"password": {"from": "file"}}}),
+        "destination for t.db.password is a table. Ignoring non-table value (***)",
+    );
+    with_warning(
+        json!({"x": {"db": {"password": "hunter2", "port": 1}}}),
+        json!({"x": {"db": 1}}),
+        json!({"x": {"db": 1}}),
+        "cannot overwrite table with non table for t.x.db (map[password:*** port:1])",
+    );
+}

@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 
-/// `map[a:1 b:[x <nil>]]`: keys sorted by bytes, strings bare, every number a float64 (all numbers of a YAML file are, in Helm).
+use crate::diagnostics::is_secret_key;
+
+/// `map[a:1 b:[x <nil>]]`: keys sorted by bytes, strings bare, secrets as `***`, every number a float64 (all numbers of a YAML file are, in Helm).
 pub(super) fn go_value(value: &Value) -> String {
     match value {
         Value::Null => "<nil>".to_owned(),
@@ -19,7 +21,13 @@ pub(super) fn go_value(value: &Value) -> String {
             entries.sort_by_key(|(key, _)| *key);
             let entries: Vec<String> = entries
                 .into_iter()
-                .map(|(key, value)| format!("{key}:{}", go_value(value)))
+                .map(|(key, value)| {
+                    if is_secret_key(key) {
+                        format!("{key}:***")
+                    } else {
+                        format!("{key}:{}", go_value(value))
+                    }
+                })
                 .collect();
             format!("map[{}]", entries.join(" "))
         }

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::verb::go_value;
+use crate::diagnostics::is_secret_key;
 
 /// A default that was dropped because the user gave a value of another shape. Rendering goes on.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,18 +39,25 @@ impl Conflict {
 }
 
 impl Warning {
-    /// The text that Helm logs after `warning: `, for the chart of this name.
+    /// The text that Helm logs after `warning: `, for the chart of this name. Secrets are left out of it.
     pub fn message(&self, chart: &str) -> String {
         let place = format!("{chart}.{}", self.path.join("."));
+        let spell = |default: &Value| {
+            if self.path.iter().any(|key| is_secret_key(key)) {
+                "***".to_owned()
+            } else {
+                go_value(default)
+            }
+        };
         match &self.conflict {
             Conflict::Skipped => format!("skipped value for {place}: Not a table."),
             Conflict::Ignored(default) => format!(
                 "destination for {place} is a table. Ignoring non-table value ({})",
-                go_value(default)
+                spell(default)
             ),
             Conflict::Overwritten(default) => format!(
                 "cannot overwrite table with non table for {place} ({})",
-                go_value(&Value::Object(default.clone()))
+                spell(&Value::Object(default.clone()))
             ),
         }
     }
