@@ -1,3 +1,5 @@
+//! Laws: what is written is read back, whatever it is.
+
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 

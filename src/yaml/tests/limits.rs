@@ -1,3 +1,5 @@
+//! Where reading stops: size, depth, aliases that multiply.
+
 use std::fmt::Write;
 
 use crate::yaml::{MAX_BYTES, MAX_DEPTH, compose, duplicates, read, to_string, tree};

@@ -1,3 +1,5 @@
+//! Where in the text things stand.
+
 use std::ops::Range;
 
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! What texts mean.
+
 use serde_json::{Value, json};
 
 use crate::yaml::{compose, duplicates, read};

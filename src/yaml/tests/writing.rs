@@ -1,3 +1,5 @@
+//! The canonical form.
+
 use serde_json::json;
 
 use crate::yaml::{read, to_string};
