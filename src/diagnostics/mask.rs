@@ -65,30 +65,58 @@ pub fn mask(text: &str) -> Masked {
     }
 }
 
+/// A secret whose value goes on in the following lines.
+enum Open {
+    /// In lines that are indented deeper than this column, or begin a list's element there.
+    Block(usize),
+    /// To the line in which a bracket or quote closes.
+    Flow,
+}
+
+impl Open {
+    /// Whether a line still belongs to the value.
+    fn holds(&self, line: &str, indent: usize) -> bool {
+        let content = line.trim();
+        match self {
+            _ if content.is_empty() => true,
+            Self::Block(column) => {
+                indent > *column
+                    || indent == *column && (content == "-" || content.starts_with("- "))
+            }
+            Self::Flow => true,
+        }
+    }
+
+    /// Whether the value goes on behind a line of it.
+    fn goes_on(&self, line: &str) -> bool {
+        matches!(self, Self::Block(_)) || !line.contains([']', '}', '"', '\''])
+    }
+}
+
 fn secrets(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    // The column of a secret key whose value goes on in the lines that are indented deeper.
-    let mut open: Option<usize> = None;
+    let mut open: Option<Open> = None;
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
         let indent = content.len() - content.trim_start_matches(' ').len();
-        let blank = content.trim().is_empty();
-        match open {
-            Some(column) if blank || indent > column => {
-                if !blank {
+        match open.take() {
+            Some(still) if still.holds(content, indent) => {
+                if !content.trim().is_empty() {
                     found.push(line_start + indent..line_start + content.len());
                 }
+                open = still.goes_on(content).then_some(still);
             }
             _ => {
-                open = None;
                 let mut position = 0;
                 while let Some(entry) = secret_entry(content, position) {
                     if !entry.value.is_empty() {
                         found.push(line_start + entry.value.start..line_start + entry.value.end);
                     }
                     if entry.block {
-                        open = Some(entry.column);
+                        open = Some(Open::Block(entry.column));
+                    } else if entry.value.end == content.len() {
+                        open = Some(Open::Flow);
                     }
                     position = entry.value.end.max(position + 1);
                 }
@@ -132,17 +160,33 @@ fn entry_at(line: &str, column: usize, key: &str) -> Option<Entry> {
         .strip_prefix(['"', '\''])
         .unwrap_or(after)
         .trim_start();
+    let is_flag = line.starts_with("--set");
+    // In a flag, a path may go on behind the key: `password[0]=`, `password.a=`.
+    let after = match after.find(['=', ',']) {
+        Some(end) if is_flag && after.starts_with(['[', '.']) => &after[end..],
+        _ => after,
+    };
     let value = after.strip_prefix([':', '='])?;
     let assigned = after.starts_with('=');
     let start = line.len() - value.trim_start().len();
     let alone = before
         .trim_start_matches([' ', '-', '"', '\'', '?'])
         .is_empty();
-    let end = if assigned && line.starts_with("--set-literal") || !assigned && alone {
+    let mut end = if assigned && line.starts_with("--set-literal") || !assigned && alone {
         line.len()
     } else {
         start + value_length(&line[start..], assigned)
     };
+    // What follows a comma and assigns nothing is the rest of a value with a comma in it.
+    while let Some(rest) = line[end..].strip_prefix(',')
+        && assigned
+    {
+        let length = value_length(rest, assigned);
+        if rest[..length].contains('=') {
+            break;
+        }
+        end += 1 + length;
+    }
     Some(Entry {
         column,
         value: start..end.max(start),
@@ -226,6 +270,40 @@ mod tests {
             shown("--set-literal a.password=x,y"),
             "--set-literal a.password=***"
         );
+    }
+
+    #[test]
+    fn lists_and_brackets_over_several_lines_are_hidden() {
+        assert_eq!(
+            shown("password:\n- one\n- two\nb: 1\n"),
+            "password:\n***\n***\nb: 1\n"
+        );
+        assert_eq!(
+            shown("a: {password:\n  [one,\n  two], b: 1}\nc: 2\n"),
+            "a: {password:\n  ***\n  ***\nc: 2\n"
+        );
+        assert_eq!(
+            shown("- username: me\n- username: you\n"),
+            "- username: ***\n- username: ***\n"
+        );
+    }
+
+    #[test]
+    fn the_rest_of_a_secret_with_a_comma_is_hidden() {
+        assert_eq!(shown("--set a.password=x,hunter2"), "--set a.password=***");
+        assert_eq!(
+            shown("--set a.password=x,y,b=1,c=2"),
+            "--set a.password=***,b=1,c=2"
+        );
+    }
+
+    #[test]
+    fn what_a_flag_puts_below_a_secret_key_is_hidden() {
+        assert_eq!(
+            shown("--set a.password[x]=y,b=1"),
+            "--set a.password[x]=***,b=1"
+        );
+        assert_eq!(shown("--set password.a=y"), "--set password.a=***");
     }
 
     #[test]
