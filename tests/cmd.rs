@@ -9,6 +9,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output, Stdio};
 
+use support::tools::skipped;
 use support::{PROGRAM, root};
 
 #[test]
@@ -114,7 +115,10 @@ fn an_output_folder_that_cannot_be_written_is_an_error() {
     fs::create_dir(&closed).unwrap();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
     if fs::write(closed.join("probe"), "").is_ok() {
-        eprintln!("skipped: a folder that cannot be written (permissions do not bind this user)");
+        skipped(
+            "a folder that cannot be written",
+            "permissions do not bind this user",
+        );
         return;
     }
     let output = write_into(&closed.join("out"), &[]);

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
-use support::tools::{feed, tool};
+use support::tools::{feed, skipped, tool};
 use support::{Case, PROGRAM, read_strictly, recorded, root};
 use swanlab_render::manifest::Manifest;
 use swanlab_render::report;
@@ -192,7 +192,7 @@ print(json.dumps([yaml.load(file.read_bytes(), Loader=yaml.SafeLoader) for file 
         .output()
         .unwrap();
     if !has.status.success() {
-        eprintln!("skipped: what PyYAML reads (PyYAML is not installed)");
+        skipped("what PyYAML reads", "PyYAML is not installed");
         return;
     }
     let folder = folder("documents");

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use support::root;
-use support::tools::tool;
+use support::tools::{skipped, tool};
 use tempfile::TempDir;
 
 /// No script takes longer when all is well; a script that hangs fails its test then.
@@ -469,7 +469,7 @@ fn the_data_folder_of_postgres_is_its_own() {
         let first = shell.run(&text, &[]);
         if first.code != Some(0) && fs::metadata(folder.path()).unwrap().uid() != 0 {
             // Only root gives folders away; the container's user is root.
-            eprintln!("skipped: the data folder of postgres (this user cannot chown)");
+            skipped("the data folder of postgres", "this user cannot chown");
             return;
         }
         first.hold(&shell, 0);

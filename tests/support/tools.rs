@@ -1,9 +1,20 @@
 //! Other programs that tests run where they are installed.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::Mutex;
 use std::thread;
+
+/// Says once that something is not tested, and why. The test's own output would be hidden when it passes.
+pub fn skipped(what: &str, why: &str) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let line = format!("skipped: {what} ({why})\n");
+    if SAID.lock().unwrap().insert(line.clone()) {
+        std::io::stderr().write_all(line.as_bytes()).unwrap();
+    }
+}
 
 /// A program in `.tools` (see `tests/tools/get`) or on the PATH. Says in one line what is skipped without it.
 pub fn tool(name: &str, without: &str) -> Option<PathBuf> {
@@ -14,7 +25,7 @@ pub fn tool(name: &str, without: &str) -> Option<PathBuf> {
         .map(|folder| folder.join(name))
         .find(|file| file.is_file());
     if found.is_none() {
-        eprintln!("skipped: {without} ({name} is not installed)");
+        skipped(without, &format!("{name} is not installed"));
     }
     found
 }
