@@ -101,13 +101,6 @@ const HOMES: [(&str, &[&str]); 12] = [
 /// The lines that a file may have, without its unit tests.
 const LONGEST: usize = 250;
 
-/// Files of one subject that cannot be told in fewer lines, and how many they may have.
-const LONGER: [(&str, usize); 3] = [
-    ("chart/version.rs", 280),
-    ("engine/holes.rs", 275),
-    ("release/mod.rs", 275),
-];
-
 struct File {
     path: PathBuf,
     room: String,
@@ -301,8 +294,7 @@ fn every_file_says_what_it_is_and_stays_short() {
             problems.push(format!("{path} does not open with a `//!` doc"));
         }
         let lines = file.code().lines().count();
-        let longer = LONGER.iter().find(|(path, _)| file.path == Path::new(path));
-        if lines > longer.map_or(LONGEST, |(_, lines)| *lines) && !file.is_tests() {
+        if lines > LONGEST && !file.is_tests() {
             problems.push(format!("{path} has {lines} lines"));
         }
     }

@@ -3,7 +3,8 @@
 
 use serde::Deserialize;
 
-use super::version::{Version, VersionRange};
+use super::range::VersionRange;
+use super::version::Version;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 
 /// Chart.yaml. Unknown fields are ignored, as in Helm.

@@ -6,13 +6,15 @@ mod embedded;
 mod files;
 mod ignore;
 mod metadata;
+mod range;
 mod version;
 
 pub use directory::load;
 pub use embedded::embedded;
 pub use files::{FileError, Files};
 pub use metadata::{Metadata, Text};
-pub use version::{KubeVersion, Version, VersionRange};
+pub use range::VersionRange;
+pub use version::{KubeVersion, Version};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 

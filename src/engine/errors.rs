@@ -11,8 +11,8 @@ use regex::Regex;
 
 use super::CompiledTemplate;
 use super::context::Shared;
+use super::fill::Problem;
 use super::functions::FILTERS;
-use super::holes::Problem;
 use crate::diagnostics::{Diagnostic, Label, nearest};
 
 /// A problem in a template, and the value that its expression speaks of.

@@ -3,6 +3,7 @@
 
 mod context;
 mod errors;
+mod fill;
 mod functions;
 mod holes;
 mod joins;

@@ -3,13 +3,13 @@
 
 mod collision;
 mod name;
+mod scope;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::chart::{Chart, KubeVersion, Role, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::engine::{Engine, Failure, Run, Scope};
-use crate::kubernetes::API_VERSIONS;
+use crate::engine::{Engine, Failure, Run};
 use crate::manifest::{Hook, HookError, Manifest, sort_by_kind};
 use crate::values::{Origins, Overrides};
 use crate::yaml::{Path, Step};
@@ -159,58 +159,6 @@ impl Release<'_> {
         ))
         .with_help("say with --kube-version what your cluster is")
         .into())
-    }
-
-    /// Helm's objects by Helm's names.
-    fn run(&self, engine: &Engine) -> Run {
-        let chart = &self.chart.metadata;
-        let api_versions: Vec<&str> = API_VERSIONS
-            .into_iter()
-            .chain(self.api_versions.iter().map(String::as_str))
-            .collect();
-        let objects = vec![
-            (
-                "Release",
-                json!({
-                    "Name": self.name,
-                    "Namespace": self.namespace,
-                    "Service": "Helm",
-                    "Revision": 1,
-                    "IsInstall": !self.is_upgrade,
-                    "IsUpgrade": self.is_upgrade,
-                }),
-            ),
-            (
-                "Chart",
-                json!({
-                    "Name": chart.name,
-                    "Version": chart.version.0,
-                    "AppVersion": chart.app_version.0,
-                    "Description": chart.description,
-                    "KubeVersion": chart.kube_version.as_deref().unwrap_or_default(),
-                }),
-            ),
-            (
-                "Capabilities",
-                json!({
-                    "KubeVersion": {
-                        "Version": self.kube_version.version,
-                        "GitVersion": self.kube_version.version,
-                        "Major": self.kube_version.major.to_string(),
-                        "Minor": self.kube_version.minor.to_string(),
-                    },
-                    "APIVersions": api_versions,
-                }),
-            ),
-        ];
-        engine.run(
-            &chart.name,
-            Scope {
-                values: self.values,
-                objects,
-                files: self.chart.files.clone(),
-            },
-        )
     }
 
     fn manifests_of(&self, run: &Run, template: &Template) -> Result<Vec<Manifest>, Vec<Failure>> {

@@ -75,7 +75,7 @@ impl Case {
             files: self
                 .files
                 .iter()
-                .map(|(name, text)| Source::new(name, text))
+                .map(|(name, text)| Source::new(name.clone(), text.clone()))
                 .collect(),
             flags: self.set_flags(),
         };
@@ -94,7 +94,7 @@ impl Case {
             kube_version: KubeVersion::parse("1.35.0").unwrap(),
             api_versions: Vec::new(),
             chart: &chart,
-            values: values.tree,
+            values: &values.tree,
             overrides: &overrides,
         }
         .render()?;
