@@ -46,7 +46,9 @@ impl Input {
         let values = overrides.over(&chart.metadata.name, &chart.values, &load_file)?;
         check_name(&name, chart.is_embedded).map_err(name_error)?;
         check_namespace(&render.namespace).map_err(name_error)?;
-        streams.warn(values.warnings.clone(), render.strict)?;
+        let mut warnings = values.warnings.clone();
+        warnings.extend(values::unknown_keys(&chart, &overrides, &values));
+        streams.warn(warnings, render.strict)?;
         Ok(Self {
             chart,
             name,

@@ -1,12 +1,15 @@
 //! The values of a release: how files, flags and chart defaults become one tree, as Helm makes it.
 //! It reads no files and knows no templates; callers hand it data and get data back.
 
+mod known;
 pub mod merge;
 mod origin;
 mod overrides;
+mod renamed;
 mod schema;
 pub mod set;
 
+pub use known::unknown_keys;
 pub use origin::{Origin, Origins};
 pub use overrides::{Flag, LoadFile, Overrides, Values};
 pub use schema::validate;

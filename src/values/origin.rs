@@ -117,6 +117,12 @@ impl<'a> Origins<'a> {
         self.of(path).map(|origin| origin.label().clone())
     }
 
+    /// The place of a key that the user gave: in the file, or the flag that sets it.
+    pub fn key(&self, path: &Path) -> Option<Label> {
+        self.key_label(path)
+            .or_else(|| self.of_user(path).map(|origin| origin.label().clone()))
+    }
+
     fn key_label(&self, path: &Path) -> Option<Label> {
         self.layers.iter().rev().find_map(|layer| match layer {
             Layer::Document(source, node) => {

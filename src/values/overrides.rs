@@ -36,6 +36,10 @@ pub type LoadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 pub struct Values {
     /// The final tree, a map.
     pub tree: Value,
+    /// What the user gave alone.
+    pub user: Map<String, Value>,
+    /// The chart's defaults alone; empty where the user gave nothing.
+    pub defaults: Map<String, Value>,
     /// Warnings about values that changed their shape.
     pub warnings: Vec<Diagnostic>,
 }
@@ -86,9 +90,18 @@ impl Overrides {
         for document in documents(defaults)? {
             layer(&mut base, document);
         }
+        // The two sides are only asked for where there are two.
+        let given = user.clone();
+        let defaults = if given.is_empty() {
+            Map::new()
+        } else {
+            base.clone()
+        };
         let coalesced = coalesce(base, user);
         Ok(Values {
             tree: Value::Object(coalesced.values),
+            user: given,
+            defaults,
             warnings: coalesced
                 .warnings
                 .iter()

@@ -1,0 +1,215 @@
+//! Keys that the chart does not know: Helm takes them without a word, and nothing comes of them.
+//! It finds them in what the user gave and says which key is meant; it refuses to guess where a
+//! chart leaves a map open.
+
+use std::cell::OnceCell;
+
+use serde_json::{Map, Value};
+
+use super::origin::Origins;
+use super::overrides::{Overrides, Values};
+use super::renamed::renamed;
+use crate::chart::Chart;
+use crate::diagnostics::{Diagnostic, nearest};
+use crate::yaml::{Path, Step};
+
+/// A warning for every key that the chart does not know, in the order of the merged values.
+///
+/// A key is known if the chart's values.yaml or the properties of its schema have it. Where the
+/// schema has no properties and the default is no map with keys, everything is free, and keys that
+/// start with `x-` are free everywhere.
+pub fn unknown_keys(chart: &Chart, overrides: &Overrides, values: &Values) -> Vec<Diagnostic> {
+    if values.user.is_empty() || (values.defaults.is_empty() && chart.schema.is_none()) {
+        return Vec::new();
+    }
+    let known = Known {
+        chart,
+        schema: OnceCell::new(),
+        defaults: &values.defaults,
+    };
+    let mut unknown = Vec::new();
+    known.walk(
+        &values.user,
+        Some(known.defaults),
+        &mut Vec::new(),
+        &mut unknown,
+    );
+    if unknown.is_empty() {
+        return Vec::new();
+    }
+    let origins = Origins::new(overrides, &chart.values);
+    unknown
+        .into_iter()
+        .map(|path| known.warning(&path, &origins))
+        .collect()
+}
+
+struct Known<'a> {
+    chart: &'a Chart,
+    /// Read when a key is not among the defaults: most keys are.
+    schema: OnceCell<Value>,
+    defaults: &'a Map<String, Value>,
+}
+
+impl Known<'_> {
+    fn walk(
+        &self,
+        given: &Map<String, Value>,
+        defaults: Option<&Map<String, Value>>,
+        walked: &mut Vec<Step>,
+        unknown: &mut Vec<Path>,
+    ) {
+        for (key, value) in given {
+            if key.starts_with("x-") {
+                continue;
+            }
+            let default = defaults.and_then(|defaults| defaults.get(key));
+            let is_known = default.is_some()
+                || self.schema_allows(walked, key, defaults.is_some_and(Map::is_empty));
+            walked.push(Step::Key(key.clone()));
+            if !is_known {
+                unknown.push(Path(walked.clone()));
+            } else if let Value::Object(below) = value {
+                self.walk(below, default.and_then(Value::as_object), walked, unknown);
+            }
+            walked.pop();
+        }
+    }
+
+    /// Whether a key that has no default may stand below a path.
+    fn schema_allows(&self, above: &[Step], key: &str, default_is_empty: bool) -> bool {
+        let Some(node) = self.schema_at(above) else {
+            // Nothing is said here: free where the default is open, or where nothing is known at all.
+            return default_is_empty || (!above.is_empty() && self.default_at(above).is_none());
+        };
+        match node["properties"].as_object() {
+            Some(properties) => properties.contains_key(key) || is_open(node),
+            None => is_open(node) || !self.has_keys(above),
+        }
+    }
+
+    fn has_keys(&self, path: &[Step]) -> bool {
+        self.default_at(path)
+            .is_some_and(|default| !default.is_empty())
+    }
+
+    fn default_at(&self, path: &[Step]) -> Option<&Map<String, Value>> {
+        path.iter().try_fold(self.defaults, |map, step| match step {
+            Step::Key(key) => map.get(key)?.as_object(),
+            Step::Index(_) => None,
+        })
+    }
+
+    /// What the schema says of the value at a path, references followed.
+    fn schema_at(&self, path: &[Step]) -> Option<&Value> {
+        let source = self.chart.schema.as_ref()?;
+        let root = self
+            .schema
+            .get_or_init(|| serde_json::from_str(source.text()).unwrap_or_default());
+        path.iter().try_fold(resolve(root, root), |node, step| {
+            let next = match step {
+                Step::Key(key) => node["properties"].get(key)?,
+                Step::Index(_) => node.get("items")?,
+            };
+            Some(resolve(root, next))
+        })
+    }
+
+    /// The names that could have been meant at a path.
+    fn names(&self, path: &[Step]) -> Vec<&str> {
+        let defaults = self.default_at(path).into_iter().flat_map(Map::keys);
+        let properties = self
+            .schema_at(path)
+            .and_then(|node| node["properties"].as_object());
+        defaults
+            .chain(properties.into_iter().flat_map(Map::keys))
+            .map(String::as_str)
+            .collect()
+    }
+
+    fn warning(&self, path: &Path, origins: &Origins<'_>) -> Diagnostic {
+        let warning = Diagnostic::warning(format!("{path}: the chart does not know this key"));
+        let warning = match origins.key(path) {
+            Some(label) => warning.at(label),
+            None => warning,
+        };
+        match self.help(path) {
+            Some(help) => warning.with_help(help),
+            None => warning,
+        }
+    }
+
+    fn help(&self, path: &Path) -> Option<String> {
+        if self.chart.is_embedded
+            && let Some(help) = renamed(&path.to_string())
+        {
+            return Some(help);
+        }
+        let (Step::Key(key), above) = path.0.split_last()? else {
+            return None;
+        };
+        let near = nearest(key, self.names(above)).map(|near| {
+            let mut meant = above.to_vec();
+            meant.push(Step::Key(near.to_owned()));
+            meant
+        });
+        let meant = near.or_else(|| misplaced(self.defaults, key, &mut Vec::new()))?;
+        Some(format!("did you mean `{}`?", Path(meant)))
+    }
+}
+
+/// A place elsewhere in the defaults where the very key stands: it was put on another level.
+fn misplaced(
+    defaults: &Map<String, Value>,
+    key: &str,
+    walked: &mut Vec<Step>,
+) -> Option<Vec<Step>> {
+    let at = |walked: &[Step], key: &str| {
+        let mut path = walked.to_vec();
+        path.push(Step::Key(key.to_owned()));
+        path
+    };
+    if defaults.contains_key(key) {
+        return Some(at(walked, key));
+    }
+    defaults.iter().find_map(|(name, value)| {
+        let below = value.as_object()?;
+        walked.push(Step::Key(name.clone()));
+        let found = misplaced(below, key, walked);
+        walked.pop();
+        found
+    })
+}
+
+/// Whether a schema's node lets keys pass that its properties do not name: it says so, or says
+/// what this reader does not follow.
+fn is_open(node: &Value) -> bool {
+    const OPENERS: [&str; 8] = [
+        "additionalProperties",
+        "patternProperties",
+        "unevaluatedProperties",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "$dynamicRef",
+        "$recursiveRef",
+    ];
+    OPENERS.iter().any(|keyword| {
+        node.get(keyword)
+            .is_some_and(|said| *said != Value::Bool(false))
+    }) || (node.get("properties").is_none() && node.get("type").is_none())
+}
+
+fn resolve<'v>(root: &'v Value, node: &'v Value) -> &'v Value {
+    /// More references in a row than any schema has: they go in a circle.
+    const LONGEST_CHAIN: usize = 32;
+    let mut node = node;
+    for _ in 0..LONGEST_CHAIN {
+        let target = node.get("$ref").and_then(Value::as_str);
+        match target.and_then(|target| root.pointer(target.strip_prefix('#')?)) {
+            Some(next) => node = next,
+            None => break,
+        }
+    }
+    node
+}
