@@ -22,7 +22,7 @@
 //!     flags: vec![Flag::new(set::Kind::Set, "service.server.replicas=3")],
 //! };
 //! let no_files = |_: &str| Err("there are no files here".to_owned());
-//! let values = overrides.over(&chart.metadata.name, &chart.values, &no_files)?;
+//! let values = overrides.over(&chart, &no_files)?;
 //! validate(&chart, &overrides, &values.tree)?;
 //!
 //! let release = Release {

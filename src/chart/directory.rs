@@ -43,6 +43,7 @@ pub fn load(root: &Path) -> Result<Chart, Diagnostics> {
         metadata,
         values: optional(root, &ignore, "values.yaml")?
             .unwrap_or_else(|| Source::new(root.join("values.yaml").display().to_string(), "")),
+        defaults: None,
         schema: optional(root, &ignore, "values.schema.json")?,
         readme: optional(root, &ignore, "README.md")?,
         crds: crds(root, &ignore)?,

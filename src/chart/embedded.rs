@@ -4,7 +4,7 @@
 use super::{Chart, Files, Metadata, Template};
 use crate::diagnostics::{Diagnostics, Source};
 
-// TEMPLATES and FILES: (path, text) in byte order of the paths.
+// TEMPLATES and FILES: (path, text) in byte order of the paths. DEFAULTS: values.yaml as JSON.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The self-hosted chart of `SwanLab`.
@@ -14,6 +14,7 @@ pub fn embedded() -> Result<Chart, Diagnostics> {
         metadata: Metadata::parse(&chart_yaml)?,
         chart_yaml,
         values: Source::new("values.yaml", include_str!("../../values.yaml")),
+        defaults: Some(DEFAULTS),
         schema: Some(Source::new(
             "values.schema.json",
             include_str!("../../values.schema.json"),
@@ -27,4 +28,20 @@ pub fn embedded() -> Result<Chart, Diagnostics> {
         files: Files::Embedded(FILES),
         is_embedded: true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml;
+
+    #[test]
+    fn the_defaults_that_were_read_at_build_time_are_those_of_values_yaml() {
+        let chart = embedded().unwrap();
+        let read = yaml::read(chart.values.text()).unwrap();
+        let built: serde_json::Value = serde_json::from_str(DEFAULTS).unwrap();
+        assert_eq!(read.len(), 1);
+        // As text: the order of keys counts too.
+        assert_eq!(built.to_string(), read[0].to_string());
+    }
 }

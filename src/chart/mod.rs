@@ -27,6 +27,8 @@ pub struct Chart {
     pub chart_yaml: Source,
     /// values.yaml: the defaults; empty if there is none.
     pub values: Source,
+    /// The same as JSON, where it was read when the program was built.
+    pub defaults: Option<&'static str>,
     /// values.schema.json, if there is one.
     pub schema: Option<Source>,
     /// README.md, if there is one.

@@ -43,7 +43,7 @@ impl Input {
             flags: flags(render),
         };
         let load_file = |path: &str| files.set_file(path);
-        let values = overrides.over(&chart.metadata.name, &chart.values, &load_file)?;
+        let values = overrides.over(&chart, &load_file)?;
         check_name(&name, chart.is_embedded).map_err(name_error)?;
         check_namespace(&render.namespace).map_err(name_error)?;
         let mut warnings = values.warnings.clone();

@@ -32,7 +32,8 @@ impl Streams {
             Style::PLAIN.width
         };
         Self {
-            output: String::new(),
+            // A default render, so that it need not be moved while it grows.
+            output: String::with_capacity(64 * 1024),
             style: Style { colour, width },
             quiet,
         }

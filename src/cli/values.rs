@@ -12,7 +12,7 @@ pub(super) fn run(command: &Values, streams: &mut Streams) -> anyhow::Result<()>
     let input = Input::read(&command.target, &command.render, streams)?;
     let values = if command.only_overrides {
         let load = |_: &str| Err("a chart's defaults name no files".to_owned());
-        let defaults = Overrides::default().over("", &input.chart.values, &load)?;
+        let defaults = Overrides::default().over(&input.chart, &load)?;
         without(&input.values.tree, &defaults.tree)
     } else {
         input.values.tree.clone()

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::merge::{coalesce, layer};
 use super::set;
+use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use crate::yaml;
 
@@ -79,17 +80,9 @@ impl Overrides {
 
     /// Merges everything over a chart's defaults. All problems of all files come at once, then all
     /// those of the flags.
-    pub fn over(
-        &self,
-        chart: &str,
-        defaults: &Source,
-        load: LoadFile<'_>,
-    ) -> Result<Values, Diagnostics> {
+    pub fn over(&self, chart: &Chart, load: LoadFile<'_>) -> Result<Values, Diagnostics> {
         let user = self.merged(load)?;
-        let mut base = Map::new();
-        for document in documents(defaults)? {
-            layer(&mut base, document);
-        }
+        let base = defaults(chart)?;
         // The two sides are only asked for where there are two.
         let given = user.clone();
         let defaults = if given.is_empty() {
@@ -105,7 +98,7 @@ impl Overrides {
             warnings: coalesced
                 .warnings
                 .iter()
-                .map(|warning| Diagnostic::warning(warning.message(chart)))
+                .map(|warning| Diagnostic::warning(warning.message(&chart.metadata.name)))
                 .collect(),
         })
     }
@@ -152,6 +145,21 @@ impl Flag {
         }
         Ok(())
     }
+}
+
+/// A chart's own values.
+fn defaults(chart: &Chart) -> Result<Map<String, Value>, Diagnostics> {
+    let built = chart
+        .defaults
+        .and_then(|json| serde_json::from_str(json).ok());
+    if let Some(defaults) = built {
+        return Ok(defaults);
+    }
+    let mut defaults = Map::new();
+    for document in documents(&chart.values)? {
+        layer(&mut defaults, document);
+    }
+    Ok(defaults)
 }
 
 /// The documents of a values text, each of them a map.

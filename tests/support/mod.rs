@@ -79,9 +79,7 @@ impl Case {
                 .collect(),
             flags: self.set_flags(),
         };
-        let values = overrides.over(&chart.metadata.name, &chart.values, &|path| {
-            Err(format!("{path}: tests give no files"))
-        })?;
+        let values = overrides.over(&chart, &|path| Err(format!("{path}: tests give no files")))?;
         check_name(&self.name, chart.is_embedded)
             .map_err(|error| Diagnostics::from(Diagnostic::error(error.0)))?;
         if self.validate {
