@@ -141,7 +141,7 @@ fn sources() -> Vec<File> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let below = path.strip_prefix(&source).unwrap().to_owned();
                 let first = below.iter().next().unwrap().to_string_lossy();
                 let room = first.trim_end_matches(".rs");

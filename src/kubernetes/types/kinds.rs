@@ -1,0 +1,225 @@
+//! Which Kubernetes version serves which kind, and what to say of one that it does not serve.
+//! It knows the built-in kinds alone; what a CRD defines it refuses to judge.
+
+use std::cmp::Reverse;
+
+use super::table::{Kind, Table};
+use super::{Minors, TypeId};
+use crate::diagnostics::nearest;
+
+/// Why a kind has no type in a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// The versions that serve it are others.
+    OtherVersions {
+        /// The run of minor versions nearest to the one that was asked for. Before 1.20 nothing is
+        /// known, so a first version of 20 means "1.20 or earlier".
+        served: Minors,
+        /// An API version under which the kind is served in the version that was asked for.
+        instead: Option<&'static str>,
+    },
+    /// The kind is built in, but never under this API version, which is one of Kubernetes' own.
+    OtherApiVersion {
+        /// The API version under which it is served in the version that was asked for.
+        instead: &'static str,
+    },
+    /// The API version is one of Kubernetes' own, and no kind of it has this name.
+    UnknownKind {
+        /// The kind that was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// Not a built-in API: some CRD's, not checked.
+    NotBuiltIn,
+}
+
+pub(super) fn find(
+    table: &'static Table,
+    minor: u8,
+    api_version: &str,
+    kind: &str,
+) -> Result<TypeId, Absent> {
+    let same = |entry: &&Kind| entry.name == kind && entry.api_version == api_version;
+    let all = || table.kinds.iter().filter(same);
+    if let Some(entry) = all().find(|entry| entry.minors.contains(minor)) {
+        return entry.id.ok_or(Absent::NotBuiltIn);
+    }
+    let instead = instead(table, minor, api_version, kind);
+    if let Some(entry) = all().min_by_key(|entry| {
+        let Minors { first, last } = entry.minors;
+        first.saturating_sub(minor) + minor.saturating_sub(last)
+    }) {
+        return Err(Absent::OtherVersions {
+            served: entry.minors,
+            instead,
+        });
+    }
+    if let Some(instead) = instead {
+        return Err(Absent::OtherApiVersion { instead });
+    }
+    let mut of_group = table
+        .kinds
+        .iter()
+        .filter(|entry| entry.api_version == api_version)
+        .peekable();
+    if of_group.peek().is_none() || kind.ends_with("List") {
+        return Err(Absent::NotBuiltIn);
+    }
+    Err(Absent::UnknownKind {
+        nearest: nearest(kind, of_group.map(|entry| entry.name)),
+    })
+}
+
+/// Where a version serves a kind instead: in the same group, else in the group that took it over.
+/// Stable API versions win over betas, betas over alphas, and late ones over early ones.
+fn instead(table: &Table, minor: u8, api_version: &str, kind: &str) -> Option<&'static str> {
+    let group = group_of(api_version);
+    let built_in = |group: &str| {
+        let mut entries = table.kinds.iter();
+        group == "extensions" || entries.any(|entry| group_of(entry.api_version) == group)
+    };
+    if !built_in(group) {
+        return None;
+    }
+    table
+        .kinds
+        .iter()
+        .filter(|entry| entry.name == kind && entry.minors.contains(minor))
+        .map(|entry| entry.api_version)
+        .min_by_key(|found| {
+            let maturity = if found.contains("alpha") {
+                2
+            } else {
+                u8::from(found.contains("beta"))
+            };
+            (group_of(found) != group, maturity, Reverse(*found))
+        })
+}
+
+/// The group of an API version: `apps` of `apps/v1`, nothing of `v1`.
+fn group_of(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Types;
+    use super::*;
+
+    fn absent(minor: u64, api_version: &str, kind: &str) -> Absent {
+        Types::of(1, minor).kind(api_version, kind).unwrap_err()
+    }
+
+    #[test]
+    fn a_served_kind_has_a_type() {
+        let types = Types::of(1, 35);
+        let deployment = types.kind("apps/v1", "Deployment").unwrap();
+        assert_eq!(deployment.name(), "Deployment");
+        assert!(types.fields(deployment).any(|field| field.name == "spec"));
+    }
+
+    #[test]
+    fn a_removed_api_version_tells_how_long_it_was_served_and_what_took_its_place() {
+        assert_eq!(
+            absent(26, "autoscaling/v2beta2", "HorizontalPodAutoscaler"),
+            Absent::OtherVersions {
+                served: Minors {
+                    first: 20,
+                    last: 25
+                },
+                instead: Some("autoscaling/v2"),
+            }
+        );
+        assert_eq!(
+            absent(24, "extensions/v1beta1", "Ingress"),
+            Absent::OtherVersions {
+                served: Minors {
+                    first: 20,
+                    last: 21
+                },
+                instead: Some("networking.k8s.io/v1"),
+            }
+        );
+    }
+
+    #[test]
+    fn a_kind_that_is_not_there_yet_tells_since_when_it_is() {
+        let absent = absent(
+            24,
+            "admissionregistration.k8s.io/v1",
+            "ValidatingAdmissionPolicy",
+        );
+        assert_eq!(
+            absent,
+            Absent::OtherVersions {
+                served: Minors {
+                    first: 30,
+                    last: 37
+                },
+                instead: None,
+            }
+        );
+    }
+
+    #[test]
+    fn a_wrong_api_version_names_the_right_one() {
+        let apps = Absent::OtherApiVersion { instead: "apps/v1" };
+        assert_eq!(absent(35, "v1", "Deployment"), apps);
+        assert_eq!(absent(35, "extensions/v1beta1", "Deployment"), apps);
+        let core = Absent::OtherApiVersion { instead: "v1" };
+        assert_eq!(absent(35, "apps/v1", "Service"), core);
+    }
+
+    #[test]
+    fn a_misspelt_kind_has_a_suggestion() {
+        assert_eq!(
+            absent(35, "apps/v1", "Deploymnet"),
+            Absent::UnknownKind {
+                nearest: Some("Deployment")
+            }
+        );
+    }
+
+    #[test]
+    fn a_custom_kind_is_not_checked() {
+        assert_eq!(
+            absent(35, "traefik.io/v1alpha1", "IngressRoute"),
+            Absent::NotBuiltIn
+        );
+        assert_eq!(
+            absent(35, "serving.knative.dev/v1", "Service"),
+            Absent::NotBuiltIn
+        );
+    }
+
+    #[test]
+    fn an_unknown_version_is_answered_by_the_nearest() {
+        assert_eq!(
+            Types::of(1, 99),
+            Types {
+                minor: 37,
+                exact: false
+            }
+        );
+        assert_eq!(
+            Types::of(2, 0),
+            Types {
+                minor: 37,
+                exact: false
+            }
+        );
+        assert_eq!(
+            Types::of(1, 3),
+            Types {
+                minor: 24,
+                exact: false
+            }
+        );
+        assert_eq!(
+            Types::of(1, 30),
+            Types {
+                minor: 30,
+                exact: true
+            }
+        );
+    }
+}
