@@ -45,6 +45,7 @@ pub mod chart;
 pub mod diagnostics;
 pub mod engine;
 pub mod kubernetes;
+pub mod lint;
 pub mod manifest;
 pub mod release;
 pub mod report;

@@ -1,0 +1,227 @@
+//! Scalars against their types, and the grammars that Kubernetes has for strings: quantities, base64,
+//! times. Where its readers are laxer than its documentation, it is as lax as they are.
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
+use serde_json::{Number, Value};
+
+use super::Problem;
+use crate::kubernetes::types::Type;
+
+/// Why a scalar does not fit.
+pub(super) enum Wrong {
+    /// It should be something else: this.
+    Type(&'static str),
+    /// It has the right type and is none of its values.
+    Value(Problem),
+}
+
+/// A value against a type that is neither a map nor a list.
+pub(super) fn check(value: &Value, expected: &Type) -> Result<(), Wrong> {
+    match (expected, value) {
+        (Type::Any, _)
+        | (Type::String | Type::IntOrString, Value::String(_))
+        | (Type::Number | Type::Quantity, Value::Number(_))
+        | (Type::Boolean, Value::Bool(_)) => Ok(()),
+        (Type::Bytes, Value::String(text)) => require(is_base64(text), || Problem::NotBase64),
+        (Type::Time, Value::String(text)) => require(is_time(text), || Problem::NotATime {
+            value: text.clone(),
+        }),
+        (Type::Quantity, Value::String(text)) => {
+            require(is_quantity(text), || Problem::NotAQuantity {
+                value: text.clone(),
+            })
+        }
+        (Type::Integer(least, greatest), Value::Number(number)) => {
+            whole(number, *least, *greatest, "a whole number")
+        }
+        (Type::IntOrString, Value::Number(number)) => whole(
+            number,
+            i32::MIN.into(),
+            i32::MAX.into(),
+            "a whole number or a string",
+        ),
+        (Type::Integer(..), _) => Err(Wrong::Type("a whole number")),
+        (Type::IntOrString, _) => Err(Wrong::Type("a whole number or a string")),
+        (Type::Number, _) => Err(Wrong::Type("a number")),
+        (Type::Boolean, _) => Err(Wrong::Type("a boolean")),
+        (Type::Quantity, _) => Err(Wrong::Type("a quantity (a string or a number)")),
+        (Type::List(_), _) => Err(Wrong::Type("a list")),
+        (Type::Map(_) | Type::Object(_), _) => Err(Wrong::Type("a map")),
+        (Type::String | Type::Bytes | Type::Time, _) => Err(Wrong::Type("a string")),
+    }
+}
+
+fn require(good: bool, problem: impl FnOnce() -> Problem) -> Result<(), Wrong> {
+    if good {
+        Ok(())
+    } else {
+        Err(Wrong::Value(problem()))
+    }
+}
+
+/// A whole number within bounds; `3.0` is one, as in JSON Schema.
+fn whole(number: &Number, least: i64, greatest: i64, expected: &'static str) -> Result<(), Wrong> {
+    let fits = if let Some(number) = number.as_i64() {
+        (least..=greatest).contains(&number)
+    } else if number.is_u64() {
+        false
+    } else {
+        let number = number.as_f64().unwrap_or(f64::NAN);
+        if number.fract() != 0.0 {
+            return Err(Wrong::Type(expected));
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "at worst one float beyond 64 bits passes"
+        )]
+        let bounds = least as f64..=greatest as f64;
+        bounds.contains(&number)
+    };
+    require(fits, || Problem::OutOfRange { least, greatest })
+}
+
+/// The grammar of `resource.Quantity` (apimachinery, `pkg/api/resource/quantity.go`): a decimal number
+/// and a suffix. White space around it is dropped by its `UnmarshalJSON`.
+fn is_quantity(text: &str) -> bool {
+    let text = text.trim();
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let suffix = unsigned.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let number = &unsigned[..unsigned.len() - suffix.len()];
+    let is_number = number.bytes().any(|byte| byte.is_ascii_digit())
+        && number.bytes().filter(|&byte| byte == b'.').count() <= 1;
+    is_number && is_suffix(suffix)
+}
+
+fn is_suffix(suffix: &str) -> bool {
+    const SUFFIXES: [&str; 16] = [
+        "", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei",
+    ];
+    SUFFIXES.contains(&suffix)
+        || suffix
+            .strip_prefix(['e', 'E'])
+            .is_some_and(|exponent| exponent.parse::<i64>().is_ok())
+}
+
+/// Go's `base64.StdEncoding`: padded, line breaks ignored, spare bits free.
+fn is_base64(text: &str) -> bool {
+    let engine = GeneralPurpose::new(
+        &STANDARD,
+        GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+    );
+    let letters = text.replace(['\r', '\n'], "");
+    engine.decode(letters).is_ok()
+}
+
+/// RFC 3339 as Go's `time.Parse` reads it: `2026-01-31T12:00:00Z`, with a fraction or an offset.
+fn is_time(text: &str) -> bool {
+    const FORM: &[u8] = b"0000-00-00T00:00:00";
+    let bytes = text.as_bytes();
+    if bytes.len() < FORM.len() || !follows(&bytes[..FORM.len()], FORM) {
+        return false;
+    }
+    let rest = &bytes[FORM.len()..];
+    let rest = match rest {
+        [b'.' | b',', b'0'..=b'9', ..] => {
+            let digits = rest[1..].iter().take_while(|byte| byte.is_ascii_digit());
+            &rest[1 + digits.count()..]
+        }
+        _ => rest,
+    };
+    rest == b"Z" || follows(rest, b"+00:00") || follows(rest, b"-00:00")
+}
+
+/// Whether a text has digits where the form has `0` and else the form's characters.
+fn follows(text: &[u8], form: &[u8]) -> bool {
+    text.len() == form.len()
+        && text.iter().zip(form).all(|(byte, wanted)| match wanted {
+            b'0' => byte.is_ascii_digit(),
+            _ => byte == wanted,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_follow_kubernetes_grammar() {
+        for good in [
+            "0",
+            "1",
+            "-1",
+            "+1",
+            "1.5",
+            "1.",
+            ".5",
+            "100m",
+            "1Ki",
+            "1Mi",
+            "2.5Gi",
+            "1k",
+            "1E",
+            "1e3",
+            "1E-3",
+            "5u",
+            "7n",
+            " 1Gi ",
+            "0.1",
+            "123456789012345678901234567890",
+        ] {
+            assert!(is_quantity(good), "{good}");
+        }
+        for bad in [
+            "",
+            "Mi",
+            "1 Gi",
+            "1GB",
+            "1g",
+            "1gi",
+            "1K",
+            "1KB",
+            "1mi",
+            "1e",
+            "1e1.5",
+            "1.2.3",
+            "ten",
+            "1,5",
+            "--1",
+            "0x10",
+            "1i",
+            "1Gi\u{a0}x",
+        ] {
+            assert!(!is_quantity(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn base64_is_what_go_decodes() {
+        for good in ["", "c3dhbmxhYg==", "c3dh\nbmxh\r\nYg==\n", "YR=="] {
+            assert!(is_base64(good), "{good}");
+        }
+        for bad in ["swanlab!", "c3dhbmxhYg", "c3dhbmxhYg=", "c3 dh", "_-8="] {
+            assert!(!is_base64(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn times_are_rfc_3339() {
+        for good in [
+            "2026-01-31T12:00:00Z",
+            "2026-01-31T12:00:00.123456Z",
+            "2026-01-31T12:00:00+08:00",
+        ] {
+            assert!(is_time(good), "{good}");
+        }
+        for bad in [
+            "",
+            "2026-01-31",
+            "2026-01-31 12:00:00Z",
+            "2026-01-31T12:00:00",
+            "2026-01-31T12:00:00.Z",
+        ] {
+            assert!(!is_time(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! One object against its API type: unknown and missing fields, wrong types, values out of their grammar.
+//! It refuses to guess: what the types leave open, and kinds that are not built in, pass.
+
+mod formats;
+mod problem;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value};
+
+use crate::diagnostics::nearest;
+use crate::kubernetes::types::{Absent, Field, Type, TypeId, Types};
+use crate::yaml::{Path, Step};
+
+pub use problem::Problem;
+
+/// Something wrong in an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Where in the object: the field or element at fault, for a missing field the map that lacks it.
+    pub path: Path,
+    /// What is wrong there.
+    pub problem: Problem,
+}
+
+/// Everything that is wrong with an object under the API types of a version, in the object's order.
+///
+/// Null is what the API takes it for: a field that is not there.
+pub fn check(types: Types, object: &Value) -> Vec<Finding> {
+    let mut walk = Walk {
+        types,
+        path: Vec::new(),
+        findings: Vec::new(),
+    };
+    let Value::Object(map) = object else {
+        walk.wrong_type("a map", object);
+        return walk.findings;
+    };
+    let words = ["apiVersion", "kind"].map(|field| walk.word(map, field));
+    let [Some(api_version), Some(kind)] = words else {
+        return walk.findings;
+    };
+    match types.kind(api_version, kind) {
+        Ok(id) => walk.object(map, id),
+        Err(absent) => {
+            let field = if matches!(absent, Absent::UnknownKind { .. }) {
+                "kind"
+            } else {
+                "apiVersion"
+            };
+            walk.below(Step::Key(field.to_owned()), |walk| {
+                walk.report(Problem::Kind {
+                    api_version: api_version.to_owned(),
+                    kind: kind.to_owned(),
+                    minor: types.minor,
+                    absent,
+                });
+            });
+        }
+    }
+    walk.findings
+}
+
+/// The way through an object.
+struct Walk {
+    types: Types,
+    path: Vec<Step>,
+    findings: Vec<Finding>,
+}
+
+impl Walk {
+    fn report(&mut self, problem: Problem) {
+        self.findings.push(Finding {
+            path: Path(self.path.clone()),
+            problem,
+        });
+    }
+
+    fn wrong_type(&mut self, expected: &'static str, found: &Value) {
+        let found = match found {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Number(number) if number.is_f64() => "a number",
+            Value::Number(_) => "a whole number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "a map",
+        };
+        self.report(Problem::WrongType { expected, found });
+    }
+
+    fn below(&mut self, step: Step, check: impl FnOnce(&mut Self)) {
+        self.path.push(step);
+        check(self);
+        self.path.pop();
+    }
+
+    /// The text of a field that every object needs.
+    fn word<'v>(&mut self, map: &'v Map<String, Value>, field: &'static str) -> Option<&'v str> {
+        match map.get(field) {
+            Some(Value::String(word)) => return Some(word),
+            None | Some(Value::Null) => self.report(Problem::Missing {
+                field,
+                of: "every object",
+            }),
+            Some(other) => self.below(Step::Key(field.to_owned()), |walk| {
+                walk.wrong_type("a string", other);
+            }),
+        }
+        None
+    }
+
+    fn object(&mut self, map: &Map<String, Value>, id: TypeId) {
+        for field in self.types.fields(id).filter(|field| field.required) {
+            if map.get(field.name).is_none_or(Value::is_null) {
+                self.report(Problem::Missing {
+                    field: field.name,
+                    of: id.name(),
+                });
+            }
+        }
+        for (key, value) in map {
+            let known = self.types.fields(id).find(|field| field.name == key);
+            self.below(Step::Key(key.clone()), |walk| match known {
+                Some(field) => walk.field(value, field, id),
+                None => walk.unknown(key, id),
+            });
+        }
+    }
+
+    fn unknown(&mut self, key: &str, id: TypeId) {
+        let elsewhere = id.fields_of_all_versions().find(|field| field.name == key);
+        self.report(match elsewhere {
+            Some(field) => Problem::FieldOfOtherVersions {
+                field: field.name,
+                of: id.name(),
+                minor: self.types.minor,
+                has: field.minors,
+            },
+            None => Problem::UnknownField {
+                field: key.to_owned(),
+                of: id.name(),
+                nearest: nearest(key, self.types.fields(id).map(|field| field.name)),
+            },
+        });
+    }
+
+    fn field(&mut self, value: &Value, field: &Field, id: TypeId) {
+        let found = self.findings.len();
+        self.value(value, &field.value);
+        if found == self.findings.len()
+            && let Some(allowed) = id.allowed(field.name)
+        {
+            self.one_of(value, allowed);
+        }
+    }
+
+    /// A string, or every string of a list, against the values that it may have.
+    fn one_of(&mut self, value: &Value, allowed: &'static [&'static str]) {
+        match value {
+            Value::String(text) if !text.is_empty() && !allowed.contains(&text.as_str()) => {
+                self.report(Problem::NotAllowed {
+                    value: text.clone(),
+                    allowed,
+                });
+            }
+            Value::Array(items) => {
+                for (place, item) in items.iter().enumerate() {
+                    self.below(Step::Index(place), |walk| walk.one_of(item, allowed));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn value(&mut self, value: &Value, expected: &Type) {
+        if value.is_null() {
+            return;
+        }
+        match (expected, value) {
+            (Type::Object(id), Value::Object(map)) => self.object(map, *id),
+            (Type::List(element), Value::Array(items)) => {
+                for (place, item) in items.iter().enumerate() {
+                    self.below(Step::Index(place), |walk| walk.element(item, element));
+                }
+            }
+            (Type::Map(element), Value::Object(map)) => {
+                for (key, item) in map {
+                    self.below(Step::Key(key.clone()), |walk| walk.value(item, element));
+                }
+            }
+            (Type::Object(_) | Type::Map(_), _) => self.wrong_type("a map", value),
+            (Type::List(_), _) => self.wrong_type("a list", value),
+            _ => {
+                if let Err(wrong) = formats::check(value, expected) {
+                    match wrong {
+                        formats::Wrong::Type(expected) => self.wrong_type(expected, value),
+                        formats::Wrong::Value(problem) => self.report(problem),
+                    }
+                }
+            }
+        }
+    }
+
+    /// An element of a list: here null is a map without fields.
+    fn element(&mut self, item: &Value, expected: &Type) {
+        match (item, expected) {
+            (Value::Null, Type::Object(id)) => self.object(&Map::new(), *id),
+            _ => self.value(item, expected),
+        }
+    }
+}
