@@ -1,4 +1,6 @@
-//! What is wrong with rendered objects: each against Kubernetes' API types ([`structure`]).
-//! Findings are data; positions in files and printing are others' work.
+//! What is wrong with rendered objects: each against Kubernetes' API types ([`structure`]), and all of
+//! them against each other ([`references`]). Findings are data; positions in files and printing are
+//! others' work.
 
+pub mod references;
 pub mod structure;

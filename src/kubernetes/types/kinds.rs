@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 
 use super::table::{Kind, Table};
 use super::{Minors, TypeId};
-use crate::diagnostics::nearest;
 
 /// Why a kind has no type in a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +24,8 @@ pub enum Absent {
     },
     /// The API version is one of Kubernetes' own, and no kind of it has this name.
     UnknownKind {
-        /// The kind that was probably meant.
-        nearest: Option<&'static str>,
+        /// The kinds that it has.
+        kinds: Vec<&'static str>,
     },
     /// Not a built-in API: some CRD's, not checked.
     NotBuiltIn,
@@ -56,17 +55,15 @@ pub(super) fn find(
     if let Some(instead) = instead {
         return Err(Absent::OtherApiVersion { instead });
     }
-    let mut of_group = table
+    let of_group = table
         .kinds
         .iter()
-        .filter(|entry| entry.api_version == api_version)
-        .peekable();
-    if of_group.peek().is_none() || kind.ends_with("List") {
+        .filter(|entry| entry.api_version == api_version);
+    let kinds: Vec<&'static str> = of_group.map(|entry| entry.name).collect();
+    if kinds.is_empty() || kind.ends_with("List") {
         return Err(Absent::NotBuiltIn);
     }
-    Err(Absent::UnknownKind {
-        nearest: nearest(kind, of_group.map(|entry| entry.name)),
-    })
+    Err(Absent::UnknownKind { kinds })
 }
 
 /// Where a version serves a kind instead: in the same group, else in the group that took it over.
@@ -170,13 +167,11 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_kind_has_a_suggestion() {
-        assert_eq!(
-            absent(35, "apps/v1", "Deploymnet"),
-            Absent::UnknownKind {
-                nearest: Some("Deployment")
-            }
-        );
+    fn a_misspelt_kind_comes_with_those_that_exist() {
+        let Absent::UnknownKind { kinds } = absent(35, "apps/v1", "Deploymnet") else {
+            panic!("not told apart");
+        };
+        assert!(kinds.contains(&"Deployment"));
     }
 
     #[test]

@@ -159,18 +159,16 @@ impl Problem {
     /// What to do about it, where that can be said.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Kind { absent, .. } => match absent {
+            Self::Kind { kind, absent, .. } => match absent {
                 Absent::OtherVersions { instead, .. } => {
                     instead.map(|instead| format!("use {instead}"))
                 }
                 Absent::OtherApiVersion { instead } => Some(format!("use {instead}")),
-                Absent::UnknownKind { nearest } => nearest.map(did_you_mean),
+                Absent::UnknownKind { kinds } => suggestion(kind, kinds),
                 Absent::NotBuiltIn => None,
             },
             Self::UnknownField { nearest, .. } => nearest.map(did_you_mean),
-            Self::NotAllowed { value, allowed } => {
-                nearest(value, allowed.iter().copied()).map(did_you_mean)
-            }
+            Self::NotAllowed { value, allowed } => suggestion(value, allowed),
             Self::WrongType {
                 expected: "a string",
                 found: "a boolean" | "a number" | "a whole number",
@@ -186,6 +184,10 @@ impl Problem {
             _ => None,
         }
     }
+}
+
+fn suggestion(name: &str, known: &[&'static str]) -> Option<String> {
+    nearest(name, known.iter().copied()).map(did_you_mean)
 }
 
 fn did_you_mean(name: &str) -> String {
