@@ -2,6 +2,7 @@
 //! planted into them is found where it was planted.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod crosscheck;
 mod faults;
 mod recorded;
 
