@@ -73,6 +73,9 @@ pub(super) struct Template {
     /// Put every namespaced object into the namespace.
     #[arg(long)]
     pub(super) with_namespace: bool,
+    /// Hold every object to the Kubernetes API types of --kube-version, and to the others.
+    #[arg(long)]
+    pub(super) validate: bool,
     #[command(flatten)]
     pub(super) helm: Harmless,
 }

@@ -19,7 +19,7 @@ pub(super) struct Input {
     pub(super) name: String,
     pub(super) overrides: Overrides,
     pub(super) values: Values,
-    kube_version: KubeVersion,
+    pub(super) kube_version: KubeVersion,
 }
 
 impl Input {

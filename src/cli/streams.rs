@@ -44,11 +44,16 @@ impl Streams {
         &mut self.output
     }
 
-    /// Notes and warnings; as errors under `--strict`.
+    /// Notes and warnings; an error among them, or a warning under `--strict`, ends the command.
     pub(super) fn warn(&self, warnings: Vec<Diagnostic>, strict: bool) -> anyhow::Result<()> {
         if warnings.is_empty() {
             return Ok(());
         }
+        let found = Diagnostics(warnings);
+        if found.has_errors() {
+            return Err(found.into());
+        }
+        let Diagnostics(warnings) = found;
         if strict && warnings.iter().any(|w| w.severity == Severity::Warning) {
             let errors = warnings.into_iter().map(|mut warning| {
                 if warning.severity == Severity::Warning {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use swanlab_render::diagnostics::Diagnostic;
 use swanlab_render::engine::Engine;
+use swanlab_render::lint::{self, references::External};
 use swanlab_render::manifest::{Manifest, NoMatch, select};
 use swanlab_render::report::manifests;
 use tempfile::NamedTempFile;
@@ -25,6 +26,18 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
     let engine = ManuallyDrop::new(Engine::new(&input.chart)?);
     let rendered = input.release(&command.render).render_with(&engine)?;
     streams.warn(rendered.warnings, command.render.strict)?;
+
+    if command.validate {
+        let all: Vec<&Manifest> = rendered
+            .manifests
+            .iter()
+            .chain(rendered.hooks.iter().map(|(manifest, _)| manifest))
+            .collect();
+        let external = External::declared_in(&input.values.tree);
+        let namespace = &command.render.namespace;
+        let findings = lint::check(&all, namespace, &input.kube_version, &external);
+        streams.warn(findings, command.render.strict)?;
+    }
 
     let mut objects = ManuallyDrop::new(rendered.manifests);
     if !command.no_hooks {

@@ -2,5 +2,8 @@
 //! them against each other ([`references`]). Findings are data; positions in files and printing are
 //! others' work.
 
+mod objects;
 pub mod references;
 pub mod structure;
+
+pub use objects::check;
