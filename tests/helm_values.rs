@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use serde_json::Value;
-use support::{PROGRAM, root, tools::feed};
+use support::{PROGRAM, root, same, tools::feed};
 
 #[test]
 fn set_flags_give_what_helm_computes() {
@@ -110,19 +110,4 @@ fn problem(vector: &Value) -> Option<String> {
     };
     (!same(&found, &vector["expect"]))
         .then(|| format!("{found}, and Helm gives {}", vector["expect"]))
-}
-
-fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(x), Value::Number(y)) => x == y || x.as_f64() == y.as_f64(),
-        (Value::Object(x), Value::Object(y)) => {
-            x.len() == y.len()
-                && x.iter()
-                    .all(|(key, value)| y.get(key).is_some_and(|other| same(value, other)))
-        }
-        (Value::Array(x), Value::Array(y)) => {
-            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
-        }
-        _ => a == b,
-    }
 }

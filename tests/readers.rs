@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 use support::tools::{feed, skipped, tool};
-use support::{Case, PROGRAM, read_strictly, recorded, root};
+use support::{Case, PROGRAM, read_strictly, recorded, root, same};
 use swanlab_render::manifest::Manifest;
 use swanlab_render::report;
 use swanlab_render::yaml;
@@ -147,22 +147,6 @@ fn first_difference<'a>(a: &'a Value, b: &'a Value, path: &mut String) -> (&'a V
             first_difference(&x[index], &y[index], path)
         }
         _ => (a, b),
-    }
-}
-
-/// Equal, with numbers by value: Helm's are all floats.
-fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(x), Value::Number(y)) => x == y || x.as_f64() == y.as_f64(),
-        (Value::Object(x), Value::Object(y)) => {
-            x.len() == y.len()
-                && x.iter()
-                    .all(|(key, value)| y.get(key).is_some_and(|other| same(value, other)))
-        }
-        (Value::Array(x), Value::Array(y)) => {
-            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
-        }
-        _ => a == b,
     }
 }
 

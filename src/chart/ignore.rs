@@ -4,7 +4,7 @@
 use glob::{MatchOptions, Pattern};
 
 /// Go's `path.Match`: a `*` does not cross a `/`.
-pub(crate) const GO_MATCH: MatchOptions = MatchOptions {
+const GO_MATCH: MatchOptions = MatchOptions {
     case_sensitive: true,
     require_literal_separator: true,
     require_literal_leading_dot: false,

@@ -5,6 +5,8 @@
 mod crosscheck;
 mod faults;
 mod recorded;
+#[path = "../support/mod.rs"]
+mod support;
 
 use serde_json::Value;
 use swanlab_render::diagnostics::Severity;

@@ -288,6 +288,22 @@ pub fn read_strictly(text: &str) -> Vec<Value> {
         .collect()
 }
 
+/// Equal, with numbers by value: Helm's are all floats.
+pub fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(x), Value::Number(y)) => x == y || x.as_f64() == y.as_f64(),
+        (Value::Object(x), Value::Object(y)) => {
+            x.len() == y.len()
+                && x.iter()
+                    .all(|(key, value)| y.get(key).is_some_and(|other| same(value, other)))
+        }
+        (Value::Array(x), Value::Array(y)) => {
+            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
+        }
+        _ => a == b,
+    }
+}
+
 /// One of the recorded cases.
 pub struct Recorded {
     pub name: String,
