@@ -36,7 +36,8 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         let external = External::declared_in(&input.values.tree);
         let namespace = &command.render.namespace;
         let findings = lint::check(&all, namespace, &input.kube_version, &external);
-        streams.warn(findings, command.render.strict)?;
+        let diagnostics = findings.into_iter().map(|finding| finding.diagnostic);
+        streams.warn(diagnostics.collect(), command.render.strict)?;
     }
 
     let mut objects = ManuallyDrop::new(rendered.manifests);

@@ -109,6 +109,10 @@ impl Label {
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
+    /// The stable name of the rule that found it (docs/lint.md), where a rule did.
+    pub code: Option<&'static str>,
+    /// The value it is about, as a dotted path; empty if it is about none.
+    pub path: String,
     /// What is wrong, in one line; never repeats a value that could be a secret.
     pub message: String,
     /// The places: the first is the one at fault, the others explain it.
@@ -133,13 +137,30 @@ impl Diagnostic {
         Self::new(Severity::Note, message)
     }
 
-    fn new(severity: Severity, message: impl Into<String>) -> Self {
+    /// A finding without a place yet.
+    pub fn new(severity: Severity, message: impl Into<String>) -> Self {
         Self {
             severity,
+            code: None,
+            path: String::new(),
             message: message.into(),
             labels: Vec::new(),
             help: None,
         }
+    }
+
+    /// Names the rule that found it.
+    #[must_use]
+    pub fn with_code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// Names the value that it is about: a dotted path.
+    #[must_use]
+    pub fn about(mut self, path: impl fmt::Display) -> Self {
+        self.path = path.to_string();
+        self
     }
 
     /// Adds a place; the first one added is the one at fault.

@@ -1,12 +1,13 @@
-//! The objects of a render, held to Kubernetes' API types and to each other, as diagnostics that
+//! The objects of a render, held to Kubernetes' API types and to each other, as findings that
 //! name the template, the object and the field. It refuses to change what it looks at.
 
 use serde_json::Value;
 
+use super::finding::{Finding, OnObject};
 use super::references::{self, External, Render};
 use super::structure;
 use crate::chart::KubeVersion;
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::Diagnostic;
 use crate::kubernetes::types::Types;
 use crate::manifest::Manifest;
 use crate::yaml::Path;
@@ -18,23 +19,16 @@ pub fn check(
     namespace: &str,
     kube_version: &KubeVersion,
     external: &External,
-) -> Vec<Diagnostic> {
+) -> Vec<Finding> {
     let types = Types::of(kube_version.major, kube_version.minor);
     let objects: Vec<&Value> = manifests.iter().map(|manifest| &manifest.object).collect();
-    let mut found: Vec<(usize, Diagnostic)> = Vec::new();
+    let mut found: Vec<(usize, Finding)> = Vec::new();
     for (index, object) in objects.iter().enumerate() {
-        for finding in structure::check(types, object) {
-            let problem = &finding.problem;
-            let message = message(
-                manifests[index],
-                &finding.path,
-                problem.code(),
-                &problem.message(),
-            );
-            found.push((
-                index,
-                diagnostic(problem.severity(), message, problem.help()),
-            ));
+        for structure::Finding { path, problem } in structure::check(types, object) {
+            let rule = Diagnostic::new(problem.severity(), problem.message())
+                .with_code(problem.code())
+                .about(&path);
+            found.push((index, on(manifests[index], rule, problem.help(), path)));
         }
     }
     let render = Render {
@@ -44,43 +38,54 @@ pub fn check(
     };
     for finding in references::check(render) {
         let problem = &finding.problem;
+        let rule = Diagnostic::new(problem.severity(), problem.message())
+            .with_code(problem.code())
+            .about(&finding.path);
         let manifest = manifests[finding.object];
-        let message = message(manifest, &finding.path, problem.code(), &problem.message());
         found.push((
             finding.object,
-            diagnostic(problem.severity(), message, problem.help()),
+            on(manifest, rule, problem.help(), finding.path),
         ));
     }
     found.sort_by_key(|(index, _)| *index);
     let note = (!types.exact).then(|| {
-        Diagnostic::note(format!(
-            "the API of Kubernetes {kube_version} is not known here: the objects were held to that of 1.{}",
-            types.minor
-        ))
+        Finding::from(
+            Diagnostic::note(format!(
+                "the API of Kubernetes {kube_version} is not known here: the objects were held to that of 1.{}",
+                types.minor
+            ))
+            .with_code(UNKNOWN_VERSION),
+        )
     });
     note.into_iter()
-        .chain(found.into_iter().map(|(_, diagnostic)| diagnostic))
+        .chain(found.into_iter().map(|(_, finding)| finding))
         .collect()
 }
 
-fn message(manifest: &Manifest, path: &Path, code: &str, problem: &str) -> String {
+/// The code of the note that another Kubernetes version was taken.
+const UNKNOWN_VERSION: &str = "SA005";
+
+/// A finding about a field of an object: the message names both.
+fn on(manifest: &Manifest, mut rule: Diagnostic, help: Option<String>, path: Path) -> Finding {
     let object = manifest
         .identity()
         .map_or_else(|| "an object".to_owned(), |identity| identity.to_string());
-    let place = path.to_string();
-    let field = if place.is_empty() {
+    let field = if rule.path.is_empty() {
         String::new()
     } else {
-        format!("{place}: ")
+        format!("{}: ", rule.path)
     };
-    format!("{code} {object} ({}): {field}{problem}", manifest.source)
-}
-
-fn diagnostic(severity: Severity, message: String, help: Option<String>) -> Diagnostic {
-    Diagnostic {
-        severity,
-        message,
-        labels: Vec::new(),
-        help,
+    rule.message = format!("{object} ({}): {field}{}", manifest.source, rule.message);
+    rule.help = help;
+    Finding {
+        diagnostic: rule,
+        object: Some(OnObject {
+            api_version: manifest.object["apiVersion"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+            identity: manifest.identity(),
+            path,
+        }),
     }
 }

@@ -48,7 +48,12 @@ fn draw_one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
         Severity::Note => Level::NOTE,
     };
     let excerpts = excerpts(&diagnostic.labels);
-    let mut group: Group<'_> = Group::with_title(level.primary_title(&*diagnostic.message));
+    let title = level.primary_title(&*diagnostic.message);
+    let title = match diagnostic.code {
+        Some(code) => title.id(code),
+        None => title,
+    };
+    let mut group: Group<'_> = Group::with_title(title);
     for excerpt in &excerpts {
         group = group.element(
             Snippet::source(&*excerpt.masked.text)

@@ -13,6 +13,12 @@ use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::yaml::{Path, Step};
 
+/// The code of a key that the chart does not know.
+const UNKNOWN: &str = "SL001";
+
+/// The code of a key that another version of the chart knows.
+const OF_ANOTHER_VERSION: &str = "SL002";
+
 /// A warning for every key that the chart does not know, in the order of the merged values.
 ///
 /// A key is known if the chart's values.yaml or the properties of its schema have it. Where the
@@ -128,11 +134,18 @@ impl Known<'_> {
     }
 
     fn warning(&self, path: &Path, origins: &Origins<'_>) -> Diagnostic {
-        let warning = Diagnostic::warning(format!("{path}: the chart does not know this key"));
+        let warning = Diagnostic::warning(format!("{path}: the chart does not know this key"))
+            .with_code(UNKNOWN)
+            .about(path);
         let warning = match origins.key(path) {
             Some(label) => warning.at(label),
             None => warning,
         };
+        if self.chart.is_embedded
+            && let Some(help) = renamed(&path.to_string())
+        {
+            return warning.with_code(OF_ANOTHER_VERSION).with_help(help);
+        }
         match self.help(path) {
             Some(help) => warning.with_help(help),
             None => warning,
@@ -140,11 +153,6 @@ impl Known<'_> {
     }
 
     fn help(&self, path: &Path) -> Option<String> {
-        if self.chart.is_embedded
-            && let Some(help) = renamed(&path.to_string())
-        {
-            return Some(help);
-        }
         let (Step::Key(key), above) = path.0.split_last()? else {
             return None;
         };

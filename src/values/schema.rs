@@ -19,6 +19,9 @@ use crate::yaml::{self, Path, Step};
 )]
 struct EmbeddedSchema;
 
+/// The code of a value that the schema refuses.
+const CODE: &str = "SL003";
+
 /// Holds the values to the chart's schema, if it has one.
 pub fn validate(chart: &Chart, overrides: &Overrides, values: &Value) -> Result<(), Diagnostics> {
     let Some(source) = &chart.schema else {
@@ -52,7 +55,7 @@ pub fn validate(chart: &Chart, overrides: &Overrides, values: &Value) -> Result<
         if diagnostics.iter().any(|known| known.message == message) {
             continue;
         }
-        let diagnostic = Diagnostic::error(message);
+        let diagnostic = Diagnostic::error(message).with_code(CODE).about(&path);
         diagnostics.push(match origins.nearest(&path) {
             Some(label) => diagnostic.at(label),
             None => diagnostic,
