@@ -33,6 +33,8 @@ pub(super) enum Command {
     Template(Template),
     /// Print the merged values.
     Values(Values),
+    /// Find what is wrong with the values, and with the objects that they render to.
+    Lint(Lint),
     /// Print a part of the chart, or what it makes of the values.
     Show(Show),
 }
@@ -97,6 +99,31 @@ pub(super) struct Values {
     /// Leave out what equals the chart's default.
     #[arg(long)]
     pub(super) only_overrides: bool,
+}
+
+/// `lint`
+#[derive(Debug, Args)]
+#[command(args_override_self = true)]
+pub(super) struct Lint {
+    #[command(flatten)]
+    pub(super) target: Target,
+    #[command(flatten)]
+    pub(super) render: Render,
+    /// How to report.
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(super) output: LintFormat,
+    /// An object that is in the cluster without being rendered: `Secret/registry`.
+    #[arg(long, value_name = "KIND/NAME")]
+    pub(super) external: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LintFormat {
+    Text,
+    Json,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    Sarif,
 }
 
 /// `show`

@@ -20,11 +20,25 @@ pub(super) struct Input {
     pub(super) overrides: Overrides,
     pub(super) values: Values,
     pub(super) kube_version: KubeVersion,
+    /// What Helm would warn of, and keys that the chart does not know.
+    pub(super) warnings: Vec<Diagnostic>,
 }
 
 impl Input {
-    /// Reads everything and merges the values; does not check them against the schema.
+    /// Reads everything, merges the values and prints the warnings about them; does not check
+    /// them against the schema.
     pub(super) fn read(
+        target: &Target,
+        render: &Render,
+        streams: &Streams,
+    ) -> anyhow::Result<Self> {
+        let mut input = Self::gather(target, render, streams)?;
+        streams.warn(std::mem::take(&mut input.warnings), render.strict)?;
+        Ok(input)
+    }
+
+    /// Reads everything and merges the values; the warnings about them are the caller's to tell.
+    pub(super) fn gather(
         target: &Target,
         render: &Render,
         streams: &Streams,
@@ -48,13 +62,13 @@ impl Input {
         check_namespace(&render.namespace).map_err(name_error)?;
         let mut warnings = values.warnings.clone();
         warnings.extend(values::unknown_keys(&chart, &overrides, &values));
-        streams.warn(warnings, render.strict)?;
         Ok(Self {
             chart,
             name,
             overrides,
             values,
             kube_version,
+            warnings,
         })
     }
 

@@ -5,6 +5,7 @@ mod args;
 mod files;
 mod harmless;
 mod input;
+mod lint;
 mod show;
 mod streams;
 mod template;
@@ -17,6 +18,15 @@ use swanlab_render::diagnostics::Diagnostics;
 
 use args::{Arguments, Command};
 use streams::Streams;
+
+/// What a command that has done its work came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Exit code 0.
+    Fine,
+    /// Exit code 1: it found what it looks for.
+    Found,
+}
 
 /// Exit code 2: the work could not be done.
 const FAILED: u8 = 2;
@@ -34,12 +44,14 @@ pub(crate) fn main() -> ExitCode {
     };
     let mut streams = Streams::new(arguments.color, arguments.quiet);
     let result = match &arguments.command {
-        Command::Template(command) => template::run(command, &mut streams),
-        Command::Values(command) => values::run(command, &mut streams),
-        Command::Show(command) => show::run(command, &mut streams),
+        Command::Template(command) => template::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Values(command) => values::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Show(command) => show::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Lint(command) => lint::run(command, &mut streams),
     };
-    match result.and_then(|()| streams.commit()) {
-        Ok(()) => ExitCode::SUCCESS,
+    match result.and_then(|outcome| streams.commit().map(|()| outcome)) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
         Err(error) => {
             match error.downcast_ref::<Diagnostics>() {
                 Some(diagnostics) => streams.report(diagnostics),

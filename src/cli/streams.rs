@@ -1,42 +1,45 @@
 //! Standard output and standard error: results on the one, whatever is said about them on the
 //! other. Output is kept until the command has succeeded; a closed pipe ends quietly.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context as _;
-use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Severity};
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::report::{Style, draw};
+use terminal_size::{Height, Width, terminal_size_of};
 
 use super::args::Color;
 
 /// The two streams of a command.
 pub(super) struct Streams {
     output: String,
+    color: Color,
+    /// Of standard error.
     style: Style,
     quiet: bool,
 }
 
 impl Streams {
     pub(super) fn new(color: Color, quiet: bool) -> Self {
-        let colour = match color {
-            Color::Always => true,
-            Color::Never => false,
-            // NO_COLOR, CLICOLOR_FORCE, TERM=dumb and whether it is a terminal.
-            Color::Auto => AutoStream::choice(&io::stderr()) != ColorChoice::Never,
-        };
-        let width = if io::stderr().is_terminal() {
-            terminal_size::terminal_size_of(io::stderr())
-                .map_or(Style::PLAIN.width, |(width, _)| usize::from(width.0))
-        } else {
-            Style::PLAIN.width
-        };
         Self {
             // A default render, so that it need not be moved while it grows.
             output: String::with_capacity(64 * 1024),
-            style: Style { colour, width },
+            color,
+            style: style(color, &io::stderr(), terminal_size_of(io::stderr())),
             quiet,
         }
+    }
+
+    /// How a report for people looks on standard output.
+    pub(super) fn output_style(&self) -> Style {
+        style(self.color, &io::stdout(), terminal_size_of(io::stdout()))
+    }
+
+    /// Whether notes and warnings are not wanted.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// What the command prints when it succeeds.
@@ -46,25 +49,13 @@ impl Streams {
 
     /// Notes and warnings; an error among them, or a warning under `--strict`, ends the command.
     pub(super) fn warn(&self, warnings: Vec<Diagnostic>, strict: bool) -> anyhow::Result<()> {
-        if warnings.is_empty() {
-            return Ok(());
-        }
         let found = Diagnostics(warnings);
+        let found = if strict { found.strict() } else { found };
         if found.has_errors() {
             return Err(found.into());
         }
-        let Diagnostics(warnings) = found;
-        if strict && warnings.iter().any(|w| w.severity == Severity::Warning) {
-            let errors = warnings.into_iter().map(|mut warning| {
-                if warning.severity == Severity::Warning {
-                    warning.severity = Severity::Error;
-                }
-                warning
-            });
-            return Err(Diagnostics(errors.collect()).into());
-        }
         if !self.quiet {
-            self.report(&Diagnostics(warnings));
+            self.report(&found);
         }
         Ok(())
     }
@@ -91,4 +82,16 @@ impl Streams {
             written => written.context("cannot write to standard output"),
         }
     }
+}
+
+/// Colours and width of a stream: NO_COLOR, CLICOLOR_FORCE and TERM=dumb count, and whether it is a
+/// terminal (only those have a size).
+fn style(color: Color, stream: &impl RawStream, size: Option<(Width, Height)>) -> Style {
+    let colour = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => AutoStream::choice(stream) != ColorChoice::Never,
+    };
+    let width = size.map_or(Style::PLAIN.width, |(Width(columns), _)| columns.into());
+    Style { colour, width }
 }

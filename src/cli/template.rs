@@ -24,15 +24,14 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
     let input = ManuallyDrop::new(Input::read(&command.target, &command.render, streams)?);
     input.validate(&command.render)?;
     let engine = ManuallyDrop::new(Engine::new(&input.chart)?);
-    let rendered = input.release(&command.render).render_with(&engine)?;
-    streams.warn(rendered.warnings, command.render.strict)?;
+    let mut rendered = input.release(&command.render).render_with(&engine)?;
+    streams.warn(
+        std::mem::take(&mut rendered.warnings),
+        command.render.strict,
+    )?;
 
     if command.validate {
-        let all: Vec<&Manifest> = rendered
-            .manifests
-            .iter()
-            .chain(rendered.hooks.iter().map(|(manifest, _)| manifest))
-            .collect();
+        let all: Vec<&Manifest> = rendered.all().collect();
         let external = External::declared_in(&input.values.tree);
         let namespace = &command.render.namespace;
         let findings = lint::check(&all, namespace, &input.kube_version, &external);

@@ -4,12 +4,19 @@
 
 use std::ops::Range;
 
-const SECRET_KEYS: [&str; 4] = ["password", "secretKey", "accessKey", "username"];
+/// In lower case, as they are compared.
+const SECRET_KEYS: [&str; 4] = ["password", "secretkey", "accesskey", "username"];
 const STARS: &str = "***";
 
-/// Whether values under this key are never shown.
+/// Whether values under this key are never shown. A misspelt key holds the secret all the same:
+/// `pasword`, `secret_key`.
 pub fn is_secret_key(key: &str) -> bool {
-    SECRET_KEYS.contains(&key)
+    /// Slips of the finger.
+    const SLIPS: usize = 2;
+    let key = key.to_ascii_lowercase().replace(['_', '-'], "");
+    SECRET_KEYS.iter().any(|secret| {
+        key.len() + SLIPS >= secret.len() && strsim::osa_distance(&key, secret) <= SLIPS
+    })
 }
 
 /// A text with its secrets replaced, and where its parts have gone.
@@ -136,25 +143,26 @@ struct Entry {
 }
 
 fn secret_entry(line: &str, from: usize) -> Option<Entry> {
-    let mut nearest: Option<Entry> = None;
-    for key in SECRET_KEYS {
-        for (column, _) in line.match_indices(key) {
-            if column < from || nearest.as_ref().is_some_and(|n| n.column <= column) {
-                continue;
-            }
-            if let Some(entry) = entry_at(line, column, key) {
-                nearest = Some(entry);
-            }
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let mut at = from;
+    while let Some(start) = line[at..].find(is_part).map(|start| at + start) {
+        let end = line[start..]
+            .find(|c| !is_part(c))
+            .map_or(line.len(), |end| start + end);
+        // A dash before a key is a list's, or a flag's.
+        let word = line[start..end].trim_start_matches('-');
+        if is_secret_key(word)
+            && let Some(entry) = entry_at(line, end - word.len(), word)
+        {
+            return Some(entry);
         }
+        at = end;
     }
-    nearest
+    None
 }
 
 fn entry_at(line: &str, column: usize, key: &str) -> Option<Entry> {
     let before = &line[..column];
-    if before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
-        return None;
-    }
     let after = &line[column + key.len()..];
     let after = after
         .strip_prefix(['"', '\''])
@@ -224,6 +232,15 @@ mod tests {
 
     fn shown(text: &str) -> String {
         mask(text).text
+    }
+
+    #[test]
+    fn a_misspelt_key_holds_the_secret_all_the_same() {
+        let text = "pasword: a\nsecret_key: b\nname: c\n--set x.acessKey=d\n";
+        assert_eq!(
+            mask(text).text,
+            "pasword: ***\nsecret_key: ***\nname: c\n--set x.acessKey=***\n"
+        );
     }
 
     #[test]
@@ -309,7 +326,7 @@ mod tests {
     #[test]
     fn keys_that_only_contain_the_word_stay() {
         assert_eq!(shown("passwordFile: x"), "passwordFile: x");
-        assert_eq!(shown("mypassword: x"), "mypassword: x");
+        assert_eq!(shown("defaultPassword: x"), "defaultPassword: x");
     }
 
     #[test]

@@ -3,66 +3,15 @@
 //! what they mean for the exit code (`cli` does).
 
 mod mask;
+mod source;
 mod suggest;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 pub use mask::{Masked, is_secret_key, mask};
+pub use source::Source;
 pub use suggest::nearest;
-
-/// A text that positions refer to: a values file, a `--set` flag, a template. Cheap to clone.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Source(Arc<Inner>);
-
-#[derive(PartialEq, Eq)]
-struct Inner {
-    // The embedded chart's texts are not copied: most of them are never looked at.
-    name: Cow<'static, str>,
-    text: Cow<'static, str>,
-}
-
-impl Source {
-    /// A text under the name that the user knows it by: a path as it was typed, `-`, a flag.
-    pub fn new(name: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
-        Self(Arc::new(Inner {
-            name: name.into(),
-            text: text.into(),
-        }))
-    }
-
-    /// The name that the user knows the text by.
-    pub fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The text, as it was read.
-    pub fn text(&self) -> &str {
-        &self.0.text
-    }
-
-    /// Line and character of a byte offset, both counted from 1.
-    pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let text = self.text();
-        let mut offset = offset.min(text.len());
-        while !text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let before = &text[..offset];
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
-        (line, before[start..].chars().count() + 1)
-    }
-}
-
-impl fmt::Debug for Source {
-    /// The name alone: texts are long and may hold secrets.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Source({})", self.name())
-    }
-}
 
 /// How bad it is. Warnings become errors under `--strict`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +43,15 @@ impl Label {
             range,
             text: String::new(),
         }
+    }
+
+    /// The part of the range on its first line: where it is, not how far it goes.
+    pub fn first_line(&self) -> Range<usize> {
+        let text = self.source.text();
+        let start = self.range.start.min(text.len());
+        let end = self.range.end.clamp(start, text.len());
+        let line = text.get(start..end).and_then(|part| part.find('\n'));
+        start..line.map_or(end, |newline| start + newline)
     }
 
     /// The same place with a word about it.
@@ -170,6 +128,15 @@ impl Diagnostic {
         self
     }
 
+    /// The same as an error if it is a warning: what `--strict` asks for.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        if self.severity == Severity::Warning {
+            self.severity = Severity::Error;
+        }
+        self
+    }
+
     /// Says what to do.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -184,6 +151,12 @@ impl Diagnostic {
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
 impl Diagnostics {
+    /// The same with every warning as an error: what `--strict` asks for.
+    #[must_use]
+    pub fn strict(self) -> Self {
+        Self(self.0.into_iter().map(Diagnostic::strict).collect())
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.0
@@ -220,18 +193,6 @@ impl std::error::Error for Diagnostics {}
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_count_characters_not_bytes() {
-        let source = Source::new("v.yaml", "a: 1\n键: 值\n");
-        assert_eq!(source.line_column(0), (1, 1));
-        assert_eq!(source.line_column("a: 1\n键: ".len()), (2, 4));
-        assert_eq!(
-            source.line_column("a: 1\n键".len() - 1),
-            (2, 1),
-            "inside a character"
-        );
-    }
 
     #[test]
     fn a_diagnostic_prints_its_place() {

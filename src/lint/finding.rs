@@ -3,6 +3,7 @@
 
 use crate::diagnostics::Diagnostic;
 use crate::manifest::Identity;
+use crate::values::Overrides;
 use crate::yaml::Path;
 
 /// One finding of a rule; its code has a page in docs/lint.md.
@@ -23,6 +24,35 @@ pub struct OnObject {
     pub identity: Option<Identity>,
     /// The way from the object to the field at fault.
     pub path: Path,
+}
+
+impl Finding {
+    /// The same as an error if it is a warning.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.diagnostic = self.diagnostic.strict();
+        self
+    }
+}
+
+/// Puts findings into the order in which a user meets them: through the values files from top to
+/// bottom, then the flags, then what has its place in the chart or none. Equal places keep theirs.
+pub fn sort(findings: &mut [Finding], overrides: &Overrides) {
+    let rank = |finding: &Finding| {
+        let Some(label) = finding.diagnostic.labels.first() else {
+            return (usize::MAX, 0);
+        };
+        let files = overrides.files.iter();
+        let flags = overrides.flags.iter().map(|flag| &flag.source);
+        match files
+            .chain(flags)
+            .position(|source| *source == label.source)
+        {
+            Some(place) => (place, label.range.start),
+            None => (usize::MAX, 0),
+        }
+    };
+    findings.sort_by_key(rank);
 }
 
 impl From<Diagnostic> for Finding {

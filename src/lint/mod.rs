@@ -1,11 +1,15 @@
-//! What is wrong with rendered objects: each against Kubernetes' API types ([`structure`]), and all of
-//! them against each other ([`references`]). Findings are data; positions in files and printing are
-//! others' work.
+//! What is wrong with values and with what they render to: texts, values, each object against
+//! Kubernetes' API types ([`structure`]), all of them against each other ([`references`]).
+//! Findings are data; printing is others' work.
 
 mod finding;
 mod objects;
 pub mod references;
+mod rules;
 pub mod structure;
+mod texts;
 
-pub use finding::{Finding, OnObject};
+pub use finding::{Finding, OnObject, sort};
 pub use objects::check;
+pub use rules::{RULES, Rule, rule_of};
+pub use texts::repeated_keys;

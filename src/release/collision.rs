@@ -15,11 +15,7 @@ impl Release<'_> {
     pub(super) fn refuse_collisions(&self, rendered: &Rendered) -> Result<(), Diagnostics> {
         let mut seen: HashMap<Identity, &Manifest> = HashMap::new();
         let mut problems = Vec::new();
-        let all = rendered
-            .manifests
-            .iter()
-            .chain(rendered.hooks.iter().map(|(manifest, _)| manifest));
-        for manifest in all {
+        for manifest in rendered.all() {
             let Some(identity) = manifest.identity() else {
                 continue;
             };
@@ -40,7 +36,8 @@ impl Release<'_> {
         let mut diagnostic = Diagnostic::error(format!(
             "{identity} is made twice: by {} and by {}",
             first.source, second.source
-        ));
+        ))
+        .with_code("SL115");
         let origins = Origins::new(self.overrides, &self.chart.values);
         // The values that are this name, or that the name begins with: they made it.
         let mut paths = Vec::new();

@@ -53,6 +53,14 @@ pub struct Rendered {
     pub warnings: Vec<Diagnostic>,
 }
 
+impl Rendered {
+    /// Every object, hooks last.
+    pub fn all(&self) -> impl Iterator<Item = &Manifest> {
+        let hooks = self.hooks.iter().map(|(manifest, _)| manifest);
+        self.manifests.iter().chain(hooks)
+    }
+}
+
 impl Release<'_> {
     /// Compiles the chart and renders every template.
     pub fn render(&self) -> Result<Rendered, Diagnostics> {
@@ -87,10 +95,13 @@ impl Release<'_> {
             match Hook::of(&manifest) {
                 Ok(None) => rendered.manifests.push(manifest),
                 Ok(Some(hook)) => rendered.hooks.push((manifest, hook)),
-                Err(HookError(event)) => rendered.warnings.push(Diagnostic::warning(format!(
-                    "{}: left out, because Helm knows no hook `{event}`",
-                    manifest.source
-                ))),
+                Err(HookError(event)) => rendered.warnings.push(
+                    Diagnostic::warning(format!(
+                        "{}: left out, because Helm knows no hook `{event}`",
+                        manifest.source
+                    ))
+                    .with_code("SL008"),
+                ),
             }
         }
         sort_by_kind(&mut rendered.manifests, Manifest::kind);

@@ -114,13 +114,7 @@ fn annotation<'a>(excerpt: &Excerpt<'a>, label: &'a Label) -> Annotation<'a> {
         AnnotationKind::Context
     };
     // A range over several lines is drawn at its first one: the caret says where, not how far.
-    let text = label.source.text();
-    let start = label.range.start.min(text.len());
-    let end = label.range.end.clamp(start, text.len());
-    let end = text[start..end]
-        .find('\n')
-        .map_or(end, |newline| start + newline);
-    let annotation = kind.span(excerpt.masked.map(&(start..end)));
+    let annotation = kind.span(excerpt.masked.map(&label.first_line()));
     if label.text.is_empty() {
         annotation
     } else {

@@ -3,11 +3,12 @@
 
 use serde_json::{Map, Value};
 
-use super::merge::{coalesce, layer};
+use super::merge::{Warning, coalesce, layer};
+use super::origin::Origins;
 use super::set;
 use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
-use crate::yaml;
+use crate::yaml::{self, Path, Step};
 
 /// All that a user gives. Files come first, in their order; flags by kind, then in their order.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +52,7 @@ impl Flag {
         let flag = kind.flag();
         Self {
             kind,
-            source: Source::new("command line", format!("{flag} {argument}")),
+            source: Source::typed(format!("{flag} {argument}")),
             argument: flag.len() + 1,
         }
     }
@@ -95,12 +96,27 @@ impl Overrides {
             tree: Value::Object(coalesced.values),
             user: given,
             defaults,
-            warnings: coalesced
-                .warnings
-                .iter()
-                .map(|warning| Diagnostic::warning(warning.message(&chart.metadata.name)))
-                .collect(),
+            warnings: self.changed_shapes(chart, &coalesced.warnings),
         })
+    }
+
+    /// What Helm logs of values that changed their shape, with their places.
+    fn changed_shapes(&self, chart: &Chart, warnings: &[Warning]) -> Vec<Diagnostic> {
+        if warnings.is_empty() {
+            return Vec::new();
+        }
+        let origins = Origins::new(self, &chart.values);
+        let diagnostic = |warning: &Warning| {
+            let path = Path(warning.path.iter().cloned().map(Step::Key).collect());
+            let diagnostic = Diagnostic::warning(warning.message(&chart.metadata.name))
+                .with_code("SL005")
+                .about(&path);
+            match origins.key(&path) {
+                Some(label) => diagnostic.at(label),
+                None => diagnostic,
+            }
+        };
+        warnings.iter().map(diagnostic).collect()
     }
 
     /// What the user gives, without the chart's defaults.

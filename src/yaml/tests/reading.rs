@@ -107,12 +107,12 @@ fn the_last_of_equal_keys_wins_and_both_are_noted() {
     let nodes = compose(text).unwrap();
     let found: Vec<_> = duplicates(&nodes[0])
         .into_iter()
-        .map(|d| (d.key, d.first, d.second))
+        .map(|d| (d.path.to_string(), d.first, d.second))
         .collect();
     assert_eq!(
         found,
         [
-            ("c".to_owned(), 11..12, 17..20),
+            ("b.c".to_owned(), 11..12, 17..20),
             ("true".to_owned(), 0..3, 25..29)
         ]
     );

@@ -1,0 +1,86 @@
+//! `lint`: everything that is wrong with the values and with what they render to, in one run.
+
+use anyhow::bail;
+use swanlab_render::diagnostics::{Diagnostics, Severity};
+use swanlab_render::engine::Engine;
+use swanlab_render::lint::{self, Finding, references::External};
+use swanlab_render::manifest::Manifest;
+use swanlab_render::report::lint as report;
+
+use super::Outcome;
+use super::args::{Lint, LintFormat};
+use super::input::Input;
+use super::streams::Streams;
+
+pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outcome> {
+    let input = Input::gather(&command.target, &command.render, streams)?;
+    let mut external = External::declared_in(&input.values.tree);
+    for object in &command.external {
+        if !external.declare_text(object) {
+            bail!("--external {object}: write KIND/NAME, such as Secret/registry");
+        }
+    }
+    let mut findings: Vec<Finding> = input.warnings.iter().cloned().map(Finding::from).collect();
+    findings.extend(lint::repeated_keys(&input.overrides.files));
+    let refused = input
+        .validate(&command.render)
+        .err()
+        .map_or_else(Vec::new, |refused| refused.0);
+    match rendered(command, &input, &external) {
+        Ok(found) => findings.extend(found),
+        // What the schema refuses need not render.
+        Err(_) if !refused.is_empty() => {}
+        Err(failures) => findings.extend(failures.0.into_iter().map(|failure| {
+            Finding::from(match failure.code {
+                Some(_) => failure,
+                None => failure.with_code("SL004"),
+            })
+        })),
+    }
+    findings.extend(refused.into_iter().map(Finding::from));
+    lint::sort(&mut findings, &input.overrides);
+    if command.render.strict {
+        findings = findings.into_iter().map(Finding::strict).collect();
+    }
+    let has_errors = findings
+        .iter()
+        .any(|finding| finding.diagnostic.severity == Severity::Error);
+
+    let style = streams.output_style();
+    let is_quiet = streams.is_quiet();
+    let out = streams.output();
+    match command.output {
+        LintFormat::Text => {
+            findings.retain(|finding| !is_quiet || finding.diagnostic.severity == Severity::Error);
+            report::text(&findings, style, out);
+        }
+        LintFormat::Json => report::json(&findings, out),
+        LintFormat::Github => report::github(&findings, out),
+        LintFormat::Sarif => report::sarif(&findings, out),
+    }
+    Ok(if has_errors {
+        Outcome::Found
+    } else {
+        Outcome::Fine
+    })
+}
+
+/// What is wrong with the objects; the error says why there are none.
+fn rendered(
+    command: &Lint,
+    input: &Input,
+    external: &External,
+) -> Result<Vec<Finding>, Diagnostics> {
+    let engine = Engine::new(&input.chart)?;
+    let rendered = input.release(&command.render).render_with(&engine)?;
+    let all: Vec<&Manifest> = rendered.all().collect();
+    let namespace = &command.render.namespace;
+    let mut findings: Vec<Finding> = rendered
+        .warnings
+        .iter()
+        .cloned()
+        .map(Finding::from)
+        .collect();
+    findings.extend(lint::check(&all, namespace, &input.kube_version, external));
+    Ok(findings)
+}
