@@ -1,0 +1,256 @@
+//! Quantities, Kubernetes' numbers with a suffix: `500m`, `1Gi`, `1e3`. They are read and compared
+//! by what they amount to; it refuses to calculate with them or to write them.
+
+use serde_json::Value;
+
+/// An amount, in billionths of a unit, the smallest part that Kubernetes keeps. Equal amounts are
+/// equal however they are written: `1000m` and `1`, `1024Mi` and `1Gi`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quantity {
+    nano: i128,
+}
+
+/// Billionths in a unit.
+const UNIT: u128 = 1_000_000_000;
+
+/// What a suffix multiplies with.
+#[derive(Clone, Copy)]
+enum Suffix {
+    /// By 10 to this power.
+    Decimal(i64),
+    /// By 2 to this power.
+    Binary(u32),
+}
+
+impl Quantity {
+    /// Reads `resource.Quantity` as Kubernetes does (apimachinery, `pkg/api/resource/quantity.go`): a
+    /// decimal number and a suffix, with white space around it. What is finer than a billionth is
+    /// rounded away from zero, what has a binary suffix ends at 2^63-1. Amounts beyond 10^29 are all
+    /// one here. None if it is no quantity.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let suffix = unsigned.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let number = &unsigned[..unsigned.len() - suffix.len()];
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
+            return None;
+        }
+        let digits: Vec<u8> = whole
+            .bytes()
+            .chain(fraction.bytes())
+            .map(|byte| byte - b'0')
+            .collect();
+        let nano = match Suffix::parse(suffix)? {
+            Suffix::Decimal(power) => amount(&digits, whole.len(), power, UNIT),
+            Suffix::Binary(power) => {
+                const GREATEST: u128 = i64::MAX as u128 * UNIT;
+                amount(&digits, whole.len(), 0, UNIT << power).min(GREATEST)
+            }
+        };
+        let nano = i128::try_from(nano).unwrap_or(i128::MAX);
+        Some(Self {
+            nano: if text.starts_with('-') { -nano } else { nano },
+        })
+    }
+
+    /// The quantity that a string or a number is.
+    pub fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => Self::parse(text),
+            Value::Number(number) => Self::parse(&number.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl Suffix {
+    fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "n" => Self::Decimal(-9),
+            "u" => Self::Decimal(-6),
+            "m" => Self::Decimal(-3),
+            "" => Self::Decimal(0),
+            "k" => Self::Decimal(3),
+            "M" => Self::Decimal(6),
+            "G" => Self::Decimal(9),
+            "T" => Self::Decimal(12),
+            "P" => Self::Decimal(15),
+            "E" => Self::Decimal(18),
+            "Ki" => Self::Binary(10),
+            "Mi" => Self::Binary(20),
+            "Gi" => Self::Binary(30),
+            "Ti" => Self::Binary(40),
+            "Pi" => Self::Binary(50),
+            "Ei" => Self::Binary(60),
+            _ => Self::Decimal(text.strip_prefix(['e', 'E'])?.parse().ok()?),
+        })
+    }
+}
+
+/// Digits with a decimal point behind the first `whole` of them, times 10 to a power, times `unit`;
+/// rounded up. Too much for the type is the greatest that it holds.
+fn amount(digits: &[u8], whole: usize, power: i64, unit: u128) -> u128 {
+    /// So far beyond the digits there is only nothing, or too much.
+    const FAR: usize = 64;
+    let length = i64::try_from(digits.len()).unwrap_or(i64::MAX);
+    let far = i64::try_from(digits.len() + FAR).unwrap_or(i64::MAX);
+    let point = i64::try_from(whole).unwrap_or(i64::MAX) + power.clamp(-far, far);
+    let digit = |place: i64| {
+        let digit = usize::try_from(place)
+            .ok()
+            .and_then(|place| digits.get(place));
+        u128::from(digit.copied().unwrap_or_default())
+    };
+    let whole = (0..point).fold(0_u128, |sum, place| {
+        sum.saturating_mul(10).saturating_add(digit(place))
+    });
+    // The fraction from its last digit on, as one carries by hand: it never grows beyond ten units.
+    let mut carried = 0;
+    let mut rest = 0;
+    for place in (point..length).rev() {
+        let sum = digit(place) * unit + carried;
+        carried = sum / 10;
+        rest |= sum % 10;
+    }
+    let fraction = carried + u128::from(rest > 0);
+    whole.saturating_mul(unit).saturating_add(fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn compare(a: &str, b: &str) -> Ordering {
+        let [a, b] = [a, b].map(|text| Quantity::parse(text).unwrap_or_else(|| panic!("{text}")));
+        a.cmp(&b)
+    }
+
+    #[test]
+    fn quantities_follow_kubernetes_grammar() {
+        for good in [
+            "0",
+            "1",
+            "-1",
+            "+1",
+            "1.5",
+            "1.",
+            ".5",
+            "100m",
+            "1Ki",
+            "1Mi",
+            "2.5Gi",
+            "1k",
+            "1E",
+            "1e3",
+            "1E-3",
+            "5u",
+            "7n",
+            " 1Gi ",
+            "0.1",
+            "123456789012345678901234567890",
+        ] {
+            assert!(Quantity::parse(good).is_some(), "{good}");
+        }
+        for bad in [
+            "",
+            "Mi",
+            "1 Gi",
+            "1GB",
+            "1g",
+            "1gi",
+            "1K",
+            "1KB",
+            "1mi",
+            "1e",
+            "1e1.5",
+            "1.2.3",
+            "ten",
+            "1,5",
+            "--1",
+            "0x10",
+            "1i",
+            "1Gi\u{a0}x",
+            ".",
+        ] {
+            assert_eq!(Quantity::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn one_amount_is_equal_however_it_is_written() {
+        for (a, b) in [
+            ("1000m", "1"),
+            ("1024Mi", "1Gi"),
+            ("1e3", "1k"),
+            ("0.5", "500m"),
+            (".5", "0.50"),
+            ("1.5Gi", "1536Mi"),
+            ("1E", "1e18"),
+            ("1E-3", "1m"),
+            ("0.000000001", "1n"),
+            ("-1.", "-1000m"),
+            ("0", "-0"),
+            ("000.1e1", "1"),
+            ("1000000000000000000000e-21", "1"),
+            ("0.000000000000000000001e21", "1"),
+        ] {
+            assert_eq!(compare(a, b), Ordering::Equal, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_ordered() {
+        for (less, more) in [
+            ("999m", "1"),
+            ("1G", "1Gi"),
+            ("1023Mi", "1Gi"),
+            ("-1", "0"),
+            ("-2", "-1"),
+            ("1.999999999", "2"),
+            ("9223372036854775807", "9223372036854775808"),
+        ] {
+            assert_eq!(compare(less, more), Ordering::Less, "{less} {more}");
+        }
+    }
+
+    #[test]
+    fn what_kubernetes_cannot_keep_is_rounded_away_from_zero() {
+        assert_eq!(compare("0.1n", "1n"), Ordering::Equal);
+        assert_eq!(compare("-0.1n", "-1n"), Ordering::Equal);
+        assert_eq!(compare("1e-400", "1n"), Ordering::Equal);
+        assert_eq!(
+            compare("0.00000000000000000000001Ki", "1n"),
+            Ordering::Equal
+        );
+        assert_eq!(compare("0e-400", "0"), Ordering::Equal);
+        assert_eq!(compare("8Ei", "100Ei"), Ordering::Equal);
+        assert_eq!(compare("1e400", "1e500"), Ordering::Equal);
+        assert_eq!(compare("1e9223372036854775807", "1E"), Ordering::Greater);
+    }
+
+    #[test]
+    fn numbers_are_quantities_too() {
+        assert_eq!(Quantity::of(&json!(0.5)), Quantity::parse("500m"));
+        assert_eq!(Quantity::of(&json!(1e-7)), Quantity::parse("100n"));
+        assert_eq!(Quantity::of(&json!(2)), Quantity::parse("2"));
+        assert_eq!(Quantity::of(&json!([2])), None);
+    }
+
+    proptest! {
+        #[test]
+        fn thousandths_order_as_their_numbers(a in 0_u32..5000, b in 0_u32..5000, shift in 0_usize..3) {
+            let written = |n: u32| match shift {
+                0 => format!("{n}m"),
+                1 => format!("{}.{:03}", n / 1000, n % 1000),
+                _ => format!("{n}e-3"),
+            };
+            prop_assert_eq!(compare(&written(a), &format!("{b}m")), a.cmp(&b));
+        }
+    }
+}
