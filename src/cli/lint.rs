@@ -3,9 +3,11 @@
 use anyhow::bail;
 use swanlab_render::diagnostics::{Diagnostics, Severity};
 use swanlab_render::engine::Engine;
+use swanlab_render::lint::values::Given;
 use swanlab_render::lint::{self, Finding, references::External};
 use swanlab_render::manifest::Manifest;
 use swanlab_render::report::lint as report;
+use swanlab_render::values::Origins;
 
 use super::Outcome;
 use super::args::{Lint, LintFormat};
@@ -22,6 +24,9 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
     }
     let mut findings: Vec<Finding> = input.warnings.iter().cloned().map(Finding::from).collect();
     findings.extend(lint::repeated_keys(&input.overrides.files));
+    if input.chart.is_embedded {
+        findings.extend(of_values(command, &input));
+    }
     let refused = input
         .validate(&command.render)
         .err()
@@ -62,6 +67,18 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
         Outcome::Found
     } else {
         Outcome::Fine
+    })
+}
+
+/// What the rules on values find; they know the embedded chart alone.
+fn of_values(command: &Lint, input: &Input) -> Vec<Finding> {
+    // Where names cannot be made, the render tells why.
+    let names = input.release(&command.render).partial("names").ok();
+    lint::values::check(&Given {
+        values: &input.values,
+        origins: &Origins::new(&input.overrides, &input.chart.values),
+        app_version: &input.chart.metadata.app_version.0,
+        names: names.as_ref(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! What is wrong with values and with what they render to: texts, values, each object against
+//! What is wrong with values and with what they render to: texts, values ([`values`]), each object against
 //! Kubernetes' API types ([`structure`]), all of them against each other ([`references`]).
 //! Findings are data; printing is others' work.
 
@@ -8,6 +8,7 @@ pub mod references;
 mod rules;
 pub mod structure;
 mod texts;
+pub mod values;
 
 pub use finding::{Finding, OnObject, sort};
 pub use objects::check;

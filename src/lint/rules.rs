@@ -12,7 +12,7 @@ pub struct Rule {
 
 /// Every rule, by code.
 #[rustfmt::skip]
-pub const RULES: [Rule; 59] = [
+pub const RULES: [Rule; 62] = [
     rule("SA001", "the kind is no built-in API and was not checked"),
     rule("SA002", "another Kubernetes version serves the kind under this API version"),
     rule("SA003", "the API version does not have the kind, another one does"),
@@ -47,12 +47,15 @@ pub const RULES: [Rule; 59] = [
     rule("SL110", "credentials among the values"),
     rule("SL111", "tag that moves"),
     rule("SL112", "services of different versions"),
-    rule("SL113", "fewer replicas than recommended"),
+    rule("SL113", "single pod where more are recommended"),
     rule("SL114", "request above its limit"),
     rule("SL115", "two objects of one name"),
     rule("SL116", "name that is cut"),
     rule("SL117", "integration without a host"),
-    rule("SL118", "claim that an upgrade may delete"),
+    rule("SL118", "claim that Helm may delete"),
+    rule("SL119", "integration that is not enabled"),
+    rule("SL120", "label that selectors need"),
+    rule("SL121", "claim of two dependencies"),
     rule("SR001", "selector that misses its own pods"),
     rule("SR002", "empty selector"),
     rule("SR003", "Service that selects nothing"),

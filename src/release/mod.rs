@@ -127,6 +127,14 @@ impl Release<'_> {
             .transpose()
     }
 
+    /// The value of one partial, even where another one fails.
+    pub fn partial(&self, name: &str) -> Result<Value, Diagnostics> {
+        let engine = Engine::new(self.chart)?;
+        self.run(&engine)
+            .partial(name)
+            .map_err(|failures| self.diagnostics(failures))
+    }
+
     /// The value of every partial, by name.
     pub fn partials(&self) -> Result<Map<String, Value>, Diagnostics> {
         self.check_kube_version()?;

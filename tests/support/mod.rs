@@ -71,14 +71,7 @@ impl Case {
     /// The objects in output order.
     pub fn manifests(&self) -> Result<Vec<Manifest>, Diagnostics> {
         let chart = self.load()?;
-        let overrides = Overrides {
-            files: self
-                .files
-                .iter()
-                .map(|(name, text)| Source::new(name.clone(), text.clone()))
-                .collect(),
-            flags: self.set_flags(),
-        };
+        let overrides = self.overrides();
         let values = overrides.over(&chart, &|path| Err(format!("{path}: tests give no files")))?;
         check_name(&self.name, chart.is_embedded)
             .map_err(|error| Diagnostics::from(Diagnostic::error(error.0)))?;
@@ -99,6 +92,18 @@ impl Case {
         let mut manifests = rendered.manifests;
         manifests.extend(rendered.hooks.into_iter().map(|(manifest, _)| manifest));
         Ok(manifests)
+    }
+
+    /// The texts of its values.
+    pub fn overrides(&self) -> Overrides {
+        Overrides {
+            files: self
+                .files
+                .iter()
+                .map(|(name, text)| Source::new(name.clone(), text.clone()))
+                .collect(),
+            flags: self.set_flags(),
+        }
     }
 
     fn load(&self) -> Result<Chart, Diagnostics> {
