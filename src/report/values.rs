@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::diagnostics::mask;
 use crate::values::{Origin, Origins};
-use crate::yaml::{self, Path, Step};
+use crate::yaml::{self, leaves};
 
 /// Canonical YAML.
 pub fn yaml(values: &Value, out: &mut String) {
@@ -79,32 +79,5 @@ fn shown(origin: &Origin) -> String {
             let masked = mask(&format!("{flag} {assignment}")).text;
             masked.replace(['\n', '\r'], " ")
         }
-    }
-}
-
-/// Scalars, and maps and lists that are empty, with their paths, in order.
-fn leaves(values: &Value) -> Vec<(Path, &Value)> {
-    let mut found = Vec::new();
-    walk(values, &mut Vec::new(), &mut found);
-    found
-}
-
-fn walk<'v>(value: &'v Value, walked: &mut Vec<Step>, found: &mut Vec<(Path, &'v Value)>) {
-    match value {
-        Value::Object(map) if !map.is_empty() => {
-            for (key, inner) in map {
-                walked.push(Step::Key(key.clone()));
-                walk(inner, walked, found);
-                walked.pop();
-            }
-        }
-        Value::Array(list) if !list.is_empty() => {
-            for (index, inner) in list.iter().enumerate() {
-                walked.push(Step::Index(index));
-                walk(inner, walked, found);
-                walked.pop();
-            }
-        }
-        leaf => found.push((Path(walked.clone()), leaf)),
     }
 }

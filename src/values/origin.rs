@@ -4,7 +4,7 @@
 use super::overrides::{Flag, Overrides};
 use super::set::{self, Action, Leaf, Segment};
 use crate::diagnostics::{Label, Source};
-use crate::yaml::{self, Content, Node, Path, Step};
+use crate::yaml::{self, Content, Node, Path, Step, value_at};
 
 /// Where a value was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,13 +206,6 @@ fn same(segment: &Segment, step: &Step) -> bool {
         (Segment::Index(a), Step::Index(b)) => a == b,
         _ => false,
     }
-}
-
-fn value_at<'v>(value: &'v serde_json::Value, steps: &[Step]) -> Option<&'v serde_json::Value> {
-    steps.iter().try_fold(value, |value, step| match step {
-        Step::Key(key) => value.get(key),
-        Step::Index(index) => value.get(index),
-    })
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub use duplicates::{Duplicate, duplicates};
 pub use error::Error;
 pub use locate::{Located, below, locate};
 pub use node::{Content, Node, Scalar, Style, Tag};
-pub use path::{Path, Step};
+pub use path::{Path, Step, leaves, value_at};
 pub use scalar::{is_merge, key, scalar};
 pub use tree::tree;
 pub use write::{to_string, write};

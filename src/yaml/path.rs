@@ -41,6 +41,41 @@ impl Path {
     }
 }
 
+/// The value that steps lead to; none if they lead out of the tree.
+pub fn value_at<'v>(root: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+    steps.iter().try_fold(root, |value, step| match step {
+        Step::Key(key) => value.get(key),
+        Step::Index(index) => value.get(index),
+    })
+}
+
+/// Scalars, and maps and lists that are empty, with their paths, in order.
+pub fn leaves(root: &Value) -> Vec<(Path, &Value)> {
+    let mut found = Vec::new();
+    walk(root, &mut Vec::new(), &mut found);
+    found
+}
+
+fn walk<'v>(value: &'v Value, walked: &mut Vec<Step>, found: &mut Vec<(Path, &'v Value)>) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            for (key, inner) in map {
+                walked.push(Step::Key(key.clone()));
+                walk(inner, walked, found);
+                walked.pop();
+            }
+        }
+        Value::Array(list) if !list.is_empty() => {
+            for (index, inner) in list.iter().enumerate() {
+                walked.push(Step::Index(index));
+                walk(inner, walked, found);
+                walked.pop();
+            }
+        }
+        leaf => found.push((Path(walked.clone()), leaf)),
+    }
+}
+
 impl fmt::Display for Path {
     /// Keys with dots or odd characters stand in brackets, quoted as in JSON: `labels["app.kubernetes.io/name"]`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
