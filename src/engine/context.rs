@@ -10,6 +10,7 @@ use minijinja::{Error, Output, State, Value};
 use super::errors::{Failure, PartialFailure, explain, explain_text};
 use super::functions::notes_text;
 use super::holes::{Holes, put_aside};
+use super::spans::Spans;
 use super::tree::{Tree, invalid, json_value};
 use super::{Compiled, Engine};
 use crate::chart::{FileError, Files, Template};
@@ -29,7 +30,7 @@ pub struct Scope<'a> {
 }
 
 /// One rendering of a chart.
-pub struct Run(Arc<Shared>);
+pub struct Run(pub(super) Arc<Shared>);
 
 /// What the contexts of all templates of a run have in common.
 pub(super) struct Shared {
@@ -108,7 +109,7 @@ impl Run {
 }
 
 impl Shared {
-    fn context(self: &Arc<Self>, path: &str, text: bool) -> Value {
+    pub(super) fn context(self: &Arc<Self>, path: &str, text: bool) -> Value {
         Value::from_object(Context {
             shared: Arc::clone(self),
             template: json_value(&serde_json::json!({
@@ -129,7 +130,7 @@ impl Shared {
         rendered
             .with_state_mut(|state| std::mem::take(state.get_or_insert_extension(Holes::default())))
             .documents(rendered.output())
-            .map_err(|problems| explain_text(self, path, self.context(path, false), problems))
+            .map_err(|problems| explain_text(&Spans::of(self, path), problems))
     }
 
     fn partial(self: &Arc<Self>, name: &str) -> Option<Value> {

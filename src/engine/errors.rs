@@ -6,13 +6,14 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use minijinja::{Error, ErrorKind, OutputSpanKind, Value};
+use minijinja::{Error, ErrorKind, Value};
 use regex::Regex;
 
 use super::CompiledTemplate;
 use super::context::Shared;
 use super::fill::Problem;
 use super::functions::FILTERS;
+use super::spans::Spans;
 use crate::diagnostics::{Diagnostic, Label, nearest};
 
 /// A problem in a template, and the value that its expression speaks of.
@@ -191,52 +192,16 @@ fn suggestion(shared: &Arc<Shared>, message: &str) -> Option<String> {
     None
 }
 
-/// Problems of the rendered text, taken back to the template's lines by rendering once more with
-/// positions recorded.
-pub(super) fn explain_text(
-    shared: &Arc<Shared>,
-    path: &str,
-    context: Value,
-    problems: Vec<Problem>,
-) -> Vec<Failure> {
-    let spans = shared
-        .compiled
-        .env
-        .get_template(path)
-        .and_then(|template| template.render_with_spans(context))
-        .map(|(_, spans)| spans)
-        .unwrap_or_default();
-    let label = |range: &Range<usize>| -> Option<Label> {
-        // The span that covers the place, or the last one before it (the end of the text).
-        let span = spans
-            .iter()
-            .rev()
-            .find(|span| span.output_range().start <= range.start)
-            .or_else(|| spans.first())?;
-        let template = shared.compiled.templates.get(span.name())?;
-        let source = span.source_range();
-        let range = match span.kind() {
-            OutputSpanKind::Raw => {
-                let start =
-                    source.start + (range.start - span.output_range().start.min(range.start));
-                let start = start.min(source.end);
-                start..(start + range.len()).clamp(start, source.end)
-            }
-            _ => source,
-        };
-        Some(Label::new(
-            &template.source,
-            template.joins.original(&range),
-        ))
-    };
+/// Problems of the rendered text, taken back to the template's lines.
+pub(super) fn explain_text(spans: &Spans, problems: Vec<Problem>) -> Vec<Failure> {
     problems
         .into_iter()
         .map(|problem| {
             let mut diagnostic = Diagnostic::error(problem.message);
-            if let Some(place) = label(&problem.range) {
+            if let Some(place) = spans.label(&problem.range) {
                 diagnostic = diagnostic.at(place);
             }
-            if let Some(place) = problem.earlier.as_ref().and_then(label) {
+            if let Some(place) = problem.earlier.and_then(|range| spans.label(&range)) {
                 diagnostic = diagnostic.at(place.with_text("it stands here already"));
             }
             diagnostic.help = problem.help;

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::holes::{Hole, MARK};
+use super::holes::{Hole, MARK, token};
 use super::tree::Tree;
 use crate::yaml::{self, Content, Node, Scalar, Style};
 
@@ -151,14 +151,9 @@ impl<'t> Filling<'t> {
         {
             return match tree {
                 Tree::Omit => Ok(None),
-                Tree::Scalar(serde_json::Value::String(key)) => Ok(Some(key)),
-                Tree::Scalar(key @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_))) => {
-                    Ok(Some(key.to_string()))
-                }
-                _ => Err(Problem::new(
-                    "the value of a key must be text",
-                    node.range.clone(),
-                )),
+                tree => tree.into_key().map(Some).ok_or_else(|| {
+                    Problem::new("the value of a key must be text", node.range.clone())
+                }),
             };
         }
         if yaml::is_merge(node) {
@@ -180,12 +175,7 @@ impl<'t> Filling<'t> {
         if !scalar.text.contains(MARK) {
             return Ok(None);
         }
-        let hole = scalar
-            .text
-            .strip_prefix(MARK)
-            .and_then(|rest| rest.strip_suffix(MARK))
-            .and_then(|number| number.parse::<usize>().ok())
-            .and_then(|number| self.holes.get_mut(number));
+        let hole = token(&scalar.text).and_then(|number| self.holes.get_mut(number));
         // Of a longer scalar the expression is shown, not all of it.
         let written = &self.text[range.clone()];
         let start = range.start + written.find(MARK).unwrap_or_default();

@@ -42,7 +42,17 @@ pub(super) fn holds_token(text: &str) -> bool {
         .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// The number of the hole whose token a scalar is; none if it is anything else.
+pub(super) fn token(text: &str) -> Option<usize> {
+    text.strip_prefix(MARK)?.strip_suffix(MARK)?.parse().ok()
+}
+
 impl Holes {
+    /// The value behind a scalar, if the scalar is the token of a hole.
+    pub(super) fn value(&self, text: &str) -> Option<&Tree> {
+        self.0.get(token(text)?).map(|hole| &hole.tree)
+    }
+
     /// The trees of all documents of a rendered text, its holes filled.
     pub(super) fn documents(self, text: &str) -> Result<Vec<Tree>, Vec<Problem>> {
         let nodes = yaml::compose(text).map_err(|error| vec![explain(text, error)])?;

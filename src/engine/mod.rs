@@ -7,6 +7,8 @@ mod fill;
 mod functions;
 mod holes;
 mod joins;
+mod spans;
+mod trace;
 mod tree;
 
 use std::collections::HashMap;
@@ -21,6 +23,7 @@ use joins::Joins;
 
 pub use context::{Run, Scope};
 pub use errors::Failure;
+pub use trace::{Trace, Written};
 
 /// What one template may do: about ten million steps, a second of work. A chart that needs more
 /// is caught in a loop.

@@ -107,6 +107,17 @@ impl Tree {
         })
     }
 
+    /// As the key of a mapping; none if it is no text, number or boolean.
+    pub(super) fn into_key(self) -> Option<String> {
+        match self {
+            Self::Scalar(serde_json::Value::String(key)) => Some(key),
+            Self::Scalar(key @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_))) => {
+                Some(key.to_string())
+            }
+            _ => None,
+        }
+    }
+
     /// As a template's value, `omit` included.
     pub(super) fn into_value(self) -> Value {
         match self {
