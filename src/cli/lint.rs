@@ -89,7 +89,8 @@ fn rendered(
     external: &External,
 ) -> Result<Vec<Finding>, Diagnostics> {
     let engine = Engine::new(&input.chart)?;
-    let rendered = input.release(&command.render).render_with(&engine)?;
+    let release = input.release(&command.render);
+    let rendered = release.render_with(&engine)?;
     let all: Vec<&Manifest> = rendered.all().collect();
     let namespace = &command.render.namespace;
     let mut findings: Vec<Finding> = rendered
@@ -98,6 +99,10 @@ fn rendered(
         .cloned()
         .map(Finding::from)
         .collect();
-    findings.extend(lint::check(&all, namespace, &input.kube_version, external));
+    let mut on_objects = lint::check(&all, namespace, &input.kube_version, external);
+    lint::locate(&mut on_objects, |fields| {
+        release.causes(&engine, &input.values, fields)
+    });
+    findings.extend(on_objects);
     Ok(findings)
 }

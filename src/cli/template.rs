@@ -34,7 +34,12 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         let all: Vec<&Manifest> = rendered.all().collect();
         let external = External::declared_in(&input.values.tree);
         let namespace = &command.render.namespace;
-        let findings = lint::check(&all, namespace, &input.kube_version, &external);
+        let mut findings = lint::check(&all, namespace, &input.kube_version, &external);
+        lint::locate(&mut findings, |fields| {
+            input
+                .release(&command.render)
+                .causes(&engine, &input.values, fields)
+        });
         let diagnostics = findings.into_iter().map(|finding| finding.diagnostic);
         streams.warn(diagnostics.collect(), command.render.strict)?;
     }

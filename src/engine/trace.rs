@@ -93,19 +93,15 @@ impl Trace {
         let value = match (&place.below, &key) {
             (Below::Nothing, _) => self.spans.label(&place.value)?,
             (_, Some(key)) => key.clone(),
-            (_, None) => first_line(self.spans.label(&place.value)?),
+            (_, None) => {
+                let mut label = self.spans.label(&place.value)?;
+                label.range = label.first_line();
+                label
+            }
         };
         let key = key.filter(|_| is_whole);
         Some(Written { key, value })
     }
-}
-
-fn first_line(mut label: Label) -> Label {
-    let text = label.source.text().get(label.range.clone());
-    if let Some(newline) = text.and_then(|text| text.find('\n')) {
-        label.range.end = label.range.start + newline;
-    }
-    label
 }
 
 impl Below {

@@ -2,7 +2,7 @@
 //! It refuses to decide which findings matter.
 
 use crate::diagnostics::Diagnostic;
-use crate::manifest::Identity;
+use crate::manifest::{Field, Identity, Part};
 use crate::values::Overrides;
 use crate::yaml::Path;
 
@@ -13,6 +13,9 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The rendered object it is about; none if it is about values.
     pub object: Option<OnObject>,
+    /// Of a finding on an object the value that made the field what it is, once that is known
+    /// ([`locate`](super::locate)); none if no single value did.
+    pub value: Option<Path>,
 }
 
 /// A place in a rendered object.
@@ -22,8 +25,26 @@ pub struct OnObject {
     pub api_version: String,
     /// What the object is called; none if it has no kind or no name.
     pub identity: Option<Identity>,
-    /// The way from the object to the field at fault.
+    /// The template that made it, as in [`Manifest::source`](crate::manifest::Manifest::source).
+    pub source: String,
+    /// Which of the template's objects it is, counted from 0.
+    pub document: usize,
+    /// The way from the object to the field at fault; of a missing field to the map that lacks it.
     pub path: Path,
+    /// What of the field is at fault.
+    pub part: Part,
+}
+
+impl OnObject {
+    /// The field at fault.
+    pub fn field(&self) -> Field<'_> {
+        Field {
+            source: &self.source,
+            document: self.document,
+            path: &self.path,
+            part: self.part,
+        }
+    }
 }
 
 impl Finding {
@@ -60,6 +81,7 @@ impl From<Diagnostic> for Finding {
         Self {
             diagnostic,
             object: None,
+            value: None,
         }
     }
 }

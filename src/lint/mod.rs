@@ -11,6 +11,6 @@ mod texts;
 pub mod values;
 
 pub use finding::{Finding, OnObject, sort};
-pub use objects::check;
+pub use objects::{check, locate};
 pub use rules::{RULES, Rule, rule_of};
 pub use texts::repeated_keys;

@@ -9,7 +9,7 @@ use super::structure;
 use crate::chart::KubeVersion;
 use crate::diagnostics::Diagnostic;
 use crate::kubernetes::types::Types;
-use crate::manifest::Manifest;
+use crate::manifest::{Cause, Field, Manifest, Part};
 use crate::yaml::Path;
 
 /// Everything that is wrong with the objects under the API of a Kubernetes version, in the order
@@ -28,7 +28,11 @@ pub fn check(
             let rule = Diagnostic::new(problem.severity(), problem.message())
                 .with_code(problem.code())
                 .about(&path);
-            found.push((index, on(manifests[index], rule, problem.help(), path)));
+            let part = part(problem.is_about_key());
+            found.push((
+                index,
+                on(manifests[index], rule, problem.help(), path, part),
+            ));
         }
     }
     let render = Render {
@@ -44,7 +48,13 @@ pub fn check(
         let manifest = manifests[finding.object];
         found.push((
             finding.object,
-            on(manifest, rule, problem.help(), finding.path),
+            on(
+                manifest,
+                rule,
+                problem.help(),
+                finding.path,
+                part(problem.is_about_key()),
+            ),
         ));
     }
     found.sort_by_key(|(index, _)| *index);
@@ -62,11 +72,37 @@ pub fn check(
         .collect()
 }
 
+/// Adds to every finding on an object the places that made the field what it is, as whoever can
+/// render tells them: `causes` gives one for each field, in their order.
+pub fn locate(findings: &mut [Finding], causes: impl FnOnce(&[Field<'_>]) -> Vec<Cause>) {
+    let on_objects = |finding: &&mut Finding| finding.object.is_some();
+    let fields: Vec<Field<'_>> = findings
+        .iter()
+        .filter_map(|finding| finding.object.as_ref())
+        .map(OnObject::field)
+        .collect();
+    let causes = causes(&fields);
+    for (finding, cause) in findings.iter_mut().filter(on_objects).zip(causes) {
+        finding.diagnostic.labels.extend(cause.labels);
+        finding.value = cause.value;
+    }
+}
+
 /// The code of the note that another Kubernetes version was taken.
 const UNKNOWN_VERSION: &str = "SA005";
 
+fn part(is_about_key: bool) -> Part {
+    if is_about_key { Part::Key } else { Part::Value }
+}
+
 /// A finding about a field of an object: the message names both.
-fn on(manifest: &Manifest, mut rule: Diagnostic, help: Option<String>, path: Path) -> Finding {
+fn on(
+    manifest: &Manifest,
+    mut rule: Diagnostic,
+    help: Option<String>,
+    path: Path,
+    part: Part,
+) -> Finding {
     let object = manifest
         .identity()
         .map_or_else(|| "an object".to_owned(), |identity| identity.to_string());
@@ -85,7 +121,11 @@ fn on(manifest: &Manifest, mut rule: Diagnostic, help: Option<String>, path: Pat
                 .unwrap_or_default()
                 .to_owned(),
             identity: manifest.identity(),
+            source: manifest.source.clone(),
+            document: manifest.document,
             path,
+            part,
         }),
+        value: None,
     }
 }

@@ -62,6 +62,7 @@ mod tests {
     fn hook(annotation: &str) -> Result<Option<Hook>, HookError> {
         Hook::of(&Manifest {
             source: String::new(),
+            document: 0,
             object: json!({"metadata": {"annotations": {"helm.sh/hook": annotation}}}),
         })
     }

@@ -1,6 +1,7 @@
 //! One Kubernetes object as a chart renders it: where it comes from, what it is called, its tree.
 //! It refuses to know how anything is displayed.
 
+mod field;
 mod hook;
 mod order;
 mod select;
@@ -9,6 +10,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+pub use field::{Cause, Field, Part};
 pub use hook::{Hook, HookError};
 pub use order::{KIND_ORDER, sort_by_kind};
 pub use select::{NoMatch, select};
@@ -20,6 +22,8 @@ use crate::kubernetes::CLUSTER_SCOPED;
 pub struct Manifest {
     /// `CHART/templates/PATH`, as in Helm's `# Source:` lines.
     pub source: String,
+    /// Which of the template's objects it is, counted from 0.
+    pub document: usize,
     /// The object's tree.
     pub object: Value,
 }
@@ -93,6 +97,7 @@ impl Manifest {
     pub fn namespace(source: String, name: &str) -> Self {
         Self {
             source,
+            document: 0,
             object: serde_json::json!({
                 "apiVersion": "v1",
                 "kind": "Namespace",
@@ -110,6 +115,7 @@ mod tests {
     fn manifest(object: Value) -> Manifest {
         Manifest {
             source: "c/templates/a.yaml".to_owned(),
+            document: 0,
             object,
         }
     }

@@ -59,6 +59,7 @@ mod tests {
         .iter()
         .map(|source| Manifest {
             source: (*source).to_owned(),
+            document: 0,
             object: serde_json::Value::Null,
         })
         .collect();

@@ -1,7 +1,10 @@
 //! A release: a name, a namespace, a chart, values and a cluster version, and what they render to.
 //! This is the one pipeline that every command shares; it reads no files and prints nothing.
 
+mod cause;
 mod collision;
+mod effect;
+mod feeds;
 mod name;
 mod scope;
 
@@ -184,10 +187,12 @@ impl Release<'_> {
         let documents = run.manifests(template)?;
         documents
             .into_iter()
-            .map(|object| {
+            .enumerate()
+            .map(|(document, object)| {
                 if object.is_object() {
                     Ok(Manifest {
                         source: format!("{}/{}", self.chart.metadata.name, template.path),
+                        document,
                         object,
                     })
                 } else {

@@ -10,9 +10,9 @@ use serde_json::Value;
 use swanlab_render::chart::{self, Chart, KubeVersion};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Source};
 use swanlab_render::manifest::Manifest;
-use swanlab_render::release::{Release, check_name};
+use swanlab_render::release::{Release, Rendered, check_name};
 use swanlab_render::report::{self, Style};
-use swanlab_render::values::{self, Flag, Overrides, set};
+use swanlab_render::values::{self, Flag, Overrides, Values, set};
 use swanlab_render::yaml;
 
 /// The program.
@@ -70,6 +70,14 @@ impl Case {
 
     /// The objects in output order.
     pub fn manifests(&self) -> Result<Vec<Manifest>, Diagnostics> {
+        self.with_release(|release, _| release.render().map(|rendered| all(&rendered)))?
+    }
+
+    /// What can be said of the release and its values.
+    pub fn with_release<T>(
+        &self,
+        ask: impl FnOnce(&Release<'_>, &Values) -> T,
+    ) -> Result<T, Diagnostics> {
         let chart = self.load()?;
         let overrides = self.overrides();
         let values = overrides.over(&chart, &|path| Err(format!("{path}: tests give no files")))?;
@@ -78,7 +86,7 @@ impl Case {
         if self.validate {
             values::validate(&chart, &overrides, &values.tree)?;
         }
-        let rendered = Release {
+        let release = Release {
             name: self.name.clone(),
             namespace: self.namespace.clone(),
             is_upgrade: false,
@@ -87,11 +95,8 @@ impl Case {
             chart: &chart,
             values: &values.tree,
             overrides: &overrides,
-        }
-        .render()?;
-        let mut manifests = rendered.manifests;
-        manifests.extend(rendered.hooks.into_iter().map(|(manifest, _)| manifest));
-        Ok(manifests)
+        };
+        Ok(ask(&release, &values))
     }
 
     /// The texts of its values.
@@ -163,7 +168,13 @@ impl Case {
     }
 }
 
-fn key(object: &Value) -> String {
+/// Objects and hooks in output order.
+pub fn all(rendered: &Rendered) -> Vec<Manifest> {
+    rendered.all().cloned().collect()
+}
+
+/// `Kind/name`.
+pub fn key(object: &Value) -> String {
     format!(
         "{}/{}",
         object["kind"].as_str().unwrap_or_default(),

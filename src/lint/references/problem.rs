@@ -130,6 +130,11 @@ impl Problem {
         }
     }
 
+    /// Whether it is the field's key that is wrong, whatever its value.
+    pub fn is_about_key(&self) -> bool {
+        matches!(self, Self::BadName { what, .. } if what.ends_with("key"))
+    }
+
     /// What is wrong, in one line.
     pub fn message(&self) -> String {
         match self {

@@ -113,6 +113,14 @@ impl Problem {
         }
     }
 
+    /// Whether it is the field's key that is wrong, whatever its value.
+    pub fn is_about_key(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownField { .. } | Self::FieldOfOtherVersions { .. }
+        )
+    }
+
     /// What is wrong, in one line.
     pub fn message(&self) -> String {
         match self {

@@ -1,0 +1,178 @@
+//! What made a field of a rendered object what it is: the template's line, and the value if one
+//! alone feeds the field. It is asked about fields that something is wrong with; rendering never
+//! calls it.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::Release;
+use crate::chart::Template;
+use crate::diagnostics::Label;
+use crate::engine::{Engine, Trace, Written};
+use crate::manifest::{Cause, Field, Part};
+use crate::values::{Origins, Values};
+use crate::yaml::{Path, Step, value_at};
+
+impl Release<'_> {
+    /// The cause of each field. The value's place comes first, where the user or the chart gives
+    /// it; then the template's, "written here". Of what was made outside of the templates there is
+    /// none.
+    pub fn causes(&self, engine: &Engine, values: &Values, fields: &[Field<'_>]) -> Vec<Cause> {
+        // Most renders have nothing to ask.
+        if fields.is_empty() {
+            return Vec::new();
+        }
+        let origins = Origins::new(self.overrides, &self.chart.values);
+        self.written(engine, fields)
+            .into_iter()
+            .zip(self.fed_by_one(engine, values, fields))
+            .zip(fields)
+            .map(|((written, value), field)| {
+                let place = value
+                    .as_ref()
+                    .and_then(|path| label(&origins, path, *field));
+                let has_value = place.is_some();
+                let template = written
+                    .map(|written| match field.part {
+                        Part::Key => written.key.unwrap_or(written.value),
+                        Part::Value => written.value,
+                    })
+                    .map(|label| {
+                        if has_value {
+                            label.with_text("written here")
+                        } else {
+                            label
+                        }
+                    });
+                Cause {
+                    value,
+                    labels: place.into_iter().chain(template).collect(),
+                }
+            })
+            .collect()
+    }
+
+    /// Where in its template each field was written; none if no template of the chart made it.
+    /// Each template is rendered once more, whatever the number of fields.
+    pub fn written(&self, engine: &Engine, fields: &[Field<'_>]) -> Vec<Option<Written>> {
+        let run = self.run(engine);
+        let mut traces: HashMap<&str, Option<Trace>> = HashMap::new();
+        fields
+            .iter()
+            .map(|field| {
+                traces
+                    .entry(field.source)
+                    .or_insert_with(|| run.trace(self.template(field.source)?))
+                    .as_ref()?
+                    .written(field.document, field.path)
+            })
+            .collect()
+    }
+
+    /// The template behind a `# Source:` line.
+    pub(super) fn template(&self, source: &str) -> Option<&Template> {
+        let path = source
+            .strip_prefix(&self.chart.metadata.name)?
+            .strip_prefix('/')?;
+        self.chart
+            .templates
+            .iter()
+            .find(|template| template.path == path)
+    }
+
+    /// The value that alone made each field what it is.
+    fn fed_by_one(
+        &self,
+        engine: &Engine,
+        values: &Values,
+        fields: &[Field<'_>],
+    ) -> Vec<Option<Path>> {
+        let objects = self.run(engine);
+        let mut made = HashMap::new();
+        self.feeding(engine, values, fields)
+            .into_iter()
+            .zip(fields)
+            .map(|(leaves, field)| {
+                if field.part == Part::Key {
+                    return key_of(&leaves, field.path);
+                }
+                let documents = made
+                    .entry(field.source)
+                    .or_insert_with(|| objects.manifests(self.template(field.source)?).ok());
+                let object = documents.as_ref()?.get(field.document)?;
+                given(self.values, &leaves, value_at(object, &field.path.0))
+            })
+            .collect()
+    }
+}
+
+/// Of the values that feed a field the one that is the field: a map or list that was given whole,
+/// the only one, or the only one that is the same; the others are switches then.
+fn given(values: &Value, leaves: &[Path], now: Option<&Value>) -> Option<Path> {
+    let shared = common(leaves);
+    let whole = (1..=shared.len())
+        .rev()
+        .map(|length| &shared[..length])
+        .find(|above| now.is_some() && value_at(values, above) == now);
+    if let Some(whole) = whole {
+        return Some(Path(whole.to_vec()));
+    }
+    // A map or list is more than what one scalar in it is.
+    if now.is_some_and(|now| now.is_object() || now.is_array()) {
+        return None;
+    }
+    if let [one] = leaves {
+        return Some(one.clone());
+    }
+    let now = text(now?)?;
+    let mut same = leaves
+        .iter()
+        .filter(|leaf| value_at(values, &leaf.0).and_then(text).as_ref() == Some(&now));
+    let first = same.next().cloned();
+    first.filter(|_| same.next().is_none())
+}
+
+/// A scalar as text: numbers pass through templates as such and as text.
+fn text(scalar: &Value) -> Option<String> {
+    match scalar {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(scalar.to_string()),
+        _ => None,
+    }
+}
+
+/// The value whose key the field has, if all that feeds the field stands below it; else the one
+/// value that makes the key.
+fn key_of(leaves: &[Path], field: &Path) -> Option<Path> {
+    let steps = common(leaves);
+    let key = field.0.last()?;
+    if let Some(at) = steps.iter().rposition(|step| step == key) {
+        return Some(Path(steps[..=at].to_vec()));
+    }
+    match leaves {
+        [one] => Some(one.clone()),
+        _ => None,
+    }
+}
+
+/// The steps with which all paths begin.
+fn common(paths: &[Path]) -> &[Step] {
+    let Some((first, others)) = paths.split_first() else {
+        return &[];
+    };
+    let length = others.iter().fold(first.0.len(), |length, other| {
+        let both = first.0.iter().zip(&other.0);
+        both.take(length).take_while(|(a, b)| a == b).count()
+    });
+    &first.0[..length]
+}
+
+/// Where a value stands: its key, where the key is at fault and the value brought it along.
+fn label(origins: &Origins<'_>, value: &Path, field: Field<'_>) -> Option<Label> {
+    let brought = value.0.last() == field.path.0.last();
+    match field.part {
+        Part::Key if brought => origins.key(value).or_else(|| origins.nearest(value)),
+        _ => origins.nearest(value),
+    }
+}
