@@ -307,10 +307,7 @@ fn every_field_of_the_chart_leads_to_its_template() {
             for (written, field) in release.written(&engine, &fields).into_iter().zip(&fields) {
                 let label = written.unwrap().value;
                 let place = format!("{} {}", manifest.source, field.path);
-                assert_eq!(
-                    format!("self-hosted/{}", label.source.name()),
-                    manifest.source
-                );
+                assert_eq!(label.source.name(), manifest.source);
                 assert!(!words(&label).is_empty(), "{place}");
                 // A scalar stands there itself, or an expression does.
                 let scalar = value_at(&manifest.object, &field.path.0).unwrap();

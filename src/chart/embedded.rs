@@ -10,20 +10,23 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 /// The self-hosted chart of `SwanLab`.
 pub fn embedded() -> Result<Chart, Diagnostics> {
     let chart_yaml = Source::new("Chart.yaml", include_str!("../../Chart.yaml"));
+    let metadata = Metadata::parse(&chart_yaml)?;
+    // Not to be taken for files of the user's: named as in Helm's `# Source:` lines.
+    let named = |path: &str| format!("{}/{path}", metadata.name);
     Ok(Chart {
-        metadata: Metadata::parse(&chart_yaml)?,
         chart_yaml,
-        values: Source::new("values.yaml", include_str!("../../values.yaml")),
+        values: Source::new(named("values.yaml"), include_str!("../../values.yaml")),
         defaults: Some(DEFAULTS),
         schema: Some(Source::new(
-            "values.schema.json",
+            named("values.schema.json"),
             include_str!("../../values.schema.json"),
         )),
         readme: Some(Source::new("README.md", include_str!("../../README.md"))),
         templates: TEMPLATES
             .iter()
-            .map(|(path, text)| Template::new((*path).to_owned(), Source::new(*path, *text)))
+            .map(|(path, text)| Template::new((*path).to_owned(), Source::new(named(path), *text)))
             .collect::<Result<_, _>>()?,
+        metadata,
         crds: Vec::new(),
         files: Files::Embedded(FILES),
         is_embedded: true,

@@ -43,6 +43,7 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
         })),
     }
     findings.extend(refused.into_iter().map(Finding::from));
+    let mut findings = lint::once(findings);
     lint::sort(&mut findings, &input.overrides);
     if command.render.strict {
         findings = findings.into_iter().map(Finding::strict).collect();

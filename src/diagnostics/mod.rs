@@ -68,7 +68,7 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// The stable name of the rule that found it (docs/lint.md), where a rule did.
-    pub code: Option<&'static str>,
+    pub code: Option<Box<str>>,
     /// The value it is about, as a dotted path; empty if it is about none.
     pub path: String,
     /// What is wrong, in one line; never repeats a value that could be a secret.
@@ -109,8 +109,8 @@ impl Diagnostic {
 
     /// Names the rule that found it.
     #[must_use]
-    pub fn with_code(mut self, code: &'static str) -> Self {
-        self.code = Some(code);
+    pub fn with_code(mut self, code: impl Into<Box<str>>) -> Self {
+        self.code = Some(code.into());
         self
     }
 

@@ -23,7 +23,26 @@ pub struct Failure {
     pub diagnostic: Diagnostic,
     /// The keys below `Values` that the failing expression names, if it names one directly.
     pub value: Option<Vec<String>>,
+    /// The dotted paths of the values that have to change, as `fail` was told them.
+    pub refused: Vec<String>,
 }
+
+/// What `fail` was told beside its message; travels as the source of its error.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// Dotted paths below `Values`.
+    pub(super) values: Vec<String>,
+    /// The stable name of the rule that is broken.
+    pub(super) code: Option<Box<str>>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the template refuses the values")
+    }
+}
+
+impl StdError for Refusal {}
 
 /// Why a partial has no value; travels as the source of the error of whoever asked for it.
 #[derive(Debug)]
@@ -50,10 +69,16 @@ pub(super) fn syntax(template: &CompiledTemplate, error: &Error) -> Diagnostic {
 /// arose.
 pub(super) fn explain(shared: &Arc<Shared>, path: &str, error: &Error) -> Vec<Failure> {
     let mut deepest = error;
+    let mut refused = Vec::new();
+    let mut code = None;
     let mut next: Option<&dyn StdError> = Some(error);
     while let Some(current) = next {
         if let Some(PartialFailure(failures)) = current.downcast_ref() {
             return failures.clone();
+        }
+        if let Some(refusal) = current.downcast_ref::<Refusal>() {
+            refused.clone_from(&refusal.values);
+            code.clone_from(&refusal.code);
         }
         if let Some(inner) = current.downcast_ref::<Error>() {
             deepest = inner;
@@ -71,6 +96,7 @@ pub(super) fn explain(shared: &Arc<Shared>, path: &str, error: &Error) -> Vec<Fa
         // What ends a whole template, such as running out of steps, has no expression.
         .or_else(|| Some((shared.compiled.templates.get(path)?, 0..0)));
     let mut diagnostic = Diagnostic::error(message(deepest));
+    diagnostic.code = code;
     let mut value = None;
     if let Some((template, range)) = place {
         let range = narrow(template.source.text(), range, &diagnostic.message);
@@ -93,7 +119,11 @@ pub(super) fn explain(shared: &Arc<Shared>, path: &str, error: &Error) -> Vec<Fa
     {
         diagnostic = diagnostic.with_help(format!("did you mean `{near}`?"));
     }
-    vec![Failure { diagnostic, value }]
+    vec![Failure {
+        diagnostic,
+        value,
+        refused,
+    }]
 }
 
 fn message(error: &Error) -> String {
@@ -208,6 +238,7 @@ pub(super) fn explain_text(spans: &Spans, problems: Vec<Problem>) -> Vec<Failure
             Failure {
                 diagnostic,
                 value: None,
+                refused: Vec::new(),
             }
         })
         .collect()

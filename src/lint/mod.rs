@@ -4,6 +4,7 @@
 
 mod finding;
 mod objects;
+mod once;
 pub mod references;
 mod rules;
 pub mod structure;
@@ -12,5 +13,6 @@ pub mod values;
 
 pub use finding::{Finding, OnObject, sort};
 pub use objects::{check, locate};
+pub use once::once;
 pub use rules::{RULES, Rule, rule_of};
 pub use texts::repeated_keys;

@@ -4,6 +4,7 @@
 mod cause;
 mod collision;
 mod effect;
+mod failures;
 mod feeds;
 mod name;
 mod scope;
@@ -14,8 +15,9 @@ use crate::chart::{Chart, KubeVersion, Role, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Failure, Run};
 use crate::manifest::{Hook, HookError, Manifest, sort_by_kind};
-use crate::values::{Origins, Overrides};
-use crate::yaml::{Path, Step};
+use crate::values::Overrides;
+
+use failures::add_new;
 
 pub use name::{NameError, check_name, check_namespace};
 
@@ -203,41 +205,10 @@ impl Release<'_> {
                         ))
                         .with_help("a manifest is a map with apiVersion, kind and metadata"),
                         value: None,
+                        refused: Vec::new(),
                     }])
                 }
             })
             .collect()
-    }
-
-    /// The failures as diagnostics: where an expression names a value, its origin is shown too.
-    fn diagnostics(&self, failures: Vec<Failure>) -> Diagnostics {
-        let origins = Origins::new(self.overrides, &self.chart.values);
-        Diagnostics(
-            failures
-                .into_iter()
-                .map(|failure| {
-                    let Some(keys) = failure.value else {
-                        return failure.diagnostic;
-                    };
-                    let path = Path(keys.into_iter().map(Step::Key).collect());
-                    match origins.of(&path) {
-                        Some(origin) => failure.diagnostic.at(origin
-                            .label()
-                            .clone()
-                            .with_text(format!("the value of {path}"))),
-                        None => failure.diagnostic,
-                    }
-                })
-                .collect(),
-        )
-    }
-}
-
-/// A partial that fails fails for every template that needs it: it is told once.
-fn add_new(failures: &mut Vec<Failure>, problems: Vec<Failure>) {
-    for problem in problems {
-        if !failures.contains(&problem) {
-            failures.push(problem);
-        }
     }
 }

@@ -49,8 +49,8 @@ fn draw_one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     };
     let excerpts = excerpts(&diagnostic.labels);
     let title = level.primary_title(&*diagnostic.message);
-    let title = match diagnostic.code {
-        Some(code) => title.id(code),
+    let title = match &diagnostic.code {
+        Some(code) => title.id(&**code),
         None => title,
     };
     let mut group: Group<'_> = Group::with_title(title);

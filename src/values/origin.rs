@@ -81,6 +81,11 @@ impl<'a> Origins<'a> {
         })
     }
 
+    /// The place of a value that the user gave.
+    pub fn given(&self, path: &Path) -> Option<Label> {
+        self.of_user(path).map(|origin| origin.label().clone())
+    }
+
     /// Where the user gave it; none if only the chart did.
     fn of_user(&self, path: &Path) -> Option<Origin> {
         for layer in self.layers.iter().rev() {

@@ -1,9 +1,10 @@
 //! Filters on whole values: optional and required ones, merging, and documents inside strings.
 //! They never look at where a value came from.
 
-use minijinja::value::ValueKind;
+use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Error, Value};
 
+use crate::engine::errors::Refusal;
 use crate::engine::tree::{Omit, Tree, invalid, json_value, unusable};
 use crate::yaml;
 
@@ -30,6 +31,19 @@ pub(super) fn required(value: &Value, message: &str) -> Result<Value, Error> {
         ValueKind::String if value.as_str() == Some("") => Err(invalid(message.to_owned())),
         _ => Ok(value.clone()),
     }
+}
+
+/// Ends the rendering: `fail("message", values=["a.b"], code="SL115")`. The values are those that have to
+/// change, the code is a rule's stable name.
+pub(super) fn fail(message: &str, options: Kwargs) -> Result<Value, Error> {
+    let values: Option<Vec<String>> = options.get("values")?;
+    let code: Option<String> = options.get("code")?;
+    options.assert_all_used()?;
+    let refusal = Refusal {
+        values: values.unwrap_or_default(),
+        code: code.map(String::into_boxed_str),
+    };
+    Err(invalid(message.to_owned()).with_source(refusal))
 }
 
 /// Maps merged from left to right: the right one wins, keys keep the place they had first.

@@ -9,7 +9,7 @@ mod text;
 use minijinja::value::{Kwargs, Rest, ValueOrKwargs};
 use minijinja::{Environment, Error, State, Value, filters};
 
-use super::tree::{Omit, invalid};
+use super::tree::Omit;
 
 /// A value as NOTES.txt prints it.
 pub(super) use text::string as notes_text;
@@ -83,9 +83,7 @@ pub(super) fn register(env: &mut Environment<'_>) {
     }
     env.remove_global("debug");
     env.add_global("omit", Value::from_object(Omit));
-    env.add_function("fail", |message: &str| {
-        Err::<Value, _>(invalid(message.to_owned()))
-    });
+    env.add_function("fail", data::fail);
 
     strict::register(env);
 

@@ -12,7 +12,7 @@ pub fn sarif(findings: &[Finding], out: &mut String) {
     let found = |code: &str| {
         findings
             .iter()
-            .any(|finding| finding.diagnostic.code == Some(code))
+            .any(|finding| finding.diagnostic.code.as_deref() == Some(code))
     };
     let rules: Vec<Value> = RULES
         .iter()
