@@ -13,9 +13,9 @@ pub(super) fn run(command: &Values, streams: &mut Streams) -> anyhow::Result<()>
     let values = if command.only_overrides {
         let load = |_: &str| Err("a chart's defaults name no files".to_owned());
         let defaults = Overrides::default().over(&input.chart, &load)?;
-        without(&input.values.tree, &defaults.tree)
+        without(&input.values.merged(), &defaults.tree)
     } else {
-        input.values.tree.clone()
+        input.values.merged()
     };
     let origins = command
         .origin

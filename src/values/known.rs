@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 
 use serde_json::{Map, Value};
 
+use super::node;
 use super::origin::Origins;
 use super::overrides::{Overrides, Values};
 use super::renamed::renamed;
@@ -112,13 +113,7 @@ impl Known<'_> {
         let root = self
             .schema
             .get_or_init(|| serde_json::from_str(source.text()).unwrap_or_default());
-        path.iter().try_fold(resolve(root, root), |node, step| {
-            let next = match step {
-                Step::Key(key) => node["properties"].get(key)?,
-                Step::Index(_) => node.get("items")?,
-            };
-            Some(resolve(root, next))
-        })
+        node::at(root, path)
     }
 
     /// The names that could have been meant at a path.
@@ -206,18 +201,4 @@ fn is_open(node: &Value) -> bool {
         node.get(keyword)
             .is_some_and(|said| *said != Value::Bool(false))
     }) || (node.get("properties").is_none() && node.get("type").is_none())
-}
-
-fn resolve<'v>(root: &'v Value, node: &'v Value) -> &'v Value {
-    /// More references in a row than any schema has: they go in a circle.
-    const LONGEST_CHAIN: usize = 32;
-    let mut node = node;
-    for _ in 0..LONGEST_CHAIN {
-        let target = node.get("$ref").and_then(Value::as_str);
-        match target.and_then(|target| root.pointer(target.strip_prefix('#')?)) {
-            Some(next) => node = next,
-            None => break,
-        }
-    }
-    node
 }

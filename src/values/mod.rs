@@ -3,13 +3,18 @@
 
 mod known;
 pub mod merge;
+mod node;
 mod origin;
 mod overrides;
+mod refusal;
 mod renamed;
 mod schema;
 pub mod set;
+mod strings;
+mod words;
 
 pub use known::unknown_keys;
 pub use origin::{Origin, Origins};
 pub use overrides::{Flag, LoadFile, Overrides, Values};
 pub use schema::validate;
+pub use strings::Converted;

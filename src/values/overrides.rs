@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::merge::{Warning, coalesce, layer};
 use super::origin::Origins;
 use super::set;
+use super::strings::{self, Converted};
 use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use crate::yaml::{self, Path, Step};
@@ -38,11 +39,13 @@ pub type LoadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 pub struct Values {
     /// The final tree, a map.
     pub tree: Value,
+    /// What became a string in it, and what it was.
+    pub converted: Vec<Converted>,
     /// What the user gave alone.
     pub user: Map<String, Value>,
     /// The chart's defaults alone; empty where the user gave nothing.
     pub defaults: Map<String, Value>,
-    /// Warnings about values that changed their shape.
+    /// Warnings about values that changed their shape, and notes about those that became strings.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -71,7 +74,21 @@ impl Flag {
     }
 }
 
+impl Values {
+    /// The tree as Helm merges it, in which nothing has become a string.
+    pub fn merged(&self) -> Value {
+        let mut tree = self.tree.clone();
+        strings::restore(&self.converted, &mut tree);
+        tree
+    }
+}
+
 impl Overrides {
+    /// Whether the user gives nothing: the values are the chart's.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.flags.is_empty()
+    }
+
     /// The flags in the order in which they take effect.
     pub(super) fn ordered_flags(&self) -> Vec<&Flag> {
         let mut flags: Vec<&Flag> = self.flags.iter().collect();
@@ -92,11 +109,16 @@ impl Overrides {
             base.clone()
         };
         let coalesced = coalesce(base, user);
+        let mut tree = Value::Object(coalesced.values);
+        let converted = strings::convert(chart, &given, &defaults, &mut tree);
+        let mut warnings = self.changed_shapes(chart, &coalesced.warnings);
+        warnings.extend(strings::notes(self, chart, &converted, &tree));
         Ok(Values {
-            tree: Value::Object(coalesced.values),
+            tree,
+            converted,
             user: given,
             defaults,
-            warnings: self.changed_shapes(chart, &coalesced.warnings),
+            warnings,
         })
     }
 

@@ -1,0 +1,202 @@
+//! What a schema has against values, in plain words: its own (`x-says`, `x-help`) where it has any.
+//! It knows no texts and no places in them; it refuses to repeat a value, which may be a secret.
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Kind;
+use serde_json::Value;
+
+use super::node;
+use super::words::{type_name, types, usual};
+use crate::diagnostics::nearest;
+use crate::yaml::{Path, Step};
+
+/// One thing that has to change.
+#[derive(Debug, PartialEq)]
+pub(super) struct Refusal {
+    /// The value that has to change.
+    pub(super) path: Path,
+    /// What is wrong with it, to be read after the path.
+    pub(super) message: String,
+    /// What to do, where that can be said.
+    pub(super) help: Option<String>,
+    /// The rule's own code (`x-code`), if it has one.
+    pub(super) code: Option<String>,
+    /// Whether the key is at fault, not what stands under it.
+    pub(super) is_of_key: bool,
+    /// The key that is probably meant by one that is not known.
+    meant: Option<Path>,
+    /// Whether it holds only if another field has some value.
+    is_conditional: bool,
+}
+
+/// What all errors come to, without what only follows from a misspelt key: the key that is meant is
+/// missing, and rules that depend on it say more than they know.
+pub(super) fn refusals<'e>(
+    errors: impl Iterator<Item = ValidationError<'e>>,
+    values: &Value,
+    schema: &Value,
+) -> Vec<Refusal> {
+    let reader = Reader { values, schema };
+    let mut found = Vec::new();
+    errors.for_each(|error| reader.read(&error, &mut found));
+    let misspelt: Vec<(Path, Option<Path>)> = found
+        .iter()
+        .filter(|refusal| refusal.is_of_key)
+        .map(|refusal| (above(&refusal.path), refusal.meant.clone()))
+        .collect();
+    found.retain(|refusal| {
+        refusal.is_of_key
+            || !misspelt.iter().any(|(map, meant)| {
+                meant.as_ref() == Some(&refusal.path)
+                    || refusal.is_conditional && *map == above(&refusal.path)
+            })
+    });
+    found
+}
+
+struct Reader<'a> {
+    values: &'a Value,
+    schema: &'a Value,
+}
+
+impl Reader<'_> {
+    fn read(&self, error: &ValidationError<'_>, into: &mut Vec<Refusal>) {
+        let path = Path::from_pointer(error.instance_path().as_str(), self.values);
+        match error.kind() {
+            Kind::Required { property } => {
+                let key = property.as_str().unwrap_or_default();
+                into.push(Refusal {
+                    message: self.says(error, "is required and missing"),
+                    ..self.refusal(error, below(&path, key))
+                });
+            }
+            Kind::AdditionalProperties { unexpected }
+            | Kind::UnevaluatedProperties { unexpected } => {
+                for key in unexpected {
+                    let near = nearest(key, self.names(error.schema_path().as_str()));
+                    into.push(Refusal {
+                        message: "is not known here".to_owned(),
+                        help: near.map(|near| format!("did you mean `{near}`?")),
+                        is_of_key: true,
+                        meant: near.map(|near| below(&path, near)),
+                        ..self.refusal(error, below(&path, key))
+                    });
+                }
+            }
+            Kind::PropertyNames { error: inner } => {
+                let Value::String(key) = inner.instance().as_ref() else {
+                    return;
+                };
+                // The map's own keyword: the error tells only the one in it that refuses.
+                let keyword = error.schema_path().as_str();
+                let end = keyword.rfind("/propertyNames").unwrap_or_default();
+                let near = nearest(
+                    key,
+                    self.names(&format!("{}/propertyNames", &keyword[..end])),
+                );
+                let help = near.map(|near| format!("did you mean `{near}`?"));
+                into.push(Refusal {
+                    message: self.message(inner),
+                    help: self.annotation(inner, "x-help").or(help),
+                    is_of_key: true,
+                    ..self.refusal(inner, below(&path, key))
+                });
+            }
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context }
+                if self.annotation(error, "x-says").is_none() =>
+            {
+                let reasons: Vec<String> = context
+                    .iter()
+                    .flatten()
+                    .filter(|inner| inner.instance_path() == error.instance_path())
+                    .map(|inner| self.message(inner))
+                    .collect();
+                // Alternatives that differ below the value: the one with the fewest problems is meant.
+                match context.iter().min_by_key(|inner| inner.len()) {
+                    Some(nearest) if reasons.is_empty() => {
+                        for inner in nearest {
+                            self.read(inner, into);
+                        }
+                    }
+                    _ => into.push(Refusal {
+                        message: reasons.join(", or "),
+                        ..self.refusal(error, path)
+                    }),
+                }
+            }
+            _ => into.push(self.refusal(error, path)),
+        }
+    }
+
+    fn refusal(&self, error: &ValidationError<'_>, path: Path) -> Refusal {
+        let schema_path = error.schema_path().as_str();
+        Refusal {
+            path,
+            message: self.message(error),
+            help: self
+                .annotation(error, "x-help")
+                .or_else(|| self.meant(error)),
+            code: self.annotation(error, "x-code"),
+            is_of_key: false,
+            meant: None,
+            is_conditional: schema_path.contains("/then/") || schema_path.contains("/else/"),
+        }
+    }
+
+    /// What the schema's author wrote beside the keyword that refuses.
+    fn annotation(&self, error: &ValidationError<'_>, name: &str) -> Option<String> {
+        let node = node::beside(self.schema, error.schema_path().as_str())?;
+        node[name].as_str().map(str::to_owned)
+    }
+
+    fn says(&self, error: &ValidationError<'_>, usual: &str) -> String {
+        self.annotation(error, "x-says")
+            .unwrap_or_else(|| usual.to_owned())
+    }
+
+    /// The properties that the schema names beside a keyword.
+    fn names(&self, keyword: &str) -> impl Iterator<Item = &str> {
+        let node = node::beside(self.schema, keyword);
+        let properties = node.and_then(|node| node["properties"].as_object());
+        let keys = properties.into_iter().flat_map(serde_json::Map::keys);
+        keys.map(String::as_str)
+    }
+
+    /// The allowed word that is nearest to the one that stands there.
+    fn meant(&self, error: &ValidationError<'_>) -> Option<String> {
+        let Kind::Enum { options } = error.kind() else {
+            return None;
+        };
+        let found = self.values.pointer(error.instance_path().as_str())?;
+        let words = options.as_array()?.iter().filter_map(Value::as_str);
+        let near = nearest(found.as_str()?, words.filter(|word| !word.is_empty()))?;
+        Some(format!("did you mean `{near}`?"))
+    }
+
+    /// What is wrong, without the value itself, which may be a secret.
+    fn message(&self, error: &ValidationError<'_>) -> String {
+        match error.kind() {
+            Kind::Type { kind } => {
+                let found = self
+                    .values
+                    .pointer(error.instance_path().as_str())
+                    .map_or("nothing", type_name);
+                format!("got {found}, want {}", types(kind))
+            }
+            // That says it all already.
+            kind @ Kind::MinLength { limit: 1 } => usual(kind),
+            kind => self.says(error, &usual(kind)),
+        }
+    }
+}
+
+fn above(path: &Path) -> Path {
+    let steps = &path.0;
+    Path(steps[..steps.len().saturating_sub(1)].to_vec())
+}
+
+fn below(path: &Path, key: &str) -> Path {
+    let mut path = path.clone();
+    path.0.push(Step::Key(key.to_owned()));
+    path
+}

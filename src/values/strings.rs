@@ -1,0 +1,147 @@
+//! Numbers and booleans where Kubernetes wants strings: in the maps that the schema marks with
+//! `x-strings`, such as labels, they become the strings that they are written as. It converts nothing else.
+
+use serde_json::{Map, Value};
+
+use super::node::resolve;
+use super::origin::Origins;
+use super::overrides::Overrides;
+use crate::chart::Chart;
+use crate::diagnostics::{Diagnostic, is_secret_key};
+use crate::yaml::{self, Path, Step};
+
+/// The code of a value that became a string.
+const CODE: &str = "SL007";
+
+/// A value that became a string.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Converted {
+    /// Where it stands.
+    pub path: Path,
+    /// What it was: a number or a boolean.
+    pub was: Value,
+}
+
+/// Converts what the user gave, in the merged tree.
+pub(super) fn convert(
+    chart: &Chart,
+    user: &Map<String, Value>,
+    defaults: &Map<String, Value>,
+    tree: &mut Value,
+) -> Vec<Converted> {
+    // The schema is only read where a number or boolean stands in a map that is open: most have none.
+    let Some(source) = chart.schema.as_ref().filter(|_| adds(user, Some(defaults))) else {
+        return Vec::new();
+    };
+    // A schema that cannot be read is told when values are held to it.
+    let schema: Value = serde_json::from_str(source.text()).unwrap_or_default();
+    let mut paths = Vec::new();
+    marked(user, &schema, &schema, &mut Vec::new(), &mut paths);
+    let mut converted = Vec::new();
+    for path in paths {
+        if let Some(value @ (Value::Number(_) | Value::Bool(_))) = at(tree, &path) {
+            let text = yaml::to_string(value).trim_end().to_owned();
+            let was = std::mem::replace(value, Value::String(text));
+            converted.push(Converted { path, was });
+        }
+    }
+    converted
+}
+
+/// Puts back what was there before.
+pub(super) fn restore(converted: &[Converted], tree: &mut Value) {
+    for one in converted {
+        if let Some(value) = at(tree, &one.path) {
+            value.clone_from(&one.was);
+        }
+    }
+}
+
+/// A note for every value that became a string.
+pub(super) fn notes(
+    overrides: &Overrides,
+    chart: &Chart,
+    converted: &[Converted],
+    tree: &Value,
+) -> Vec<Diagnostic> {
+    if converted.is_empty() {
+        return Vec::new();
+    }
+    let origins = Origins::new(overrides, &chart.values);
+    let notes = converted.iter().map(|one| note(one, tree, &origins));
+    notes.collect()
+}
+
+fn note(converted: &Converted, tree: &Value, origins: &Origins<'_>) -> Diagnostic {
+    let Converted { path, was } = converted;
+    let was = if was.is_boolean() {
+        "boolean"
+    } else {
+        "number"
+    };
+    let is_secret = |step: &Step| matches!(step, Step::Key(key) if is_secret_key(key));
+    let text = path.0.iter().try_fold(tree, |value, step| match step {
+        Step::Key(key) => value.get(key),
+        Step::Index(index) => value.get(index),
+    });
+    let becomes = match text {
+        Some(text) if !path.0.iter().any(is_secret) => format!("the string {text}"),
+        _ => "a string".to_owned(),
+    };
+    let note = Diagnostic::note(format!("{path}: the {was} becomes {becomes}"))
+        .with_code(CODE)
+        .about(path)
+        .with_help("put it in quotes to say which string is meant");
+    match origins.nearest(path) {
+        Some(label) => note.at(label),
+        None => note,
+    }
+}
+
+/// Whether a number or boolean stands where the defaults have nothing.
+fn adds(given: &Map<String, Value>, defaults: Option<&Map<String, Value>>) -> bool {
+    given.iter().any(|(key, value)| {
+        let default = defaults.and_then(|defaults| defaults.get(key));
+        match value {
+            Value::Number(_) | Value::Bool(_) => default.is_none(),
+            Value::Object(below) => adds(below, default.and_then(Value::as_object)),
+            _ => false,
+        }
+    })
+}
+
+/// The numbers and booleans right below a node that wants strings.
+fn marked(
+    given: &Map<String, Value>,
+    root: &Value,
+    node: &Value,
+    walked: &mut Vec<Step>,
+    found: &mut Vec<Path>,
+) {
+    let node = resolve(root, node);
+    for (key, value) in given {
+        walked.push(Step::Key(key.clone()));
+        match value {
+            Value::Number(_) | Value::Bool(_) if node["x-strings"] == Value::Bool(true) => {
+                found.push(Path(walked.clone()));
+            }
+            Value::Object(below) => {
+                let next = node["properties"]
+                    .get(key)
+                    .or_else(|| node.get("additionalProperties"));
+                if let Some(next) = next {
+                    marked(below, root, next, walked, found);
+                }
+            }
+            _ => {}
+        }
+        walked.pop();
+    }
+}
+
+fn at<'v>(tree: &'v mut Value, path: &Path) -> Option<&'v mut Value> {
+    path.0.iter().try_fold(tree, |value, step| match step {
+        Step::Key(key) => value.get_mut(key),
+        Step::Index(index) => value.get_mut(index),
+    })
+}
