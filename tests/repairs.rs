@@ -75,7 +75,7 @@ fn names_that_the_cut_makes_equal_are_an_error_with_the_value_to_shorten() {
         ),
         (
             "r",
-            "nameOverride: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn",
+            "nameOverride: nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn",
             "server and house",
             "shorten nameOverride",
         ),
@@ -225,6 +225,30 @@ service: {server: {image: {tag: "1.10"}}}
         objects.container(&server, "server")["image"],
         "repo.swanlab.cn/self-hosted/swanlab-server:1.10"
     );
+}
+
+#[test]
+fn an_image_may_have_a_digest() {
+    let digest = format!("@sha256:{}", "0123456789abcdef".repeat(4));
+    let objects = rendered(&format!(
+        r#"
+helper: {{repository: "reg:5000/busybox{digest}", tag: ""}}
+service:
+  server: {{image: {{repository: "reg/server{digest}"}}}}
+  next: {{image: {{repository: "reg/next{digest}", tag: v1}}}}
+"#
+    ));
+    let image = |object: &str, container: &str| {
+        let object = deployment(object);
+        objects.container(&object, container)["image"].clone()
+    };
+    assert_eq!(
+        image("-server", "ping"),
+        format!("reg:5000/busybox{digest}")
+    );
+    // Not the release's tag: the digest already says which image it is.
+    assert_eq!(image("-server", "server"), format!("reg/server{digest}"));
+    assert_eq!(image("-next", "server"), format!("reg/next:v1{digest}"));
 }
 
 #[test]
