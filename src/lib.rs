@@ -43,6 +43,7 @@
 
 pub mod chart;
 pub mod diagnostics;
+pub mod diff;
 pub mod engine;
 pub mod kubernetes;
 pub mod lint;

@@ -1,0 +1,45 @@
+//! What an operator should know before an upgrade, as data.
+//! It decides nothing and prints nothing.
+
+use super::{Effect, FieldPath, ObjectRef};
+
+/// Whether a finding depends on what only the cluster knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Certainty {
+    /// It does not.
+    Certain,
+    /// It does, on its condition.
+    Conditional,
+}
+
+/// What will happen, to what, why, and what mends or avoids it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// What the cluster does.
+    pub effect: Effect,
+    /// Whether it counts for the verdict.
+    pub certainty: Certainty,
+    /// What it depends on, if it is conditional.
+    pub condition: Option<String>,
+    /// The object that it is about.
+    pub object: ObjectRef,
+    /// The field that it is about; empty if it is the whole object.
+    pub path: FieldPath,
+    /// What happens and why, in one line.
+    pub message: String,
+    /// Commands that mend or avoid it.
+    pub fix: Vec<String>,
+    /// The value that caused it, where that is known.
+    pub origin: Option<Origin>,
+}
+
+/// The value of the user that made a change, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The dotted path of the value.
+    pub value: String,
+    /// The values file as it was typed, or the flag.
+    pub file: String,
+    /// The line in the file, counted from 1; none for a flag.
+    pub line: Option<usize>,
+}
