@@ -2,10 +2,16 @@
 //! lives here but looking them up.
 
 mod api_versions;
+mod defaults;
+mod list_keys;
 mod quantity;
 mod scope;
+mod server;
 pub mod types;
 
 pub use api_versions::API_VERSIONS;
+pub use defaults::default_of;
+pub use list_keys::{ListKeys, key_default, list_keys};
 pub use quantity::Quantity;
 pub use scope::CLUSTER_SCOPED;
+pub use server::{SERVER_ANNOTATIONS, SERVER_METADATA, is_filled};

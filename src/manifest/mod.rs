@@ -4,6 +4,7 @@
 mod field;
 mod hook;
 mod order;
+mod previous;
 mod select;
 
 use std::fmt;
@@ -12,7 +13,8 @@ use serde_json::Value;
 
 pub use field::{Cause, Field, Part};
 pub use hook::{Hook, HookError};
-pub use order::{KIND_ORDER, sort_by_kind};
+pub use order::{KIND_ORDER, kind_order, sort_by_kind};
+pub use previous::{Previous, previous};
 pub use select::{NoMatch, select};
 
 use crate::kubernetes::CLUSTER_SCOPED;

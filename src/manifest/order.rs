@@ -45,10 +45,11 @@ pub const KIND_ORDER: [&str; 38] = [
 
 /// Sorts stably by kind; unknown kinds come last, by name.
 pub fn sort_by_kind<T>(items: &mut [T], kind: impl Fn(&T) -> &str) {
-    items.sort_by(|a, b| key(kind(a)).cmp(&key(kind(b))));
+    items.sort_by(|a, b| kind_order(kind(a)).cmp(&kind_order(kind(b))));
 }
 
-fn key(kind: &str) -> (usize, &str) {
+/// What kinds are sorted by: their place in [`KIND_ORDER`], or behind it and their name.
+pub fn kind_order(kind: &str) -> (usize, &str) {
     match KIND_ORDER.iter().position(|known| *known == kind) {
         Some(place) => (place, ""),
         None => (KIND_ORDER.len(), kind),

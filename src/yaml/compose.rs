@@ -25,12 +25,33 @@ pub const MAX_DEPTH: usize = 512;
 /// # Errors
 /// The first thing that is not YAML, or that Helm's parser would refuse, with its byte range.
 pub fn compose(text: &str) -> Result<Vec<Node<'_>>, Error> {
+    let mut nodes = Vec::new();
+    for part in parts(text)? {
+        nodes.extend(part.node?);
+    }
+    Ok(nodes)
+}
+
+/// What stands between two separator lines.
+#[derive(Debug)]
+pub struct Part<'a> {
+    /// The bytes of the whole text, comments included.
+    pub range: Range<usize>,
+    /// The document, if there is one, or the first thing that is wrong with it.
+    pub node: Result<Option<Node<'a>>, Error>,
+}
+
+/// The same one document after the other, each read when it is asked for: for long texts, of which only one tree
+/// is to be in memory, and for callers that want the errors of all documents.
+///
+/// # Errors
+/// A text that cannot be cut into documents.
+pub fn parts(text: &str) -> Result<impl Iterator<Item = Part<'_>>, Error> {
     if text.len() > MAX_BYTES {
         let message = format!("the text is longer than {} MiB", MAX_BYTES >> 20);
         return Err(Error::new(message, 0..0));
     }
-    let mut nodes = Vec::new();
-    for range in documents(text)? {
+    Ok(documents(text)?.into_iter().map(|range| {
         let part = &text[range.clone()];
         let node = if part.contains(NEXT_LINE) {
             // A line break to Go's reader. In a copy it becomes one of the same length, so positions stay.
@@ -39,9 +60,8 @@ pub fn compose(text: &str) -> Result<Vec<Node<'_>>, Error> {
         } else {
             document(part, range.start, |text| text)
         };
-        nodes.extend(node?);
-    }
-    Ok(nodes)
+        Part { range, node }
+    }))
 }
 
 const NEXT_LINE: char = '\u{85}';

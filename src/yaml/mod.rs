@@ -25,14 +25,14 @@ mod tests;
 
 use serde_json::Value;
 
-pub use compose::{MAX_BYTES, MAX_DEPTH, compose};
+pub use compose::{MAX_BYTES, MAX_DEPTH, Part, compose, parts};
 pub use duplicates::{Duplicate, duplicates};
 pub use error::Error;
 pub use locate::{Located, below, locate};
 pub use node::{Content, Node, Scalar, Style, Tag};
 pub use path::{Path, Step, leaves, value_at};
 pub use scalar::{is_merge, key, scalar};
-pub use tree::tree;
+pub use tree::{tree, tree_and_overwritten};
 pub use write::{to_string, write};
 
 /// The values of all documents in `text`; empty documents are left out.

@@ -10,32 +10,49 @@ use super::{Content, Error, Node, is_merge, key, scalar};
 /// # Errors
 /// A scalar or key that Helm refuses ([`scalar`], [`key`]), and a merge key whose value is no map.
 pub fn tree(node: &Node<'_>) -> Result<Value, Error> {
+    build(node, &mut false)
+}
+
+/// The same, and whether some key was overwritten by a later pair, so that it is worth asking for the
+/// [`duplicates`](super::duplicates). A merge key may have brought it in.
+pub fn tree_and_overwritten(node: &Node<'_>) -> Result<(Value, bool), Error> {
+    let mut overwritten = false;
+    let tree = build(node, &mut overwritten)?;
+    Ok((tree, overwritten))
+}
+
+fn build(node: &Node<'_>, overwritten: &mut bool) -> Result<Value, Error> {
     match &node.content {
         Content::Scalar(text) => scalar(text, &node.range),
         Content::List(items) => items
             .iter()
-            .map(tree)
+            .map(|item| build(item, overwritten))
             .collect::<Result<_, _>>()
             .map(Value::Array),
         Content::Map(pairs) => {
             let mut map = Map::with_capacity(pairs.len());
-            insert(pairs, &mut map)?;
+            insert(pairs, &mut map, overwritten)?;
             Ok(Value::Object(map))
         }
-        Content::Shared(shared) => tree(shared),
+        Content::Shared(shared) => build(shared, overwritten),
     }
 }
 
 /// Puts pairs into a map in their order, so that whatever comes later wins, merge keys included.
-fn insert(pairs: &[(Node<'_>, Node<'_>)], map: &mut Map<String, Value>) -> Result<(), Error> {
+fn insert(
+    pairs: &[(Node<'_>, Node<'_>)],
+    map: &mut Map<String, Value>,
+    overwritten: &mut bool,
+) -> Result<(), Error> {
     for (name, value) in pairs {
         if is_merge(name) {
             // The first map of a list wins, so it is put in last.
             for pairs in merged(value)?.into_iter().rev() {
-                insert(pairs, map)?;
+                insert(pairs, map, overwritten)?;
             }
         } else {
-            map.insert(key(name)?.into_owned(), tree(value)?);
+            let before = map.insert(key(name)?.into_owned(), build(value, overwritten)?);
+            *overwritten |= before.is_some();
         }
     }
     Ok(())

@@ -1,0 +1,310 @@
+//! What the API server fills in where a manifest leaves a field out, and what it takes as left out.
+//! Only fields for which both are the same to it and to every controller are here.
+
+use serde_json::{Map, Value};
+
+/// A value as a constant.
+#[derive(Clone, Copy, Debug)]
+enum Literal {
+    Text(&'static str),
+    Number(i64),
+    Bool(bool),
+    /// A map whose own fields have defaults, or a struct that is never absent.
+    Empty,
+}
+
+use Literal::{Bool, Empty, Number, Text};
+
+/// Type, field, default. From `pkg/apis/{core,apps,batch,rbac,storage,autoscaling,networking}/v1/defaults.go` of
+/// Kubernetes 1.35; what is zero or empty from the fields of `k8s.io/api` that are no pointers, so that absent and
+/// zero read the same.
+const DEFAULTS: &[(&str, &str, Literal)] = &[
+    ("ConfigMapVolumeSource", "defaultMode", Number(420)),
+    ("Container", "resources", Empty),
+    ("Container", "stdin", Bool(false)),
+    ("Container", "stdinOnce", Bool(false)),
+    (
+        "Container",
+        "terminationMessagePath",
+        Text("/dev/termination-log"),
+    ),
+    ("Container", "terminationMessagePolicy", Text("File")),
+    ("Container", "tty", Bool(false)),
+    ("Container", "workingDir", Text("")),
+    ("ContainerPort", "hostIP", Text("")),
+    ("ContainerPort", "hostPort", Number(0)),
+    ("ContainerPort", "protocol", Text("TCP")),
+    ("CronJobSpec", "concurrencyPolicy", Text("Allow")),
+    ("CronJobSpec", "failedJobsHistoryLimit", Number(1)),
+    ("CronJobSpec", "successfulJobsHistoryLimit", Number(3)),
+    ("CronJobSpec", "suspend", Bool(false)),
+    ("DaemonSetSpec", "minReadySeconds", Number(0)),
+    ("DaemonSetSpec", "revisionHistoryLimit", Number(10)),
+    ("DaemonSetSpec", "updateStrategy", Empty),
+    ("DaemonSetUpdateStrategy", "type", Text("RollingUpdate")),
+    ("DeploymentSpec", "minReadySeconds", Number(0)),
+    ("DeploymentSpec", "paused", Bool(false)),
+    ("DeploymentSpec", "progressDeadlineSeconds", Number(600)),
+    ("DeploymentSpec", "replicas", Number(1)),
+    ("DeploymentSpec", "revisionHistoryLimit", Number(10)),
+    ("DeploymentSpec", "strategy", Empty),
+    ("DeploymentStrategy", "type", Text("RollingUpdate")),
+    ("DownwardAPIVolumeSource", "defaultMode", Number(420)),
+    ("EmptyDirVolumeSource", "medium", Text("")),
+    ("EnvFromSource", "prefix", Text("")),
+    ("EnvVar", "value", Text("")),
+    ("HTTPGetAction", "path", Text("/")),
+    ("HTTPGetAction", "scheme", Text("HTTP")),
+    ("HorizontalPodAutoscalerSpec", "minReplicas", Number(1)),
+    ("HostPathVolumeSource", "type", Text("")),
+    ("JobSpec", "backoffLimit", Number(6)),
+    ("JobSpec", "completionMode", Text("NonIndexed")),
+    ("JobSpec", "parallelism", Number(1)),
+    ("JobSpec", "suspend", Bool(false)),
+    ("NFSVolumeSource", "readOnly", Bool(false)),
+    ("NetworkPolicyPort", "protocol", Text("TCP")),
+    ("ObjectFieldSelector", "apiVersion", Text("v1")),
+    ("PersistentVolumeClaim", "apiVersion", Text("v1")),
+    (
+        "PersistentVolumeClaim",
+        "kind",
+        Text("PersistentVolumeClaim"),
+    ),
+    ("PersistentVolumeClaim", "status", Empty),
+    ("PersistentVolumeClaimSpec", "resources", Empty),
+    (
+        "PersistentVolumeClaimSpec",
+        "volumeMode",
+        Text("Filesystem"),
+    ),
+    ("PersistentVolumeClaimStatus", "phase", Text("Pending")),
+    ("PersistentVolumeClaimVolumeSource", "readOnly", Bool(false)),
+    (
+        "PersistentVolumeSpec",
+        "persistentVolumeReclaimPolicy",
+        Text("Retain"),
+    ),
+    ("PersistentVolumeSpec", "volumeMode", Text("Filesystem")),
+    ("PodSpec", "dnsPolicy", Text("ClusterFirst")),
+    ("PodSpec", "enableServiceLinks", Bool(true)),
+    ("PodSpec", "hostIPC", Bool(false)),
+    ("PodSpec", "hostNetwork", Bool(false)),
+    ("PodSpec", "hostPID", Bool(false)),
+    ("PodSpec", "hostname", Text("")),
+    ("PodSpec", "nodeName", Text("")),
+    ("PodSpec", "priorityClassName", Text("")),
+    ("PodSpec", "restartPolicy", Text("Always")),
+    ("PodSpec", "schedulerName", Text("default-scheduler")),
+    ("PodSpec", "securityContext", Empty),
+    ("PodSpec", "serviceAccountName", Text("")),
+    ("PodSpec", "subdomain", Text("")),
+    ("PodSpec", "terminationGracePeriodSeconds", Number(30)),
+    ("PodTemplateSpec", "metadata", Empty),
+    ("JobTemplateSpec", "metadata", Empty),
+    ("Probe", "failureThreshold", Number(3)),
+    ("Probe", "initialDelaySeconds", Number(0)),
+    ("Probe", "periodSeconds", Number(10)),
+    ("Probe", "successThreshold", Number(1)),
+    ("Probe", "timeoutSeconds", Number(1)),
+    ("ProjectedVolumeSource", "defaultMode", Number(420)),
+    ("ReplicaSetSpec", "replicas", Number(1)),
+    ("ResourceFieldSelector", "divisor", Text("0")),
+    ("RoleRef", "apiGroup", Text("rbac.authorization.k8s.io")),
+    ("RollingUpdateDaemonSet", "maxSurge", Number(0)),
+    ("RollingUpdateDaemonSet", "maxUnavailable", Number(1)),
+    ("RollingUpdateDeployment", "maxSurge", Text("25%")),
+    ("RollingUpdateDeployment", "maxUnavailable", Text("25%")),
+    ("RollingUpdateStatefulSetStrategy", "partition", Number(0)),
+    ("Secret", "type", Text("Opaque")),
+    ("SecretVolumeSource", "defaultMode", Number(420)),
+    (
+        "ServiceAccountTokenProjection",
+        "expirationSeconds",
+        Number(3600),
+    ),
+    ("ServicePort", "name", Text("")),
+    ("ServicePort", "nodePort", Number(0)),
+    ("ServicePort", "protocol", Text("TCP")),
+    ("ServiceSpec", "clusterIP", Text("")),
+    ("ServiceSpec", "externalName", Text("")),
+    ("ServiceSpec", "internalTrafficPolicy", Text("Cluster")),
+    ("ServiceSpec", "loadBalancerIP", Text("")),
+    ("ServiceSpec", "publishNotReadyAddresses", Bool(false)),
+    ("ServiceSpec", "sessionAffinity", Text("None")),
+    ("ServiceSpec", "type", Text("ClusterIP")),
+    (
+        "StatefulSetPersistentVolumeClaimRetentionPolicy",
+        "whenDeleted",
+        Text("Retain"),
+    ),
+    (
+        "StatefulSetPersistentVolumeClaimRetentionPolicy",
+        "whenScaled",
+        Text("Retain"),
+    ),
+    ("StatefulSetSpec", "minReadySeconds", Number(0)),
+    (
+        "StatefulSetSpec",
+        "persistentVolumeClaimRetentionPolicy",
+        Empty,
+    ),
+    (
+        "StatefulSetSpec",
+        "podManagementPolicy",
+        Text("OrderedReady"),
+    ),
+    ("StatefulSetSpec", "replicas", Number(1)),
+    ("StatefulSetSpec", "revisionHistoryLimit", Number(10)),
+    ("StatefulSetSpec", "serviceName", Text("")),
+    ("StatefulSetSpec", "updateStrategy", Empty),
+    ("StatefulSetUpdateStrategy", "type", Text("RollingUpdate")),
+    ("StorageClass", "reclaimPolicy", Text("Delete")),
+    ("StorageClass", "volumeBindingMode", Text("Immediate")),
+    ("VolumeMount", "readOnly", Bool(false)),
+    ("VolumeMount", "subPath", Text("")),
+    ("VolumeMount", "subPathExpr", Text("")),
+];
+
+/// What a field of a type means where it is left out; `beside` are the fields that are there.
+pub fn default_of(of: &str, field: &str, beside: &Map<String, Value>) -> Option<Value> {
+    // Its fields are a container's.
+    let of = if of == "EphemeralContainer" {
+        "Container"
+    } else {
+        of
+    };
+    let found = DEFAULTS
+        .iter()
+        .find(|entry| (entry.0, entry.1) == (of, field));
+    if let Some((_, _, literal)) = found {
+        return Some(literal.value());
+    }
+    let is = |field: &str, text: &str| beside.get(field).is_none_or(|value| value == text);
+    match (of, field) {
+        ("Container", "imagePullPolicy") => {
+            let image = beside.get("image")?.as_str()?;
+            Some(pull_policy(image).into())
+        }
+        ("ServicePort", "targetPort") => beside.get("port").cloned(),
+        ("PodSpec", "serviceAccount") => beside.get("serviceAccountName").cloned(),
+        ("ServiceSpec", "externalTrafficPolicy") if !is("type", "ClusterIP") => {
+            Some("Cluster".into())
+        }
+        ("ServiceSpec", "allocateLoadBalancerNodePorts")
+            if beside
+                .get("type")
+                .is_some_and(|value| value == "LoadBalancer") =>
+        {
+            Some(true.into())
+        }
+        (
+            "DeploymentStrategy" | "StatefulSetUpdateStrategy" | "DaemonSetUpdateStrategy",
+            "rollingUpdate",
+        ) if is("type", "RollingUpdate") => Some(Empty.value()),
+        // Without both a Job runs one pod; with `parallelism` alone it is a work queue.
+        ("JobSpec", "completions") if !beside.contains_key("parallelism") => Some(1.into()),
+        ("JobSpec", "podReplacementPolicy") if !beside.contains_key("podFailurePolicy") => {
+            Some("TerminatingOrFailed".into())
+        }
+        // A volume that names no source is an empty directory.
+        ("Volume", "emptyDir") if beside.len() == 1 => Some(Empty.value()),
+        ("Subject", "apiGroup") => Some(if is("kind", "ServiceAccount") {
+            "".into()
+        } else {
+            "rbac.authorization.k8s.io".into()
+        }),
+        _ => None,
+    }
+}
+
+impl Literal {
+    fn value(self) -> Value {
+        match self {
+            Text(text) => text.into(),
+            Number(number) => number.into(),
+            Bool(bool) => bool.into(),
+            Empty => Map::new().into(),
+        }
+    }
+}
+
+/// `Always` for the tag `latest` and for none, as long as there is no digest.
+fn pull_policy(image: &str) -> &'static str {
+    let (name, digest) = image.split_once('@').unwrap_or((image, ""));
+    let tag = name
+        .rsplit('/')
+        .next()
+        .and_then(|last| last.split_once(':'));
+    match tag {
+        Some((_, "latest")) => "Always",
+        None if digest.is_empty() => "Always",
+        _ => "IfNotPresent",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kubernetes::types::{Type, Types};
+    use serde_json::json;
+
+    #[test]
+    fn a_pull_policy_follows_the_tag() {
+        let of = |image: &str| {
+            let container = json!({"image": image});
+            default_of(
+                "Container",
+                "imagePullPolicy",
+                container.as_object().unwrap(),
+            )
+            .unwrap()
+        };
+        assert_eq!(of("redis"), "Always");
+        assert_eq!(of("registry:5000/redis"), "Always");
+        assert_eq!(of("registry:5000/redis:latest"), "Always");
+        assert_eq!(of("registry:5000/redis:7"), "IfNotPresent");
+        assert_eq!(of("redis@sha256:00"), "IfNotPresent");
+    }
+
+    /// A misspelt type or field would be a rule that never applies.
+    #[test]
+    fn every_default_is_of_a_field_that_exists() {
+        let types = Types::of(1, 35);
+        let mut known = std::collections::HashSet::new();
+        let mut open: Vec<_> = [
+            ("v1", "ConfigMap"),
+            ("v1", "Secret"),
+            ("v1", "Service"),
+            ("v1", "PersistentVolume"),
+            ("v1", "PersistentVolumeClaim"),
+            ("apps/v1", "Deployment"),
+            ("apps/v1", "DaemonSet"),
+            ("apps/v1", "ReplicaSet"),
+            ("apps/v1", "StatefulSet"),
+            ("batch/v1", "CronJob"),
+            ("autoscaling/v2", "HorizontalPodAutoscaler"),
+            ("networking.k8s.io/v1", "NetworkPolicy"),
+            ("rbac.authorization.k8s.io/v1", "RoleBinding"),
+            ("storage.k8s.io/v1", "StorageClass"),
+        ]
+        .into_iter()
+        .map(|(version, kind)| types.kind(version, kind).unwrap())
+        .collect();
+        while let Some(id) = open.pop() {
+            for field in types.fields(id) {
+                let mut value = &field.value;
+                while let Type::List(inner) | Type::Map(inner) = value {
+                    value = inner;
+                }
+                if known.insert((id.name(), field.name))
+                    && let Type::Object(inner) = value
+                {
+                    open.push(*inner);
+                }
+            }
+        }
+        for (of, field, _) in DEFAULTS {
+            assert!(known.contains(&(*of, *field)), "{of}.{field}");
+        }
+    }
+}

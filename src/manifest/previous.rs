@@ -1,0 +1,107 @@
+//! The objects of an earlier render or of a cluster, read from YAML or JSON: output of this program, of
+//! `helm template`, `helm get manifest` and `kubectl get -o yaml`. It refuses whatever is no object, and the same
+//! object twice: what is left out in silence would be missed in a comparison.
+
+mod document;
+mod hidden;
+mod live;
+mod object;
+
+use std::collections::HashMap;
+
+use super::{Identity, Manifest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use crate::kubernetes::CLUSTER_SCOPED;
+
+/// The objects of a previous render.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Previous {
+    /// All objects in the order of the texts, hooks included; lists are taken apart. `source` is the template in
+    /// Helm's comment before the object, else the name of the text; `document` is 0, for the text does not tell it.
+    pub manifests: Vec<Manifest>,
+    /// What an operator may want to know: repeated keys.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// An object and where it stands.
+struct Found {
+    manifest: Manifest,
+    /// Its name, else the whole object.
+    place: Label,
+}
+
+/// Reads all texts of one side. `namespace` is the release's: where an object lives that names none.
+///
+/// What only a server writes is left out (`status`, `metadata.managedFields` and the like); `metadata.uid` stays
+/// where it is: it tells that an object comes from a cluster.
+///
+/// # Errors
+/// Everything that is not YAML or JSON, or no object, and objects that come twice, with their places; excerpts
+/// show nothing of a Secret.
+pub fn previous(sources: &[Source], namespace: &str) -> Result<Previous, Diagnostics> {
+    let mut found = Vec::new();
+    let mut notes = Vec::new();
+    let mut problems = Vec::new();
+    for source in sources {
+        document::read(source, &mut found, &mut notes, &mut problems);
+    }
+    problems.extend(twice(&found, namespace));
+    if !problems.is_empty() {
+        hide_secrets(&mut problems, sources);
+        return Err(Diagnostics(problems));
+    }
+    let manifests = found.into_iter().map(|found| found.manifest).collect();
+    Ok(Previous { manifests, notes })
+}
+
+/// Objects that another one before them already is.
+fn twice(found: &[Found], namespace: &str) -> Vec<Diagnostic> {
+    let mut first: HashMap<Identity, &Found> = HashMap::with_capacity(found.len());
+    let mut problems = Vec::new();
+    for object in found {
+        let Some(mut identity) = object.manifest.identity() else {
+            continue;
+        };
+        if CLUSTER_SCOPED.contains(&identity.kind.as_str()) {
+            identity.namespace.clear();
+        } else if identity.namespace.is_empty() {
+            namespace.clone_into(&mut identity.namespace);
+        }
+        if let Some(before) = first.get(&identity) {
+            let same = before.manifest.object == object.manifest.object;
+            problems.push(
+                Diagnostic::error(format!("{identity} is here twice"))
+                    .at(object.place.clone().with_text("the second one"))
+                    .at(before.place.clone().with_text("the first one"))
+                    .with_help(if same {
+                        "both say the same: remove one"
+                    } else {
+                        "they differ, so it is not known which one counts: remove one"
+                    }),
+            );
+        } else {
+            first.insert(identity, object);
+        }
+    }
+    problems
+}
+
+/// Makes excerpts safe to show: they come from copies of the texts in which Secrets cannot be read.
+fn hide_secrets(problems: &mut [Diagnostic], sources: &[Source]) {
+    for source in sources {
+        let labels = || problems.iter().flat_map(|problem| &problem.labels);
+        if !labels().any(|label| label.source == *source) {
+            continue;
+        }
+        let hidden = hidden::without_secrets(source);
+        for label in problems.iter_mut().flat_map(|problem| &mut problem.labels) {
+            if label.source == *source {
+                label.source = hidden.clone();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "previous/tests.rs"]
+mod tests;
