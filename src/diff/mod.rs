@@ -4,11 +4,14 @@
 //! [`compare`] takes two lists of objects. `pair` finds what corresponds, `compare` finds the changes of each
 //! pair, [`effects`] judges them. Everything comes out sorted, whatever the order of the input.
 
+mod compare;
 mod effect;
 pub mod effects;
 mod finding;
 mod model;
+mod pair;
 mod path;
+mod tree;
 
 pub use effect::Effect;
 pub use finding::{Certainty, Finding, Origin};
@@ -18,7 +21,7 @@ pub use model::{
 pub use path::{FieldPath, FieldStep};
 
 use crate::kubernetes::types::Types;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, kind_order};
 
 /// What both sides have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,14 +34,56 @@ pub struct Options {
 
 /// What leads from the old objects to the new ones, with its effects.
 ///
-/// The sides hold no object twice ([`previous`](crate::manifest) sees to that); if they do, the copies
+/// The sides hold no object twice ([`previous`](crate::manifest::previous()) sees to that); if they do, the copies
 /// are paired in their order.
 pub fn compare<'a>(old: &'a [Manifest], new: &'a [Manifest], options: &Options) -> Diff<'a> {
+    let pairs = pair::objects(old, new, options);
+    let mut summary = Summary {
+        added: pairs.added.len(),
+        removed: pairs.removed.len(),
+        renamed: pairs.renamed.len(),
+        ..Summary::default()
+    };
+    let changes = |old: &Manifest, new: &Manifest| {
+        compare::changes(&old.object, &new.object, options, &pairs.renames)
+    };
+    let mut objects = Vec::new();
+    for &(before, after) in &pairs.same {
+        let changes = changes(&old[before], &new[after]);
+        if changes.is_empty() {
+            summary.unchanged += 1;
+        } else {
+            summary.changed += 1;
+            let sides = (Some(&old[before]), Some(&new[after]));
+            objects.push(ObjectDiff::new(Action::Changed, sides, changes));
+        }
+    }
+    for &(before, after) in &pairs.renamed {
+        let changes = changes(&old[before], &new[after]);
+        let sides = (Some(&old[before]), Some(&new[after]));
+        objects.push(ObjectDiff::new(Action::Renamed, sides, changes));
+    }
+    let removed = pairs
+        .removed
+        .iter()
+        .map(|&place| ObjectDiff::new(Action::Removed, (Some(&old[place]), None), Vec::new()));
+    let added = pairs
+        .added
+        .iter()
+        .map(|&place| ObjectDiff::new(Action::Added, (None, Some(&new[place])), Vec::new()));
+    objects.extend(removed.chain(added));
+    objects.sort_by(|a, b| {
+        let (ours, others) = (&a.object, &b.object);
+        kind_order(&ours.kind)
+            .cmp(&kind_order(&others.kind))
+            .then_with(|| ours.in_order().cmp(&others.in_order()))
+            .then(a.action.cmp(&b.action))
+    });
     let mut diff = Diff {
-        objects: Vec::new(),
+        objects,
         findings: Vec::new(),
-        renames: Vec::new(),
-        summary: Summary::default(),
+        renames: pairs.renames,
+        summary,
         compared: Compared {
             old: old.len(),
             new: new.len(),

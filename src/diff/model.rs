@@ -104,8 +104,29 @@ pub struct ObjectDiff<'a> {
     pub changes: Vec<Change>,
 }
 
+impl<'a> ObjectDiff<'a> {
+    /// An object with its sides (old, new), not judged yet.
+    pub(super) fn new(
+        action: Action,
+        (old, new): (Option<&'a Manifest>, Option<&'a Manifest>),
+        changes: Vec<Change>,
+    ) -> Self {
+        let named = |manifest: Option<&Manifest>| manifest.map(ObjectRef::of);
+        let renamed = old.filter(|_| action == Action::Renamed);
+        Self {
+            action,
+            old,
+            new,
+            object: named(new.or(old)).unwrap_or_default(),
+            old_name: named(renamed).map(|object| object.name),
+            effects: Vec::new(),
+            changes,
+        }
+    }
+}
+
 /// The object that something is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectRef {
     /// `apps/v1`.
     pub api_version: String,
@@ -128,6 +149,11 @@ impl ObjectRef {
             namespace: text(&object["metadata"]["namespace"]),
             name: text(&object["metadata"]["name"]),
         }
+    }
+
+    /// What objects of one kind are sorted by.
+    pub(super) fn in_order(&self) -> impl Ord {
+        (&self.namespace, &self.name, &self.api_version)
     }
 
     /// The same without the version of the API.

@@ -1,0 +1,97 @@
+//! Lists: elements removed, moved, added, and changed where they stand, in this order.
+//! Each step is written down with the places that it finds, so that the steps can be applied one by one.
+
+use serde_json::Value;
+
+use super::order::steady;
+use super::{Comparison, Shape};
+use crate::diff::pair::elements;
+use crate::diff::tree::same;
+use crate::diff::{Class, FieldStep, Op};
+
+/// How much looking for places moves may cost; beyond it the list is replaced as a whole.
+const MOVING: usize = 1 << 22;
+
+impl Comparison<'_> {
+    pub(super) fn list(&mut self, old: &[Value], new: &[Value], shape: Shape) {
+        if old.is_empty() && new.is_empty() {
+            return;
+        }
+        let element = shape.element();
+        let found = elements(old, new, element.type_name());
+        // The places of the old elements that stay, in the order in which they stand.
+        let mut staying: Vec<Option<usize>> = vec![None; old.len()];
+        for (place, partner) in found.partners.iter().enumerate() {
+            if let Some(partner) = partner {
+                staying[*partner] = Some(place);
+            }
+        }
+        let mut order: Vec<usize> = staying.iter().copied().flatten().collect();
+        let steady = steady(&order);
+        let moving = order.len() - steady.len();
+        if moving.saturating_mul(order.len()) > MOVING {
+            let (old, new) = (Value::Array(old.to_vec()), Value::Array(new.to_vec()));
+            return self.add(Op::Replace, Some(&old), Some(&new));
+        }
+
+        // From the end on, so that the places before stay what they are.
+        for (place, value) in old.iter().enumerate().rev() {
+            if staying[place].is_none() {
+                let step = found.step(value, place);
+                self.element(step, place, |walk| walk.add(Op::Remove, Some(value), None));
+            }
+        }
+        if moving > 0 {
+            let mut wanted = order.clone();
+            wanted.sort_unstable();
+            for (rank, &place) in wanted.iter().enumerate() {
+                if steady.contains(&place) {
+                    continue;
+                }
+                // Everything before it stands in its order already, steady or moved.
+                let position =
+                    |wanted: usize, order: &[usize]| order.iter().position(|at| *at == wanted);
+                let Some(from) = position(place, &order) else {
+                    continue;
+                };
+                order.remove(from);
+                let before = rank
+                    .checked_sub(1)
+                    .and_then(|rank| position(wanted[rank], &order));
+                let to = before.map_or(0, |before| before + 1);
+                order.insert(to, place);
+                let value = found.partners[place].map(|partner| &old[partner]);
+                self.moved(found.step(&new[place], place), from, to, value);
+            }
+        }
+        for (place, value) in new.iter().enumerate() {
+            if found.partners[place].is_none() {
+                let step = found.step(value, place);
+                self.element(step, place, |walk| walk.add(Op::Add, None, Some(value)));
+            }
+        }
+        for (place, value) in new.iter().enumerate() {
+            if let Some(partner) = found.partners[place]
+                && !same(&old[partner], value)
+            {
+                let step = found.step(value, place);
+                self.element(step, place, |walk| {
+                    walk.value(&old[partner], value, element);
+                });
+            }
+        }
+    }
+
+    fn moved(&mut self, step: FieldStep, from: usize, to: usize, value: Option<&Value>) {
+        let from = format!("{}/{from}", self.pointer);
+        self.element(step, to, |walk| walk.add(Op::Move, value, value));
+        if let Some(change) = self.changes.last_mut() {
+            change.from = Some(from);
+            change.class = Class::Order;
+        }
+    }
+
+    fn element(&mut self, step: FieldStep, place: usize, visit: impl FnOnce(&mut Self)) {
+        self.step(step, &place.to_string(), visit);
+    }
+}

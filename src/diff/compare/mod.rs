@@ -1,0 +1,171 @@
+//! What differs between two objects that correspond, field by field, as a cluster would see it.
+//! It refuses to judge a change, and to look at other objects.
+
+mod absent;
+mod document;
+mod list;
+mod order;
+mod scalar;
+mod secret;
+mod shape;
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::tree::same;
+use super::{Change, Class, Effect, FieldPath, FieldStep, Op, Options, Rename};
+use absent::Absence;
+use shape::Shape;
+
+/// The changes that lead from one object to another, in application order. Empty if they mean the same.
+pub(super) fn changes(
+    old: &Value,
+    new: &Value,
+    options: &Options,
+    renames: &[Rename],
+) -> Vec<Change> {
+    if same(old, new) {
+        return Vec::new();
+    }
+    let live = |object: &Value| object["metadata"]["uid"].is_string();
+    let mut comparison = Comparison {
+        options,
+        renames,
+        live: [live(old), live(new)],
+        settled: secret::settled(old, new),
+        documents: 0,
+        path: Vec::new(),
+        pointer: String::new(),
+        changes: Vec::new(),
+    };
+    comparison.value(old, new, Shape::of(options.types, old, new));
+    comparison.changes
+}
+
+/// A walk through two trees side by side.
+struct Comparison<'c> {
+    options: &'c Options,
+    renames: &'c [Rename],
+    /// Whether the sides come from a cluster: old, new.
+    live: [bool; 2],
+    /// Keys of a Secret that hold the same on both sides, be it in `data` or in `stringData`.
+    settled: HashSet<String>,
+    /// How many documents in strings the walk is in.
+    documents: usize,
+    path: Vec<FieldStep>,
+    pointer: String,
+    changes: Vec<Change>,
+}
+
+/// Two maps that correspond: old, new.
+type Maps<'m> = [&'m Map<String, Value>; 2];
+
+impl Comparison<'_> {
+    fn value(&mut self, old: &Value, new: &Value, shape: Shape) {
+        match (old, new) {
+            (Value::Object(old), Value::Object(new)) => self.map([old, new], shape, [None, None]),
+            (Value::Array(old), Value::Array(new)) => self.list(old, new, shape),
+            _ => self.scalar(old, new, shape),
+        }
+    }
+
+    /// Compares two maps; `around` are the maps that they stand in.
+    fn map(&mut self, maps: Maps<'_>, shape: Shape, around: [Option<&Map<String, Value>>; 2]) {
+        let [old, new] = maps;
+        let settled = |walk: &Self, key: &String| {
+            matches!(shape.owner, ("Secret", "data" | "stringData")) && walk.settled.contains(key)
+        };
+        for (key, before) in old {
+            let after = new.get(key);
+            if !after.is_some_and(|after| same(before, after)) && !settled(self, key) {
+                self.below(key, |walk| {
+                    walk.entry(key, [Some(before), after], shape.field(key), maps, around);
+                });
+            }
+        }
+        for (key, after) in new {
+            if !old.contains_key(key) && !settled(self, key) {
+                self.below(key, |walk| {
+                    walk.entry(key, [None, Some(after)], shape.field(key), maps, around);
+                });
+            }
+        }
+    }
+
+    /// Compares what two maps have under a key.
+    fn entry(
+        &mut self,
+        key: &str,
+        entries: [Option<&Value>; 2],
+        shape: Shape,
+        maps: Maps<'_>,
+        around: [Option<&Map<String, Value>>; 2],
+    ) {
+        let there =
+            entries.map(|entry| entry.filter(|value| !(value.is_null() && shape.is_nullable())));
+        let absence = |side: usize| Absence {
+            key,
+            shape,
+            beside: maps[side],
+            around: around[side],
+        };
+        let absent = match there {
+            [None, None] => true,
+            [Some(Value::Object(before)), Some(Value::Object(after))] => {
+                return self.map([before, after], shape, maps.map(Some));
+            }
+            [Some(before), Some(after)] => return self.value(before, after, shape),
+            [Some(before), None] => self.is_default(before, &absence(1), 0),
+            [None, Some(after)] => self.is_default(after, &absence(0), 1),
+        };
+        if !absent {
+            let op = match entries {
+                [_, None] => Op::Remove,
+                [None, _] => Op::Add,
+                [_, _] => Op::Replace,
+            };
+            self.add(op, entries[0], entries[1]);
+        }
+    }
+
+    fn below(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
+        self.step(FieldStep::Key(key.to_owned()), key, visit);
+    }
+
+    /// Goes one step down, and back.
+    fn step(&mut self, step: FieldStep, token: &str, visit: impl FnOnce(&mut Self)) {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(&escaped(token));
+        self.path.push(step);
+        visit(self);
+        self.path.pop();
+        self.pointer.truncate(length);
+    }
+
+    /// Notes a change of the field where the walk is.
+    fn add(&mut self, op: Op, old: Option<&Value>, new: Option<&Value>) {
+        self.changes.push(Change {
+            op,
+            from: None,
+            path: FieldPath(self.path.clone()),
+            pointer: self.pointer.clone(),
+            old: old.cloned(),
+            new: new.cloned(),
+            class: Class::Value,
+            effect: Effect::None,
+            inside: Vec::new(),
+            origin: None,
+        });
+    }
+}
+
+/// A key as a token of a JSON pointer (RFC 6901).
+fn escaped(token: &str) -> std::borrow::Cow<'_, str> {
+    if token.contains(['~', '/']) {
+        token.replace('~', "~0").replace('/', "~1").into()
+    } else {
+        token.into()
+    }
+}

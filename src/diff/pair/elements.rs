@@ -1,0 +1,300 @@
+//! Elements of two lists that correspond: by Kubernetes' keys, else by being equal, else by their place.
+//! Elements without a partner were removed or added.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use serde_json::Value;
+
+use crate::diff::FieldStep;
+use crate::diff::tree::{hash, same};
+use crate::kubernetes::{ListKeys, key_default, list_keys};
+
+/// How the elements of a list are told apart, and which ones correspond.
+#[derive(Debug)]
+pub(in crate::diff) struct Elements {
+    /// For each new element the old one.
+    pub(in crate::diff) partners: Vec<Option<usize>>,
+    /// The type of the elements, for what a key means that is left out.
+    of: &'static str,
+    /// The fields whose values name an element.
+    fields: &'static [&'static str],
+    /// Keys that one of the lists has more than once.
+    repeated: HashSet<Vec<String>>,
+}
+
+/// What a field is looked for in, in lists of unknown things.
+static LADDER: [&str; 7] = ["name", "id", "key", "host", "path", "url", "port"];
+
+/// Pairs two lists; `of` is the type of their elements, where it is known to be one with fields.
+pub(in crate::diff) fn elements(
+    old: &[Value],
+    new: &[Value],
+    of: Option<&'static str>,
+) -> Elements {
+    let mut pairing = Pairing::new(old, new);
+    let mut found = Elements {
+        partners: Vec::new(),
+        of: of.unwrap_or_default(),
+        fields: &[],
+        repeated: HashSet::new(),
+    };
+    if let Some(ListKeys { keys, by_place }) = of.and_then(list_keys) {
+        found.fields = keys.first().copied().unwrap_or_default();
+        for fields in keys {
+            pairing.by(|element| key(element, fields, found.of));
+        }
+        pairing.rest(by_place);
+    } else {
+        if let Some(field) = ladder(old, new) {
+            found.fields = std::slice::from_ref(field);
+            pairing.by(|element| key(element, found.fields, ""));
+        }
+        pairing.rest(true);
+    }
+    for list in [old, new] {
+        let mut seen = HashSet::with_capacity(list.len());
+        for element in list {
+            if let Some(key) = key(element, found.fields, found.of)
+                && !seen.insert(key.clone())
+            {
+                found.repeated.insert(key);
+            }
+        }
+    }
+    found.partners = pairing.partners;
+    found
+}
+
+impl Elements {
+    /// The step to an element: by its key if no other element of its list has the same, else by its place.
+    pub(in crate::diff) fn step(&self, element: &Value, place: usize) -> FieldStep {
+        match key(element, self.fields, self.of) {
+            Some(values) if !self.repeated.contains(&values) => {
+                FieldStep::Element(label(self.fields, &values))
+            }
+            _ => FieldStep::Index(place),
+        }
+    }
+}
+
+/// `3000/TCP` for a port, `name=server`, `key=a,effect=NoSchedule`.
+fn label(fields: &[&str], values: &[String]) -> String {
+    if let (["containerPort" | "port", "protocol"], [number, name]) = (fields, values) {
+        return format!("{number}/{name}");
+    }
+    let told = fields
+        .iter()
+        .zip(values)
+        .filter(|(_, value)| !value.is_empty());
+    let words: Vec<String> = told
+        .map(|(field, value)| {
+            let field = field.rsplit_once('.').map_or(*field, |(_, last)| last);
+            format!("{field}={value}")
+        })
+        .collect();
+    words.join(",")
+}
+
+/// The values of the fields that make up a key; none if the element has none of them.
+fn key(element: &Value, fields: &[&str], of: &str) -> Option<Vec<String>> {
+    let mut found = false;
+    let values = fields
+        .iter()
+        .map(|field| {
+            let value = field.split('.').fold(element, |value, step| &value[step]);
+            found |= !value.is_null();
+            match value {
+                Value::String(text) => text.clone(),
+                Value::Null => key_default(of, field).unwrap_or_default().to_owned(),
+                other => other.to_string(),
+            }
+        })
+        .collect();
+    found.then_some(values)
+}
+
+/// The first field that every element of both lists has, that is a single value, and that is unique in each.
+fn ladder(old: &[Value], new: &[Value]) -> Option<&'static &'static str> {
+    let unique = |list: &[Value], field: &str| {
+        let mut seen = HashSet::with_capacity(list.len());
+        list.iter().all(|element| match element.get(field) {
+            Some(Value::String(text)) if !text.is_empty() => seen.insert(text.clone()),
+            Some(Value::Number(number)) => seen.insert(number.to_string()),
+            _ => false,
+        })
+    };
+    LADDER
+        .iter()
+        .find(|field| unique(old, field) && unique(new, field))
+}
+
+struct Pairing<'a> {
+    old: &'a [Value],
+    new: &'a [Value],
+    partners: Vec<Option<usize>>,
+    taken: Vec<bool>,
+}
+
+impl<'a> Pairing<'a> {
+    /// Pairs what is the same at both ends: most lists differ in one place.
+    fn new(old: &'a [Value], new: &'a [Value]) -> Self {
+        let mut pairing = Self {
+            old,
+            new,
+            partners: vec![None; new.len()],
+            taken: vec![false; old.len()],
+        };
+        let equal = |(a, b): &(&Value, &Value)| same(a, b);
+        let head = old.iter().zip(new).take_while(equal).count();
+        let rest = old.len().min(new.len()) - head;
+        let ends = old.iter().rev().zip(new.iter().rev());
+        let tail = ends.take(rest).take_while(equal).count();
+        for place in 0..head {
+            pairing.join(place, place);
+        }
+        for back in 1..=tail {
+            pairing.join(old.len() - back, new.len() - back);
+        }
+        pairing
+    }
+
+    fn join(&mut self, old: usize, new: usize) {
+        self.partners[new] = Some(old);
+        self.taken[old] = true;
+    }
+
+    /// Pairs free elements with the same key; where a key is repeated, the n-th with the n-th.
+    fn by<K: std::hash::Hash + Eq>(&mut self, key: impl Fn(&Value) -> Option<K>) {
+        let mut places: HashMap<K, VecDeque<usize>> = HashMap::new();
+        for (place, element) in self.old.iter().enumerate() {
+            if !self.taken[place]
+                && let Some(key) = key(element)
+            {
+                places.entry(key).or_default().push_back(place);
+            }
+        }
+        if places.is_empty() {
+            return;
+        }
+        for (new, element) in self.new.iter().enumerate() {
+            if self.partners[new].is_none()
+                && let Some(key) = key(element)
+                && let Some(old) = places.get_mut(&key).and_then(VecDeque::pop_front)
+            {
+                self.join(old, new);
+            }
+        }
+    }
+
+    /// Pairs what is left: equal elements; then, where places count, flags of the same name, and what stands
+    /// behind corresponding elements.
+    fn rest(&mut self, by_place: bool) {
+        self.by(|element| Some(hash(element)));
+        if !by_place {
+            return;
+        }
+        self.by(flag);
+        for new in 0..self.new.len() {
+            if self.partners[new].is_some() {
+                continue;
+            }
+            let old = match new.checked_sub(1) {
+                None => 0,
+                Some(before) => match self.partners[before] {
+                    Some(old) => old + 1,
+                    None => continue,
+                },
+            };
+            let free = self.taken.get(old).is_some_and(|taken| !taken);
+            if free && alike(&self.old[old], &self.new[new]) {
+                self.join(old, new);
+            }
+        }
+    }
+}
+
+/// The name of a flag with a value: `--log-level` of `--log-level=debug`.
+fn flag(element: &Value) -> Option<String> {
+    let (name, _) = element.as_str()?.split_once('=')?;
+    name.starts_with('-').then(|| name.to_owned())
+}
+
+/// Whether one value can be told as a change of the other.
+fn alike(old: &Value, new: &Value) -> bool {
+    match (old, new) {
+        (Value::Object(_), Value::Object(_)) | (Value::Array(_), Value::Array(_)) => true,
+        (Value::Object(_) | Value::Array(_), _) | (_, Value::Object(_) | Value::Array(_)) => false,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn partners(old: Value, new: Value, of: Option<&'static str>) -> Vec<Option<usize>> {
+        elements(old.as_array().unwrap(), new.as_array().unwrap(), of).partners
+    }
+
+    #[test]
+    fn a_port_is_its_number_and_protocol_and_else_its_name() {
+        let old = json!([
+            {"containerPort": 53, "protocol": "UDP"},
+            {"containerPort": 53},
+            {"containerPort": 80, "name": "web"},
+        ]);
+        let new = json!([
+            {"containerPort": 8080, "name": "web"},
+            {"containerPort": 53, "protocol": "TCP"},
+            {"containerPort": 53, "protocol": "UDP"},
+        ]);
+        assert_eq!(
+            partners(old.clone(), new, Some("ContainerPort")),
+            [Some(2), Some(1), Some(0)]
+        );
+        let list = old.as_array().unwrap();
+        let found = elements(list, list, Some("ContainerPort"));
+        assert_eq!(
+            found.step(&list[1], 1),
+            FieldStep::Element("53/TCP".to_owned())
+        );
+    }
+
+    #[test]
+    fn repeated_keys_pair_in_their_order_and_are_told_by_place() {
+        let old = json!([{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]);
+        let new = json!([{"name": "A", "value": "3"}, {"name": "A", "value": "4"}]);
+        let found = elements(
+            old.as_array().unwrap(),
+            new.as_array().unwrap(),
+            Some("EnvVar"),
+        );
+        assert_eq!(found.partners, [Some(0), Some(1)]);
+        assert_eq!(found.step(&new[1], 1), FieldStep::Index(1));
+    }
+
+    #[test]
+    fn a_moved_mount_is_found_by_its_volume() {
+        let old = json!([{"mountPath": "/a", "name": "v"}, {"mountPath": "/b", "name": "w"}]);
+        let new = json!([{"mountPath": "/b", "name": "w", "readOnly": true}, {"mountPath": "/c", "name": "v"}]);
+        assert_eq!(partners(old, new, Some("VolumeMount")), [Some(1), Some(0)]);
+    }
+
+    #[test]
+    fn unknown_lists_are_matched_by_the_first_field_that_tells_all_apart() {
+        let old = json!([{"name": "x", "url": "a", "v": 1}, {"name": "x", "url": "b", "v": 1}]);
+        let new = json!([{"name": "x", "url": "b", "v": 2}, {"name": "x", "url": "a", "v": 2}]);
+        assert_eq!(partners(old, new, None), [Some(1), Some(0)]);
+    }
+
+    #[test]
+    fn arguments_pair_by_flag_and_else_by_what_stands_before() {
+        let old = json!(["run", "--level=info", "x", "end"]);
+        let new = json!(["run", "--new=1", "--level=debug", "y", "end"]);
+        assert_eq!(
+            partners(old, new, None),
+            [Some(0), None, Some(1), Some(2), Some(3)]
+        );
+    }
+}

@@ -1,0 +1,156 @@
+//! Sets of objects whose names begin otherwise now: another release name or fullname renames every one of them.
+//! It goes by names alone, and believes a new beginning only if several objects share it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::objects::{Family, Left};
+use crate::diff::Rename;
+
+/// How many objects must share a new beginning.
+const ENOUGH: usize = 3;
+
+/// How many objects may end alike and still say something.
+const MANY: usize = 32;
+
+/// How many sets are looked for.
+const SETS: usize = 16;
+
+/// The objects that were renamed as sets, and from what to what, the largest set first.
+pub(super) fn renames(
+    removed: &[Left<'_>],
+    added: &[Left<'_>],
+) -> (Vec<(usize, usize)>, Vec<Rename>) {
+    let mut removed: Vec<Left<'_>> = removed.to_vec();
+    let mut added: Vec<Left<'_>> = added.to_vec();
+    let mut pairs = Vec::new();
+    let mut renames = Vec::new();
+    while let Some((old, new)) = most_shared(&removed, &added)
+        && renames.len() < SETS
+    {
+        let names: HashMap<_, usize> = added.iter().map(|left| (left.key, left.place)).collect();
+        let mut found = Vec::new();
+        for left in &removed {
+            if let Some(rest) = left.key.name.strip_prefix(old) {
+                let name = format!("{new}{rest}");
+                let mut key = left.key;
+                key.name = &name;
+                if let Some(partner) = names.get(&key) {
+                    found.push((left.place, *partner));
+                }
+            }
+        }
+        renames.push(Rename {
+            old: old.to_owned(),
+            new: new.to_owned(),
+            objects: found.len(),
+        });
+        let olds: HashSet<usize> = found.iter().map(|pair| pair.0).collect();
+        let news: HashSet<usize> = found.iter().map(|pair| pair.1).collect();
+        removed.retain(|left| !olds.contains(&left.place));
+        added.retain(|left| !news.contains(&left.place));
+        pairs.extend(found);
+    }
+    (pairs, renames)
+}
+
+/// The beginnings of names with the same end: on the old side, on the new side.
+type Starts<'a> = (Vec<&'a str>, Vec<&'a str>);
+
+/// The change of a beginning that most objects share: what is before an end that both names have. Where several
+/// are shared by as many, the shortest one, which stands in most other texts too.
+fn most_shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Option<(&'a str, &'a str)> {
+    let mut ends: HashMap<(Family<'a>, &'a str), Starts<'a>> = HashMap::new();
+    for left in removed {
+        for (start, end) in cuts(left.key.name) {
+            ends.entry((left.key.family, end))
+                .or_default()
+                .0
+                .push(start);
+        }
+    }
+    for left in added {
+        for (start, end) in cuts(left.key.name) {
+            if let Some(starts) = ends.get_mut(&(left.key.family, end)) {
+                starts.1.push(start);
+            }
+        }
+    }
+    // How many share it, and whether one of them has an end of its own: whole names prove nothing.
+    let mut votes: BTreeMap<(&'a str, &'a str), (usize, bool)> = BTreeMap::new();
+    for ((_, end), (olds, news)) in &ends {
+        if olds.len() <= MANY && news.len() <= MANY {
+            for old in olds {
+                for new in news.iter().filter(|new| *new != old) {
+                    let (count, proven) = votes.entry((old, new)).or_default();
+                    *count += 1;
+                    *proven |= !end.is_empty();
+                }
+            }
+        }
+    }
+    votes
+        .into_iter()
+        .filter(|(_, (count, proven))| *count >= ENOUGH && *proven)
+        .max_by(|((a, c), votes), ((b, d), others)| {
+            let length = |old: &str, new: &str| old.len() + new.len();
+            let shorter = length(b, d).cmp(&length(a, c));
+            votes
+                .cmp(others)
+                .then(shorter)
+                .then_with(|| (b, d).cmp(&(a, c)))
+        })
+        .map(|(shared, _)| shared)
+}
+
+/// A name cut in two before each of its dashes, and behind its end.
+fn cuts(name: &str) -> impl Iterator<Item = (&str, &str)> {
+    let dashes = name.match_indices('-').map(|(place, _)| place);
+    dashes
+        .filter(|place| *place > 0)
+        .chain([name.len()])
+        .map(|place| name.split_at(place))
+}
+
+/// Whether a text becomes another one by putting new beginnings of names in the place of old ones.
+pub(in crate::diff) fn follows(old: &str, new: &str, renames: &[Rename]) -> bool {
+    let (mut rest, mut wanted) = (old, new);
+    let mut renamed = false;
+    'next: while let Some(c) = rest.chars().next() {
+        for rename in renames {
+            if let Some(behind) = rest.strip_prefix(rename.old.as_str())
+                && let Some(then) = wanted.strip_prefix(rename.new.as_str())
+            {
+                (rest, wanted, renamed) = (behind, then, true);
+                continue 'next;
+            }
+        }
+        let Some(then) = wanted.strip_prefix(c) else {
+            return false;
+        };
+        (rest, wanted) = (&rest[c.len_utf8()..], then);
+    }
+    renamed && wanted.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_follows_a_rename_where_only_names_differ() {
+        let renames = [Rename {
+            old: "swanlab".to_owned(),
+            new: "prod".to_owned(),
+            objects: 3,
+        }];
+        let follows = |old, new| follows(old, new, &renames);
+        assert!(follows(
+            "http://swanlab-server.default:3000",
+            "http://prod-server.default:3000"
+        ));
+        assert!(follows("img/swanlab:1 swanlab-a", "img/swanlab:1 prod-a"));
+        assert!(!follows("swanlab-server", "prod-house"));
+        assert!(!follows("same", "same"));
+        assert!(!follows("swanlab", "prod-more"));
+    }
+}
