@@ -38,6 +38,10 @@ bench:
     cargo build --release --locked
     python3 benches/against_helm.py
 
+# Compare two renders of 10,000 objects: time and memory against their bounds
+bench-diff:
+    cargo bench --locked --bench diff
+
 # All that CI runs
 ci:
     .ci/run

@@ -276,6 +276,11 @@ proptest! {
         prop_assert_eq!(found.is_empty(), without_nulls(&old) == without_nulls(&new));
         prop_assert_eq!(changes(&old, &old), []);
     }
+}
+
+proptest! {
+    // Each case is two pairs: there and back.
+    #![proptest_config(config(2500))]
 
     #[test]
     fn changes_of_rendered_objects_give_the_new_one_but_for_defaults(

@@ -20,6 +20,9 @@ pub use model::{
 };
 pub use path::{FieldPath, FieldStep};
 
+#[cfg(test)]
+mod tests;
+
 use crate::kubernetes::types::Types;
 use crate::manifest::{Manifest, kind_order};
 

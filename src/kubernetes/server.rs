@@ -12,7 +12,7 @@ pub const SERVER_METADATA: [&str; 7] = [
     "selfLink",
 ];
 
-/// Annotations: of `kubectl apply` and `kubectl rollout restart`'s bookkeeping, of the deployment controller
+/// Annotations: of `kubectl apply`, of the deployment controller
 /// (`pkg/controller/deployment/util`), and of volume binding (`pkg/controller/volume/persistentvolume`).
 pub const SERVER_ANNOTATIONS: [&str; 8] = [
     "kubectl.kubernetes.io/last-applied-configuration",
@@ -31,8 +31,9 @@ pub const SERVER_ANNOTATIONS: [&str; 8] = [
 /// Sources: `pkg/registry/core/service/storage/alloc.go` (addresses and ports of a Service),
 /// `pkg/registry/batch/job/strategy.go` (a Job's generated selector), the persistent volume binder and the
 /// `DefaultStorageClass` and `StorageObjectInUseProtection` admission plugins, `pkg/apis/core/v1/conversion.go`
-/// (`serviceAccount`), Helm's own marks (`pkg/kube/client.go`, `pkg/action/validate.go`).
-const FILLED: [(&str, &str); 20] = [
+/// (`serviceAccount`), the namespace lifecycle, `kubectl rollout restart` (a template annotation that both appliers
+/// leave in place), Helm's own marks (`pkg/kube/client.go`, `pkg/action/validate.go`).
+const FILLED: [(&str, &str); 25] = [
     ("ObjectMeta", "uid"),
     ("ObjectMeta", "finalizers"),
     ("ObjectMeta", "ownerReferences"),
@@ -41,12 +42,20 @@ const FILLED: [(&str, &str); 20] = [
     ("ObjectMeta", "labels/batch.kubernetes.io/job-name"),
     ("ObjectMeta", "labels/controller-uid"),
     ("ObjectMeta", "labels/job-name"),
+    ("ObjectMeta", "labels/kubernetes.io/metadata.name"),
+    (
+        "ObjectMeta",
+        "annotations/kubectl.kubernetes.io/restartedAt",
+    ),
     ("ObjectMeta", "annotations/meta.helm.sh/release-name"),
     ("ObjectMeta", "annotations/meta.helm.sh/release-namespace"),
+    ("Namespace", "spec"),
+    ("NamespaceSpec", "finalizers"),
     ("PersistentVolumeClaimSpec", "storageClassName"),
     ("PersistentVolumeClaimSpec", "volumeName"),
     ("JobSpec", "selector"),
     ("PodSpec", "serviceAccount"),
+    ("ServiceAccount", "secrets"),
     ("ServicePort", "nodePort"),
     ("ServiceSpec", "clusterIP"),
     ("ServiceSpec", "clusterIPs"),

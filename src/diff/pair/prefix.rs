@@ -1,9 +1,10 @@
 //! Sets of objects whose names begin otherwise now: another release name or fullname renames every one of them.
 //! It goes by names alone, and believes a new beginning only if several objects share it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
-use super::objects::{Family, Left};
+use super::objects::{Family, Key, Left};
 use crate::diff::Rename;
 
 /// How many objects must share a new beginning.
@@ -12,8 +13,8 @@ const ENOUGH: usize = 3;
 /// How many objects may end alike and still say something.
 const MANY: usize = 32;
 
-/// How many sets are looked for.
-const SETS: usize = 16;
+/// How many new beginnings are tried.
+const TRIED: usize = 64;
 
 /// The objects that were renamed as sets, and from what to what, the largest set first.
 pub(super) fn renames(
@@ -21,23 +22,26 @@ pub(super) fn renames(
     added: &[Left<'_>],
 ) -> (Vec<(usize, usize)>, Vec<Rename>) {
     let mut removed: Vec<Left<'_>> = removed.to_vec();
-    let mut added: Vec<Left<'_>> = added.to_vec();
+    let mut names: HashMap<Key<'_>, usize> =
+        added.iter().map(|left| (left.key, left.place)).collect();
     let mut pairs = Vec::new();
     let mut renames = Vec::new();
-    while let Some((old, new)) = most_shared(&removed, &added)
-        && renames.len() < SETS
-    {
-        let names: HashMap<_, usize> = added.iter().map(|left| (left.key, left.place)).collect();
-        let mut found = Vec::new();
-        for left in &removed {
-            if let Some(rest) = left.key.name.strip_prefix(old) {
-                let name = format!("{new}{rest}");
-                let mut key = left.key;
-                key.name = &name;
-                if let Some(partner) = names.get(&key) {
-                    found.push((left.place, *partner));
-                }
-            }
+    for (old, new) in shared(&removed, added).into_iter().take(TRIED) {
+        let found: Vec<(usize, usize)> = removed
+            .iter()
+            .filter_map(|left| {
+                let name = format!("{new}{}", left.key.name.strip_prefix(old)?);
+                let family = left.key.family;
+                let partner = names.get(&Key {
+                    family,
+                    name: &name,
+                })?;
+                Some((left.place, *partner))
+            })
+            .collect();
+        // Others may have taken what voted for it.
+        if found.len() < ENOUGH {
+            continue;
         }
         renames.push(Rename {
             old: old.to_owned(),
@@ -47,7 +51,7 @@ pub(super) fn renames(
         let olds: HashSet<usize> = found.iter().map(|pair| pair.0).collect();
         let news: HashSet<usize> = found.iter().map(|pair| pair.1).collect();
         removed.retain(|left| !olds.contains(&left.place));
-        added.retain(|left| !news.contains(&left.place));
+        names.retain(|_, place| !news.contains(place));
         pairs.extend(found);
     }
     (pairs, renames)
@@ -56,9 +60,9 @@ pub(super) fn renames(
 /// The beginnings of names with the same end: on the old side, on the new side.
 type Starts<'a> = (Vec<&'a str>, Vec<&'a str>);
 
-/// The change of a beginning that most objects share: what is before an end that both names have. Where several
-/// are shared by as many, the shortest one, which stands in most other texts too.
-fn most_shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Option<(&'a str, &'a str)> {
+/// New beginnings that enough objects share: what is before an end that both names have. What most share comes
+/// first; where several are shared by as many, the shortest one, which stands in most other texts too.
+fn shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Vec<(&'a str, &'a str)> {
     let mut ends: HashMap<(Family<'a>, &'a str), Starts<'a>> = HashMap::new();
     for left in removed {
         for (start, end) in cuts(left.key.name) {
@@ -76,7 +80,7 @@ fn most_shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Option<(&'a str,
         }
     }
     // How many share it, and whether one of them has an end of its own: whole names prove nothing.
-    let mut votes: BTreeMap<(&'a str, &'a str), (usize, bool)> = BTreeMap::new();
+    let mut votes: HashMap<(&'a str, &'a str), (usize, bool)> = HashMap::new();
     for ((_, end), (olds, news)) in &ends {
         if olds.len() <= MANY && news.len() <= MANY {
             for old in olds {
@@ -88,18 +92,13 @@ fn most_shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Option<(&'a str,
             }
         }
     }
-    votes
+    let mut enough: Vec<_> = votes
         .into_iter()
         .filter(|(_, (count, proven))| *count >= ENOUGH && *proven)
-        .max_by(|((a, c), votes), ((b, d), others)| {
-            let length = |old: &str, new: &str| old.len() + new.len();
-            let shorter = length(b, d).cmp(&length(a, c));
-            votes
-                .cmp(others)
-                .then(shorter)
-                .then_with(|| (b, d).cmp(&(a, c)))
-        })
-        .map(|(shared, _)| shared)
+        .map(|((old, new), (count, _))| (Reverse(count), old.len() + new.len(), (old, new)))
+        .collect();
+    enough.sort_unstable();
+    enough.into_iter().map(|(_, _, pair)| pair).collect()
 }
 
 /// A name cut in two before each of its dashes, and behind its end.

@@ -1,0 +1,196 @@
+//! Compares two renders of 10,000 objects each, and holds the comparison to its bounds: with reading, at most 1.5
+//! times the time that reading takes alone; twice the objects in at most 2.2 times the time; at most 12 bytes of
+//! memory for each byte of both inputs.
+//!
+//! `cargo bench --bench diff` runs it. Each run is a process of its own, medians count. Peak memory needs Linux.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::env;
+use std::fs;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use swanlab_render::chart::{self, KubeVersion};
+use swanlab_render::diagnostics::Source;
+use swanlab_render::diff::{Options, compare};
+use swanlab_render::kubernetes::types::Types;
+use swanlab_render::manifest::previous;
+use swanlab_render::release::Release;
+use swanlab_render::report;
+use swanlab_render::values::{Flag, Overrides, set};
+
+const OBJECTS: usize = 10_000;
+const RUNS: usize = 5;
+
+/// What differs between the two sides.
+const SCENARIOS: [&str; 4] = ["nothing", "a tenth", "everything", "all names"];
+
+/// One run: seconds to read both sides, seconds to compare, bytes of both sides, peak memory in bytes.
+type Run = [f64; 4];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().collect();
+    if let [_, scenario, objects] = arguments.as_slice() {
+        let run = run(scenario, objects.parse().unwrap());
+        println!("{}", run.map(|number| number.to_string()).join(" "));
+        return ExitCode::SUCCESS;
+    }
+    println!("two sides of {OBJECTS} objects, {RUNS} runs, medians");
+    println!(
+        "{:<12}{:>9}{:>10}{:>10}{:>8}{:>10}{:>9}",
+        "differs", "input", "reading", "diff", "both", "twice", "memory"
+    );
+    let mut held = true;
+    for scenario in SCENARIOS {
+        let [read, diff, bytes, memory] = median(scenario, OBJECTS);
+        let half = median(scenario, OBJECTS / 2);
+        let (both, twice) = ((read + diff) / read, (read + diff) / (half[0] + half[1]));
+        let memory = memory / bytes;
+        println!(
+            "{scenario:<12}{:>6.1} MB{:>7.0} ms{:>7.0} ms{both:>7.2}x{twice:>9.2}x{memory:>8.1}x",
+            bytes / 1e6,
+            read * 1e3,
+            diff * 1e3,
+        );
+        held &= both <= 1.5 && twice <= 2.2 && memory <= 12.0;
+    }
+    println!("bounds: both <= 1.5x reading, twice <= 2.2x, memory <= 12x the input");
+    if held {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Each number's median over some runs.
+fn median(scenario: &str, objects: usize) -> Run {
+    let runs: Vec<Run> = (0..RUNS)
+        .map(|_| {
+            let output = Command::new(env::current_exe().unwrap())
+                .args([scenario, &objects.to_string()])
+                .output()
+                .unwrap();
+            assert!(
+                output.status.success(),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            let text = String::from_utf8(output.stdout).unwrap();
+            let numbers: Vec<f64> = text
+                .split_whitespace()
+                .map(|word| word.parse().unwrap())
+                .collect();
+            numbers.try_into().unwrap()
+        })
+        .collect();
+    std::array::from_fn(|place| {
+        let mut numbers: Vec<f64> = runs.iter().map(|run| run[place]).collect();
+        numbers.sort_by(f64::total_cmp);
+        numbers[RUNS / 2]
+    })
+}
+
+fn run(scenario: &str, objects: usize) -> Run {
+    let (old, new) = sides(scenario, objects);
+    let bytes = old.len() + new.len();
+    let options = Options {
+        namespace: "default".to_owned(),
+        types: Types::of(1, 35),
+    };
+    let time = |work: &mut dyn FnMut()| {
+        let start = Instant::now();
+        work();
+        Duration::as_secs_f64(&start.elapsed())
+    };
+    let sources = [Source::new("old.yaml", old), Source::new("new.yaml", new)];
+    let mut sides = Vec::new();
+    let reading = time(&mut || {
+        for source in &sources {
+            sides.push(
+                previous(std::slice::from_ref(source), "default")
+                    .unwrap()
+                    .manifests,
+            );
+        }
+    });
+    assert_eq!(sides[0].len(), objects);
+    let mut differing = 0;
+    let comparing = time(&mut || differing = compare(&sides[0], &sides[1], &options).objects.len());
+    match scenario {
+        "nothing" => assert_eq!(differing, 0),
+        "a tenth" => assert!(
+            (objects / 15..objects / 5).contains(&differing),
+            "{differing}"
+        ),
+        _ => assert!(differing > objects / 2, "{differing}"),
+    }
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
+    let peak: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    [reading, comparing, bytes as f64, (peak * 1024) as f64]
+}
+
+/// The texts of both sides.
+fn sides(scenario: &str, objects: usize) -> (String, String) {
+    let release = default_render();
+    let documents: Vec<&str> = release
+        .split("---\n")
+        .filter(|part| !part.is_empty())
+        .collect();
+    let (mut old, mut new) = (String::new(), String::new());
+    for place in 0..objects {
+        let document = documents[place % documents.len()];
+        let number = place / documents.len();
+        let named = |release: &str| document.replace("swanlab-self-hosted", release);
+        let before = named(&format!("r{number}"));
+        let after = match scenario {
+            "nothing" => before.clone(),
+            "a tenth" if !number.is_multiple_of(10) => before.clone(),
+            "all names" => named(&format!("s{number}")),
+            // Every document names its release.
+            _ => before
+                .replace("instance: r", "instance: changed")
+                .replace("v2.7.0", "v2.8.0"),
+        };
+        old.push_str("---\n");
+        old.push_str(&before);
+        new.push_str("---\n");
+        new.push_str(&after);
+    }
+    (old, new)
+}
+
+/// What `template` prints, with limits for every container, as people set them.
+fn default_render() -> String {
+    let chart = chart::embedded().unwrap();
+    let flags = ["server", "house", "cloud", "next"].map(|service| {
+        let flag = format!("service.{service}.resources.limits.cpu=2");
+        Flag::new(set::Kind::Set, &flag)
+    });
+    let overrides = Overrides {
+        files: Vec::new(),
+        flags: flags.into(),
+    };
+    let values = overrides
+        .over(&chart, &|_| Err("no files".to_owned()))
+        .unwrap();
+    let rendered = Release {
+        name: "swanlab-self-hosted".to_owned(),
+        namespace: "default".to_owned(),
+        is_upgrade: false,
+        kube_version: KubeVersion::parse(KubeVersion::DEFAULT).unwrap(),
+        api_versions: Vec::new(),
+        chart: &chart,
+        values: &values.tree,
+        overrides: &overrides,
+    }
+    .render()
+    .unwrap();
+    let mut text = String::new();
+    report::manifests::yaml(&rendered.manifests, &mut text);
+    text
+}
