@@ -382,3 +382,30 @@ fn the_generated_pairs_reach_every_operation() {
     assert_eq!(found[1].class, Class::Order);
     assert_eq!(applied(&old, &found), new);
 }
+
+/// Every object has another name, told as one cause: nothing else is left to read, but for Traefik's own files.
+#[test]
+fn another_release_name_or_fullname_renames_every_object() {
+    let old = Case::of("").manifests().unwrap();
+    for new in [
+        Case::of("").named("prod"),
+        Case::of("fullnameOverride: shop"),
+    ] {
+        let new = new.manifests().unwrap();
+        let diff = compare(&old, &new, &options());
+        let counts = (diff.summary.added, diff.summary.removed);
+        assert_eq!(counts, (0, 0), "{:?}", diff.renames);
+        assert!(diff.summary.renamed >= 27, "{:?}", diff.renames);
+        for object in &diff.objects {
+            for change in &object.changes {
+                let path = change.path.to_string();
+                let told = change.class == Class::Renamed || path.starts_with("data");
+                assert!(
+                    told,
+                    "{} {path} {:?} {:?}",
+                    object.object.name, change.old, change.new
+                );
+            }
+        }
+    }
+}

@@ -371,3 +371,36 @@ fn another_order_is_a_class_of_its_own() {
     );
     assert_eq!(change.pointer, "/spec/template/spec/containers/0/env/0");
 }
+
+#[test]
+fn as_deep_as_texts_may_be_is_compared_on_a_small_stack() {
+    let deep = |end: Value| {
+        let nested = (0..250).fold(end, |inner, _| json!([{"a": inner}]));
+        json!({"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "a"}, "spec": nested})
+    };
+    let (old, new) = (manifests(&[deep(json!(1))]), manifests(&[deep(json!(2))]));
+    let compared = std::thread::scope(|scope| {
+        let small = std::thread::Builder::new().stack_size(2 << 20);
+        let thread = small.spawn_scoped(scope, || compare(&old, &new, &options()));
+        thread.unwrap().join().unwrap()
+    });
+    assert_eq!(compared.objects[0].changes.len(), 1);
+}
+
+#[test]
+fn long_lists_in_another_order_take_no_quadratic_time() {
+    let list = |names: &[usize]| {
+        let list: Vec<Value> = names.iter().map(|name| json!(name)).collect();
+        manifests(&[
+            json!({"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "a"}, "spec": list}),
+        ])
+    };
+    let up: Vec<usize> = (0..20_000).collect();
+    let down: Vec<usize> = up.iter().rev().copied().collect();
+    let (old, new) = (list(&up), list(&down));
+    let diff = compare(&old, &new, &options());
+    let [change] = diff.objects[0].changes.as_slice() else {
+        panic!("{} changes", diff.objects[0].changes.len());
+    };
+    assert_eq!(change.op, Op::Replace);
+}

@@ -58,18 +58,20 @@ impl Comparison<'_> {
                     .all(|(name, request)| is_limit(limits, name, request))
             }
             _ => default_of(of, field, beside)
-                .is_some_and(|default| self.is_same(&default, value, *shape)),
+                .is_some_and(|default| self.is_same(&default, value, *shape, side)),
         }
     }
 
-    /// Whether a default means the same as a value.
-    fn is_same(&mut self, default: &Value, value: &Value, shape: Shape) -> bool {
+    /// Whether a default means the same as a side's value.
+    fn is_same(&mut self, default: &Value, value: &Value, shape: Shape, side: usize) -> bool {
         if same(default, value) {
             return true;
         }
         let before = self.changes.len();
-        // The value may be of either side; where it is of the old one, its fields are the removed ones.
-        self.value(value, default, shape);
+        match side {
+            0 => self.value(value, default, shape),
+            _ => self.value(default, value, shape),
+        }
         let same = self.changes.len() == before;
         self.changes.truncate(before);
         same

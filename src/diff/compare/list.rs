@@ -18,7 +18,7 @@ impl Comparison<'_> {
             return;
         }
         let element = shape.element();
-        let found = elements(old, new, element.type_name());
+        let found = elements(old, new, element.type_name(), self.renames);
         // The places of the old elements that stay, in the order in which they stand.
         let mut staying: Vec<Option<usize>> = vec![None; old.len()];
         for (place, partner) in found.partners.iter().enumerate() {

@@ -2,12 +2,14 @@
 //! Elements without a partner were removed or added.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::Hash;
 
 use serde_json::Value;
 
-use crate::diff::FieldStep;
+use super::keys::{flag, key, label, ladder};
 use crate::diff::tree::{hash, same};
-use crate::kubernetes::{ListKeys, key_default, list_keys};
+use crate::diff::{FieldStep, Rename};
+use crate::kubernetes::{ListKeys, list_keys};
 
 /// How the elements of a list are told apart, and which ones correspond.
 #[derive(Debug)]
@@ -22,14 +24,12 @@ pub(in crate::diff) struct Elements {
     repeated: HashSet<Vec<String>>,
 }
 
-/// What a field is looked for in, in lists of unknown things.
-static LADDER: [&str; 7] = ["name", "id", "key", "host", "path", "url", "port"];
-
 /// Pairs two lists; `of` is the type of their elements, where it is known to be one with fields.
 pub(in crate::diff) fn elements(
     old: &[Value],
     new: &[Value],
     of: Option<&'static str>,
+    renames: &[Rename],
 ) -> Elements {
     let mut pairing = Pairing::new(old, new);
     let mut found = Elements {
@@ -42,6 +42,19 @@ pub(in crate::diff) fn elements(
         found.fields = keys.first().copied().unwrap_or_default();
         for fields in keys {
             pairing.by(|element| key(element, fields, found.of));
+        }
+        // A volume is often named after its workload.
+        for rename in renames {
+            let new = |element: &Value| key(element, found.fields, found.of);
+            let old = |element: &Value| {
+                let values = new(element)?.into_iter();
+                let renamed = values.map(|value| match value.strip_prefix(&rename.old) {
+                    Some(rest) => format!("{}{rest}", rename.new),
+                    None => value,
+                });
+                Some(renamed.collect::<Vec<_>>())
+            };
+            pairing.between(old, new);
         }
         pairing.rest(by_place);
     } else {
@@ -75,57 +88,6 @@ impl Elements {
             _ => FieldStep::Index(place),
         }
     }
-}
-
-/// `3000/TCP` for a port, `name=server`, `key=a,effect=NoSchedule`.
-fn label(fields: &[&str], values: &[String]) -> String {
-    if let (["containerPort" | "port", "protocol"], [number, name]) = (fields, values) {
-        return format!("{number}/{name}");
-    }
-    let told = fields
-        .iter()
-        .zip(values)
-        .filter(|(_, value)| !value.is_empty());
-    let words: Vec<String> = told
-        .map(|(field, value)| {
-            let field = field.rsplit_once('.').map_or(*field, |(_, last)| last);
-            format!("{field}={value}")
-        })
-        .collect();
-    words.join(",")
-}
-
-/// The values of the fields that make up a key; none if the element has none of them.
-fn key(element: &Value, fields: &[&str], of: &str) -> Option<Vec<String>> {
-    let mut found = false;
-    let values = fields
-        .iter()
-        .map(|field| {
-            let value = field.split('.').fold(element, |value, step| &value[step]);
-            found |= !value.is_null();
-            match value {
-                Value::String(text) => text.clone(),
-                Value::Null => key_default(of, field).unwrap_or_default().to_owned(),
-                other => other.to_string(),
-            }
-        })
-        .collect();
-    found.then_some(values)
-}
-
-/// The first field that every element of both lists has, that is a single value, and that is unique in each.
-fn ladder(old: &[Value], new: &[Value]) -> Option<&'static &'static str> {
-    let unique = |list: &[Value], field: &str| {
-        let mut seen = HashSet::with_capacity(list.len());
-        list.iter().all(|element| match element.get(field) {
-            Some(Value::String(text)) if !text.is_empty() => seen.insert(text.clone()),
-            Some(Value::Number(number)) => seen.insert(number.to_string()),
-            _ => false,
-        })
-    };
-    LADDER
-        .iter()
-        .find(|field| unique(old, field) && unique(new, field))
 }
 
 struct Pairing<'a> {
@@ -164,11 +126,20 @@ impl<'a> Pairing<'a> {
     }
 
     /// Pairs free elements with the same key; where a key is repeated, the n-th with the n-th.
-    fn by<K: std::hash::Hash + Eq>(&mut self, key: impl Fn(&Value) -> Option<K>) {
+    fn by<K: Hash + Eq>(&mut self, key: impl Fn(&Value) -> Option<K>) {
+        self.between(&key, &key);
+    }
+
+    /// The same with a key for either side.
+    fn between<K: Hash + Eq>(
+        &mut self,
+        old_key: impl Fn(&Value) -> Option<K>,
+        new_key: impl Fn(&Value) -> Option<K>,
+    ) {
         let mut places: HashMap<K, VecDeque<usize>> = HashMap::new();
         for (place, element) in self.old.iter().enumerate() {
             if !self.taken[place]
-                && let Some(key) = key(element)
+                && let Some(key) = old_key(element)
             {
                 places.entry(key).or_default().push_back(place);
             }
@@ -178,7 +149,7 @@ impl<'a> Pairing<'a> {
         }
         for (new, element) in self.new.iter().enumerate() {
             if self.partners[new].is_none()
-                && let Some(key) = key(element)
+                && let Some(key) = new_key(element)
                 && let Some(old) = places.get_mut(&key).and_then(VecDeque::pop_front)
             {
                 self.join(old, new);
@@ -213,12 +184,6 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// The name of a flag with a value: `--log-level` of `--log-level=debug`.
-fn flag(element: &Value) -> Option<String> {
-    let (name, _) = element.as_str()?.split_once('=')?;
-    name.starts_with('-').then(|| name.to_owned())
-}
-
 /// Whether one value can be told as a change of the other.
 fn alike(old: &Value, new: &Value) -> bool {
     match (old, new) {
@@ -234,7 +199,7 @@ mod tests {
     use serde_json::json;
 
     fn partners(old: Value, new: Value, of: Option<&'static str>) -> Vec<Option<usize>> {
-        elements(old.as_array().unwrap(), new.as_array().unwrap(), of).partners
+        elements(old.as_array().unwrap(), new.as_array().unwrap(), of, &[]).partners
     }
 
     #[test]
@@ -254,7 +219,7 @@ mod tests {
             [Some(2), Some(1), Some(0)]
         );
         let list = old.as_array().unwrap();
-        let found = elements(list, list, Some("ContainerPort"));
+        let found = elements(list, list, Some("ContainerPort"), &[]);
         assert_eq!(
             found.step(&list[1], 1),
             FieldStep::Element("53/TCP".to_owned())
@@ -269,6 +234,7 @@ mod tests {
             old.as_array().unwrap(),
             new.as_array().unwrap(),
             Some("EnvVar"),
+            &[],
         );
         assert_eq!(found.partners, [Some(0), Some(1)]);
         assert_eq!(found.step(&new[1], 1), FieldStep::Index(1));

@@ -2,6 +2,7 @@
 //! Every step is a look-up in a hash map: the time grows with the input, not with removed times added.
 
 mod elements;
+mod keys;
 mod likeness;
 mod objects;
 mod prefix;

@@ -39,8 +39,10 @@ pub(super) fn renames(
                 Some((left.place, *partner))
             })
             .collect();
-        // Others may have taken what voted for it.
-        if found.len() < ENOUGH {
+        // Others may have taken what voted for it. Fewer are believed where the same beginning is known to have
+        // changed: a release's name is a part of its fullname.
+        let known = |rename: &Rename| old.starts_with(&rename.old) && new.starts_with(&rename.new);
+        if found.is_empty() || found.len() < ENOUGH && !renames.iter().any(known) {
             continue;
         }
         renames.push(Rename {
@@ -60,7 +62,7 @@ pub(super) fn renames(
 /// The beginnings of names with the same end: on the old side, on the new side.
 type Starts<'a> = (Vec<&'a str>, Vec<&'a str>);
 
-/// New beginnings that enough objects share: what is before an end that both names have. What most share comes
+/// New beginnings that objects share: what is before an end that both names have. What most share comes
 /// first; where several are shared by as many, the shortest one, which stands in most other texts too.
 fn shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Vec<(&'a str, &'a str)> {
     let mut ends: HashMap<(Family<'a>, &'a str), Starts<'a>> = HashMap::new();
@@ -92,13 +94,13 @@ fn shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Vec<(&'a str, &'a str
             }
         }
     }
-    let mut enough: Vec<_> = votes
+    let mut all: Vec<_> = votes
         .into_iter()
-        .filter(|(_, (count, proven))| *count >= ENOUGH && *proven)
+        .filter(|(_, (_, proven))| *proven)
         .map(|((old, new), (count, _))| (Reverse(count), old.len() + new.len(), (old, new)))
         .collect();
-    enough.sort_unstable();
-    enough.into_iter().map(|(_, _, pair)| pair).collect()
+    all.sort_unstable();
+    all.into_iter().map(|(_, _, pair)| pair).collect()
 }
 
 /// A name cut in two before each of its dashes, and behind its end.
@@ -112,23 +114,32 @@ fn cuts(name: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Whether a text becomes another one by putting new beginnings of names in the place of old ones.
 pub(in crate::diff) fn follows(old: &str, new: &str, renames: &[Rename]) -> bool {
-    let (mut rest, mut wanted) = (old, new);
-    let mut renamed = false;
-    'next: while let Some(c) = rest.chars().next() {
-        for rename in renames {
-            if let Some(behind) = rest.strip_prefix(rename.old.as_str())
-                && let Some(then) = wanted.strip_prefix(rename.new.as_str())
-            {
-                (rest, wanted, renamed) = (behind, then, true);
-                continue 'next;
-            }
-        }
-        let Some(then) = wanted.strip_prefix(c) else {
-            return false;
-        };
-        (rest, wanted) = (&rest[c.len_utf8()..], then);
+    if renames.is_empty() {
+        return false;
     }
-    renamed && wanted.is_empty()
+    // Where several fit, each is tried; what was tried is not tried again.
+    let mut open = vec![(old, new, false)];
+    let mut tried = HashSet::new();
+    'open: while let Some((mut rest, mut wanted, renamed)) = open.pop() {
+        while let Some(c) = rest.chars().next() {
+            for rename in renames {
+                if let Some(behind) = rest.strip_prefix(rename.old.as_str())
+                    && let Some(then) = wanted.strip_prefix(rename.new.as_str())
+                    && tried.insert((behind.len(), then.len()))
+                {
+                    open.push((behind, then, true));
+                }
+            }
+            let Some(then) = wanted.strip_prefix(c) else {
+                continue 'open;
+            };
+            (rest, wanted) = (&rest[c.len_utf8()..], then);
+        }
+        if renamed && wanted.is_empty() {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -151,5 +162,6 @@ mod tests {
         assert!(!follows("swanlab-server", "prod-house"));
         assert!(!follows("same", "same"));
         assert!(!follows("swanlab", "prod-more"));
+        assert!(follows("swanlab swanlab swanlab", "prod swanlab prod"));
     }
 }
