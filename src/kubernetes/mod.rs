@@ -4,6 +4,7 @@
 mod api_versions;
 mod defaults;
 mod list_keys;
+mod pod_templates;
 mod quantity;
 mod scope;
 mod server;
@@ -12,6 +13,7 @@ pub mod types;
 pub use api_versions::API_VERSIONS;
 pub use defaults::default_of;
 pub use list_keys::{ListKeys, key_default, list_keys};
+pub use pod_templates::pod_template;
 pub use quantity::Quantity;
 pub use scope::CLUSTER_SCOPED;
 pub use server::{SERVER_ANNOTATIONS, SERVER_METADATA, is_filled};

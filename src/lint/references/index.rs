@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{Place, Render};
+use crate::kubernetes;
 
 /// What can be looked up in a render.
 pub(super) struct Index<'a> {
@@ -91,12 +92,8 @@ pub(super) fn kind(object: &Value) -> &str {
 
 /// The pod template of an object; a Pod is its own.
 fn pod_template<'a>(object: &Place<'a>) -> Option<Place<'a>> {
-    match (group(object.value), kind(object.value)) {
-        ("", "Pod") => Some(object.clone()),
-        ("batch", "CronJob") => Some(object.at("spec.jobTemplate.spec.template")),
-        ("", "ReplicationController")
-        | ("apps" | "extensions", "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet")
-        | ("batch", "Job") => Some(object.at("spec.template")),
-        _ => None,
+    match kubernetes::pod_template(group(object.value), kind(object.value))? {
+        "" => Some(object.clone()),
+        path => Some(object.at(path)),
     }
 }
