@@ -9,6 +9,7 @@ mod quantity;
 mod scope;
 mod server;
 pub mod types;
+mod updates;
 
 pub use api_versions::API_VERSIONS;
 pub use defaults::default_of;
@@ -17,3 +18,4 @@ pub use pod_templates::pod_template;
 pub use quantity::Quantity;
 pub use scope::CLUSTER_SCOPED;
 pub use server::{SERVER_ANNOTATIONS, SERVER_METADATA, is_filled};
+pub use updates::{Answer, FIELD_UPDATES, FieldUpdate};

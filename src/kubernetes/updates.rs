@@ -1,0 +1,227 @@
+//! Which fields of an existing object the API server refuses to change, by version. It knows the built-in kinds;
+//! what their controllers do about an accepted change is not its subject.
+
+use super::types::Minors;
+
+/// What the API server says to a change of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes.
+    Accepted,
+    /// No.
+    Refused,
+    /// No, if a condition holds that only the cluster knows.
+    Perhaps(&'static str),
+    /// No, once the field has a value; where it had none, no if the condition holds.
+    OnceSet(&'static str),
+    /// No from one value to another. Where one side has none, the cluster has filled one in: no if the condition
+    /// holds.
+    Allocated(&'static str),
+}
+
+/// What is known about a field of a kind; it holds for all below the field that has no row of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldUpdate {
+    /// The groups that have the kind.
+    pub groups: &'static [&'static str],
+    /// The kind.
+    pub kind: &'static str,
+    /// The field's keys; steps into lists are left out.
+    pub field: &'static [&'static str],
+    /// The minor versions that it holds for.
+    pub minors: Minors,
+    /// What the API server says.
+    pub answer: Answer,
+}
+
+use Answer::{Accepted, Allocated, OnceSet, Perhaps, Refused};
+
+const ALWAYS: Minors = Minors {
+    first: 0,
+    last: u8::MAX,
+};
+
+const fn until(last: u8) -> Minors {
+    Minors { first: 0, last }
+}
+
+const fn since(first: u8) -> Minors {
+    Minors {
+        first,
+        last: u8::MAX,
+    }
+}
+
+const fn row(
+    groups: &'static [&'static str],
+    kind: &'static str,
+    field: &'static [&'static str],
+    minors: Minors,
+    answer: Answer,
+) -> FieldUpdate {
+    FieldUpdate {
+        groups,
+        kind,
+        field,
+        minors,
+        answer,
+    }
+}
+
+const CORE: &[&str] = &[""];
+const APPS: &[&str] = &["apps"];
+const BATCH: &[&str] = &["batch"];
+const RBAC: &[&str] = &["rbac.authorization.k8s.io"];
+const STORAGE: &[&str] = &["storage.k8s.io"];
+
+const JOB: &str =
+    "the old Job is still there: ttlSecondsAfterFinished has not passed and nobody deleted it";
+const CLASS_FILLED_IN: &str =
+    "the cluster has filled in another class, as it does where there is a default class";
+const OLD_REVISION_LIMIT: &str =
+    "the API server still counts it among the fields that cannot be changed";
+const FILLED_IN: &str = "the value differs from the one that the cluster has filled in";
+
+/// The table. Sources are functions of Kubernetes in `pkg/apis/*/validation` and `pkg/registry/*/strategy.go`.
+#[rustfmt::skip]
+pub const FIELD_UPDATES: &[FieldUpdate] = &[
+    // pkg/registry/apps/deployment/strategy.go, ValidateUpdate: immutable in every served API version.
+    row(APPS, "Deployment", &["spec", "selector"], ALWAYS, Refused),
+    // pkg/registry/apps/daemonset/strategy.go and replicaset/strategy.go, ValidateUpdate.
+    row(APPS, "DaemonSet", &["spec", "selector"], ALWAYS, Refused),
+    row(APPS, "ReplicaSet", &["spec", "selector"], ALWAYS, Refused),
+
+    // ValidateStatefulSetUpdate: all of the spec but what its message names ("updates to statefulset spec for
+    // fields other than …").
+    row(APPS, "StatefulSet", &["spec"], ALWAYS, Refused),
+    row(APPS, "StatefulSet", &["spec", "replicas"], ALWAYS, Accepted),
+    row(APPS, "StatefulSet", &["spec", "template"], ALWAYS, Accepted),
+    row(APPS, "StatefulSet", &["spec", "updateStrategy"], ALWAYS, Accepted),
+    row(APPS, "StatefulSet", &["spec", "minReadySeconds"], ALWAYS, Accepted), // the field is of 1.22
+    row(APPS, "StatefulSet", &["spec", "persistentVolumeClaimRetentionPolicy"], ALWAYS, Accepted), // of 1.23
+    row(APPS, "StatefulSet", &["spec", "ordinals"], ALWAYS, Accepted), // of 1.26
+    // kubernetes#130263: refused by 1.31.4; in the list of newer servers. The release between is not known for
+    // certain.
+    row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], until(32), Refused),
+    row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], Minors { first: 33, last: 34 }, Perhaps(OLD_REVISION_LIMIT)),
+    row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], since(35), Accepted),
+
+    // ValidateJobUpdate, ValidateJobSpecUpdate. A Job that is gone is made anew, whatever changed.
+    row(BATCH, "Job", &["spec", "template"], ALWAYS, Perhaps(JOB)),
+    row(BATCH, "Job", &["spec", "selector"], ALWAYS, Perhaps(JOB)),
+    row(BATCH, "Job", &["spec", "completionMode"], ALWAYS, Perhaps(JOB)),
+    row(BATCH, "Job", &["spec", "completions"], ALWAYS, Perhaps(JOB)), // but for Indexed Jobs, with parallelism
+    row(BATCH, "Job", &["spec", "podFailurePolicy"], ALWAYS, Perhaps(JOB)),
+    row(BATCH, "Job", &["spec", "backoffLimitPerIndex"], ALWAYS, Perhaps(JOB)),
+    row(BATCH, "Job", &["spec", "managedBy"], ALWAYS, Perhaps(JOB)),
+    row(BATCH, "Job", &["spec", "successPolicy"], ALWAYS, Perhaps(JOB)),
+
+    // ValidatePersistentVolumeClaimUpdate: "spec is immutable after creation except resources.requests and
+    // volumeAttributesClassName for bound claims".
+    row(CORE, "PersistentVolumeClaim", &["spec"], ALWAYS, Refused),
+    row(CORE, "PersistentVolumeClaim", &["spec", "resources", "requests"], ALWAYS, Accepted), // see effects::claims
+    // validateStorageClassUpgradeFromNil: a class may be given to a claim that has none.
+    row(CORE, "PersistentVolumeClaim", &["spec", "storageClassName"], ALWAYS, OnceSet(CLASS_FILLED_IN)),
+    row(CORE, "PersistentVolumeClaim", &["spec", "volumeName"], ALWAYS, OnceSet("the claim is bound to another volume")),
+    // dataSource and dataSourceRef are filled in from each other (normalizeDataSources).
+    row(CORE, "PersistentVolumeClaim", &["spec", "dataSource"], ALWAYS, Allocated(FILLED_IN)),
+    row(CORE, "PersistentVolumeClaim", &["spec", "dataSourceRef"], ALWAYS, Allocated(FILLED_IN)),
+    // Feature gate VolumeAttributesClass: alpha 1.29, beta and off 1.31, GA 1.34.
+    row(CORE, "PersistentVolumeClaim", &["spec", "volumeAttributesClassName"], until(33), Perhaps("the feature VolumeAttributesClass is off, or the claim is not bound")),
+    row(CORE, "PersistentVolumeClaim", &["spec", "volumeAttributesClassName"], since(34), Perhaps("the claim is not bound, or the field is cleared")),
+    row(CORE, "PersistentVolumeClaim", &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"], ALWAYS, Refused),
+
+    // ValidateServiceUpdate; what is left out is kept or allocated (patchAllocatedValues). A Service that is or
+    // becomes an ExternalName has none of these: see effects::services.
+    row(CORE, "Service", &["spec", "clusterIP"], ALWAYS, Allocated(FILLED_IN)),
+    row(CORE, "Service", &["spec", "clusterIPs"], ALWAYS, Perhaps("the first address changes, not only the second")),
+    row(CORE, "Service", &["spec", "ipFamilies"], ALWAYS, Perhaps("the first family changes, not only the second")),
+    row(CORE, "Service", &["spec", "loadBalancerClass"], ALWAYS, Allocated("the Service is already a load balancer without this class")),
+    row(CORE, "Service", &["spec", "healthCheckNodePort"], ALWAYS, Allocated(FILLED_IN)),
+
+    // ValidateSecretUpdate.
+    row(CORE, "Secret", &["type"], ALWAYS, Refused),
+
+    // ValidatePodUpdate: "pod updates may not change fields other than …".
+    row(CORE, "Pod", &["spec"], ALWAYS, Refused),
+    row(CORE, "Pod", &["spec", "containers", "image"], ALWAYS, Accepted),
+    row(CORE, "Pod", &["spec", "initContainers", "image"], ALWAYS, Accepted),
+    row(CORE, "Pod", &["spec", "activeDeadlineSeconds"], ALWAYS, Perhaps("the deadline is later than before")),
+    row(CORE, "Pod", &["spec", "tolerations"], ALWAYS, Perhaps("a toleration is not only added")),
+    row(CORE, "Pod", &["spec", "terminationGracePeriodSeconds"], ALWAYS, Perhaps("it was not negative before")),
+
+    // ValidateRoleBindingUpdate, ValidateClusterRoleBindingUpdate: "cannot change roleRef".
+    row(RBAC, "RoleBinding", &["roleRef"], ALWAYS, Refused),
+    row(RBAC, "ClusterRoleBinding", &["roleRef"], ALWAYS, Refused),
+    // ValidateStorageClassUpdate.
+    row(STORAGE, "StorageClass", &["provisioner"], ALWAYS, Refused),
+    row(STORAGE, "StorageClass", &["parameters"], ALWAYS, Refused),
+    row(STORAGE, "StorageClass", &["reclaimPolicy"], ALWAYS, Refused),
+    row(STORAGE, "StorageClass", &["volumeBindingMode"], ALWAYS, Refused),
+    // ValidateIngressClassUpdate, validateIngressClassSpecUpdate.
+    row(&["networking.k8s.io"], "IngressClass", &["spec", "controller"], ALWAYS, Refused),
+    // ValidatePriorityClassUpdate.
+    row(&["scheduling.k8s.io"], "PriorityClass", &["value"], ALWAYS, Refused),
+    row(&["scheduling.k8s.io"], "PriorityClass", &["preemptionPolicy"], ALWAYS, Refused),
+    // Known, not read: policy/v1beta1, which 1.25 does not serve any more.
+    row(&["policy"], "PodDisruptionBudget", &["spec"], until(24), Perhaps("it was made through policy/v1beta1, and the server holds its spec immutable")),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::types::{Type, TypeId, Types};
+    use super::*;
+
+    /// The field of a type by its keys, through lists.
+    fn exists(types: Types, mut id: TypeId, keys: &[&str]) -> bool {
+        for (place, key) in keys.iter().enumerate() {
+            let Some(field) = id.fields_of_all_versions().find(|field| field.name == *key) else {
+                return false;
+            };
+            let mut value = &field.value;
+            while let Type::List(element) = value {
+                value = element;
+            }
+            match value {
+                Type::Object(next) => id = *next,
+                Type::Map(_) => return place + 2 >= keys.len(),
+                _ => return place + 1 == keys.len(),
+            }
+        }
+        let _ = types;
+        true
+    }
+
+    #[test]
+    fn every_row_names_a_field_that_there_is() {
+        for row in FIELD_UPDATES {
+            let minor = if row.kind == "PodDisruptionBudget" {
+                24
+            } else {
+                35
+            };
+            let types = Types::of(1, minor);
+            for group in row.groups {
+                let api_version = if group.is_empty() {
+                    "v1".to_owned()
+                } else {
+                    format!("{group}/v1")
+                };
+                let id = types.kind(&api_version, row.kind).unwrap();
+                assert!(exists(types, id, row.field), "{row:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_field_has_two_answers_in_one_version() {
+        for (place, row) in FIELD_UPDATES.iter().enumerate() {
+            for other in &FIELD_UPDATES[place + 1..] {
+                let same = row.kind == other.kind && row.field == other.field;
+                let both = (20..50)
+                    .any(|minor| row.minors.contains(minor) && other.minors.contains(minor));
+                assert!(!(same && both), "{row:?} {other:?}");
+            }
+        }
+    }
+}
