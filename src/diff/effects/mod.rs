@@ -1,18 +1,151 @@
 //! What a cluster will do about each change, and what an operator should know before.
 //! It refuses to find changes (`compare` does) and to print them.
+//!
+//! The applier is a client-side one: kubectl or Helm 3. Hooks are judged as the objects that they are, for kubectl
+//! knows no hooks; what is refused to an update is conditional for them, since Helm deletes a hook before it makes
+//! it again.
 
-use super::{Action, Diff, Effect, Options};
+mod changed;
+mod claims;
+mod config;
+mod databases;
+mod fact;
+mod fields;
+mod invalid;
+mod jobs;
+mod kubectl;
+mod references;
+mod removed;
+mod rollout;
+mod scene;
+mod selections;
+mod served;
+mod services;
+mod subject;
+mod workloads;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fact::Fact;
+use scene::Scene;
+use selections::Selection;
+use subject::Subject;
+
+use super::{Action, Certainty, Diff, Effect, ObjectDiff, Options, Rename};
 use crate::manifest::Manifest;
 
 /// Fills in the effects and findings of a comparison, and the verdict. Both sides are given whole, for what
 /// refers to a changed object without having changed itself.
-pub fn judge(diff: &mut Diff<'_>, _old: &[Manifest], _new: &[Manifest], _options: &Options) {
-    for object in &mut diff.objects {
-        object.effects = vec![match object.action {
-            Action::Removed => Effect::None,
-            Action::Added | Action::Changed | Action::Renamed => Effect::InPlace,
-        }];
+pub fn judge<'a>(diff: &mut Diff<'a>, old: &'a [Manifest], new: &'a [Manifest], options: &Options) {
+    diff.findings = Vec::new();
+    diff.summary.verdict = Effect::None;
+    if diff.objects.is_empty() {
+        return;
     }
-    let effects = diff.objects.iter().flat_map(|object| &object.effects);
-    diff.summary.verdict = effects.copied().max().unwrap_or_default();
+    let scene = Scene::new(diff, old, new, options);
+    let mut facts = sets(diff, &scene);
+    for object in &mut diff.objects {
+        let found = judge_object(object, &diff.renames, &scene);
+        let mut effects: BTreeSet<Effect> = object.effects.iter().copied().collect();
+        effects.extend(object.changes.iter().map(|change| change.effect));
+        let certain = found.iter().filter(|fact| fact.condition.is_none());
+        effects.extend(certain.map(|fact| fact.effect));
+        if effects.len() > 1 {
+            effects.remove(&Effect::None);
+        }
+        object.effects = effects.into_iter().collect();
+        facts.extend(found);
+    }
+    facts.extend(unchanged_services(diff, &scene));
+    facts.extend(databases::migrations(&scene));
+    facts.extend(databases::credentials(&scene));
+    facts.extend(jobs::facts(&scene));
+    facts.extend(served::facts(&scene));
+    diff.findings = fact::findings(facts);
+    let certain = diff
+        .findings
+        .iter()
+        .filter(|finding| finding.certainty == Certainty::Certain);
+    let effects = diff
+        .objects
+        .iter()
+        .flat_map(|object| &object.effects)
+        .copied();
+    let worst = effects.chain(certain.map(|finding| finding.effect)).max();
+    diff.summary.verdict = worst.unwrap_or_default();
+}
+
+/// What happens to one object. Its own effects are set here, those of its changes too.
+fn judge_object(object: &mut ObjectDiff<'_>, renames: &[Rename], scene: &Scene<'_>) -> Vec<Fact> {
+    object.effects = Vec::new();
+    let old = object.old.map(|manifest| scene.subject(manifest));
+    let new = object.new.map(|manifest| scene.subject(manifest));
+    match (object.action, old, new) {
+        (Action::Changed, Some(old), Some(new)) => {
+            changed::judge(old, new, &mut object.changes, scene)
+        }
+        (_, old, new) => {
+            let mut facts = Vec::new();
+            if let Some(old) = &old {
+                let now = new.as_ref();
+                let told =
+                    now.is_some_and(|new| removed::set_of(old.name, new.name, renames).is_some());
+                object.effects.extend(removed::effects(old, scene));
+                facts.extend(removed::facts(old, now, told, scene));
+            }
+            if let Some(new) = &new {
+                object.effects.push(Effect::InPlace);
+                facts.extend(invalid::facts(new));
+                // Whatever differs, the object is made anew.
+                for change in &mut object.changes {
+                    changed::set(change, Effect::InPlace);
+                }
+            }
+            facts
+        }
+    }
+}
+
+/// The findings about sets of objects that were renamed together, each with the first object whose loss is felt.
+fn sets(diff: &Diff<'_>, scene: &Scene<'_>) -> Vec<Fact> {
+    let mut sets: BTreeMap<&Rename, (usize, Option<Subject<'_>>)> = BTreeMap::new();
+    for object in &diff.objects {
+        let (Action::Renamed, Some(old), Some(new)) = (object.action, object.old, object.new)
+        else {
+            continue;
+        };
+        let [old, new] = [old, new].map(|manifest| scene.subject(manifest));
+        if let Some(rename) = removed::set_of(old.name, new.name, &diff.renames) {
+            let (count, first) = sets.entry(rename).or_default();
+            *count += 1;
+            if first.is_none() && removed::effects(&old, scene).contains(&Effect::Outage) {
+                *first = Some(new);
+            }
+        }
+    }
+    let told = sets.into_iter().filter_map(|(rename, (count, first))| {
+        let first = first?;
+        Some(removed::set(rename, count, &first))
+    });
+    told.collect()
+}
+
+/// Services that stay as they are while the labels of pods change.
+fn unchanged_services(diff: &Diff<'_>, scene: &Scene<'_>) -> Vec<Fact> {
+    let differing: BTreeSet<[&str; 2]> = diff
+        .objects
+        .iter()
+        .filter_map(|object| object.new)
+        .map(|manifest| Subject::of(manifest, &scene.options.namespace))
+        .filter(|subject| subject.is("", "Service"))
+        .map(|subject| [subject.namespace, subject.name])
+        .collect();
+    let services = scene.new.iter().filter(|subject| subject.is("", "Service"));
+    services
+        .filter(|service| !differing.contains(&[service.namespace, service.name]))
+        .filter_map(|service| {
+            let selection = scene.selections.get(&[service.namespace, service.name]);
+            selections::fact(service, selection.copied().unwrap_or(Selection::Same))
+        })
+        .collect()
 }

@@ -1,0 +1,201 @@
+//! What an object that both sides have goes through: the effect of each of its changes, and what is refused.
+//! Here the rules of the kinds come together; none of them stands here.
+
+use super::fact::Fact;
+use super::fields::{self, Field, Verdict};
+use super::scene::Scene;
+use super::selections::Selection;
+use super::subject::Subject;
+use super::{claims, config, invalid, kubectl, rollout, selections, services, workloads};
+use crate::diff::{Change, Effect};
+use crate::kubernetes::FieldUpdate;
+
+/// A changed object with what the rules look at.
+struct Changed<'c, 'a> {
+    old: Subject<'c>,
+    new: Subject<'c>,
+    rules: Vec<&'static FieldUpdate>,
+    /// The keys of its pod template, if it has one.
+    template: Option<Vec<&'static str>>,
+    selection: Selection,
+    /// What clients of a Service lose.
+    losses: services::Losses,
+    /// What pods see of a ConfigMap's or Secret's changes.
+    data: config::Effects,
+    scene: &'c Scene<'a>,
+}
+
+/// Fills in the effects of the changes, and tells what an operator should know.
+pub(super) fn judge<'c>(
+    old: Subject<'c>,
+    new: Subject<'c>,
+    changes: &mut [Change],
+    scene: &'c Scene<'_>,
+) -> Vec<Fact> {
+    let known = scene.selections.get(&[new.namespace, new.name]);
+    let selection = known.copied().filter(|_| new.is("", "Service"));
+    let selection = selection.unwrap_or(Selection::Same);
+    let object = Changed {
+        rules: fields::rules(&new, scene.minor()),
+        template: new.pod().map(|(keys, _)| keys),
+        losses: services::Losses::of(&old, &new, selection),
+        selection,
+        data: config::Effects::of(&new, scene),
+        old,
+        new,
+        scene,
+    };
+    let mut facts = Vec::new();
+    let mut rolls = false;
+    for change in changes {
+        let fields = fields::of(change);
+        rolls |= fields.iter().any(|field| object.is_in_template(field));
+        let effects = fields.iter().map(|field| object.field(field, &mut facts));
+        let effect = effects.max().unwrap_or_default();
+        set(change, effect);
+    }
+    // An object that is refused stays as it is: nothing rolls out.
+    let refused = facts
+        .iter()
+        .any(|fact| fact.condition.is_none() && fact.effect == Effect::Rejected);
+    facts.extend(object.facts(rolls, refused));
+    facts.extend(invalid::facts(&object.new));
+    if new.is_hook() {
+        // Helm deletes a hook and makes it anew; it is kubectl that updates it.
+        for fact in facts
+            .iter_mut()
+            .filter(|fact| fact.effect == Effect::Rejected)
+        {
+            let condition = "the hook is applied with kubectl; Helm deletes it and makes it anew";
+            fact.condition.get_or_insert_with(|| condition.to_owned());
+        }
+    }
+    facts
+}
+
+/// One effect for a change and all that differs inside of its documents.
+pub(super) fn set(change: &mut Change, effect: Effect) {
+    change.effect = effect;
+    for inside in &mut change.inside {
+        set(inside, effect);
+    }
+}
+
+impl Changed<'_, '_> {
+    fn is_in_template(&self, field: &Field<'_>) -> bool {
+        let template = self.template.as_ref();
+        template.is_some_and(|keys| !keys.is_empty() && field.keys.starts_with(keys))
+    }
+
+    /// The effect of a changed field; a refusal goes to the facts.
+    fn field(&self, field: &Field<'_>, facts: &mut Vec<Fact>) -> Effect {
+        let (mut verdict, row) = fields::answer(field, &self.rules, &self.old, &self.new);
+        if self.new.is("", "Service") && row.is_some() {
+            verdict = services::answer(field, verdict, &self.old, &self.new);
+        }
+        if self.shrinks(field)
+            || config::is_config(&self.new) && config::is_refused(field, &self.old)
+        {
+            return self.refused();
+        }
+        if let Some(row) = row {
+            // The field itself, where the row is about all of a spec.
+            let shown = row.field.len().max(2).min(field.keys.len());
+            let shown = field.keys.get(..shown).unwrap_or(row.field);
+            match verdict {
+                Verdict::Accepted => {}
+                Verdict::Refused => self.tell(shown, None, facts),
+                Verdict::Perhaps(condition) => self.tell(shown, Some(condition), facts),
+            }
+            if verdict == Verdict::Refused {
+                return self.refused();
+            }
+        }
+        self.accepted(field, verdict)
+    }
+
+    /// A hook is made anew by Helm: what is refused to kubectl is a change in place there.
+    fn refused(&self) -> Effect {
+        if self.new.is_hook() {
+            Effect::InPlace
+        } else {
+            Effect::Rejected
+        }
+    }
+
+    fn accepted(&self, field: &Field<'_>, verdict: Verdict) -> Effect {
+        let pods = self.new.at(&["spec"]).is_object() && self.template.is_some();
+        match (self.new.group, self.new.kind) {
+            ("batch", "Job") if matches!(verdict, Verdict::Perhaps(_)) => Effect::Rerun,
+            ("", "Pod") if field.keys.first() == Some(&"spec") && field.keys.contains(&"image") => {
+                Effect::Restart
+            }
+            ("", "Service") => self.losses.effect(field),
+            ("", "ConfigMap" | "Secret") => self.data.effect(field),
+            _ if self.is_in_template(field) => rollout::of(&self.new).effect,
+            _ if pods => workloads::effect(field),
+            _ => Effect::InPlace,
+        }
+    }
+
+    fn shrinks(&self, field: &Field<'_>) -> bool {
+        self.new.is("", "PersistentVolumeClaim")
+            && field.keys.starts_with(&["spec", "resources", "requests"])
+            && claims::shrinks(&self.old, &self.new)
+    }
+
+    /// A refusal, once for each field.
+    fn tell(&self, shown: &[&str], condition: Option<&str>, facts: &mut Vec<Fact>) {
+        let path = shown.join(".");
+        let kind = self.new.kind;
+        let fact = Fact::new(
+            Effect::Rejected,
+            &self.new,
+            format!("{path} of a {kind} cannot be changed"),
+        );
+        let mut fact = fact.about(shown).folded();
+        fact.condition = condition.map(str::to_owned);
+        let told = |known: &Fact| known.path == fact.path && known.condition == fact.condition;
+        if !facts.iter().any(told) {
+            fact.fix = self.remedy(shown);
+            facts.push(fact);
+        }
+    }
+
+    /// How to get there all the same; for a claim there is no way that keeps its data.
+    fn remedy(&self, shown: &[&str]) -> Vec<String> {
+        match self.new.kind {
+            "PersistentVolumeClaim" => Vec::new(),
+            "StatefulSet" => {
+                let mut commands = vec![kubectl::on("delete", &self.old, "--cascade=orphan")];
+                if shown.contains(&"volumeClaimTemplates") {
+                    commands.extend(claims::grow(&self.old, &self.new));
+                }
+                commands
+            }
+            _ => vec![kubectl::on("delete", &self.old, "")],
+        }
+    }
+
+    fn facts(&self, rolls: bool, refused: bool) -> Vec<Fact> {
+        let (old, new) = (&self.old, &self.new);
+        let mut facts = Vec::new();
+        match (new.group, new.kind) {
+            ("", "Service") => {
+                facts.extend(services::facts(old, new));
+                facts.extend(selections::fact(new, self.selection));
+            }
+            ("", "ConfigMap" | "Secret") => facts.extend(config::facts(old, new, self.scene)),
+            ("", "PersistentVolumeClaim") => facts.extend(claims::facts(old, new)),
+            ("batch", _) | ("", "Pod") => {}
+            _ if self.template.is_some() && !refused => {
+                if let (true, Some(keys)) = (rolls, &self.template) {
+                    facts.extend(rollout::facts(new, keys));
+                }
+                facts.extend(workloads::facts(old, new, rolls, self.scene));
+            }
+            _ => {}
+        }
+        facts
+    }
+}

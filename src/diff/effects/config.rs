@@ -1,0 +1,166 @@
+//! ConfigMaps and Secrets: how a change of their data reaches running pods, and when it is refused.
+//! Sources: kubernetes.io "ConfigMap", section "Mounted ConfigMaps are updated automatically"; ValidateSecretUpdate
+//! and ValidateConfigMapUpdate.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::fact::Fact;
+use super::fields::{self, Field};
+use super::kubectl;
+use super::references::Use;
+use super::scene::Scene;
+use super::subject::Subject;
+use crate::diff::{Change, Effect};
+
+const DATA: [&str; 3] = ["data", "binaryData", "stringData"];
+
+pub(super) fn is_config(subject: &Subject<'_>) -> bool {
+    subject.is("", "ConfigMap") || subject.is("", "Secret")
+}
+
+/// Keys of the data of a ConfigMap or Secret.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Keys {
+    /// Whether it is all of them, named or not.
+    all: bool,
+    named: HashSet<String>,
+}
+
+impl Keys {
+    /// The keys that changes touch.
+    pub(super) fn changed(changes: &[Change]) -> Self {
+        let mut keys = Self::default();
+        for field in changes.iter().flat_map(fields::of) {
+            if let Some(key) = key(&field) {
+                keys.add(key);
+            }
+        }
+        keys
+    }
+
+    /// The keys of an object that running pods have and will not see change.
+    fn unseen(config: &Subject<'_>, scene: &Scene<'_>) -> Self {
+        let mut keys = Self::default();
+        for found in scene.references.of_config(config) {
+            if is_stale(found, scene) {
+                keys.add(found.key);
+            }
+        }
+        keys
+    }
+
+    fn add(&mut self, key: Option<&str>) {
+        match key {
+            None => self.all = true,
+            Some(key) => drop(self.named.insert(key.to_owned())),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.all && self.named.is_empty()
+    }
+
+    /// Whether a key is one of them; none stands for all keys.
+    pub(super) fn have(&self, key: Option<&str>) -> bool {
+        match key {
+            None => !self.is_empty(),
+            Some(key) => self.all || self.named.contains(key),
+        }
+    }
+}
+
+/// The key that a field of the data is; a none inside stands for all, none if it is no data.
+#[allow(clippy::option_option)]
+fn key<'c>(field: &Field<'c>) -> Option<Option<&'c str>> {
+    let data = field.keys.first().is_some_and(|first| DATA.contains(first));
+    data.then(|| field.keys.get(1).copied())
+}
+
+/// Whether a pod that runs on does not see changes of what it uses so.
+fn is_stale(found: &Use<'_>, scene: &Scene<'_>) -> bool {
+    let workload = scene.workloads.get(found.workload);
+    !found.live && workload.is_some_and(|workload| workload.keeps_pods)
+}
+
+/// The effects of changes of the data: which keys running pods will not see change.
+pub(super) struct Effects(Keys);
+
+impl Effects {
+    pub(super) fn of(config: &Subject<'_>, scene: &Scene<'_>) -> Self {
+        Self(Keys::unseen(config, scene))
+    }
+
+    /// The effect of a changed field.
+    pub(super) fn effect(&self, field: &Field<'_>) -> Effect {
+        match key(field) {
+            Some(key) if self.0.have(key) => Effect::Stale,
+            _ => Effect::InPlace,
+        }
+    }
+}
+
+/// What an operator should know about a changed ConfigMap or Secret.
+pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>, scene: &Scene<'_>) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let Some(changed) = scene.changed_keys.get(&[new.kind, new.namespace, new.name]) else {
+        return facts;
+    };
+    let frozen = old.at(&["immutable"]) == true;
+    if frozen && (!changed.is_empty() || new.at(&["immutable"]) != true) {
+        let what = "the old object is marked immutable: its data and the mark cannot be changed; delete it \
+                    first, or give the new one another name";
+        let fact = Fact::new(Effect::Rejected, new, what).about(&["immutable"]);
+        facts.push(fact.fix(kubectl::on("delete", new, "")));
+        return facts;
+    }
+    let mut names = BTreeSet::new();
+    let mut restarts = BTreeSet::new();
+    let uses = scene.references.of_config(new).iter();
+    let stale = uses.filter(|found| is_stale(found, scene) && changed.have(found.key));
+    for workload in stale.filter_map(|found| scene.workloads.get(found.workload)) {
+        let subject = &workload.subject;
+        names.insert(format!("{}/{}", subject.kind, subject.name));
+        if matches!(subject.kind, "Deployment" | "StatefulSet" | "DaemonSet") {
+            restarts.insert(kubectl::at("rollout restart", subject, ""));
+        }
+    }
+    if !names.is_empty() {
+        let names: Vec<String> = names.into_iter().collect();
+        let what = format!(
+            "running pods keep the old data until they restart, since they have it as environment variables or \
+             mount it by subPath: {}",
+            names.join(", ")
+        );
+        let mut fact = Fact::new(Effect::Stale, new, what).about(&["data"]);
+        fact.fix.extend(restarts);
+        facts.push(fact);
+    }
+    facts
+}
+
+/// Whether a change of an immutable ConfigMap or Secret is refused.
+pub(super) fn is_refused(field: &Field<'_>, old: &Subject<'_>) -> bool {
+    old.at(&["immutable"]) == true
+        && (key(field).is_some() || field.keys.first() == Some(&"immutable"))
+}
+
+/// The pods that cannot start once a ConfigMap or Secret is gone.
+pub(super) fn missed(old: &Subject<'_>, scene: &Scene<'_>) -> Option<Fact> {
+    let uses = scene.references.of_config(old).iter();
+    let workloads = uses.filter_map(|found| scene.workloads.get(found.workload));
+    let names: BTreeSet<String> = workloads
+        .map(|workload| format!("{}/{}", workload.subject.kind, workload.subject.name))
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = names.into_iter().collect();
+    let what = format!(
+        "it is deleted, and pods that still refer to it cannot start any more: {}",
+        names.join(", ")
+    );
+    let fact = Fact::new(Effect::Outage, old, what);
+    let fact =
+        fact.when("a pod of these starts after the upgrade, and the reference is not optional");
+    Some(fact.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep")))
+}

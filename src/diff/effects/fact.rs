@@ -1,0 +1,144 @@
+//! What the rules find, and making findings of it: equal facts about several objects become one, and the worst
+//! come first. It adds no fact of its own.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::collections::hash_map::{Entry, HashMap};
+
+use super::subject::Subject;
+use crate::diff::{Certainty, Effect, FieldPath, FieldStep, Finding, ObjectRef};
+
+/// A finding before folding.
+#[derive(Clone, Debug)]
+pub(super) struct Fact {
+    pub(super) effect: Effect,
+    /// What it depends on, if only the cluster knows.
+    pub(super) condition: Option<String>,
+    pub(super) object: ObjectRef,
+    pub(super) path: FieldPath,
+    pub(super) what: String,
+    pub(super) fix: Vec<String>,
+    /// Whether equal facts about other objects are told together with it.
+    pub(super) folds: bool,
+}
+
+impl Fact {
+    /// A fact about an object that is certain and told by itself.
+    pub(super) fn new(effect: Effect, subject: &Subject<'_>, what: impl Into<String>) -> Self {
+        Self {
+            effect,
+            condition: None,
+            object: subject.reference(),
+            path: FieldPath::default(),
+            what: what.into(),
+            fix: Vec::new(),
+            folds: false,
+        }
+    }
+
+    pub(super) fn when(mut self, condition: impl Into<String>) -> Self {
+        self.condition = Some(condition.into());
+        self
+    }
+
+    pub(super) fn about(mut self, keys: &[&str]) -> Self {
+        let keys = keys.iter().map(|key| FieldStep::Key((*key).to_owned()));
+        self.path = FieldPath(keys.collect());
+        self
+    }
+
+    pub(super) fn fix(mut self, command: String) -> Self {
+        self.fix.push(command);
+        self
+    }
+
+    pub(super) fn folded(mut self) -> Self {
+        self.folds = true;
+        self
+    }
+
+    fn key(&self) -> (Effect, Option<String>, FieldPath, String) {
+        let condition = self.condition.clone();
+        (self.effect, condition, self.path.clone(), self.what.clone())
+    }
+}
+
+/// How many objects a finding names.
+const NAMED: usize = 12;
+
+/// Said once, with the first refusal: Helm's `pkg/kube/client.go` patches all, then gives up before it deletes.
+const HALF_DONE: &str = "; Helm changes the other objects all the same and deletes none, so the upgrade stays half done";
+
+/// The findings, worst first.
+pub(super) fn findings(facts: Vec<Fact>) -> Vec<Finding> {
+    let mut groups: Vec<(Fact, Vec<ObjectRef>)> = Vec::new();
+    let mut places = HashMap::new();
+    for fact in facts {
+        if !fact.folds {
+            groups.push((fact, Vec::new()));
+            continue;
+        }
+        match places.entry(fact.key()) {
+            Entry::Vacant(place) => {
+                place.insert(groups.len());
+                groups.push((fact, Vec::new()));
+            }
+            Entry::Occupied(place) => {
+                if let Some((first, others)) = groups.get_mut(*place.get()) {
+                    first.fix.extend(fact.fix);
+                    others.push(fact.object);
+                }
+            }
+        }
+    }
+    let mut findings: Vec<Finding> = groups
+        .into_iter()
+        .map(|(fact, others)| finding(fact, others))
+        .collect();
+    // Stable: within these, findings stay in the order of the objects.
+    findings.sort_by_key(|finding| (Reverse(finding.effect), finding.certainty));
+    let refused = |finding: &&mut Finding| {
+        finding.effect == Effect::Rejected && finding.certainty == Certainty::Certain
+    };
+    if let Some(first) = findings.iter_mut().find(refused) {
+        first.message.push_str(HALF_DONE);
+    }
+    findings
+}
+
+fn finding(fact: Fact, others: Vec<ObjectRef>) -> Finding {
+    let mut message = fact.what;
+    if !others.is_empty() {
+        let count = others.len() + 1;
+        let all = std::iter::once(&fact.object).chain(&others);
+        let named: Vec<String> = all.take(NAMED).map(name).collect();
+        message = format!("{message} ({count} objects: {}", named.join(", "));
+        if count > NAMED {
+            message.push_str(&format!(" and {} more", count - NAMED));
+        }
+        message.push(')');
+    }
+    let mut seen = BTreeSet::new();
+    Finding {
+        effect: fact.effect,
+        certainty: match fact.condition {
+            None => Certainty::Certain,
+            Some(_) => Certainty::Conditional,
+        },
+        condition: fact.condition,
+        object: fact.object,
+        path: fact.path,
+        message,
+        fix: fact
+            .fix
+            .into_iter()
+            .filter(|command| seen.insert(command.clone()))
+            .collect(),
+        origin: None,
+    }
+}
+
+/// `Kind/name`.
+pub(super) fn name(object: &ObjectRef) -> String {
+    format!("{}/{}", object.kind, object.name)
+}

@@ -1,0 +1,131 @@
+//! What the API server refuses in an object as it stands, on creation and on every update.
+//! Sources: `pkg/apis/apps/validation` (ValidateDeploymentSpec and its siblings), `pkg/apis/core/validation`
+//! (ValidateService, ValidateSecret, ValidateConfigMap). Types and names are checked by `lint`.
+
+use serde_json::Value;
+
+use super::fact::Fact;
+use super::services;
+use super::subject::{Subject, items};
+use crate::diff::Effect;
+
+pub(super) fn facts(new: &Subject<'_>) -> Vec<Fact> {
+    let wrong: Vec<(&str, String)> = match (new.group, new.kind) {
+        ("", "Service") => services::invalid(new),
+        ("", "ConfigMap" | "Secret") => size(new).into_iter().collect(),
+        ("apps", "Deployment") => {
+            let mut wrong: Vec<_> = selector(new).into_iter().collect();
+            wrong.extend(deployment(new));
+            wrong
+        }
+        ("apps", "StatefulSet" | "DaemonSet" | "ReplicaSet") => selector(new).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    wrong
+        .into_iter()
+        .map(|(field, what)| {
+            let fact = Fact::new(Effect::Rejected, new, what).folded();
+            let spec = !matches!(field, "data");
+            if spec {
+                fact.about(&["spec", field])
+            } else {
+                fact.about(&[field])
+            }
+        })
+        .collect()
+}
+
+/// MaxSecretSize, the sum of all values.
+const LARGEST: usize = 1024 * 1024;
+
+fn size(new: &Subject<'_>) -> Option<(&'static str, String)> {
+    let encoded = |field: &str| new.kind == "Secret" && field == "data" || field == "binaryData";
+    let mut size = 0;
+    for field in ["data", "binaryData", "stringData"] {
+        for value in new
+            .at(&[field])
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(_, value)| value)
+        {
+            let text = value.as_str().unwrap_or_default();
+            size += if encoded(field) {
+                let digits = text
+                    .bytes()
+                    .filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=');
+                digits.count() * 3 / 4
+            } else {
+                text.len()
+            };
+        }
+    }
+    (size > LARGEST).then(|| ("data", "its data are larger than 1 MiB".to_owned()))
+}
+
+fn selector(new: &Subject<'_>) -> Option<(&'static str, String)> {
+    let selector = new.at(&["spec", "selector"]);
+    let labels = new.at(&["spec", "template", "metadata", "labels"]);
+    let wanted = selector["matchLabels"].as_object();
+    let expressions: Vec<&Value> = items(&selector["matchExpressions"]).collect();
+    let wrong = |what: String| Some(("selector", what));
+    if wanted.is_none_or(serde_json::Map::is_empty) && expressions.is_empty() {
+        return wrong("its selector is empty".to_owned());
+    }
+    for (key, value) in wanted.into_iter().flatten() {
+        if labels.get(key) != Some(value) {
+            return wrong(format!(
+                "its selector does not match the labels of its own pods ({key})"
+            ));
+        }
+    }
+    for expression in expressions {
+        let key = expression["key"].as_str().unwrap_or_default();
+        if !holds(expression, labels.get(key)) {
+            return wrong(format!(
+                "its selector does not match the labels of its own pods ({key})"
+            ));
+        }
+    }
+    None
+}
+
+/// A selector's requirement on the label that it names.
+fn holds(requirement: &Value, label: Option<&Value>) -> bool {
+    let listed =
+        || label.is_some_and(|label| items(&requirement["values"]).any(|value| value == label));
+    match requirement["operator"].as_str() {
+        Some("In") => listed(),
+        Some("NotIn") => !listed(),
+        Some("Exists") => label.is_some(),
+        Some("DoesNotExist") => label.is_none(),
+        _ => true,
+    }
+}
+
+fn deployment(new: &Subject<'_>) -> Vec<(&'static str, String)> {
+    let spec = new.at(&["spec"]);
+    let mut wrong = Vec::new();
+    let ready = spec["minReadySeconds"].as_i64().unwrap_or(0);
+    let deadline = spec["progressDeadlineSeconds"].as_i64().unwrap_or(600);
+    if deadline <= ready {
+        let what = format!(
+            "progressDeadlineSeconds ({deadline}) must be greater than minReadySeconds ({ready})"
+        );
+        wrong.push(("progressDeadlineSeconds", what));
+    }
+    let strategy = &spec["strategy"];
+    let rolling = &strategy["rollingUpdate"];
+    let is_zero = |value: &Value| *value == 0 || *value == "0%";
+    if strategy["type"] == "Recreate" {
+        if !rolling.is_null() {
+            let what = "rollingUpdate may not stand beside the strategy Recreate; set it to null"
+                .to_owned();
+            wrong.push(("strategy", what));
+        }
+    } else if is_zero(&rolling["maxSurge"]) && is_zero(&rolling["maxUnavailable"]) {
+        let what = "maxSurge and maxUnavailable may not both be 0".to_owned();
+        wrong.push(("strategy", what));
+    }
+    wrong
+}

@@ -1,0 +1,141 @@
+//! Which workloads of the new side use which ConfigMaps, Secrets and claims, and how: read once, looked up by name.
+//! It refuses to judge whether a use is a problem.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::subject::{Subject, containers, items};
+
+/// A use of a ConfigMap or Secret by a workload.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use<'a> {
+    /// The place of the workload in the list that was read.
+    pub(super) workload: usize,
+    /// The key that it uses; none for all of them.
+    pub(super) key: Option<&'a str>,
+    /// Whether running pods see a change: as files of a volume, and where the kubelet reads anew. They do not as
+    /// environment variables, nor as files mounted with `subPath` (kubernetes#50345).
+    pub(super) live: bool,
+}
+
+/// The uses, by what is used.
+#[derive(Debug, Default)]
+pub(super) struct References<'a> {
+    configs: HashMap<[&'a str; 3], Vec<Use<'a>>>,
+    claims: HashMap<[&'a str; 2], Vec<usize>>,
+}
+
+impl<'a> References<'a> {
+    /// Reads workloads with the templates of their pods.
+    pub(super) fn of(workloads: impl Iterator<Item = (Subject<'a>, &'a Value)>) -> Self {
+        let mut references = Self::default();
+        for (workload, (subject, pod)) in workloads.enumerate() {
+            let mut reading = Reading {
+                references: &mut references,
+                namespace: subject.namespace,
+                workload,
+            };
+            containers(pod).for_each(|container| reading.variables(container));
+            reading.volumes(pod);
+            for secret in items(&pod["spec"]["imagePullSecrets"]) {
+                reading.add("Secret", &secret["name"], None, true);
+            }
+        }
+        references
+    }
+
+    /// The uses of a ConfigMap or Secret.
+    pub(super) fn of_config<'s>(&'s self, config: &Subject<'s>) -> &'s [Use<'a>] {
+        let found = self
+            .configs
+            .get(&[config.kind, config.namespace, config.name]);
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// The workloads that mount a claim.
+    pub(super) fn of_claim<'s>(&'s self, claim: &Subject<'s>) -> &'s [usize] {
+        let found = self.claims.get(&[claim.namespace, claim.name]);
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
+struct Reading<'r, 'a> {
+    references: &'r mut References<'a>,
+    namespace: &'a str,
+    workload: usize,
+}
+
+impl<'a> Reading<'_, 'a> {
+    fn add(&mut self, kind: &'static str, name: &'a Value, key: Option<&'a str>, live: bool) {
+        if let Some(name) = name.as_str() {
+            let uses = self.references.configs.entry([kind, self.namespace, name]);
+            uses.or_default().push(Use {
+                workload: self.workload,
+                key,
+                live,
+            });
+        }
+    }
+
+    fn variables(&mut self, container: &'a Value) {
+        for variable in items(&container["env"]) {
+            let source = &variable["valueFrom"];
+            for (field, kind) in [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")] {
+                let reference = &source[field];
+                self.add(kind, &reference["name"], reference["key"].as_str(), false);
+            }
+        }
+        for source in items(&container["envFrom"]) {
+            self.add("ConfigMap", &source["configMapRef"]["name"], None, false);
+            self.add("Secret", &source["secretRef"]["name"], None, false);
+        }
+    }
+
+    fn volumes(&mut self, pod: &'a Value) {
+        let mut mounts: HashMap<&str, Vec<&'a str>> = HashMap::new();
+        for mount in containers(pod).flat_map(|container| items(&container["volumeMounts"])) {
+            let below = mount["subPath"].as_str().or(mount["subPathExpr"].as_str());
+            if let (Some(volume), Some(below)) = (mount["name"].as_str(), below)
+                && !below.is_empty()
+            {
+                mounts.entry(volume).or_default().push(below);
+            }
+        }
+        for volume in items(&pod["spec"]["volumes"]) {
+            let name = volume["name"].as_str().unwrap_or_default();
+            let below = mounts.get(name).map_or(&[][..], Vec::as_slice);
+            self.files("ConfigMap", &volume["configMap"], "name", below);
+            self.files("Secret", &volume["secret"], "secretName", below);
+            for source in items(&volume["projected"]["sources"]) {
+                self.files("ConfigMap", &source["configMap"], "name", below);
+                self.files("Secret", &source["secret"], "name", below);
+            }
+            let claim = &volume["persistentVolumeClaim"]["claimName"];
+            if let Some(claim) = claim.as_str() {
+                let users = self.references.claims.entry([self.namespace, claim]);
+                users.or_default().push(self.workload);
+            }
+        }
+    }
+
+    /// A volume: live as a whole, and the keys that are mounted `below` it not.
+    fn files(&mut self, kind: &'static str, source: &'a Value, name: &str, below: &[&'a str]) {
+        let name = &source[name];
+        self.add(kind, name, None, true);
+        for below in below {
+            // A path that a variable completes may be any.
+            let file = below.split('/').next().filter(|file| !file.contains('$'));
+            let mut renamed = items(&source["items"]).filter(|item| {
+                let path = item["path"].as_str().unwrap_or_default();
+                path == *below || path.split('/').next() == file
+            });
+            let key = match renamed.next() {
+                Some(item) if renamed.next().is_none() => item["key"].as_str(),
+                Some(_) => None,
+                None => file,
+            };
+            self.add(kind, name, key, false);
+        }
+    }
+}

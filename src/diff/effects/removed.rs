@@ -1,0 +1,203 @@
+//! What is lost with an object that the new side does not have. That it is deleted is taken for granted: Helm does
+//! it, and `kubectl apply --prune` or `kubectl delete` do.
+
+use std::collections::BTreeSet;
+
+use super::fact::{self, Fact};
+use super::scene::Scene;
+use super::subject::Subject;
+use super::{config, kubectl};
+use crate::diff::{Effect, Rename};
+use crate::kubernetes::types::Absent;
+
+/// What happens, by kind.
+pub(super) fn effects(old: &Subject<'_>, scene: &Scene<'_>) -> Vec<Effect> {
+    if is_kept(old) {
+        return vec![Effect::None];
+    }
+    match (old.group, old.kind) {
+        ("", "PersistentVolumeClaim" | "Namespace")
+        | ("apiextensions.k8s.io", "CustomResourceDefinition") => vec![Effect::DataLoss],
+        ("apps", "StatefulSet") if claims_go_too(old) && scene.minor() >= RETENTION => {
+            vec![Effect::Outage, Effect::DataLoss]
+        }
+        ("", "Service" | "Pod" | "ReplicationController")
+        | ("apps" | "extensions", "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet")
+        | ("batch", "CronJob")
+        | ("networking.k8s.io" | "extensions", "Ingress") => vec![Effect::Outage],
+        ("", "ConfigMap" | "Secret") => vec![Effect::Stale],
+        ("batch", "Job") => vec![Effect::None],
+        _ => vec![Effect::InPlace],
+    }
+}
+
+/// The minor version since which StatefulSetAutoDeletePVC is on (beta 1.27, GA 1.32).
+const RETENTION: u8 = 27;
+
+fn claims_go_too(set: &Subject<'_>) -> bool {
+    set.at(&[
+        "spec",
+        "persistentVolumeClaimRetentionPolicy",
+        "whenDeleted",
+    ]) == "Delete"
+}
+
+/// Helm leaves it (`pkg/kube/client.go`: read from the live object, spelled in any case).
+fn is_kept(old: &Subject<'_>) -> bool {
+    let policy = old.text(&["metadata", "annotations", "helm.sh/resource-policy"]);
+    policy.is_some_and(|policy| policy.trim().eq_ignore_ascii_case("keep"))
+}
+
+/// What an operator should know; `new` is what it is called now, if it was renamed.
+pub(super) fn facts(
+    old: &Subject<'_>,
+    new: Option<&Subject<'_>>,
+    told: bool,
+    scene: &Scene<'_>,
+) -> Vec<Fact> {
+    if is_kept(old) {
+        return new
+            .and_then(|new| left_behind(old, new))
+            .into_iter()
+            .collect();
+    }
+    let mut facts = Vec::new();
+    match (old.group, old.kind) {
+        ("", "PersistentVolumeClaim") => facts.push(claim(old, new, scene)),
+        ("", "Namespace") => facts.push(kept_by_annotation(
+            old,
+            "it is deleted with everything in it",
+        )),
+        ("apiextensions.k8s.io", _) if effects(old, scene) == [Effect::DataLoss] => {
+            facts.push(kept_by_annotation(
+                old,
+                "it is deleted with all objects of its kind",
+            ));
+        }
+        ("", "PersistentVolume") => {
+            let what = "it is deleted; its storage may go with it";
+            let fact = Fact::new(Effect::DataLoss, old, what);
+            facts
+                .push(fact.when("its reclaim policy is Delete and its driver deletes the storage"));
+        }
+        ("", "ConfigMap" | "Secret") if new.is_none() => facts.extend(config::missed(old, scene)),
+        ("apps", "StatefulSet") if claims_go_too(old) => facts.push(claims_of_set(old, scene)),
+        _ if is_custom(old, scene) => {
+            let what = "it is deleted; what it manages may go with it";
+            let fact = Fact::new(Effect::DataLoss, old, what);
+            facts.push(
+                fact.when("its controller deletes data together with it")
+                    .folded(),
+            );
+        }
+        _ => {}
+    }
+    if let (Some(new), true) = (new, old.is("apps", "StatefulSet")) {
+        facts.extend(empty_claims(old, new));
+    }
+    if !told && effects(old, scene).contains(&Effect::Outage) {
+        let what = match new {
+            None => "it is deleted and no longer there for its users",
+            Some(_) => "it is deleted under its old name and made anew under another",
+        };
+        facts.push(Fact::new(Effect::Outage, old, what).folded());
+    }
+    facts
+}
+
+fn claim(old: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene<'_>) -> Fact {
+    let size = old.text(&["spec", "resources", "requests", "storage"]);
+    let size = size.map_or(String::new(), |size| format!(" ({size})"));
+    let mut what = format!("the claim is deleted with its data{size}");
+    if let Some(new) = new {
+        what.push_str(&format!("; {} is made instead, empty", new.name));
+    }
+    let users = scene.references.of_claim(old).iter();
+    let users: BTreeSet<String> = users
+        .filter_map(|place| scene.workloads.get(*place))
+        .map(|workload| fact::name(&workload.subject.reference()))
+        .collect();
+    if !users.is_empty() {
+        let users: Vec<String> = users.into_iter().collect();
+        what.push_str(&format!(", although {} still mounts it", users.join(", ")));
+    }
+    what.push_str(
+        ". Helm reads helm.sh/resource-policy: keep from the cluster: it must be there before",
+    );
+    let name = kubectl::quote(old.name);
+    let namespace = kubectl::quote(old.namespace);
+    let volume =
+        format!("\"$(kubectl get pvc {name} -n {namespace} -o jsonpath='{{.spec.volumeName}}')\"");
+    Fact::new(Effect::DataLoss, old, what)
+        .fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep"))
+        .fix(format!(
+            "kubectl patch pv {volume} -p '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"Retain\"}}}}'"
+        ))
+}
+
+fn kept_by_annotation(old: &Subject<'_>, what: &str) -> Fact {
+    let fact = Fact::new(Effect::DataLoss, old, what);
+    fact.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep"))
+}
+
+fn claims_of_set(old: &Subject<'_>, scene: &Scene<'_>) -> Fact {
+    let what = "it is deleted, and the claims of its pods with it (persistentVolumeClaimRetentionPolicy: \
+                whenDeleted is Delete)";
+    let field = [
+        "spec",
+        "persistentVolumeClaimRetentionPolicy",
+        "whenDeleted",
+    ];
+    let patch = r#"--type merge -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}'"#;
+    let fact = Fact::new(Effect::DataLoss, old, what).about(&field);
+    let fact = fact.fix(kubectl::on("patch", old, patch));
+    if scene.minor() >= RETENTION {
+        fact
+    } else {
+        fact.when("the feature StatefulSetAutoDeletePVC is on")
+    }
+}
+
+/// A renamed StatefulSet has claims of other names.
+fn empty_claims(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
+    let templates = old.at(&["spec", "volumeClaimTemplates"]).as_array()?;
+    let template = templates.first()?["metadata"]["name"].as_str()?;
+    let what = format!(
+        "its pods begin with empty claims; the data stay in {template}-{}-0 and those after it",
+        old.name
+    );
+    Some(Fact::new(Effect::Outage, new, what))
+}
+
+fn left_behind(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
+    let what = format!(
+        "the claim begins empty; the data stay in {}, which is kept",
+        old.name
+    );
+    let fact = Fact::new(Effect::Outage, new, what);
+    old.is("", "PersistentVolumeClaim")
+        .then(|| fact.when("the data are needed and nobody moves them"))
+}
+
+fn is_custom(old: &Subject<'_>, scene: &Scene<'_>) -> bool {
+    let api_version = old.text(&["apiVersion"]).unwrap_or_default();
+    scene.options.types.kind(api_version, old.kind) == Err(Absent::NotBuiltIn)
+}
+
+/// The rename of a whole set that an object's new name comes from.
+pub(super) fn set_of<'r>(old: &str, new: &str, renames: &'r [Rename]) -> Option<&'r Rename> {
+    renames.iter().find(|rename| {
+        let rest = old.strip_prefix(rename.old.as_str());
+        rest.is_some() && rest == new.strip_prefix(rename.new.as_str())
+    })
+}
+
+/// The one finding about a renamed set.
+pub(super) fn set(rename: &Rename, count: usize, first: &Subject<'_>) -> Fact {
+    let what = format!(
+        "names that began with {} begin with {} now (the release name, nameOverride or fullnameOverride changed): \
+         {count} objects are deleted and made anew, with the pods, addresses and volumes that belong to them",
+        rename.old, rename.new
+    );
+    Fact::new(Effect::Outage, first, what)
+}

@@ -1,0 +1,113 @@
+//! What becomes of running pods when their template changes.
+//! It refuses to look at what changed in it: the controllers compare templates as a whole.
+
+use serde_json::Value;
+
+use super::fact::Fact;
+use super::kubectl;
+use super::subject::{Subject, at};
+use crate::diff::Effect;
+
+/// What a workload does about a new template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rollout {
+    pub(super) effect: Effect,
+    /// Whether pods with the old template stay.
+    pub(super) keeps: bool,
+}
+
+const fn rollout(effect: Effect, keeps: bool) -> Rollout {
+    Rollout { effect, keeps }
+}
+
+/// The rollout of a workload as the new side has it. The controllers roll out by the strategy that stands beside the
+/// new template, so the old one does not matter: RollingUpdate that becomes Recreate is an outage, the other way
+/// round a restart (with a finding of its own where a volume cannot be shared).
+pub(super) fn of(new: &Subject<'_>) -> Rollout {
+    let spec = new.at(&["spec"]);
+    match (new.group, new.kind) {
+        (_, "Job") => rollout(Effect::Rerun, false),
+        // The next run has the new template.
+        (_, "CronJob") => rollout(Effect::InPlace, false),
+        (_, "DaemonSet") if on_delete(spec) => rollout(Effect::Stale, true),
+        // Of a Pod only images can change; the kubelet then restarts the containers.
+        (_, "DaemonSet" | "Pod") => rollout(Effect::Restart, false),
+        _ if new.replicas() == 0 => rollout(Effect::None, false),
+        (_, "Deployment") if spec["paused"] == true => rollout(Effect::None, true),
+        (_, "Deployment") if spec["strategy"]["type"] == "Recreate" => {
+            rollout(Effect::Outage, false)
+        }
+        (_, "Deployment") => rollout(Effect::Restart, false),
+        (_, "StatefulSet") if on_delete(spec) || kept(new) >= new.replicas() => {
+            rollout(Effect::Stale, true)
+        }
+        (_, "StatefulSet") => rollout(Effect::Restart, kept(new) > 0),
+        // ReplicaSet, ReplicationController: the template is for pods to come.
+        _ => rollout(Effect::Stale, true),
+    }
+}
+
+fn on_delete(spec: &Value) -> bool {
+    spec["updateStrategy"]["type"] == "OnDelete"
+}
+
+/// The number of pods of a StatefulSet that its partition keeps as they are.
+fn kept(set: &Subject<'_>) -> i64 {
+    let number = |keys: &[&str]| at(set.at(&["spec"]), keys).as_i64().unwrap_or(0);
+    let first = number(&["ordinals", "start"]);
+    number(&["updateStrategy", "rollingUpdate", "partition"])
+        .saturating_sub(first)
+        .max(0)
+}
+
+/// Whether pods of a workload run all the time: those that do not see a change until they are replaced.
+pub(super) fn runs_on(new: &Subject<'_>) -> bool {
+    !matches!(new.kind, "Job" | "CronJob") && (new.kind == "DaemonSet" || new.replicas() > 0)
+}
+
+/// What an operator should know about a rollout.
+pub(super) fn facts(new: &Subject<'_>, keys: &[&str]) -> Vec<Fact> {
+    let Rollout { effect, keeps } = of(new);
+    let fact = |effect, what: &str| Fact::new(effect, new, what).about(keys).folded();
+    match effect {
+        Effect::Outage => vec![fact(
+            Effect::Outage,
+            "the strategy is Recreate: the running pods stop before the new ones start",
+        )],
+        Effect::Stale if on_delete(new.at(&["spec"])) => vec![
+            fact(
+                Effect::Stale,
+                "the update strategy is OnDelete: pods keep the old template until they are deleted",
+            )
+            .fix(delete_pods(new)),
+        ],
+        Effect::Stale if new.kind == "StatefulSet" => vec![fact(
+            Effect::Stale,
+            "the partition of the update strategy is not below the number of pods: none is updated",
+        )],
+        Effect::Stale => vec![
+            fact(
+                Effect::Stale,
+                "only pods made later have the new template; those that run keep the old one",
+            )
+            .fix(delete_pods(new)),
+        ],
+        _ if keeps && new.kind == "StatefulSet" => vec![fact(
+            Effect::Stale,
+            "pods below the partition of the update strategy keep the old template",
+        )],
+        _ => Vec::new(),
+    }
+}
+
+fn delete_pods(owner: &Subject<'_>) -> String {
+    let labels = owner.at(&["spec", "selector", "matchLabels"]).as_object();
+    let pairs: Vec<String> = labels
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)))
+        .collect();
+    let selector = kubectl::quote(&pairs.join(","));
+    let namespace = kubectl::quote(owner.namespace);
+    format!("kubectl delete pods -n {namespace} -l {selector}")
+}

@@ -1,0 +1,159 @@
+//! Services: what their clients lose, and what of them cannot change. Which pods they select is not decided here.
+//! Source: `pkg/apis/core/validation` ValidateServiceUpdate, `pkg/registry/core/service/storage` patchAllocatedValues.
+
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::Value;
+
+use super::fact::Fact;
+use super::fields::{Field, Verdict};
+use super::selections::Selection;
+use super::subject::{Subject, items};
+use crate::diff::Effect;
+
+/// The type; the API's default is ClusterIP.
+pub(super) fn kind_of<'a>(service: &Subject<'a>) -> &'a str {
+    service.text(&["spec", "type"]).unwrap_or("ClusterIP")
+}
+
+/// What the API server says to a changed field, where the table alone cannot tell.
+pub(super) fn answer(
+    field: &Field<'_>,
+    verdict: Verdict,
+    old: &Subject<'_>,
+    new: &Subject<'_>,
+) -> Verdict {
+    // To and from an ExternalName, which has no address, all of these may change.
+    if [old, new]
+        .iter()
+        .any(|side| kind_of(side) == "ExternalName")
+    {
+        return Verdict::Accepted;
+    }
+    let headless = |side: &Subject<'_>| side.at(&["spec", "clusterIP"]) == "None";
+    // A Service that was no headless one has an address, written or not.
+    if field.keys.starts_with(&["spec", "clusterIP"]) && headless(new) && !headless(old) {
+        return Verdict::Refused;
+    }
+    verdict
+}
+
+/// The fields of a Service's spec whose change takes something away from clients.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Losses(Vec<&'static str>);
+
+impl Losses {
+    /// None for objects of other kinds.
+    pub(super) fn of(old: &Subject<'_>, new: &Subject<'_>, selection: Selection) -> Self {
+        if !new.is("", "Service") {
+            return Self::default();
+        }
+        let losses = [
+            ("type", releases_address(old, new)),
+            ("externalName", changes_host(old, new)),
+            ("ports", !lost_ports(old, new).is_empty()),
+            (
+                "selector",
+                matches!(selection, Selection::Lost | Selection::Later),
+            ),
+        ];
+        let fields = losses.into_iter().filter(|(_, lost)| *lost);
+        Self(fields.map(|(field, _)| field).collect())
+    }
+
+    /// The effect of a changed field that may change.
+    pub(super) fn effect(&self, field: &Field<'_>) -> Effect {
+        match field.keys.as_slice() {
+            ["spec", field, ..] if self.0.contains(field) => Effect::Outage,
+            _ => Effect::InPlace,
+        }
+    }
+}
+
+fn changes_host(old: &Subject<'_>, new: &Subject<'_>) -> bool {
+    let [was, is] = [old, new].map(|side| side.at(&["spec", "externalName"]));
+    [old, new]
+        .iter()
+        .all(|side| kind_of(side) == "ExternalName")
+        && was != is
+}
+
+fn releases_address(old: &Subject<'_>, new: &Subject<'_>) -> bool {
+    let (was, is) = (kind_of(old), kind_of(new));
+    was != is && (was == "LoadBalancer" || is == "ExternalName")
+}
+
+/// Ports that clients could use and that are gone.
+fn lost_ports(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
+    let ports = |side: &Subject<'_>| -> BTreeSet<(u64, String)> {
+        let ports = items(side.at(&["spec", "ports"]));
+        ports
+            .filter_map(|port| Some((port["port"].as_u64()?, protocol(port).to_owned())))
+            .collect()
+    };
+    let (old, new) = (ports(old), ports(new));
+    old.difference(&new)
+        .map(|(port, protocol)| format!("{port}/{protocol}"))
+        .collect()
+}
+
+fn protocol(port: &Value) -> &str {
+    port["protocol"].as_str().unwrap_or("TCP")
+}
+
+/// What an operator should know about a changed Service.
+pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let (was, is) = (kind_of(old), kind_of(new));
+    let outage =
+        |what: String, field: &str| Fact::new(Effect::Outage, new, what).about(&["spec", field]);
+    if releases_address(old, new) {
+        let what = match was {
+            "LoadBalancer" => format!(
+                "it becomes a {is}: its load balancer is released, with the address that clients use"
+            ),
+            _ => "it becomes an ExternalName: its address in the cluster is released".to_owned(),
+        };
+        facts.push(outage(what, "type"));
+    } else if was == "NodePort" && is == "ClusterIP" {
+        let what = "its ports on the nodes are released".to_owned();
+        facts.push(outage(what, "type").when("clients come in through the nodes"));
+    }
+    if changes_host(old, new) {
+        facts.push(outage(
+            "its clients are led to another host".to_owned(),
+            "externalName",
+        ));
+    }
+    let lost = lost_ports(old, new);
+    if !lost.is_empty() && is != "ExternalName" {
+        facts.push(outage(
+            format!("it does not serve port {} any more", lost.join(", ")),
+            "ports",
+        ));
+    }
+    facts
+}
+
+/// Why the API server refuses a Service as it stands.
+pub(super) fn invalid(new: &Subject<'_>) -> Vec<(&'static str, String)> {
+    let ports: Vec<&Value> = items(new.at(&["spec", "ports"])).collect();
+    let mut wrong = Vec::new();
+    let (mut numbers, mut names) = (HashSet::new(), HashSet::new());
+    for port in &ports {
+        let name = port["name"].as_str().unwrap_or_default();
+        if port["port"].is_u64() && !numbers.insert((port["port"].as_u64(), protocol(port))) {
+            wrong.push(("ports", format!("port {} stands there twice", port["port"])));
+        }
+        if name.is_empty() && ports.len() > 1 {
+            wrong.push(("ports", "of several ports each needs a name".to_owned()));
+        } else if !name.is_empty() && !names.insert(name) {
+            wrong.push(("ports", format!("the port name {name} stands there twice")));
+        }
+        if kind_of(new) == "ClusterIP" && port["nodePort"].as_u64().is_some_and(|port| port > 0) {
+            wrong.push(("ports", "nodePort may not be set on a ClusterIP".to_owned()));
+        }
+    }
+    wrong.dedup();
+    wrong
+}
