@@ -76,18 +76,19 @@ impl Comparison<'_> {
         let settled = |walk: &Self, key: &String| {
             matches!(shape.owner, ("Secret", "data" | "stringData")) && walk.settled.contains(key)
         };
-        for (key, before) in old {
-            let after = new.get(key);
-            if !after.is_some_and(|after| same(before, after)) && !settled(self, key) {
+        let changed = |key: &&String| match (old.get(*key), new.get(*key)) {
+            (Some(before), Some(after)) => !same(before, after),
+            _ => true,
+        };
+        let added = new.keys().filter(|key| !old.contains_key(*key));
+        let mut keys: Vec<&String> = old.keys().chain(added).filter(changed).collect();
+        // The order of keys means nothing, so it must not be seen in what comes out.
+        keys.sort_unstable();
+        for key in keys {
+            if !settled(self, key) {
+                let entries = [old.get(key), new.get(key)];
                 self.below(key, |walk| {
-                    walk.entry(key, [Some(before), after], shape.field(key), maps, around);
-                });
-            }
-        }
-        for (key, after) in new {
-            if !old.contains_key(key) && !settled(self, key) {
-                self.below(key, |walk| {
-                    walk.entry(key, [None, Some(after)], shape.field(key), maps, around);
+                    walk.entry(key, entries, shape.field(key), maps, around);
                 });
             }
         }
