@@ -82,7 +82,8 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// Crates that only certain rooms may name.
-const HOMES: [(&str, &[&str]); 12] = [
+const HOMES: [(&str, &[&str]); 13] = [
+    ("aho_corasick", &["diff"]),
     ("minijinja", &["engine"]),
     ("granit_parser", &["yaml"]),
     ("serde_saphyr", &["yaml"]),

@@ -7,18 +7,22 @@
 mod compare;
 mod effect;
 pub mod effects;
+mod filter;
 mod finding;
 mod model;
 mod pair;
 mod path;
+mod redact;
 mod tree;
 
 pub use effect::Effect;
+pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Finding, Origin};
 pub use model::{
     Action, Change, Class, Compared, Diff, ObjectDiff, ObjectRef, Op, Rename, Summary,
 };
 pub use path::{FieldPath, FieldStep};
+pub use redact::{Shown, Sides, redact};
 
 #[cfg(test)]
 mod tests;
@@ -40,6 +44,16 @@ pub struct Options {
 /// The sides hold no object twice ([`previous`](crate::manifest::previous()) sees to that); if they do, the copies
 /// are paired in their order.
 pub fn compare<'a>(old: &'a [Manifest], new: &'a [Manifest], options: &Options) -> Diff<'a> {
+    compare_filtered(old, new, options, &Filter::default())
+}
+
+/// The same without what is not wanted; effects and the verdict are those of what is left.
+pub fn compare_filtered<'a>(
+    old: &'a [Manifest],
+    new: &'a [Manifest],
+    options: &Options,
+    filter: &Filter,
+) -> Diff<'a> {
     let pairs = pair::objects(old, new, options);
     let mut summary = Summary {
         added: pairs.added.len(),
@@ -92,6 +106,7 @@ pub fn compare<'a>(old: &'a [Manifest], new: &'a [Manifest], options: &Options) 
             new: new.len(),
         },
     };
+    filter.apply(&mut diff, old, new);
     effects::judge(&mut diff, old, new, options);
     diff
 }
