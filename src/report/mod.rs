@@ -2,6 +2,7 @@
 //! It decides nothing: what is an error and what the exit code is stands before it gets here.
 
 mod diagnostics;
+pub mod diff;
 pub mod lint;
 pub mod manifests;
 pub mod values;

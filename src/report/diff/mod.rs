@@ -1,0 +1,104 @@
+//! Comparisons for people and machines. What is shown must not hold secrets any more: [`Shown`] sees to that.
+//! It leaves nothing out but what it folds and counts, and decides nothing.
+
+mod fold;
+mod json;
+mod lines;
+mod markdown;
+mod names;
+mod paint;
+mod text;
+mod unified;
+mod value;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+pub use json::json;
+pub use markdown::markdown;
+pub use names::{names, removed};
+pub use text::text;
+pub use unified::unified;
+
+#[cfg(doc)]
+use crate::diff::Shown;
+use crate::diff::{Action, Diff, ObjectDiff, ObjectRef, Origin};
+
+/// `Deployment/swanlab-server`, with the namespace if the object names one.
+fn title(object: &ObjectRef) -> String {
+    if object.namespace.is_empty() {
+        format!("{}/{}", object.kind, object.name)
+    } else {
+        format!("{}/{} in {}", object.kind, object.name, object.namespace)
+    }
+}
+
+/// The sign before an object.
+fn sign(action: Action) -> char {
+    match action {
+        Action::Added => '+',
+        Action::Removed => '-',
+        Action::Changed => '~',
+        Action::Renamed => '→',
+    }
+}
+
+/// An object with its sign, and with its old name if it has another one now.
+fn headline(object: &ObjectDiff<'_>) -> String {
+    let sign = sign(object.action);
+    let ObjectRef { kind, name, .. } = &object.object;
+    match &object.old_name {
+        Some(old) if old != name => format!("{sign} {kind}/{old} -> {name}"),
+        _ => format!("{sign} {}", title(&object.object)),
+    }
+}
+
+/// What happens to an object, worst first; empty if nothing does.
+fn effects(object: &ObjectDiff<'_>) -> String {
+    let effects = object.effects.iter().rev().map(|effect| effect.name());
+    let effects: Vec<&str> = effects.filter(|name| *name != "none").collect();
+    effects.join(", ")
+}
+
+/// `service.server.image.tag  my-values.yaml:41`
+fn origin(origin: &Origin) -> String {
+    let Origin { value, file, line } = origin;
+    match line {
+        Some(line) => format!("{value}  {file}:{line}"),
+        None => format!("{value}  {file}"),
+    }
+}
+
+/// What was compared, and how much of it differs.
+fn coverage(diff: &Diff<'_>) -> String {
+    let summary = &diff.summary;
+    let counts = [
+        (summary.added, "added"),
+        (summary.removed, "removed"),
+        (summary.changed, "changed"),
+        (summary.renamed, "renamed"),
+        (summary.unchanged, "unchanged"),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    format!(
+        "compared {} with {}: {}",
+        counted(diff.compared.old, "object"),
+        diff.compared.new,
+        if counts.is_empty() {
+            "nothing to compare".to_owned()
+        } else {
+            counts.join(", ")
+        }
+    )
+}
+
+/// `1 object`, `2 objects`
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}

@@ -1,0 +1,41 @@
+//! Names alone, for scripts.
+//! It says nothing of what changed in an object.
+
+use crate::diff::{Action, Diff, Shown};
+use crate::manifest::Manifest;
+
+/// `ACTION<TAB>KIND/NAME`, a line for each object that differs.
+pub fn names(diff: &Shown<'_>, out: &mut String) {
+    for object in &diff.objects {
+        let (action, named) = (object.action.name(), &object.object);
+        out.push_str(&format!("{action}\t{}/{}\n", named.kind, named.name));
+    }
+}
+
+/// Kinds that hold data, or objects that do.
+const DATA: [&str; 4] = [
+    "PersistentVolumeClaim",
+    "PersistentVolume",
+    "Namespace",
+    "CustomResourceDefinition",
+];
+
+/// `KIND/NAME` of what is no longer there, for `kubectl delete`: removed objects, and renamed ones under their old
+/// names. What holds data is left out unless it is asked for, and what Helm was told to keep.
+pub fn removed(diff: &Diff<'_>, include_data: bool, out: &mut String) {
+    for object in &diff.objects {
+        let is_gone = matches!(object.action, Action::Removed | Action::Renamed);
+        let Some(old) = object.old.filter(|_| is_gone) else {
+            continue;
+        };
+        if include_data || !DATA.contains(&old.kind()) && !is_kept(old) {
+            let name = old.object["metadata"]["name"].as_str().unwrap_or_default();
+            out.push_str(&format!("{}/{name}\n", old.kind()));
+        }
+    }
+}
+
+fn is_kept(manifest: &Manifest) -> bool {
+    let annotations = &manifest.object["metadata"]["annotations"];
+    annotations["helm.sh/resource-policy"] == "keep"
+}

@@ -1,0 +1,402 @@
+//! Reports of comparisons that are made by hand: what no pair of charts shows all at once.
+
+use super::*;
+use crate::diff::{
+    Certainty, Change, Class, Compared, Diff, Effect, FieldPath, FieldStep, Finding, Op, Shown,
+    Summary,
+};
+use crate::manifest::Manifest;
+use crate::report::Style;
+use serde_json::{Value, json};
+
+const NARROW: Style = Style {
+    colour: false,
+    width: 80,
+};
+
+fn manifest(kind: &str, name: &str) -> Manifest {
+    Manifest {
+        source: "c/templates/a.yaml".to_owned(),
+        document: 0,
+        object: json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": name}}),
+    }
+}
+
+fn empty() -> Diff<'static> {
+    Diff {
+        objects: Vec::new(),
+        findings: Vec::new(),
+        renames: Vec::new(),
+        summary: Summary::default(),
+        compared: Compared { old: 28, new: 28 },
+    }
+}
+
+fn field(path: &str) -> FieldPath {
+    FieldPath(
+        path.split('.')
+            .map(|key| FieldStep::Key(key.to_owned()))
+            .collect(),
+    )
+}
+
+fn change(path: &str, old: Value, new: Value) -> Change {
+    Change {
+        op: Op::Replace,
+        from: None,
+        path: field(path),
+        pointer: format!("/{}", path.replace('.', "/")),
+        old: Some(old),
+        new: Some(new),
+        class: Class::Value,
+        effect: Effect::InPlace,
+        inside: Vec::new(),
+        origin: None,
+    }
+}
+
+fn changed(manifest: &Manifest, effect: Effect, changes: Vec<Change>) -> ObjectDiff<'_> {
+    ObjectDiff {
+        action: Action::Changed,
+        old: Some(manifest),
+        new: Some(manifest),
+        object: ObjectRef::of(manifest),
+        old_name: None,
+        effects: vec![effect],
+        changes,
+    }
+}
+
+fn finding(effect: Effect, name: &str, message: &str) -> Finding {
+    Finding {
+        effect,
+        certainty: Certainty::Certain,
+        condition: None,
+        object: ObjectRef::of(&manifest("PersistentVolumeClaim", name)),
+        path: FieldPath::default(),
+        message: message.to_owned(),
+        fix: vec![format!(
+            "kubectl annotate pvc {name} helm.sh/resource-policy=keep"
+        )],
+        origin: None,
+    }
+}
+
+fn shown_text(diff: Diff<'_>, style: Style) -> String {
+    let mut out = String::new();
+    text(&Shown::with_secrets(diff), None, style, &mut out);
+    out
+}
+
+fn shown_markdown(diff: Diff<'_>, max_bytes: Option<usize>) -> String {
+    let mut out = String::new();
+    markdown(&Shown::with_secrets(diff), None, max_bytes, &mut out);
+    out
+}
+
+#[test]
+fn the_first_line_says_what_happens() {
+    let first = |verdict, objects: Vec<ObjectDiff<'_>>| {
+        let mut diff = empty();
+        diff.summary.verdict = verdict;
+        diff.objects = objects;
+        let text = shown_text(diff, NARROW);
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    let [a, b, c] = ["a", "b", "c"].map(|name| manifest("Deployment", name));
+    assert_eq!(first(Effect::None, Vec::new()), "no changes");
+    let one = |effect| changed(&a, effect, Vec::new());
+    assert_eq!(
+        first(Effect::None, vec![one(Effect::None)]),
+        "no effect: 1 object differs"
+    );
+    assert_eq!(
+        first(Effect::InPlace, vec![one(Effect::InPlace)]),
+        "nothing restarts: 1 object to apply"
+    );
+    let many = vec![
+        one(Effect::Outage),
+        changed(&b, Effect::Restart, Vec::new()),
+        changed(&c, Effect::Restart, Vec::new()),
+    ];
+    assert_eq!(
+        first(Effect::Outage, many),
+        "outage of 1 object, restarts 2 workloads"
+    );
+    let lost = vec![
+        one(Effect::DataLoss),
+        changed(&b, Effect::Rejected, Vec::new()),
+    ];
+    assert_eq!(
+        first(Effect::DataLoss, lost),
+        "DO NOT APPLY: 1 loss of data, 1 rejection"
+    );
+}
+
+#[test]
+fn a_finding_tells_what_why_and_what_to_do() {
+    let mut diff = empty();
+    diff.summary.verdict = Effect::DataLoss;
+    let mut lost = finding(
+        Effect::DataLoss,
+        "swanlab-postgres-pvc",
+        "the claim is removed, and with it all that the database holds, because nothing says that it is to be kept",
+    );
+    lost.origin = Some(Origin {
+        value: "dependencies.postgres.persistence.existingClaim".to_owned(),
+        file: "my-values.yaml".to_owned(),
+        line: Some(41),
+    });
+    let mut maybe = finding(
+        Effect::Rejected,
+        "job",
+        "the template of a Job cannot change",
+    );
+    maybe.certainty = Certainty::Conditional;
+    maybe.condition = Some("the Job is still there".to_owned());
+    maybe.path = field("spec.template");
+    maybe.fix.clear();
+    diff.findings = vec![lost, maybe];
+    assert_eq!(
+        shown_text(diff, NARROW),
+        "DO NOT APPLY: 1 loss of data
+compared 28 objects with 28: nothing to compare
+
+data-loss  PersistentVolumeClaim/swanlab-postgres-pvc
+  the claim is removed, and with it all that the database holds, because nothing
+  says that it is to be kept
+  <- dependencies.postgres.persistence.existingClaim  my-values.yaml:41
+  $ kubectl annotate pvc swanlab-postgres-pvc helm.sh/resource-policy=keep
+
+rejected?  PersistentVolumeClaim/job  spec.template
+  the template of a Job cannot change
+  only if the Job is still there
+"
+    );
+}
+
+#[test]
+fn what_is_lost_stands_on_the_first_screen() {
+    for count in [1, 4, 12, 40] {
+        let mut diff = empty();
+        diff.summary.verdict = Effect::DataLoss;
+        let names: Vec<String> = (0..count)
+            .map(|place| format!("claim-{place:02}"))
+            .collect();
+        let messages = names.iter().map(|name| {
+            finding(
+                Effect::DataLoss,
+                name,
+                &format!("{name} is removed. {}", "It holds data. ".repeat(20)),
+            )
+        });
+        diff.findings = messages.collect();
+        let text = shown_text(diff, NARROW);
+        let screen: Vec<&str> = text.lines().take(24).collect();
+        let seen = names
+            .iter()
+            .filter(|name| screen.iter().any(|line| line.contains(*name)));
+        assert_eq!(seen.count(), count.min(19), "{text}");
+        if count > 20 {
+            assert!(screen.contains(&"and 21 more, below"), "{text}");
+        }
+        assert!(
+            names
+                .iter()
+                .all(|name| text.contains(&format!("{name} is removed")))
+        );
+    }
+}
+
+#[test]
+fn findings_that_say_the_same_are_told_once() {
+    let mut diff = empty();
+    diff.findings = ["a", "b", "c"]
+        .map(|name| finding(Effect::Stale, name, "they read it only once"))
+        .into();
+    let text = shown_text(diff, NARROW);
+    assert_eq!(text.matches("they read it only once").count(), 1, "{text}");
+    for name in [
+        "PersistentVolumeClaim/a",
+        "PersistentVolumeClaim/b",
+        "pvc c ",
+    ] {
+        assert!(text.contains(name), "{text}");
+    }
+}
+
+#[test]
+fn what_many_objects_share_is_told_once() {
+    let manifests = ["a", "b", "c"].map(|name| manifest("Service", name));
+    let mut diff = empty();
+    diff.objects = manifests
+        .iter()
+        .map(|manifest| {
+            let label = change("metadata.labels.chart", json!("0.3.0"), json!("0.4.0"));
+            changed(manifest, Effect::InPlace, vec![label])
+        })
+        .collect();
+    diff.objects[1]
+        .changes
+        .push(change("spec.port", json!(80), json!("80")));
+    let text = shown_text(diff.clone(), NARROW);
+    assert!(
+        text.ends_with(
+            "
+on 3 objects
+    metadata.labels.chart: \"0.3.0\" -> \"0.4.0\"
+
+~ Service/b  in-place
+    spec.port: 80 -> \"80\"
+
+2 objects differ in nothing but what is told above
+"
+        ),
+        "{text}"
+    );
+    let mut report = String::new();
+    json(&Shown::with_secrets(diff), &mut report);
+    assert_eq!(
+        report.matches("\"0.4.0\"").count(),
+        3,
+        "JSON tells everything"
+    );
+}
+
+#[test]
+fn texts_are_compared_line_by_line() {
+    let config = manifest("ConfigMap", "a");
+    let old = "one\ntwo\nthree\nfour\nfive\nsix\n";
+    let mut diff = empty();
+    let script = change(
+        "data.script",
+        json!(old),
+        json!(old.replace("six", "seven")),
+    );
+    diff.objects = vec![changed(&config, Effect::Stale, vec![script])];
+    let shown = Shown::with_secrets(diff);
+    let mut out = String::new();
+    text(&shown, Some(1), NARROW, &mut out);
+    assert!(
+        out.ends_with(
+            "    data.script\n      @ line 5\n        five\n      - six\n      + seven\n"
+        ),
+        "{out}"
+    );
+}
+
+#[test]
+fn colours_are_there_when_they_are_wanted() {
+    let colourful = Style {
+        colour: true,
+        width: 80,
+    };
+    let deployment = manifest("Deployment", "a");
+    let mut diff = empty();
+    diff.objects = vec![changed(
+        &deployment,
+        Effect::Restart,
+        vec![change("a", json!(1), json!(2))],
+    )];
+    assert!(shown_text(diff.clone(), colourful).contains("\u{1b}[1m~ Deployment/a\u{1b}[0m"));
+    assert!(!shown_text(diff, NARROW).contains('\u{1b}'));
+}
+
+#[test]
+fn markdown_escapes_whatever_a_text_says() {
+    let mut diff = empty();
+    let message = "a | b `c` <script> @everyone\nd";
+    diff.findings = vec![finding(Effect::Stale, "x", message)];
+    let config = manifest("ConfigMap", "a");
+    let fenced = change("data.x", json!("```\n</details>\n"), json!("````\n"));
+    diff.objects = vec![changed(&config, Effect::Stale, vec![fenced])];
+    let text = shown_markdown(diff, None);
+    let row = text
+        .lines()
+        .find(|line| line.contains("PersistentVolumeClaim"))
+        .unwrap_or_default();
+    assert_eq!(row.matches('|').count(), 4, "{row}");
+    for forbidden in ["<script", "@everyone", "`c`"] {
+        assert!(!text.contains(forbidden), "{text}");
+    }
+    assert!(
+        text.contains("\n`````diff\n") && text.contains("\n`````\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_small_comment_loses_bodies_from_the_mildest_up_and_no_finding() {
+    let effects = [
+        Effect::InPlace,
+        Effect::DataLoss,
+        Effect::Stale,
+        Effect::Restart,
+    ];
+    let manifests =
+        ["in-place", "lost", "stale", "restarts"].map(|name| manifest("ConfigMap", name));
+    let mut diff = empty();
+    diff.summary.verdict = Effect::DataLoss;
+    diff.objects = manifests
+        .iter()
+        .zip(effects)
+        .map(|(manifest, effect)| {
+            let body = format!("body of {}", manifest.object["metadata"]["name"]);
+            changed(
+                manifest,
+                effect,
+                vec![change("data", json!(body.repeat(30)), json!(1))],
+            )
+        })
+        .collect();
+    diff.findings = (0..20)
+        .map(|place| finding(Effect::DataLoss, &format!("claim-{place}"), "gone"))
+        .collect();
+    let full = shown_markdown(diff.clone(), None);
+    let mut lost = Vec::new();
+    for max in (0..=full.len()).rev().step_by(40) {
+        let text = shown_markdown(diff.clone(), Some(max));
+        let head = text.find("compared").unwrap_or_default();
+        assert!(text.len() <= max.max(head + 400), "{} > {max}", text.len());
+        assert!(
+            (0..20).all(|place| text.contains(&format!("PersistentVolumeClaim/claim-{place}<")))
+        );
+        for name in ["in-place", "lost", "stale", "restarts"] {
+            let body = text.contains(&format!("body of \"{name}\""))
+                || text.contains(&format!("body of \\\"{name}"));
+            if !body && !lost.contains(&name) {
+                lost.push(name);
+            }
+        }
+    }
+    assert_eq!(lost, ["in-place", "stale", "restarts", "lost"]);
+}
+
+#[test]
+fn what_can_be_deleted_is_named_and_data_only_if_wanted() {
+    let mut kept = manifest("ConfigMap", "kept");
+    kept.object["metadata"]["annotations"] = json!({"helm.sh/resource-policy": "keep"});
+    let manifests = [
+        manifest("PersistentVolumeClaim", "data"),
+        manifest("Service", "old"),
+        kept,
+    ];
+    let mut diff = empty();
+    diff.objects = manifests
+        .iter()
+        .map(|manifest| ObjectDiff {
+            action: Action::Removed,
+            new: None,
+            ..changed(manifest, Effect::None, Vec::new())
+        })
+        .collect();
+    let shown = Shown::with_secrets(diff);
+    let [mut few, mut all] = [String::new(), String::new()];
+    removed(&shown, false, &mut few);
+    removed(&shown, true, &mut all);
+    assert_eq!(few, "Service/old\n");
+    assert_eq!(
+        all,
+        "PersistentVolumeClaim/data\nService/old\nConfigMap/kept\n"
+    );
+}

@@ -1,0 +1,132 @@
+//! Each object as a file of canonical YAML, and the `diff -u` between both sides, for `patch -p1` and for viewers.
+//! It shows no difference that is only the order of keys.
+
+use serde_json::Value;
+
+use super::lines;
+use super::paint::Paint;
+use crate::diff::{Action, ObjectDiff, ObjectRef, Shown};
+use crate::manifest::Manifest;
+use crate::report::Style;
+use crate::yaml;
+
+/// A `diff -u` for each object that differs, with so many unchanged lines around each change.
+pub fn unified(diff: &Shown<'_>, context: Option<usize>, style: Style, out: &mut String) {
+    let paint = Paint(style.colour);
+    let context = context.unwrap_or(lines::CONTEXT);
+    for object in &diff.objects {
+        let text = one(object, context);
+        for line in text.split_inclusive('\n') {
+            let (line, end) = match line.strip_suffix('\n') {
+                Some(line) => (line, "\n"),
+                None => (line, ""),
+            };
+            let is_header = ["--- ", "+++ ", "diff ", "rename "];
+            let painted = if is_header.iter().any(|start| line.starts_with(start)) {
+                paint.bold(line)
+            } else if line.starts_with("@@") {
+                paint.place(line)
+            } else {
+                paint.line(line.chars().next().unwrap_or(' '), line)
+            };
+            out.push_str(&painted);
+            out.push_str(end);
+        }
+    }
+}
+
+fn one(object: &ObjectDiff<'_>, context: usize) -> String {
+    let sides = [object.old, object.new];
+    let text = |side: Option<&Manifest>, tree: &dyn Fn(&Value) -> Value| {
+        side.map_or_else(String::new, |side| yaml::to_string(&tree(&side.object)))
+    };
+    let old = text(object.old, &|old| match object.new {
+        Some(new) => in_order_of(old, &new.object),
+        None => old.clone(),
+    });
+    let new = text(object.new, &Value::clone);
+    let file = |side: &str, manifest: Option<&Manifest>| match manifest {
+        None => "/dev/null".to_owned(),
+        Some(manifest) => format!("{side}/{}", path(&ObjectRef::of(manifest))),
+    };
+    let (from, to) = (file("a", sides[0]), file("b", sides[1]));
+    let hunks = lines::unified(&old, &new, [&from, &to], context);
+    if object.action != Action::Renamed {
+        return hunks;
+    }
+    // As git writes it, which `patch` understands.
+    let name = |side: &str| side.split_once('/').map_or("", |(_, path)| path).to_owned();
+    let (old, new) = (name(&from), name(&to));
+    format!("diff --git {from} {to}\nrename from {old}\nrename to {new}\n{hunks}")
+}
+
+/// The object's file: `Kind/name`, in a folder of its namespace if it names one.
+fn path(object: &ObjectRef) -> String {
+    let ObjectRef {
+        kind,
+        name,
+        namespace,
+        ..
+    } = object;
+    if namespace.is_empty() {
+        format!("{kind}/{name}")
+    } else {
+        format!("{namespace}/{kind}/{name}")
+    }
+}
+
+/// The tree with its keys in the order in which another one has them; keys of its own stay behind the key that
+/// they stood behind.
+fn in_order_of(tree: &Value, model: &Value) -> Value {
+    match (tree, model) {
+        (Value::Object(map), Value::Object(model)) => {
+            let mut keys: Vec<&String> =
+                model.keys().filter(|key| map.contains_key(*key)).collect();
+            let mut before: Option<&String> = None;
+            for key in map.keys() {
+                if !model.contains_key(key) {
+                    let place =
+                        before.and_then(|before| keys.iter().position(|one| *one == before));
+                    keys.insert(place.map_or(0, |place| place + 1), key);
+                }
+                before = Some(key);
+            }
+            let entries = keys.into_iter().map(|key| {
+                let model = model.get(key).unwrap_or(&Value::Null);
+                (key.clone(), in_order_of(&map[key], model))
+            });
+            Value::Object(entries.collect())
+        }
+        (Value::Array(list), Value::Array(models)) => {
+            let items = list.iter().enumerate();
+            let items = items.map(|(place, item)| in_order_of(item, model_of(item, place, models)));
+            Value::Array(items.collect())
+        }
+        (other, _) => other.clone(),
+    }
+}
+
+/// The element that one corresponds to: of the same name, else at the same place.
+fn model_of<'m>(item: &Value, place: usize, models: &'m [Value]) -> &'m Value {
+    let name = &item["name"];
+    let same_name = || models.iter().find(|model| model["name"] == *name);
+    let named = if name.is_null() { None } else { same_name() };
+    named.or_else(|| models.get(place)).unwrap_or(&Value::Null)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn keys_take_the_order_of_the_other_side() {
+        let old = json!({"z": 1, "own": 2, "b": {"y": 1, "x": 2}, "l": [{"v": 1, "name": "a"}]});
+        let new =
+            json!({"l": [{"name": "c"}, {"name": "a", "v": 2}], "b": {"x": 1, "y": 2}, "z": 3});
+        assert_eq!(
+            in_order_of(&old, &new).to_string(),
+            r#"{"l":[{"name":"a","v":1}],"b":{"x":2,"y":1},"z":1,"own":2}"#
+        );
+    }
+}

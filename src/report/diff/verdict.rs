@@ -1,0 +1,89 @@
+//! The first line of a report: what an operator in a hurry has to know.
+//! It words the verdict; it does not find it.
+
+use std::collections::BTreeSet;
+
+use super::counted;
+use crate::diff::{Certainty, Diff, Effect};
+
+/// `DO NOT APPLY: 1 loss of data`, `outage of 1 object, restarts 3 workloads`, `no changes`.
+pub(super) fn verdict(diff: &Diff<'_>) -> String {
+    let mut text = match diff.summary.verdict {
+        Effect::Rejected | Effect::DataLoss => format!("DO NOT APPLY: {}", dangers(diff)),
+        _ if diff.objects.is_empty() => "no changes".to_owned(),
+        _ => consequences(diff),
+    };
+    let conditional = diff.findings.iter().filter(|finding| {
+        finding.certainty == Certainty::Conditional && finding.effect > diff.summary.verdict
+    });
+    let conditional = conditional.count();
+    if conditional > 0 {
+        let verb = if conditional == 1 { "s" } else { "" };
+        text.push_str(&format!("; {conditional} more depend{verb} on the cluster"));
+    }
+    text
+}
+
+/// How many objects have an effect that is certain.
+fn affected(diff: &Diff<'_>, effect: Effect) -> usize {
+    let mut names: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for object in &diff.objects {
+        let kind = object.object.kind.as_str();
+        names.insert((kind, &object.object.name));
+        names.extend(object.old_name.as_deref().map(|old| (kind, old)));
+    }
+    let objects = diff.objects.iter();
+    let changed = objects.filter(|object| object.effects.contains(&effect));
+    // Findings can be about objects that did not change themselves.
+    let findings = diff
+        .findings
+        .iter()
+        .filter(|finding| finding.effect == effect && finding.certainty == Certainty::Certain);
+    let others: BTreeSet<(&str, &str)> = findings
+        .map(|finding| (finding.object.kind.as_str(), finding.object.name.as_str()))
+        .filter(|named| !names.contains(named))
+        .collect();
+    changed.count() + others.len()
+}
+
+fn dangers(diff: &Diff<'_>) -> String {
+    let lost = match affected(diff, Effect::DataLoss) {
+        0 => None,
+        1 => Some("1 loss of data".to_owned()),
+        count => Some(format!("{count} losses of data")),
+    };
+    let rejected = match affected(diff, Effect::Rejected) {
+        0 => None,
+        count => Some(counted(count, "rejection")),
+    };
+    let dangers: Vec<String> = [lost, rejected].into_iter().flatten().collect();
+    dangers.join(", ")
+}
+
+fn consequences(diff: &Diff<'_>) -> String {
+    let count = |effect| affected(diff, effect);
+    let parts = [
+        (count(Effect::Outage), "outage of ", "object", ""),
+        (count(Effect::Restart), "restarts ", "workload", ""),
+        (count(Effect::Rerun), "runs ", "Job", " again"),
+        (count(Effect::Stale), "leaves ", "object", " stale"),
+        (count(Effect::Scale), "scales ", "workload", ""),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, before, what, after)| format!("{before}{}{after}", counted(count, what)))
+        .collect();
+    if parts.is_empty() {
+        let count = diff.objects.len();
+        let objects = counted(count, "object");
+        return match diff.summary.verdict {
+            Effect::None => format!(
+                "no effect: {objects} differ{}",
+                if count == 1 { "s" } else { "" }
+            ),
+            _ => format!("nothing restarts: {objects} to apply"),
+        };
+    }
+    parts.join(", ")
+}
