@@ -1,6 +1,10 @@
 //! What can be typed. Declarations only: `input` makes sense of them.
 
+mod diff;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(super) use diff::{Diff, DiffFormat};
 
 use super::harmless::Harmless;
 
@@ -33,6 +37,8 @@ pub(super) enum Command {
     Template(Template),
     /// Print the merged values.
     Values(Values),
+    /// Tell what an upgrade changes, and what the cluster will do about it.
+    Diff(Diff),
     /// Find what is wrong with the values, and with the objects that they render to.
     Lint(Lint),
     /// Print a part of the chart, or what it makes of the values.
@@ -176,7 +182,7 @@ pub(super) struct Target {
 }
 
 /// The flags of every command that renders.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Render {
     /// A values file, or `-` for standard input; several are merged, the last one wins.
     #[arg(long, short = 'f', value_name = "FILE", allow_hyphen_values = true)]

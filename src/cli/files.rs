@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::io::Read as _;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 
 /// Reads files, and standard input for whoever asks for it first.
@@ -58,6 +58,20 @@ impl Files {
                 Err(Diagnostic::error("the file is not UTF-8 text").at(Label::new(&source, at..at)))
             }
         }
+    }
+
+    /// The text of a file of manifests, or of standard input, that a flag names.
+    pub(super) fn manifests(&self, flag: &'static str, name: &str) -> anyhow::Result<Source> {
+        let bytes = if name == "-" {
+            self.stdin(flag)
+        } else {
+            std::fs::read(name).map_err(|error| reason(&error))
+        };
+        let bytes = bytes.map_err(|why| anyhow!("{flag}: cannot read `{name}`: {why}"))?;
+        // Without an excerpt: it could show a Secret.
+        let text = String::from_utf8(bytes);
+        let text = text.map_err(|_| anyhow!("{flag}: `{name}` is not UTF-8 text"))?;
+        Ok(Source::new(name.to_owned(), text))
     }
 
     /// The bytes of a file that `--set-file` names.

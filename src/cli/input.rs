@@ -43,15 +43,18 @@ impl Input {
         render: &Render,
         streams: &Streams,
     ) -> anyhow::Result<Self> {
-        let Some(kube_version) = KubeVersion::parse(&render.kube_version) else {
-            bail!(
-                "--kube-version {}: not a Kubernetes version; write 1.{{minor}}, such as {}",
-                render.kube_version,
-                KubeVersion::DEFAULT
-            );
-        };
+        Self::gather_from(&Files::default(), target, render, streams)
+    }
+
+    /// The same, where others read files too: standard input is there once.
+    pub(super) fn gather_from(
+        files: &Files,
+        target: &Target,
+        render: &Render,
+        streams: &Streams,
+    ) -> anyhow::Result<Self> {
+        let kube_version = kube_version(render)?;
         let (name, chart) = load(target, streams)?;
-        let files = Files::default();
         let overrides = Overrides {
             files: files.values(&render.values)?,
             flags: flags(render),
@@ -93,6 +96,18 @@ impl Input {
             overrides: &self.overrides,
         }
     }
+}
+
+/// The version that `--kube-version` names.
+pub(super) fn kube_version(render: &Render) -> anyhow::Result<KubeVersion> {
+    let Some(kube_version) = KubeVersion::parse(&render.kube_version) else {
+        bail!(
+            "--kube-version {}: not a Kubernetes version; write 1.{{minor}}, such as {}",
+            render.kube_version,
+            KubeVersion::DEFAULT
+        );
+    };
+    Ok(kube_version)
 }
 
 /// The release's name and the chart. Of one argument alone, `.`, `..`, a path and an archive are

@@ -2,10 +2,13 @@
 //! It makes no rules of its own beside exit codes and streams.
 
 mod args;
+mod diff;
 mod files;
 mod harmless;
 mod input;
 mod lint;
+mod pager;
+mod previous;
 mod show;
 mod streams;
 mod template;
@@ -26,6 +29,8 @@ enum Outcome {
     Fine,
     /// Exit code 1: it found what it looks for.
     Found,
+    /// Exit code 3: what it found must not be applied.
+    Refused,
 }
 
 /// Exit code 2: the work could not be done.
@@ -47,11 +52,13 @@ pub(crate) fn main() -> ExitCode {
         Command::Template(command) => template::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Values(command) => values::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Show(command) => show::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Diff(command) => diff::run(command, &mut streams),
         Command::Lint(command) => lint::run(command, &mut streams),
     };
     match result.and_then(|outcome| streams.commit().map(|()| outcome)) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
+        Ok(Outcome::Refused) => ExitCode::from(3),
         Err(error) => {
             match error.downcast_ref::<Diagnostics>() {
                 Some(diagnostics) => streams.report(diagnostics),

@@ -11,6 +11,7 @@ use swanlab_render::report::{Style, draw};
 use terminal_size::{Height, Width, terminal_size_of};
 
 use super::args::Color;
+use super::pager;
 
 /// The two streams of a command.
 pub(super) struct Streams {
@@ -19,6 +20,7 @@ pub(super) struct Streams {
     /// Of standard error.
     style: Style,
     quiet: bool,
+    paged: bool,
 }
 
 impl Streams {
@@ -29,6 +31,7 @@ impl Streams {
             color,
             style: style(color, &io::stderr(), terminal_size_of(io::stderr())),
             quiet,
+            paged: false,
         }
     }
 
@@ -40,6 +43,11 @@ impl Streams {
     /// Whether notes and warnings are not wanted.
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Lets people page through the output, where they would with git.
+    pub(super) fn page(&mut self) {
+        self.paged = true;
     }
 
     /// What the command prints when it succeeds.
@@ -73,6 +81,9 @@ impl Streams {
 
     /// Prints the output.
     pub(super) fn commit(&self) -> anyhow::Result<()> {
+        if self.paged && pager::show(&self.output) {
+            return Ok(());
+        }
         let mut stdout = io::stdout().lock();
         let written = stdout
             .write_all(self.output.as_bytes())

@@ -1,0 +1,99 @@
+//! What can be typed behind `diff`. Declarations only.
+
+use clap::{ArgGroup, Args, ValueEnum};
+use swanlab_render::diff::Effect;
+
+use super::{Render, Target};
+
+/// `diff`
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // switches, each on its own
+#[command(args_override_self = true)]
+#[command(group = ArgGroup::new("previous").args(["against", "from_values"]).required(true).multiple(true))]
+pub(in crate::cli) struct Diff {
+    #[command(flatten)]
+    pub(in crate::cli) target: Target,
+    /// What to compare with: a file of manifests, a folder of them, or `-` for standard input.
+    #[arg(long, value_name = "PREVIOUS", allow_hyphen_values = true)]
+    pub(in crate::cli) against: Option<String>,
+    /// Render what to compare with, from these older values; several are merged.
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(conflicts_with_all = ["against", "manifests"])]
+    pub(in crate::cli) from_values: Vec<String>,
+    /// Compare these manifests instead of rendering.
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(conflicts_with_all = [
+        "values", "set", "set_string", "set_json", "set_file", "set_literal",
+    ])]
+    pub(in crate::cli) manifests: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) render: Render,
+    /// How to report.
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) output: DiffFormat,
+    /// Show so many unchanged lines around a changed one [default: 3].
+    #[arg(long, short = 'U', value_name = "N")]
+    pub(in crate::cli) context: Option<usize>,
+    /// Keep a markdown report this small: leave out what objects hold, the mildest first; never a finding.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) max_bytes: Option<usize>,
+    /// Do not count changes of this field: a path as in the report, `*` for a step, `**` for any.
+    #[arg(long, value_name = "PATH", allow_hyphen_values = true)]
+    pub(in crate::cli) ignore: Vec<String>,
+    /// Look at objects of this kind alone.
+    #[arg(long, value_name = "KIND")]
+    pub(in crate::cli) kind: Vec<String>,
+    /// Show the values of Secrets.
+    #[arg(long)]
+    pub(in crate::cli) show_secrets: bool,
+    /// Tell what going back would do.
+    #[arg(long)]
+    pub(in crate::cli) reverse: bool,
+    /// End with exit code 0 unless something so bad happens.
+    #[arg(long, value_name = "EFFECT", default_value = "any")]
+    pub(in crate::cli) fail_on: FailOn,
+    /// Print what is no longer there, for `kubectl delete`; not what holds data.
+    #[arg(long, conflicts_with = "output")]
+    pub(in crate::cli) removed: bool,
+    /// With --removed, print claims, volumes, Namespaces and CRDs too.
+    #[arg(long, requires = "removed")]
+    pub(in crate::cli) include_data: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum DiffFormat {
+    Text,
+    /// A `diff -u` of each object, for `patch -p1`.
+    Unified,
+    /// A comment for a pull request.
+    Markdown,
+    Json,
+    /// What happened to which object, a line each.
+    Names,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum FailOn {
+    Any,
+    Stale,
+    Restart,
+    Outage,
+    Rejected,
+    DataLoss,
+    Never,
+}
+
+impl FailOn {
+    /// The mildest verdict that counts; none if none does.
+    pub(in crate::cli) fn effect(self) -> Option<Effect> {
+        match self {
+            Self::Any => Some(Effect::None),
+            Self::Stale => Some(Effect::Stale),
+            Self::Restart => Some(Effect::Restart),
+            Self::Outage => Some(Effect::Outage),
+            Self::Rejected => Some(Effect::Rejected),
+            Self::DataLoss => Some(Effect::DataLoss),
+            Self::Never => None,
+        }
+    }
+}

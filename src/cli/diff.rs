@@ -1,0 +1,155 @@
+//! `diff`: what an upgrade changes, and what the cluster will do about it.
+
+use anyhow::bail;
+use swanlab_render::chart::KubeVersion;
+use swanlab_render::diagnostics::Diagnostic;
+use swanlab_render::diff::{
+    Diff, Effect, Filter, Options, Pattern, Shown, compare_filtered, redact,
+};
+use swanlab_render::engine::Engine;
+use swanlab_render::kubernetes::types::Types;
+use swanlab_render::manifest::Manifest;
+use swanlab_render::report::diff as report;
+
+use super::Outcome;
+use super::args::{Diff as Arguments, DiffFormat, Render};
+use super::files::Files;
+use super::input::{Input, kube_version};
+use super::previous;
+use super::streams::Streams;
+
+pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<Outcome> {
+    let filter = filter(command)?;
+    let kube_version = kube_version(&command.render)?;
+    let files = Files::default();
+    // In this order: `-f -` is read before `--against -` finds nothing there.
+    let new = match &command.manifests {
+        Some(argument) => read("--manifests", argument, command, &files, streams)?,
+        None => rendered(command, &command.render, &files, streams)?,
+    };
+    let old = match &command.against {
+        Some(argument) => read("--against", argument, command, &files, streams)?,
+        None => rendered(command, &earlier(command), &files, streams)?,
+    };
+    let (old, new) = if command.reverse {
+        (new, old)
+    } else {
+        (old, new)
+    };
+    let options = Options {
+        namespace: command.render.namespace.clone(),
+        types: types(&kube_version, streams)?,
+    };
+    let diff = compare_filtered(&old, &new, &options, &filter);
+    let outcome = outcome(command, &diff);
+    let mut copies = Vec::new();
+    let shown = if command.show_secrets {
+        Shown::with_secrets(diff)
+    } else {
+        redact(diff, &old, &new, &options.namespace, &mut copies)
+    };
+    print(command, &shown, streams);
+    Ok(outcome)
+}
+
+fn filter(command: &Arguments) -> anyhow::Result<Filter> {
+    let mut ignored = Vec::new();
+    for path in &command.ignore {
+        match Pattern::parse(path) {
+            Ok(pattern) => ignored.push(pattern),
+            Err(error) => bail!("--ignore {path}: {error}"),
+        }
+    }
+    Ok(Filter {
+        ignored,
+        kinds: command.kind.clone(),
+    })
+}
+
+fn read(
+    flag: &'static str,
+    argument: &str,
+    command: &Arguments,
+    files: &Files,
+    streams: &Streams,
+) -> anyhow::Result<Vec<Manifest>> {
+    previous::read(flag, argument, &command.render.namespace, files, streams)
+}
+
+/// The flags of the render that gives the previous side: other values, all else the same.
+fn earlier(command: &Arguments) -> Render {
+    Render {
+        values: command.from_values.clone(),
+        set: Vec::new(),
+        set_string: Vec::new(),
+        set_json: Vec::new(),
+        set_file: Vec::new(),
+        set_literal: Vec::new(),
+        ..command.render.clone()
+    }
+}
+
+/// What `template` would print, hooks included.
+fn rendered(
+    command: &Arguments,
+    render: &Render,
+    files: &Files,
+    streams: &Streams,
+) -> anyhow::Result<Vec<Manifest>> {
+    let mut input = Input::gather_from(files, &command.target, render, streams)?;
+    streams.warn(std::mem::take(&mut input.warnings), render.strict)?;
+    input.validate(render)?;
+    let engine = Engine::new(&input.chart)?;
+    let rendered = input.release(render).render_with(&engine)?;
+    streams.warn(rendered.warnings, render.strict)?;
+    let mut manifests = rendered.manifests;
+    manifests.extend(rendered.hooks.into_iter().map(|(manifest, _)| manifest));
+    Ok(manifests)
+}
+
+fn types(kube_version: &KubeVersion, streams: &Streams) -> anyhow::Result<Types> {
+    let types = Types::of(kube_version.major, kube_version.minor);
+    if !types.exact {
+        let note = Diagnostic::note(format!(
+            "the API of Kubernetes {kube_version} is not known; the effects are those of 1.{}",
+            types.minor
+        ));
+        streams.warn(vec![note], false)?;
+    }
+    Ok(types)
+}
+
+fn outcome(command: &Arguments, diff: &Diff<'_>) -> Outcome {
+    let verdict = diff.summary.verdict;
+    let counts = command
+        .fail_on
+        .effect()
+        .is_some_and(|mildest| verdict >= mildest);
+    if command.removed || diff.objects.is_empty() || !counts {
+        Outcome::Fine
+    } else if verdict >= Effect::Rejected {
+        Outcome::Refused
+    } else {
+        Outcome::Found
+    }
+}
+
+fn print(command: &Arguments, diff: &Shown<'_>, streams: &mut Streams) {
+    let style = streams.output_style();
+    let context = command.context;
+    let out = streams.output();
+    if command.removed {
+        report::removed(diff, command.include_data, out);
+        return;
+    }
+    match command.output {
+        DiffFormat::Text => report::text(diff, context, style, out),
+        DiffFormat::Unified => report::unified(diff, context, style, out),
+        DiffFormat::Markdown => report::markdown(diff, context, command.max_bytes, out),
+        DiffFormat::Json => report::json(diff, out),
+        DiffFormat::Names => report::names(diff, out),
+    }
+    if matches!(command.output, DiffFormat::Text | DiffFormat::Unified) {
+        streams.page();
+    }
+}

@@ -1,0 +1,85 @@
+//! Manifests that are not rendered but read: a file, a folder, or standard input.
+//! It reads texts; what they mean is read in the library.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+use swanlab_render::diagnostics::{Diagnostic, Source};
+use swanlab_render::manifest::{Manifest, previous};
+
+use super::files::{Files, reason};
+use super::streams::Streams;
+
+/// The objects that an argument of `flag` names, in the namespace of the release.
+pub(super) fn read(
+    flag: &'static str,
+    argument: &str,
+    namespace: &str,
+    files: &Files,
+    streams: &Streams,
+) -> anyhow::Result<Vec<Manifest>> {
+    let sources = sources(flag, argument, files)?;
+    let found = previous(&sources, namespace)?;
+    streams.warn(found.notes, false)?;
+    if found.manifests.is_empty() {
+        let none = Diagnostic::warning(format!("{flag} {argument}: there are no objects in it"));
+        streams.warn(vec![none], false)?;
+    }
+    Ok(found.manifests)
+}
+
+fn sources(flag: &'static str, argument: &str, files: &Files) -> anyhow::Result<Vec<Source>> {
+    if argument == "cluster" || argument.starts_with("helm:") {
+        bail!(
+            "{flag} {argument}: this version does not read clusters; give it what `helm get manifest RELEASE` or \
+             `kubectl get -o yaml` prints (a file of that name is `./{argument}`)"
+        );
+    }
+    let paths = match argument {
+        "-" => return Ok(vec![files.manifests(flag, argument)?]),
+        folder if Path::new(folder).is_dir() => {
+            let mut paths = Vec::new();
+            walk(Path::new(folder), &mut paths).map_err(|(path, why)| {
+                anyhow!("{flag}: cannot read `{}`: {why}", path.display())
+            })?;
+            if paths.is_empty() {
+                bail!("{flag} {folder}: there is no *.yaml, *.yml or *.json in this folder");
+            }
+            paths
+        }
+        file => vec![PathBuf::from(file)],
+    };
+    let texts = paths.iter();
+    texts
+        .map(|path| files.manifests(flag, &path.to_string_lossy()))
+        .collect()
+}
+
+/// The files of manifests below a folder, sorted; no hidden ones.
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, String)> {
+    let failed = |error: std::io::Error| (folder.to_owned(), reason(&error));
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
+        .map_err(failed)?;
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_link = path.is_symlink();
+        if name.starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            // A link could lead in a circle.
+            if !is_link {
+                walk(&path, found)?;
+            }
+        } else if path.extension().is_some_and(|extension| {
+            ["yaml", "yml", "json"]
+                .iter()
+                .any(|known| extension == *known)
+        }) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
