@@ -6,7 +6,6 @@ use swanlab_render::diagnostics::Diagnostic;
 use swanlab_render::diff::{
     Diff, Effect, Filter, Options, Pattern, Shown, compare_filtered, redact,
 };
-use swanlab_render::engine::Engine;
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
 use swanlab_render::report::diff as report;
@@ -14,8 +13,9 @@ use swanlab_render::report::diff as report;
 use super::Outcome;
 use super::args::{Diff as Arguments, DiffFormat, Render};
 use super::files::Files;
-use super::input::{Input, kube_version};
+use super::input::kube_version;
 use super::previous;
+use super::sides::{Side, explain};
 use super::streams::Streams;
 
 pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<Outcome> {
@@ -24,29 +24,30 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let files = Files::default();
     // In this order: `-f -` is read before `--against -` finds nothing there.
     let new = match &command.manifests {
-        Some(argument) => read("--manifests", argument, command, &files, streams)?,
-        None => rendered(command, &command.render, &files, streams)?,
+        Some(argument) => Side::Read(read("--manifests", argument, command, &files, streams)?),
+        None => Side::rendered(command, &command.render, &files, streams)?,
     };
     let old = match &command.against {
-        Some(argument) => read("--against", argument, command, &files, streams)?,
-        None => rendered(command, &earlier(command), &files, streams)?,
-    };
-    let (old, new) = if command.reverse {
-        (new, old)
-    } else {
-        (old, new)
+        Some(argument) => Side::Read(read("--against", argument, command, &files, streams)?),
+        None => Side::rendered(command, &earlier(command), &files, streams)?,
     };
     let options = Options {
         namespace: command.render.namespace.clone(),
         types: types(&kube_version, streams)?,
     };
-    let diff = compare_filtered(&old, &new, &options, &filter);
+    let (before, after) = if command.reverse {
+        (new.manifests(), old.manifests())
+    } else {
+        (old.manifests(), new.manifests())
+    };
+    let mut diff = compare_filtered(before, after, &options, &filter);
+    explain(&mut diff, &old, &new, command, &options);
     let outcome = outcome(command, &diff);
     let mut copies = Vec::new();
     let shown = if command.show_secrets {
         Shown::with_secrets(diff)
     } else {
-        redact(diff, &old, &new, &options.namespace, &mut copies)
+        redact(diff, before, after, &options.namespace, &mut copies)
     };
     print(command, &shown, streams);
     Ok(outcome)
@@ -87,24 +88,6 @@ fn earlier(command: &Arguments) -> Render {
         set_literal: Vec::new(),
         ..command.render.clone()
     }
-}
-
-/// What `template` would print, hooks included.
-fn rendered(
-    command: &Arguments,
-    render: &Render,
-    files: &Files,
-    streams: &Streams,
-) -> anyhow::Result<Vec<Manifest>> {
-    let mut input = Input::gather_from(files, &command.target, render, streams)?;
-    streams.warn(std::mem::take(&mut input.warnings), render.strict)?;
-    input.validate(render)?;
-    let engine = Engine::new(&input.chart)?;
-    let rendered = input.release(render).render_with(&engine)?;
-    streams.warn(rendered.warnings, render.strict)?;
-    let mut manifests = rendered.manifests;
-    manifests.extend(rendered.hooks.into_iter().map(|(manifest, _)| manifest));
-    Ok(manifests)
 }
 
 fn types(kube_version: &KubeVersion, streams: &Streams) -> anyhow::Result<Types> {

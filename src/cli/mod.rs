@@ -10,6 +10,7 @@ mod lint;
 mod pager;
 mod previous;
 mod show;
+mod sides;
 mod streams;
 mod template;
 mod values;

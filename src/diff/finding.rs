@@ -1,7 +1,10 @@
 //! What an operator should know before an upgrade, as data.
 //! It decides nothing and prints nothing.
 
+use std::fmt;
+
 use super::{Effect, FieldPath, ObjectRef};
+use crate::diagnostics::{Label, mask};
 
 /// Whether a finding depends on what only the cluster knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,4 +45,21 @@ pub struct Origin {
     pub file: String,
     /// The line in the file, counted from 1; none for a flag.
     pub line: Option<usize>,
+}
+
+impl Origin {
+    /// The origin of a value that stands at a place; secrets in a flag are hidden.
+    pub fn new(value: impl fmt::Display, place: &Label) -> Self {
+        let (line, _) = place.source.line_column(place.range.start);
+        let is_flag = place.source.is_typed();
+        Self {
+            value: value.to_string(),
+            file: if is_flag {
+                mask(place.source.text()).text
+            } else {
+                place.source.name().to_owned()
+            },
+            line: (!is_flag).then_some(line),
+        }
+    }
 }

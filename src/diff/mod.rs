@@ -10,6 +10,7 @@ pub mod effects;
 mod filter;
 mod finding;
 mod model;
+mod origin;
 mod pair;
 mod path;
 mod redact;
@@ -21,6 +22,7 @@ pub use finding::{Certainty, Finding, Origin};
 pub use model::{
     Action, Change, Class, Compared, Diff, ObjectDiff, ObjectRef, Op, Rename, Summary,
 };
+pub use origin::{Cause, attribute, attribute_to_overrides};
 pub use path::{FieldPath, FieldStep};
 pub use redact::{Shown, Sides, redact};
 

@@ -7,6 +7,7 @@ mod effect;
 mod failures;
 mod feeds;
 mod name;
+mod reverted;
 mod scope;
 
 use serde_json::{Map, Value};
@@ -20,6 +21,7 @@ use crate::values::Overrides;
 use failures::add_new;
 
 pub use name::{NameError, check_name, check_namespace};
+pub use reverted::{Before, Reverted};
 
 /// The release name when none is given, for the embedded chart and for another one (Helm's).
 pub const DEFAULT_NAMES: [&str; 2] = ["swanlab-self-hosted", "release-name"];
