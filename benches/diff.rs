@@ -194,6 +194,7 @@ fn default_render() -> String {
         chart: &chart,
         values: &values.tree,
         overrides: &overrides,
+        mirror: None,
     }
     .render()
     .unwrap();

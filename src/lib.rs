@@ -35,6 +35,7 @@
 //!     chart: &chart,
 //!     values: &values.tree,
 //!     overrides: &overrides,
+//!     mirror: None,
 //! };
 //! let rendered = release.render()?;
 //! assert_eq!(rendered.manifests.len(), 28);
@@ -46,6 +47,7 @@ pub mod chart;
 pub mod diagnostics;
 pub mod diff;
 pub mod engine;
+pub mod images;
 pub mod kubernetes;
 pub mod lint;
 pub mod manifest;

@@ -82,7 +82,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// Crates that only certain rooms may name.
-const HOMES: [(&str, &[&str]); 13] = [
+const HOMES: [(&str, &[&str]); 15] = [
     ("aho_corasick", &["diff"]),
     ("minijinja", &["engine"]),
     ("granit_parser", &["yaml"]),
@@ -93,6 +93,8 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("annotate_snippets", &["report"]),
     ("similar", &["report"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("anyhow", &["cli"]),
     ("anstream", &["cli"]),
     ("terminal_size", &["cli"]),

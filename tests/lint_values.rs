@@ -27,6 +27,7 @@ fn findings(case: &Case) -> Vec<Diagnostic> {
         chart: &chart,
         values: &merged.tree,
         overrides: &overrides,
+        mirror: None,
     };
     let names = release.partial("names").ok();
     let found = values::check(&Given {

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::bail;
 use swanlab_render::chart::{self, Chart, KubeVersion};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
+use swanlab_render::manifest::Mirror;
 use swanlab_render::release::{DEFAULT_NAMES, NameError, Release, check_name, check_namespace};
 use swanlab_render::values::{self, Flag, Overrides, Values, set};
 
@@ -20,6 +21,8 @@ pub(super) struct Input {
     pub(super) overrides: Overrides,
     pub(super) values: Values,
     pub(super) kube_version: KubeVersion,
+    /// Where images are taken from instead.
+    mirror: Option<Mirror>,
     /// What Helm would warn of, and keys that the chart does not know.
     pub(super) warnings: Vec<Diagnostic>,
 }
@@ -54,6 +57,7 @@ impl Input {
         streams: &Streams,
     ) -> anyhow::Result<Self> {
         let kube_version = kube_version(render)?;
+        let mirror = mirror("--image-registry", render.image_registry.as_deref())?;
         let (name, chart) = load(target, streams)?;
         let overrides = Overrides {
             files: files.values(&render.values)?,
@@ -71,6 +75,7 @@ impl Input {
             overrides,
             values,
             kube_version,
+            mirror,
             warnings,
         })
     }
@@ -94,6 +99,7 @@ impl Input {
             chart: &self.chart,
             values: &self.values.tree,
             overrides: &self.overrides,
+            mirror: self.mirror.clone(),
         }
     }
 }
@@ -162,4 +168,10 @@ fn flags(render: &Render) -> Vec<Flag> {
             .map(move |argument| Flag::new(kind, argument))
     })
     .collect()
+}
+
+/// The mirror that a flag names.
+pub(super) fn mirror(flag: &str, text: Option<&str>) -> anyhow::Result<Option<Mirror>> {
+    let mirror = |text| Mirror::parse(text).map_err(|why| anyhow::anyhow!("{flag} {text}: {why}"));
+    text.map(mirror).transpose()
 }

@@ -2,9 +2,11 @@
 //! It makes no rules of its own beside exit codes and streams.
 
 mod args;
+mod completions;
 mod diff;
 mod files;
 mod harmless;
+mod images;
 mod input;
 mod lint;
 mod pager;
@@ -55,6 +57,12 @@ pub(crate) fn main() -> ExitCode {
         Command::Show(command) => show::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Diff(command) => diff::run(command, &mut streams),
         Command::Lint(command) => lint::run(command, &mut streams),
+        Command::Images(command) => images::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Completions(command) => {
+            completions::completions(command, &mut streams);
+            Ok(Outcome::Fine)
+        }
+        Command::Man => completions::man(&mut streams).map(|()| Outcome::Fine),
     };
     match result.and_then(|outcome| streams.commit().map(|()| outcome)) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

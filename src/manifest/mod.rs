@@ -1,8 +1,10 @@
 //! One Kubernetes object as a chart renders it: where it comes from, what it is called, its tree.
 //! It refuses to know how anything is displayed.
 
+mod containers;
 mod field;
 mod hook;
+mod mirror;
 mod order;
 mod previous;
 mod select;
@@ -11,8 +13,10 @@ use std::fmt;
 
 use serde_json::Value;
 
+pub use containers::{Container, containers};
 pub use field::{Cause, Field, Part};
 pub use hook::{Hook, HookError};
+pub use mirror::{Clash, Mirror};
 pub use order::{KIND_ORDER, kind_order, sort_by_kind};
 pub use previous::{Previous, previous};
 pub use select::{NoMatch, select};

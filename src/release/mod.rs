@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::chart::{Chart, KubeVersion, Role, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::engine::{Engine, Failure, Run};
-use crate::manifest::{Hook, HookError, Manifest, sort_by_kind};
+use crate::manifest::{Hook, HookError, Manifest, Mirror, sort_by_kind};
 use crate::values::Overrides;
 
 use failures::add_new;
@@ -45,6 +45,8 @@ pub struct Release<'a> {
     pub values: &'a Value,
     /// The texts that the values came from, to point into when something is wrong.
     pub overrides: &'a Overrides,
+    /// The mirror that all images are taken from, if not from where the chart says.
+    pub mirror: Option<Mirror>,
 }
 
 /// What a release amounts to, in Helm's order.
@@ -97,6 +99,12 @@ impl Release<'_> {
         }
         if !failures.is_empty() {
             return Err(self.diagnostics(failures));
+        }
+        if let Some(mirror) = &self.mirror {
+            mirror
+                .check(&manifests)
+                .map_err(|clash| Diagnostic::error(clash.to_string()))?;
+            mirror.apply(&mut manifests);
         }
         for manifest in manifests {
             match Hook::of(&manifest) {

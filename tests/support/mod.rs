@@ -96,6 +96,7 @@ impl Case {
             chart: &chart,
             values: &values.tree,
             overrides: &overrides,
+            mirror: None,
         };
         Ok(ask(&release, &values))
     }

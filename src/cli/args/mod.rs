@@ -1,10 +1,14 @@
 //! What can be typed. Declarations only: `input` makes sense of them.
 
 mod diff;
+mod render;
+mod tools;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use diff::{Diff, DiffFormat};
+pub(super) use render::{Render, Target};
+pub(super) use tools::{Completions, Images, ImagesFormat};
 
 use super::harmless::Harmless;
 
@@ -41,8 +45,14 @@ pub(super) enum Command {
     Diff(Diff),
     /// Find what is wrong with the values, and with the objects that they render to.
     Lint(Lint),
+    /// Print every image that the render needs, once.
+    Images(Images),
     /// Print a part of the chart, or what it makes of the values.
     Show(Show),
+    /// Print a shell's completion script.
+    Completions(Completions),
+    /// Print the manual page.
+    Man,
 }
 
 /// `template`
@@ -168,56 +178,4 @@ pub(super) enum Part {
 pub(super) enum Format {
     Yaml,
     Json,
-}
-
-/// `[NAME] [CHART]`
-#[derive(Debug, Args)]
-pub(super) struct Target {
-    /// The release's name [default: swanlab-self-hosted].
-    #[arg(value_name = "NAME")]
-    pub(super) name: Option<String>,
-    /// A chart folder, `./chart` [default: SwanLab's chart, which is built in].
-    #[arg(value_name = "CHART")]
-    pub(super) chart: Option<String>,
-}
-
-/// The flags of every command that renders.
-#[derive(Clone, Debug, Args)]
-pub(super) struct Render {
-    /// A values file, or `-` for standard input; several are merged, the last one wins.
-    #[arg(long, short = 'f', value_name = "FILE", allow_hyphen_values = true)]
-    pub(super) values: Vec<String>,
-    /// Set a value: `service.server.replicas=3,list[0].key=x`.
-    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
-    pub(super) set: Vec<String>,
-    /// Set a value that is always text.
-    #[arg(long, value_name = "KEY=TEXT", allow_hyphen_values = true)]
-    pub(super) set_string: Vec<String>,
-    /// Set a value from JSON, or merge a whole JSON object.
-    #[arg(long, value_name = "KEY=JSON", allow_hyphen_values = true)]
-    pub(super) set_json: Vec<String>,
-    /// Set a value to the text of a file.
-    #[arg(long, value_name = "KEY=FILE", allow_hyphen_values = true)]
-    pub(super) set_file: Vec<String>,
-    /// Set a value to a text in which no character is special.
-    #[arg(long, value_name = "KEY=TEXT", allow_hyphen_values = true)]
-    pub(super) set_literal: Vec<String>,
-    /// The namespace that the release is meant for.
-    #[arg(long, short, value_name = "NAMESPACE", default_value = "default")]
-    pub(super) namespace: String,
-    /// The cluster's Kubernetes version.
-    #[arg(long, value_name = "VERSION", default_value = "1.35.0")]
-    pub(super) kube_version: String,
-    /// An API version that the cluster has beside the usual ones.
-    #[arg(long, short, value_name = "VERSION", value_delimiter = ',')]
-    pub(super) api_versions: Vec<String>,
-    /// Tell the templates that this is an upgrade.
-    #[arg(long)]
-    pub(super) is_upgrade: bool,
-    /// Do not hold the values to the chart's schema.
-    #[arg(long)]
-    pub(super) skip_schema_validation: bool,
-    /// Take warnings for errors.
-    #[arg(long)]
-    pub(super) strict: bool,
 }

@@ -1,0 +1,58 @@
+//! What every command takes that renders: the release, the chart, the values.
+
+use clap::Args;
+
+/// `[NAME] [CHART]`
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Target {
+    /// The release's name [default: swanlab-self-hosted].
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
+    /// A chart folder, `./chart` [default: SwanLab's chart, which is built in].
+    #[arg(value_name = "CHART")]
+    pub(in crate::cli) chart: Option<String>,
+}
+
+/// The flags of every command that renders.
+#[derive(Clone, Debug, Args)]
+pub(in crate::cli) struct Render {
+    /// A values file, or `-` for standard input; several are merged, the last one wins.
+    #[arg(long, short = 'f', value_name = "FILE", allow_hyphen_values = true)]
+    pub(in crate::cli) values: Vec<String>,
+    /// Set a value: `service.server.replicas=3,list[0].key=x`.
+    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
+    pub(in crate::cli) set: Vec<String>,
+    /// Set a value that is always text.
+    #[arg(long, value_name = "KEY=TEXT", allow_hyphen_values = true)]
+    pub(in crate::cli) set_string: Vec<String>,
+    /// Set a value from JSON, or merge a whole JSON object.
+    #[arg(long, value_name = "KEY=JSON", allow_hyphen_values = true)]
+    pub(in crate::cli) set_json: Vec<String>,
+    /// Set a value to the text of a file.
+    #[arg(long, value_name = "KEY=FILE", allow_hyphen_values = true)]
+    pub(in crate::cli) set_file: Vec<String>,
+    /// Set a value to a text in which no character is special.
+    #[arg(long, value_name = "KEY=TEXT", allow_hyphen_values = true)]
+    pub(in crate::cli) set_literal: Vec<String>,
+    /// The namespace that the release is meant for.
+    #[arg(long, short, value_name = "NAMESPACE", default_value = "default")]
+    pub(in crate::cli) namespace: String,
+    /// The cluster's Kubernetes version.
+    #[arg(long, value_name = "VERSION", default_value = "1.35.0")]
+    pub(in crate::cli) kube_version: String,
+    /// An API version that the cluster has beside the usual ones.
+    #[arg(long, short, value_name = "VERSION", value_delimiter = ',')]
+    pub(in crate::cli) api_versions: Vec<String>,
+    /// Tell the templates that this is an upgrade.
+    #[arg(long)]
+    pub(in crate::cli) is_upgrade: bool,
+    /// Do not hold the values to the chart's schema.
+    #[arg(long)]
+    pub(in crate::cli) skip_schema_validation: bool,
+    /// Take every image from a mirror: the registry's host is replaced, the path is kept.
+    #[arg(long, value_name = "HOST/PREFIX")]
+    pub(in crate::cli) image_registry: Option<String>,
+    /// Take warnings for errors.
+    #[arg(long)]
+    pub(in crate::cli) strict: bool,
+}

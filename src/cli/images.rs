@@ -1,0 +1,31 @@
+//! `images`: what has to be pulled, and where a mirror keeps it.
+
+use swanlab_render::engine::Engine;
+use swanlab_render::images;
+use swanlab_render::report::images as report;
+
+use super::args::{Images, ImagesFormat};
+use super::input::{Input, mirror};
+use super::streams::Streams;
+
+pub(super) fn run(command: &Images, streams: &mut Streams) -> anyhow::Result<()> {
+    let mirror = mirror("--mirror", command.mirror.as_deref())?;
+    let input = Input::read(&command.target, &command.render, streams)?;
+    input.validate(&command.render)?;
+    let engine = Engine::new(&input.chart)?;
+    let mut rendered = input.release(&command.render).render_with(&engine)?;
+    streams.warn(
+        std::mem::take(&mut rendered.warnings),
+        command.render.strict,
+    )?;
+    let used = images::used(rendered.all());
+    match (mirror, command.output) {
+        (Some(mirror), _) => {
+            let names = used.iter().map(|used| used.image.as_str());
+            report::pairs(mirror.targets(names)?, streams.output());
+        }
+        (None, ImagesFormat::Text) => report::text(&used, streams.output()),
+        (None, ImagesFormat::Json) => report::json(&used, streams.output()),
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! A mirror: a registry, or a part of one, that holds copies of images under their own paths.
+//! It maps names; it pulls and pushes nothing.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::containers::replace_images;
+use super::{Manifest, containers};
+
+/// `HOST[:PORT][/PREFIX]`: an image of any registry is found there under its path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mirror(String);
+
+/// Two images that would have one name in a mirror.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The two, as rendered.
+    pub images: [String; 2],
+    /// Their common name.
+    pub target: String,
+}
+
+impl fmt::Display for Clash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [first, second] = &self.images;
+        write!(
+            f,
+            "`{first}` and `{second}` would both be `{}` in the mirror",
+            self.target
+        )
+    }
+}
+
+impl std::error::Error for Clash {}
+
+impl Mirror {
+    /// Reads `HOST[:PORT][/PREFIX]`; the error says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.contains("://") {
+            return Err("leave out the scheme: HOST/PREFIX".to_owned());
+        }
+        let text = text.trim_end_matches('/');
+        let (host, prefix) = text.split_once('/').unwrap_or((text, ""));
+        if !is_registry(host) {
+            return Err(format!(
+                "`{host}` is no registry: write its host with a dot or a port, such as registry.example.org/swanlab"
+            ));
+        }
+        let is_part = |part: &str| {
+            !part.is_empty()
+                && part.bytes().all(|byte| {
+                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte)
+                })
+        };
+        if !prefix.is_empty() && !prefix.split('/').all(is_part) {
+            return Err(format!(
+                "`{prefix}` is no path of a registry: small letters, digits, `.`, `_`, `-` and `/`"
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// What an image is called in the mirror: the registry's host is replaced, path, tag and digest
+    /// are kept.
+    pub fn target(&self, image: &str) -> String {
+        format!("{}/{}", self.0, path(image))
+    }
+
+    /// Every image with its name in the mirror, sorted; no two may have the same.
+    pub fn targets<'a>(
+        &self,
+        images: impl IntoIterator<Item = &'a str>,
+    ) -> Result<BTreeMap<&'a str, String>, Clash> {
+        let mut sources: BTreeMap<String, &str> = BTreeMap::new();
+        let mut targets = BTreeMap::new();
+        for image in images {
+            let target = self.target(image);
+            if let Some(first) = sources.insert(target.clone(), image)
+                && first != image
+            {
+                return Err(Clash {
+                    images: [first.to_owned(), image.to_owned()],
+                    target,
+                });
+            }
+            targets.insert(image, target);
+        }
+        Ok(targets)
+    }
+
+    /// Takes every image of the objects from the mirror.
+    pub fn apply(&self, manifests: &mut [Manifest]) {
+        for manifest in manifests {
+            replace_images(&mut manifest.object, &|image| self.target(image));
+        }
+    }
+
+    /// Whether all images of the objects keep names of their own in the mirror.
+    pub fn check(&self, manifests: &[Manifest]) -> Result<(), Clash> {
+        let images = manifests
+            .iter()
+            .flat_map(|manifest| containers(&manifest.object))
+            .map(|container| container.image);
+        self.targets(images).map(|_| ())
+    }
+}
+
+/// An image's name without its registry.
+fn path(image: &str) -> &str {
+    match image.split_once('/') {
+        Some((host, path)) if is_registry(host) => path,
+        _ => image,
+    }
+}
+
+/// Whether the first part of an image's name is a registry: it has a dot or a port, or is
+/// `localhost` (the rule of the distribution project's reference grammar).
+fn is_registry(part: &str) -> bool {
+    let is_spelt = part
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
+    is_spelt && (part.contains(['.', ':']) || part == "localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(mirror: &str, image: &str) -> String {
+        Mirror::parse(mirror).unwrap().target(image)
+    }
+
+    #[test]
+    fn the_registry_is_replaced_and_the_rest_kept() {
+        assert_eq!(
+            target(
+                "m.example.org/swanlab/",
+                "repo.swanlab.cn/public/traefik:3.6"
+            ),
+            "m.example.org/swanlab/public/traefik:3.6"
+        );
+        assert_eq!(
+            target("localhost:5000", "busybox"),
+            "localhost:5000/busybox"
+        );
+        assert_eq!(
+            target("m.io", "team/app:1@sha256:ab"),
+            "m.io/team/app:1@sha256:ab"
+        );
+        assert_eq!(target("m.io", "localhost/app"), "m.io/app");
+        assert_eq!(target("m.io", "[::1]:5000/app:2"), "m.io/app:2");
+    }
+
+    #[test]
+    fn what_is_no_mirror_is_refused() {
+        for wrong in [
+            "https://m.io",
+            "mirror",
+            "",
+            "m.io/A",
+            "m.io/a:1",
+            "m.io//a",
+            "m io/a",
+        ] {
+            assert!(Mirror::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn two_images_may_not_become_one() {
+        let mirror = Mirror::parse("m.io").unwrap();
+        assert!(mirror.targets(["a.io/x:1", "b.io/x:2", "a.io/x:1"]).is_ok());
+        let clash = mirror.targets(["a.io/x:1", "b.io/x:1"]).unwrap_err();
+        assert_eq!(clash.target, "m.io/x:1");
+    }
+}
