@@ -7,5 +7,6 @@ pub mod images;
 pub mod lint;
 pub mod manifests;
 pub mod values;
+mod workflow;
 
 pub use diagnostics::{Style, draw};
