@@ -47,6 +47,7 @@ pub mod chart;
 pub mod diagnostics;
 pub mod diff;
 pub mod engine;
+pub mod golden;
 pub mod images;
 pub mod kubernetes;
 pub mod lint;

@@ -40,7 +40,17 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ),
     (
         "golden",
-        &["diff", "release", "manifest", "yaml", "diagnostics"],
+        &[
+            "diff",
+            "release",
+            "engine",
+            "manifest",
+            "values",
+            "chart",
+            "kubernetes",
+            "yaml",
+            "diagnostics",
+        ],
     ),
     ("images", &["manifest", "values", "yaml", "diagnostics"]),
     ("secret", &["manifest", "values", "yaml", "diagnostics"]),
@@ -82,7 +92,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// Crates that only certain rooms may name.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("aho_corasick", &["diff"]),
     ("minijinja", &["engine"]),
     ("granit_parser", &["yaml"]),
@@ -92,6 +102,7 @@ const HOMES: [(&str, &[&str]); 15] = [
     ("jsonschema", &["values"]),
     ("annotate_snippets", &["report"]),
     ("similar", &["report"]),
+    ("quick_xml", &["report"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

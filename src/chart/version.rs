@@ -47,6 +47,21 @@ impl KubeVersion {
     }
 }
 
+impl Default for KubeVersion {
+    /// [`KubeVersion::DEFAULT`].
+    fn default() -> Self {
+        Self {
+            version: format!("v{}", Self::DEFAULT),
+            major: 1,
+            minor: 35,
+            comparable: Version {
+                numbers: [1, 35, 0],
+                pre: semver::Prerelease::EMPTY,
+            },
+        }
+    }
+}
+
 impl fmt::Display for KubeVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.version)
@@ -161,6 +176,12 @@ mod tests {
 
     fn matches(range: &str, version: &str) -> Option<bool> {
         Some(KubeVersion::parse(version)?.matches(&VersionRange::parse(range)?))
+    }
+
+    #[test]
+    fn the_default_is_what_its_text_says() {
+        let parsed = KubeVersion::parse(KubeVersion::DEFAULT);
+        assert_eq!(parsed, Some(KubeVersion::default()));
     }
 
     #[test]

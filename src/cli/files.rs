@@ -2,10 +2,12 @@
 //! of `--set-file`. Standard input is read once.
 
 use std::cell::RefCell;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use tempfile::NamedTempFile;
 
 /// Reads files, and standard input for whoever asks for it first.
 #[derive(Debug, Default)]
@@ -165,6 +167,37 @@ fn location_problem(name: &str) -> Option<&'static str> {
         return Some("Helm reads names as URLs, and a `%` there needs two hexadecimal digits");
     }
     None
+}
+
+/// Writes a file whole or not at all.
+pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let written = std::fs::create_dir_all(folder)
+        .and_then(|()| NamedTempFile::new_in(folder))
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            readable(&file)?;
+            file.persist(path).map_err(|error| error.error)
+        });
+    match written {
+        Ok(_) => Ok(()),
+        Err(error) => bail!("cannot write `{}`: {}", path.display(), reason(&error)),
+    }
+}
+
+/// A temporary file is its owner's alone; a manifest is as readable as other files.
+pub(super) fn readable(file: &NamedTempFile) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        file.as_file()
+            .set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    let _ = file;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! It makes no rules of its own beside exit codes and streams.
 
 mod args;
+mod check;
 mod completions;
 mod diff;
 mod files;
@@ -57,6 +58,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Show(command) => show::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Diff(command) => diff::run(command, &mut streams),
         Command::Lint(command) => lint::run(command, &mut streams),
+        Command::Check(command) => check::run(command, &mut streams),
         Command::Images(command) => images::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Completions(command) => {
             completions::completions(command, &mut streams);

@@ -15,7 +15,7 @@ use swanlab_render::report::manifests;
 use tempfile::NamedTempFile;
 
 use super::args::{Format, Template};
-use super::files::reason;
+use super::files::{readable, reason};
 use super::input::Input;
 use super::streams::Streams;
 
@@ -159,16 +159,4 @@ fn write_files(
         written.push(path);
     }
     Ok(written)
-}
-
-/// A temporary file is its owner's alone; a manifest is as readable as other files.
-fn readable(file: &NamedTempFile) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file()
-            .set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    let _ = file;
-    Ok(())
 }

@@ -2,6 +2,7 @@
 //! It refuses to know how anything is displayed.
 
 mod containers;
+mod documents;
 mod field;
 mod hook;
 mod mirror;
@@ -14,6 +15,7 @@ use std::fmt;
 use serde_json::Value;
 
 pub use containers::{Container, containers};
+pub use documents::documents;
 pub use field::{Cause, Field, Part};
 pub use hook::{Hook, HookError};
 pub use mirror::{Clash, Mirror};

@@ -4,18 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::manifest::Manifest;
-use crate::yaml;
-
-/// Documents as canonical YAML, each under `---` and the template it comes from.
-pub fn yaml(manifests: &[Manifest], out: &mut String) {
-    for manifest in manifests {
-        out.push_str("---\n# Source: ");
-        out.push_str(&manifest.source);
-        out.push('\n');
-        // A string takes everything.
-        let _ = yaml::write(&manifest.object, out);
-    }
-}
+pub use crate::manifest::documents as yaml;
+use crate::yaml as text;
 
 /// The texts of CRDs as they stand in the chart, by path.
 pub fn crds(crds: &[(String, &str)], out: &mut String) {
@@ -33,10 +23,10 @@ pub fn json(
     crds: &[(String, &str)],
     manifests: &[Manifest],
     out: &mut String,
-) -> Result<(), (String, yaml::Error)> {
+) -> Result<(), (String, text::Error)> {
     let mut items: Vec<Value> = Vec::new();
     for (path, text) in crds {
-        items.extend(yaml::read(text).map_err(|error| (path.clone(), error))?);
+        items.extend(text::read(text).map_err(|error| (path.clone(), error))?);
     }
     items.extend(manifests.iter().map(|manifest| manifest.object.clone()));
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});

@@ -3,6 +3,7 @@
 
 mod diagnostics;
 pub mod diff;
+pub mod golden;
 pub mod images;
 pub mod lint;
 pub mod manifests;

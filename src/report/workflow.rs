@@ -22,6 +22,13 @@ impl Place {
         }
     }
 
+    /// At a line of a file.
+    pub(super) fn of_line(file: &str, line: usize) -> Self {
+        let mut place = Self::of_file(file);
+        place.properties.push(format!("line={line}"));
+        place
+    }
+
     /// At a label's first line; at no file if the label is in a flag.
     pub(super) fn at(label: &Label) -> Self {
         if label.source.is_typed() {

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use diff::{Diff, DiffFormat};
 pub(super) use render::{Render, Target};
-pub(super) use tools::{Completions, Images, ImagesFormat};
+pub(super) use tools::{Check, CheckFormat, Completions, Images, ImagesFormat};
 
 use super::harmless::Harmless;
 
@@ -45,6 +45,8 @@ pub(super) enum Command {
     Diff(Diff),
     /// Find what is wrong with the values, and with the objects that they render to.
     Lint(Lint),
+    /// Hold golden manifests against what their values give now.
+    Check(Check),
     /// Print every image that the render needs, once.
     Images(Images),
     /// Print a part of the chart, or what it makes of the values.

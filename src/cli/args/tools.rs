@@ -31,3 +31,32 @@ pub(in crate::cli) enum ImagesFormat {
 pub(in crate::cli) struct Completions {
     pub(in crate::cli) shell: clap_complete::Shell,
 }
+
+/// `check`
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Check {
+    /// Folders, NAME.values.yaml files or swanlab-render.yaml files [default: .].
+    #[arg(value_name = "PATH")]
+    pub(in crate::cli) paths: Vec<std::path::PathBuf>,
+    /// Accept what the values give now: rewrite the golden files that differ.
+    #[arg(long)]
+    pub(in crate::cli) update: bool,
+    /// Let --update work where CI is set.
+    #[arg(long, requires = "update")]
+    pub(in crate::cli) force: bool,
+    /// Take every image from a mirror: the registry's host is replaced, the path is kept.
+    #[arg(long, value_name = "HOST/PREFIX")]
+    pub(in crate::cli) image_registry: Option<String>,
+    /// How to report.
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) output: CheckFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum CheckFormat {
+    Text,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    Junit,
+    Json,
+}

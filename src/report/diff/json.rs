@@ -3,16 +3,17 @@
 
 use serde_json::{Value, json};
 
-use crate::diff::{Certainty, Change, Diff, Finding, ObjectDiff, Origin, Shown};
+use crate::diff::{Certainty, Change, Finding, ObjectDiff, Origin, Shown};
 use crate::manifest::Manifest;
 
 /// `{"schemaVersion":1,"summary":{…},"findings":[…],"objects":[…]}`, indented.
 pub fn json(diff: &Shown<'_>, out: &mut String) {
-    let report = report(diff);
+    let report = value(diff);
     out.push_str(&format!("{report:#}\n"));
 }
 
-fn report(diff: &Diff<'_>) -> Value {
+/// The same as a tree.
+pub fn value(diff: &Shown<'_>) -> Value {
     let summary = &diff.summary;
     json!({
         "schemaVersion": 1,

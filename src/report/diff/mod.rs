@@ -15,7 +15,7 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use json::json;
+pub use json::{json, value as tree};
 pub use markdown::markdown;
 pub use names::{names, removed};
 pub use text::text;

@@ -31,5 +31,5 @@ fn one(finding: &Finding) -> String {
         .labels
         .first()
         .map_or_else(Place::nowhere, Place::at);
-    command(kind, place, diagnostic.code, &message)
+    command(kind, place, diagnostic.code.as_deref(), &message)
 }

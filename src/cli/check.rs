@@ -1,0 +1,122 @@
+//! `check`: the golden manifests below some folders, held against what their values give now.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use anyhow::bail;
+use swanlab_render::golden::{self, Checked, Setup, Status};
+use swanlab_render::report::golden as report;
+
+use super::Outcome;
+use super::args::{Check, CheckFormat};
+use super::files::replace;
+use super::input::mirror;
+use super::streams::Streams;
+
+pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outcome> {
+    if command.update && !command.force && is_ci() {
+        bail!(
+            "--update changes what was reviewed, and CI is set: run it where you can look at the result, or add --force"
+        );
+    }
+    let mirror = mirror("--image-registry", command.image_registry.as_deref())?;
+    let here = [PathBuf::from(".")];
+    let paths = if command.paths.is_empty() {
+        &here[..]
+    } else {
+        &command.paths
+    };
+    let found = golden::find(paths)?;
+    if found.cases.is_empty() && found.orphans.is_empty() {
+        bail!(
+            "no case below {}: a case is a NAME.values.yaml, or an entry of a swanlab-render.yaml",
+            paths
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+    }
+    let bar = Bar::new(found.cases.len());
+    let setup = Setup {
+        mirror,
+        threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        progress: &|done| bar.show(done),
+    };
+    let mut checked = golden::check(&found, &setup);
+    bar.clear();
+    let updated = if command.update {
+        update(&mut checked)?
+    } else {
+        Vec::new()
+    };
+    let style = streams.output_style();
+    let out = streams.output();
+    match command.output {
+        CheckFormat::Text => {
+            for path in &updated {
+                out.push_str(&format!("updated {}\n", path.display()));
+            }
+            report::text(&checked, style, out);
+        }
+        CheckFormat::Github => report::github(&checked, out),
+        CheckFormat::Junit => report::junit(&checked, out),
+        CheckFormat::Json => report::json(&checked, out),
+    }
+    Ok(if checked.iter().all(|one| one.status == Status::Ok) {
+        Outcome::Fine
+    } else {
+        Outcome::Found
+    })
+}
+
+/// Accepts what the values give now: writes the golden files that differ, and only those.
+fn update(checked: &mut [Checked]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut updated = Vec::new();
+    for one in checked.iter_mut().filter(|one| one.status.is_stale()) {
+        replace(&one.case.golden, &one.text)?;
+        one.status = Status::Ok;
+        updated.push(one.case.golden.clone());
+    }
+    Ok(updated)
+}
+
+/// Whether this is a CI job: services set CI, people unset it with an empty text, 0 or false.
+fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|ci| !matches!(&*ci.to_lowercase(), "" | "0" | "false"))
+}
+
+/// A line on the terminal that counts the cases, where there are many.
+struct Bar {
+    total: usize,
+    is_shown: bool,
+}
+
+impl Bar {
+    /// Fewer are done before anyone has read the line.
+    const MANY: usize = 100;
+
+    fn new(total: usize) -> Self {
+        Self {
+            total,
+            is_shown: total >= Self::MANY && std::io::stderr().is_terminal(),
+        }
+    }
+
+    fn show(&self, done: usize) {
+        const WIDTH: usize = 30;
+        if self.is_shown && (done.is_multiple_of(16) || done == self.total) {
+            let full = done * WIDTH / self.total.max(1);
+            let bar = "#".repeat(full) + &".".repeat(WIDTH - full);
+            // A line that cannot be shown is no reason to stop.
+            let _ = write!(std::io::stderr(), "\r[{bar}] {done}/{}", self.total);
+        }
+    }
+
+    fn clear(&self) {
+        if self.is_shown {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}

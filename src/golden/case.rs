@@ -1,0 +1,139 @@
+//! A case and what became of it, as data.
+
+use std::path::PathBuf;
+
+use crate::chart::KubeVersion;
+use crate::diagnostics::{Diagnostic, Diagnostics, Label};
+use crate::diff::{self, Cause, Diff, Options, Origin};
+use crate::kubernetes::types::Types;
+use crate::manifest::Manifest;
+use crate::release::Reverted;
+
+/// Values files and the golden file that holds the manifests they have to give.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// What reports call it; of a case by convention the path of its files without their endings.
+    pub name: String,
+    /// The release's name; none for the chart's default one.
+    pub release: Option<String>,
+    /// The namespace that the release is meant for.
+    pub namespace: String,
+    /// The folder of the chart; none for the embedded one.
+    pub chart: Option<PathBuf>,
+    /// The cluster's version.
+    pub kube_version: KubeVersion,
+    /// The values files, merged in this order.
+    pub values: Vec<PathBuf>,
+    /// Arguments of `--set`.
+    pub set: Vec<String>,
+    /// The file with the manifests.
+    pub golden: PathBuf,
+    /// Where the case is described, if it is: in a swanlab-render.yaml.
+    pub described: Option<Label>,
+    /// Why the case cannot be run, as far as that is known without running it.
+    pub refused: Option<Diagnostic>,
+}
+
+impl Case {
+    /// The case of a golden file and its values file beside it.
+    pub fn by_convention(name: String, values: Vec<PathBuf>, golden: PathBuf) -> Self {
+        Self {
+            name,
+            release: None,
+            namespace: "default".to_owned(),
+            chart: None,
+            kube_version: KubeVersion::default(),
+            values,
+            set: Vec::new(),
+            golden,
+            described: None,
+            refused: None,
+        }
+    }
+}
+
+/// How a case and its golden file stand to each other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Status {
+    /// The golden file is what the values give.
+    Ok,
+    /// The objects differ.
+    Differs,
+    /// The objects are the same, the text is not.
+    Format,
+    /// There is no golden file.
+    Missing,
+    /// There is a golden file, and nothing that would give it.
+    Orphan,
+    /// The case cannot be rendered, or its golden file cannot be read.
+    Error(Diagnostics),
+}
+
+impl Status {
+    /// Its name in reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Differs => "differs",
+            Self::Format => "format",
+            Self::Missing => "missing",
+            Self::Orphan => "orphan",
+            Self::Error(_) => "error",
+        }
+    }
+
+    /// Whether `--update` mends it: a new golden file makes it fine.
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Self::Differs | Self::Format | Self::Missing)
+    }
+}
+
+/// A case that has been run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// The case.
+    pub case: Case,
+    /// What became of it.
+    pub status: Status,
+    /// The text that its golden file has to hold; empty where it does not render.
+    pub text: String,
+    /// What its values give now.
+    pub new: Vec<Manifest>,
+    /// What its golden file holds.
+    pub old: Vec<Manifest>,
+    /// What its values, set back one at a time, would give: to find those behind a difference.
+    pub reverted: Vec<Reverted>,
+}
+
+impl Checked {
+    pub(super) fn new(case: &Case, status: Status) -> Self {
+        Self {
+            case: case.clone(),
+            status,
+            text: String::new(),
+            new: Vec::new(),
+            old: Vec::new(),
+            reverted: Vec::new(),
+        }
+    }
+
+    /// From the golden file to what the values give now, with the values behind the changes.
+    pub fn diff(&self) -> Diff<'_> {
+        let options = Options {
+            namespace: self.case.namespace.clone(),
+            types: Types::of(self.case.kube_version.major, self.case.kube_version.minor),
+        };
+        let mut diff = diff::compare(&self.old, &self.new, &options);
+        let causes: Vec<Cause<'_>> = self
+            .reverted
+            .iter()
+            .map(|one| Cause {
+                origin: Origin::new(&one.value, &one.place),
+                given: one.given.clone(),
+                diff: diff::compare(&one.manifests, &self.new, &options),
+            })
+            .collect();
+        diff::attribute_to_overrides(&mut diff, &causes);
+        diff
+    }
+}

@@ -1,0 +1,273 @@
+//! swanlab-render.yaml: cases that file names alone cannot tell. Every unknown key, wrong type and
+//! missing entry is an error with its place; all of them come at once.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::case::Case;
+use crate::chart::KubeVersion;
+use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source, nearest};
+use crate::yaml::{self, Node, Path as Steps, Step};
+
+const KEYS: [&str; 8] = [
+    "name",
+    "release",
+    "namespace",
+    "chart",
+    "kubeVersion",
+    "values",
+    "set",
+    "golden",
+];
+
+/// The cases that a file lists; paths in it are relative to it.
+pub(super) fn read(path: &Path) -> Result<Vec<Case>, Diagnostics> {
+    let name = path.strip_prefix(".").unwrap_or(path).display().to_string();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Diagnostic::error(format!("cannot read `{name}`: {error}")))?;
+    let source = Source::new(name, text);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = folder.strip_prefix(".").unwrap_or(folder);
+    cases(&source, folder)
+}
+
+fn cases(source: &Source, folder: &Path) -> Result<Vec<Case>, Diagnostics> {
+    let failed = |error: yaml::Error| {
+        let diagnostic = Diagnostic::error(error.message).at(Label::new(source, error.range));
+        match error.help {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        }
+    };
+    let nodes = yaml::compose(source.text()).map_err(failed)?;
+    let [root] = &nodes[..] else {
+        return Err(
+            Diagnostic::error("one document with a list `cases` is wanted here")
+                .at(Label::new(source, 0..0))
+                .into(),
+        );
+    };
+    let tree = yaml::tree(root).map_err(failed)?;
+    let mut reader = Reader {
+        source,
+        root,
+        problems: Vec::new(),
+    };
+    for repeated in yaml::duplicates(root) {
+        reader.problems.push(
+            Diagnostic::error(format!("the key `{}` stands here twice", repeated.path))
+                .at(Label::new(source, repeated.second))
+                .at(Label::new(source, repeated.first).with_text("it stands here already")),
+        );
+    }
+    let cases = reader.cases(&tree, folder);
+    if reader.problems.is_empty() {
+        Ok(cases)
+    } else {
+        Err(Diagnostics(reader.problems))
+    }
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    root: &'a Node<'a>,
+    problems: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn cases(&mut self, tree: &Value, folder: &Path) -> Vec<Case> {
+        let top = Steps::default();
+        self.known_keys(tree, &["cases"], &top);
+        let list = at(&top, "cases");
+        match &tree["cases"] {
+            Value::Array(cases) if !cases.is_empty() => cases
+                .iter()
+                .enumerate()
+                .map(|(index, case)| {
+                    let mut path = list.clone();
+                    path.0.push(Step::Index(index));
+                    self.case(case, &path, folder)
+                })
+                .collect(),
+            _ => {
+                self.problem(&list, "a list of cases is wanted here");
+                Vec::new()
+            }
+        }
+    }
+
+    fn case(&mut self, case: &Value, path: &Steps, folder: &Path) -> Case {
+        if !case.is_object() {
+            self.problem(path, "a case is a map: name, values, golden …");
+        }
+        self.known_keys(case, &KEYS, path);
+        let golden = self.text(case, path, "golden");
+        if golden.is_none() && case.is_object() {
+            self.problem(
+                path,
+                "the case has no `golden`: the file that holds its manifests",
+            );
+        }
+        let golden = folder.join(golden.unwrap_or_default());
+        let name = self
+            .text(case, path, "name")
+            .unwrap_or_else(|| golden.display().to_string());
+        let set = self.texts(case, path, "set");
+        let files = self.texts(case, path, "values");
+        let mut made = Case::by_convention(
+            name,
+            files.iter().map(|file| folder.join(file)).collect(),
+            golden,
+        );
+        made.set = set;
+        made.release = self.text(case, path, "release");
+        made.chart = self
+            .text(case, path, "chart")
+            .map(|chart| folder.join(chart));
+        if let Some(namespace) = self.text(case, path, "namespace") {
+            made.namespace = namespace;
+        }
+        if let Some(version) = self.text(case, path, "kubeVersion") {
+            match KubeVersion::parse(&version) {
+                Some(version) => made.kube_version = version,
+                None => self.problem(
+                    &at(path, "kubeVersion"),
+                    "not a Kubernetes version; write one such as 1.35.0",
+                ),
+            }
+        }
+        made.described = self.label(path);
+        made
+    }
+
+    /// A text; none if the key is not there. Numbers are no texts: `1.30` would lose its zero.
+    fn text(&mut self, case: &Value, path: &Steps, key: &str) -> Option<String> {
+        match case.get(key) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(_) => {
+                self.problem(&at(path, key), "text is wanted here: put it in quotes");
+                None
+            }
+        }
+    }
+
+    fn texts(&mut self, case: &Value, path: &Steps, key: &str) -> Vec<String> {
+        let list = match case.get(key) {
+            None | Some(Value::Null) => return Vec::new(),
+            Some(Value::Array(list)) => list,
+            Some(_) => {
+                self.problem(&at(path, key), "a list is wanted here");
+                return Vec::new();
+            }
+        };
+        let mut texts = Vec::new();
+        for (index, element) in list.iter().enumerate() {
+            if let Value::String(text) = element {
+                texts.push(text.clone());
+            } else {
+                let mut path = at(path, key);
+                path.0.push(Step::Index(index));
+                self.problem(&path, "text is wanted here: put it in quotes");
+            }
+        }
+        texts
+    }
+
+    fn known_keys(&mut self, map: &Value, known: &[&'static str], path: &Steps) {
+        for key in map.as_object().into_iter().flat_map(serde_json::Map::keys) {
+            if known.contains(&key.as_str()) {
+                continue;
+            }
+            let at = at(path, key);
+            let place = yaml::locate(self.root, &at).and_then(|located| located.key);
+            let error = Diagnostic::error(format!("`{key}` is not known here"));
+            let error = match place {
+                Some(range) => error.at(Label::new(self.source, range)),
+                None => error,
+            };
+            self.problems
+                .push(match nearest(key, known.iter().copied()) {
+                    Some(near) => error.with_help(format!("did you mean `{near}`?")),
+                    None => error.with_help(format!("known are: {}", known.join(", "))),
+                });
+        }
+    }
+
+    fn label(&self, path: &Steps) -> Option<Label> {
+        let located = yaml::locate(self.root, path)?;
+        let label = Label::new(self.source, located.value);
+        let line = label.first_line();
+        Some(Label::new(self.source, line))
+    }
+
+    fn problem(&mut self, path: &Steps, message: &str) {
+        let error = Diagnostic::error(message);
+        let place = self.label(path);
+        let place = place.unwrap_or_else(|| Label::new(self.source, 0..0));
+        self.problems.push(error.at(place));
+    }
+}
+
+fn at(path: &Steps, key: &str) -> Steps {
+    let mut path = path.clone();
+    path.0.push(Step::Key(key.to_owned()));
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Case>, Diagnostics> {
+        cases(
+            &Source::new("swanlab-render.yaml", text.to_owned()),
+            Path::new("d"),
+        )
+    }
+
+    #[test]
+    fn a_case_is_read_with_paths_relative_to_the_file() {
+        let cases = read(
+            "cases:\n- {name: a, release: r, namespace: n, chart: ../c, kubeVersion: 1.30.0, values: [x.yaml], set: ['a=1'], golden: g/x.yaml}\n- golden: y.yaml\n",
+        )
+        .unwrap();
+        assert_eq!(cases.len(), 2);
+        assert_eq!(cases[0].golden, PathBuf::from("d/g/x.yaml"));
+        assert_eq!(cases[0].values, [PathBuf::from("d/x.yaml")]);
+        assert_eq!(cases[0].chart, Some(PathBuf::from("d/../c")));
+        assert_eq!(cases[0].set, ["a=1"]);
+        assert_eq!(cases[1].name, "d/y.yaml");
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_its_place() {
+        let problems = read(
+            "cases:\n- nam: a\n  golden: 1\n- x\n- golden: g\n  kubeVersion: new\n  values: v.yaml\nmore: 1\n",
+        )
+        .unwrap_err();
+        let lines: Vec<String> = problems.to_string().lines().map(str::to_owned).collect();
+        assert_eq!(
+            lines,
+            [
+                "swanlab-render.yaml:8:1: `more` is not known here",
+                "swanlab-render.yaml:2:3: `nam` is not known here",
+                "swanlab-render.yaml:3:11: text is wanted here: put it in quotes",
+                "swanlab-render.yaml:2:3: the case has no `golden`: the file that holds its manifests",
+                "swanlab-render.yaml:4:3: a case is a map: name, values, golden …",
+                "swanlab-render.yaml:7:11: a list is wanted here",
+                "swanlab-render.yaml:6:16: not a Kubernetes version; write one such as 1.35.0",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_list_without_cases_is_an_error() {
+        for text in ["", "cases: []\n", "{}\n", "- a\n"] {
+            assert!(read(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Golden manifests: values files beside the manifests that they give, held together in git.
+//! It finds the cases, renders each and tells how its golden file differs; it writes nothing and
+//! prints nothing.
+//!
+//! [`find`] makes [`Case`]s from folders; [`check`] renders them on all cores, in the cases' order.
+
+mod case;
+mod config;
+mod discover;
+mod render;
+mod run;
+
+pub use case::{Case, Checked, Status};
+pub use discover::{Found, find};
+pub use run::{Setup, check};

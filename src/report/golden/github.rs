@@ -1,0 +1,84 @@
+//! Cases as workflow commands of GitHub Actions, at the lines that have to do with it: of a change
+//! the value that made it, of an error the place of the error, else the golden file.
+
+use std::collections::BTreeMap;
+
+use super::{message, with_diff};
+use crate::diff::{Origin, Shown};
+use crate::golden::{Checked, Status};
+use crate::report::workflow::{Place, command};
+
+/// A line for each case that is not fine, and more where there is more than one place.
+pub fn github(checked: &[Checked], out: &mut String) {
+    for one in checked {
+        let title = Some(&*one.case.name);
+        let golden = one.case.golden.display().to_string();
+        let mut error = |place: Place, message: &str| {
+            out.push_str(&command("error", place, title, message));
+            out.push('\n');
+        };
+        match &one.status {
+            Status::Ok => {}
+            Status::Error(problems) => {
+                for problem in &problems.0 {
+                    let place = problem.labels.first().map(Place::at);
+                    error(
+                        place.unwrap_or_else(|| Place::of_file(&golden)),
+                        &problem.message,
+                    );
+                }
+            }
+            Status::Differs => {
+                error(Place::of_file(&golden), &message(one));
+                for (place, message) in with_diff(one, behind) {
+                    error(place, &message);
+                }
+            }
+            _ => error(Place::of_file(&golden), &message(one)),
+        }
+    }
+}
+
+/// What each value changes, at its line.
+fn behind(diff: &Shown<'_>) -> Vec<(Place, String)> {
+    let mut values: BTreeMap<(&str, usize, &str), Vec<String>> = BTreeMap::new();
+    for finding in &diff.findings {
+        if let Some(Origin {
+            value,
+            file,
+            line: Some(line),
+        }) = &finding.origin
+        {
+            let what = format!(
+                "{}: {}/{}: {}",
+                finding.effect, finding.object.kind, finding.object.name, finding.message
+            );
+            values.entry((file, *line, value)).or_default().push(what);
+        }
+    }
+    for object in &diff.objects {
+        for change in &object.changes {
+            if let Some(Origin {
+                value,
+                file,
+                line: Some(line),
+            }) = &change.origin
+            {
+                let what = format!(
+                    "{}/{}: {}",
+                    object.object.kind, object.object.name, change.path
+                );
+                values.entry((file, *line, value)).or_default().push(what);
+            }
+        }
+    }
+    values
+        .into_iter()
+        .map(|((file, line, value), what)| {
+            (
+                Place::of_line(file, line),
+                format!("{value} changes\n{}", what.join("\n")),
+            )
+        })
+        .collect()
+}
