@@ -141,6 +141,7 @@ fn a_lost_claim_names_the_value_that_takes_it_away() {
             "dependencies:\n  redis:\n    persistence:\n      existingClaim: mine\n",
             "dependencies.redis.persistence.existingClaim",
         ),
+        ("fullnameOverride: other\n", "fullnameOverride"),
         (
             "integrations:\n  redis: {host: r, existingSecret: s,\n    enabled: true}\n",
             "integrations.redis.enabled",

@@ -59,6 +59,14 @@ fn explain(diff: &mut Diff<'_>, causes: &[Cause<'_>], explains: Explains) {
             is_same.then_some(&cause.origin)
         }));
         if object.action != Action::Changed {
+            // What is said of the old object of a renamed one is said under its old name.
+            if let Some(name) = &object.old_name {
+                let before = Identity {
+                    name: name.clone(),
+                    ..identity.clone()
+                };
+                of_objects.entry(before).or_insert_with(|| whole.cloned());
+            }
             of_objects.insert(identity, whole.cloned());
         }
     }
