@@ -1,16 +1,18 @@
 //! `check`: the golden manifests below some folders, held against what their values give now.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::mem::take;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use swanlab_render::diagnostics::Diagnostic;
 use swanlab_render::golden::{self, Checked, Setup, Status};
 use swanlab_render::report::golden as report;
 
 use super::Outcome;
 use super::args::{Check, CheckFormat};
-use super::files::replace;
+use super::files::replace_all;
 use super::input::mirror;
 use super::streams::Streams;
 
@@ -28,16 +30,6 @@ pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outc
         &command.paths
     };
     let found = golden::find(paths)?;
-    if found.cases.is_empty() && found.orphans.is_empty() {
-        bail!(
-            "no case below {}: a case is a NAME.values.yaml, or an entry of a swanlab-render.yaml",
-            paths
-                .iter()
-                .map(|path| path.display().to_string())
-                .collect::<Vec<_>>()
-                .join(", ")
-        );
-    }
     let bar = Bar::new(found.cases.len());
     let setup = Setup {
         mirror,
@@ -51,12 +43,19 @@ pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outc
     } else {
         Vec::new()
     };
+    let warnings = checked.iter_mut().flat_map(|one| take(&mut one.warnings));
+    streams.warn(warnings.collect(), false)?;
+    if command.output != CheckFormat::Text {
+        let notes = updated.iter().map(|path| Diagnostic::note(line(path)));
+        streams.warn(notes.collect(), false)?;
+    }
     let style = streams.output_style();
     let out = streams.output();
     match command.output {
         CheckFormat::Text => {
             for path in &updated {
-                out.push_str(&format!("updated {}\n", path.display()));
+                out.push_str(&line(path));
+                out.push('\n');
             }
             report::text(&checked, style, out);
         }
@@ -73,13 +72,17 @@ pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outc
 
 /// Accepts what the values give now: writes the golden files that differ, and only those.
 fn update(checked: &mut [Checked]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut updated = Vec::new();
+    let stale = || checked.iter().filter(|one| one.status.is_stale());
+    replace_all(stale().map(|one| (&*one.case.golden, &*one.text)))?;
+    let updated = stale().map(|one| one.case.golden.clone()).collect();
     for one in checked.iter_mut().filter(|one| one.status.is_stale()) {
-        replace(&one.case.golden, &one.text)?;
         one.status = Status::Ok;
-        updated.push(one.case.golden.clone());
     }
     Ok(updated)
+}
+
+fn line(updated: &Path) -> String {
+    format!("updated {}", updated.display())
 }
 
 /// Whether this is a CI job: services set CI, people unset it with an empty text, 0 or false.

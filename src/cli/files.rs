@@ -169,27 +169,42 @@ fn location_problem(name: &str) -> Option<&'static str> {
     None
 }
 
-/// Writes a file whole or not at all.
-pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+/// Writes files: all of them to temporary names first, so that a failure leaves everything as it was.
+pub(super) fn replace_all<'a>(
+    texts: impl IntoIterator<Item = (&'a Path, &'a str)>,
+) -> anyhow::Result<()> {
+    let failed = |path: &Path, error: &std::io::Error| {
+        anyhow!("cannot write `{}`: {}", path.display(), reason(error))
+    };
+    let mut ready = Vec::new();
+    for (path, text) in texts {
+        let staged = stage(path, text).map_err(|error| failed(path, &error))?;
+        ready.push((path, staged));
+    }
+    for (path, staged) in ready {
+        let persisted = staged.persist(path);
+        persisted.map_err(|error| failed(path, &error.error))?;
+    }
+    Ok(())
+}
+
+fn stage(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
-    let written = std::fs::create_dir_all(folder)
-        .and_then(|()| NamedTempFile::new_in(folder))
-        .and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            readable(&file)?;
-            file.persist(path).map_err(|error| error.error)
-        });
-    match written {
-        Ok(_) => Ok(()),
-        Err(error) => bail!("cannot write `{}`: {}", path.display(), reason(&error)),
+    std::fs::create_dir_all(folder)?;
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    readable(&file)?;
+    if path.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
     }
+    Ok(file)
 }
 
 /// A temporary file is its owner's alone; a manifest is as readable as other files.
-pub(super) fn readable(file: &NamedTempFile) -> std::io::Result<()> {
+fn readable(file: &NamedTempFile) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

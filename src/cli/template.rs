@@ -1,21 +1,17 @@
 //! `template`: renders and prints, or writes files below a folder.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write as _;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use swanlab_render::diagnostics::Diagnostic;
 use swanlab_render::engine::Engine;
 use swanlab_render::lint::{self, references::External};
 use swanlab_render::manifest::{Manifest, NoMatch, select};
 use swanlab_render::report::manifests;
-use tempfile::NamedTempFile;
 
 use super::args::{Format, Template};
-use super::files::{readable, reason};
+use super::files::replace_all;
 use super::input::Input;
 use super::streams::Streams;
 
@@ -135,28 +131,6 @@ fn write_files(
         let text = texts.entry(below.join(&object.source)).or_default();
         manifests::yaml(std::slice::from_ref(object), text);
     }
-    let mut ready = Vec::new();
-    for (path, text) in texts {
-        let parent = path.parent().unwrap_or(folder);
-        let failed = |error: &std::io::Error| {
-            format!("cannot write `{}`: {}", path.display(), reason(error))
-        };
-        fs::create_dir_all(parent).map_err(|error| anyhow::anyhow!(failed(&error)))?;
-        let mut file =
-            NamedTempFile::new_in(parent).map_err(|error| anyhow::anyhow!(failed(&error)))?;
-        file.write_all(text.as_bytes())
-            .map_err(|error| anyhow::anyhow!(failed(&error)))?;
-        readable(&file).map_err(|error| anyhow::anyhow!(failed(&error)))?;
-        if path.is_dir() {
-            anyhow::bail!("cannot write `{}`: it is a folder", path.display());
-        }
-        ready.push((file, path));
-    }
-    let mut written = Vec::new();
-    for (file, path) in ready {
-        file.persist(&path)
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
-        written.push(path);
-    }
-    Ok(written)
+    replace_all(texts.iter().map(|(path, text)| (&**path, &**text)))?;
+    Ok(texts.into_keys().collect())
 }

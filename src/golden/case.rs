@@ -59,6 +59,8 @@ pub enum Status {
     Ok,
     /// The objects differ.
     Differs,
+    /// The golden file cannot be compared: it is no YAML, or holds what is no object.
+    Unreadable(Diagnostics),
     /// The objects are the same, the text is not.
     Format,
     /// There is no golden file.
@@ -74,7 +76,7 @@ impl Status {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Ok => "ok",
-            Self::Differs => "differs",
+            Self::Differs | Self::Unreadable(_) => "differs",
             Self::Format => "format",
             Self::Missing => "missing",
             Self::Orphan => "orphan",
@@ -84,7 +86,10 @@ impl Status {
 
     /// Whether `--update` mends it: a new golden file makes it fine.
     pub fn is_stale(&self) -> bool {
-        matches!(self, Self::Differs | Self::Format | Self::Missing)
+        matches!(
+            self,
+            Self::Differs | Self::Unreadable(_) | Self::Format | Self::Missing
+        )
     }
 }
 
@@ -95,13 +100,17 @@ pub struct Checked {
     pub case: Case,
     /// What became of it.
     pub status: Status,
-    /// The text that its golden file has to hold; empty where it does not render.
+    /// What `template` would warn of.
+    pub warnings: Vec<Diagnostic>,
+    /// The text that its golden file has to hold; empty where it holds it, and where the case does
+    /// not render.
     pub text: String,
-    /// What its values give now.
+    /// What its values give now, where that differs.
     pub new: Vec<Manifest>,
-    /// What its golden file holds.
+    /// What its golden file holds, where that differs.
     pub old: Vec<Manifest>,
     /// What its values, set back one at a time, would give: to find those behind a difference.
+    /// Empty where many cases before it differ.
     pub reverted: Vec<Reverted>,
 }
 
@@ -110,6 +119,7 @@ impl Checked {
         Self {
             case: case.clone(),
             status,
+            warnings: Vec::new(),
             text: String::new(),
             new: Vec::new(),
             old: Vec::new(),

@@ -6,6 +6,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::case::Case;
+use super::path::tidy;
+use super::render::unreadable;
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source, nearest};
 use crate::yaml::{self, Node, Path as Steps, Step};
@@ -23,13 +25,11 @@ const KEYS: [&str; 8] = [
 
 /// The cases that a file lists; paths in it are relative to it.
 pub(super) fn read(path: &Path) -> Result<Vec<Case>, Diagnostics> {
-    let name = path.strip_prefix(".").unwrap_or(path).display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Diagnostic::error(format!("cannot read `{name}`: {error}")))?;
+    let path = tidy(path);
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
     let source = Source::new(name, text);
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let folder = folder.strip_prefix(".").unwrap_or(folder);
-    cases(&source, folder)
+    cases(&source, path.parent().unwrap_or(Path::new("")))
 }
 
 fn cases(source: &Source, folder: &Path) -> Result<Vec<Case>, Diagnostics> {
@@ -102,14 +102,16 @@ impl Reader<'_> {
             self.problem(path, "a case is a map: name, values, golden …");
         }
         self.known_keys(case, &KEYS, path);
-        let golden = self.text(case, path, "golden");
+        let golden = self
+            .text(case, path, "golden")
+            .filter(|path| !path.is_empty());
         if golden.is_none() && case.is_object() {
             self.problem(
                 path,
                 "the case has no `golden`: the file that holds its manifests",
             );
         }
-        let golden = folder.join(golden.unwrap_or_default());
+        let golden = tidy(&folder.join(golden.unwrap_or_default()));
         let name = self
             .text(case, path, "name")
             .unwrap_or_else(|| golden.display().to_string());
@@ -117,14 +119,14 @@ impl Reader<'_> {
         let files = self.texts(case, path, "values");
         let mut made = Case::by_convention(
             name,
-            files.iter().map(|file| folder.join(file)).collect(),
+            files.iter().map(|file| tidy(&folder.join(file))).collect(),
             golden,
         );
         made.set = set;
         made.release = self.text(case, path, "release");
         made.chart = self
             .text(case, path, "chart")
-            .map(|chart| folder.join(chart));
+            .map(|chart| tidy(&folder.join(chart)));
         if let Some(namespace) = self.text(case, path, "namespace") {
             made.namespace = namespace;
         }
@@ -232,13 +234,13 @@ mod tests {
     #[test]
     fn a_case_is_read_with_paths_relative_to_the_file() {
         let cases = read(
-            "cases:\n- {name: a, release: r, namespace: n, chart: ../c, kubeVersion: 1.30.0, values: [x.yaml], set: ['a=1'], golden: g/x.yaml}\n- golden: y.yaml\n",
+            "cases:\n- {name: a, release: r, namespace: ns, chart: ../c, kubeVersion: 1.30.0, values: [x.yaml], set: ['a=1'], golden: g/x.yaml}\n- golden: y.yaml\n",
         )
         .unwrap();
         assert_eq!(cases.len(), 2);
         assert_eq!(cases[0].golden, PathBuf::from("d/g/x.yaml"));
         assert_eq!(cases[0].values, [PathBuf::from("d/x.yaml")]);
-        assert_eq!(cases[0].chart, Some(PathBuf::from("d/../c")));
+        assert_eq!(cases[0].chart, Some(PathBuf::from("c")));
         assert_eq!(cases[0].set, ["a=1"]);
         assert_eq!(cases[1].name, "d/y.yaml");
     }

@@ -7,6 +7,7 @@
 mod case;
 mod config;
 mod discover;
+mod path;
 mod render;
 mod run;
 

@@ -31,8 +31,26 @@ impl Charts {
     }
 }
 
-/// Does something with the release that a case describes, as `template` would make it.
+/// Does something with the release that a case describes, as `template` would make it. What is
+/// wrong and stands in no file is wrong where the case is described.
 pub(super) fn with_release<T>(
+    case: &Case,
+    charts: &Charts,
+    mirror: Option<&Mirror>,
+    work: impl FnOnce(&Release<'_>, &Engine, &Values) -> Result<T, Diagnostics>,
+) -> Result<T, Diagnostics> {
+    let result = release(case, charts, mirror, work);
+    result.map_err(|mut problems| {
+        for problem in &mut problems.0 {
+            if problem.labels.iter().all(|label| label.source.is_typed()) {
+                problem.labels.extend(case.described.clone());
+            }
+        }
+        problems
+    })
+}
+
+fn release<T>(
     case: &Case,
     charts: &Charts,
     mirror: Option<&Mirror>,
@@ -93,6 +111,8 @@ pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let why = match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     };
     Diagnostic::error(format!("cannot read `{}`: {why}", path.display()))

@@ -10,9 +10,10 @@ use serde_json::Value;
 use super::case::{Case, Checked, Status};
 use super::discover::Found;
 use super::render::{Charts, unreadable, with_release};
-use crate::diagnostics::{Diagnostics, Source};
+use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::manifest::{Mirror, documents, previous};
-use crate::release::Before;
+use crate::release::{Before, Reverted};
+use crate::values::unknown_keys;
 
 /// How cases are run.
 pub struct Setup<'a> {
@@ -24,80 +25,139 @@ pub struct Setup<'a> {
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
 
+/// Of so many cases that differ the values behind the differences are looked for: it takes a render
+/// for each value. When a new version of the chart changes them all, a few tell as much.
+const TRACED: usize = 25;
+
 /// Renders every case and holds its golden file against it; orphaned golden files come last.
 pub fn check(found: &Found, setup: &Setup<'_>) -> Vec<Checked> {
     let charts = Charts::of(&found.cases);
-    let next = AtomicUsize::new(0);
+    let mirror = setup.mirror.as_ref();
     let done = AtomicUsize::new(0);
-    let results: Mutex<Vec<Option<Checked>>> = Mutex::new(vec![None; found.cases.len()]);
+    let mut results = in_order(&found.cases, setup.threads, |case| {
+        let checked = check_one(case, &charts, mirror);
+        (setup.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);
+        checked
+    });
+    let mut differing: Vec<&mut Checked> = results
+        .iter_mut()
+        .filter(|checked| checked.status == Status::Differs)
+        .take(TRACED)
+        .collect();
+    let reverted = in_order(&differing, setup.threads, |checked| {
+        behind(&checked.case, &charts, mirror)
+    });
+    for (checked, reverted) in differing.iter_mut().zip(reverted) {
+        checked.reverted = reverted;
+    }
+    results.extend(found.orphans.iter().map(|golden| {
+        let name = golden.display().to_string();
+        let case = Case::by_convention(name, Vec::new(), golden.clone());
+        Checked::new(&case, Status::Orphan)
+    }));
+    results
+}
+
+/// What work makes of each item, in the order of the items.
+fn in_order<I: Sync, T: Send>(
+    items: &[I],
+    threads: NonZeroUsize,
+    work: impl Fn(&I) -> T + Sync,
+) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(items.len()));
     thread::scope(|scope| {
-        for _ in 0..setup.threads.get().min(found.cases.len()) {
+        for _ in 0..threads.get().min(items.len()) {
             scope.spawn(|| {
-                while let Some(index) = next_of(&next, found.cases.len()) {
-                    let checked = check_one(&found.cases[index], &charts, setup.mirror.as_ref());
-                    results.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(checked);
-                    (setup.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else { break };
+                    let result = work(item);
+                    let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+                    results.push((index, result));
                 }
             });
         }
     });
-    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let orphans = found.orphans.iter().map(|golden| {
-        let name = golden.display().to_string();
-        let case = Case::by_convention(name, Vec::new(), golden.clone());
-        Checked::new(&case, Status::Orphan)
-    });
-    results.into_iter().flatten().chain(orphans).collect()
-}
-
-fn next_of(counter: &AtomicUsize, count: usize) -> Option<usize> {
-    let index = counter.fetch_add(1, Ordering::Relaxed);
-    (index < count).then_some(index)
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 fn check_one(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Checked {
-    if let Some(refused) = &case.refused {
-        return Checked::new(case, Status::Error(refused.clone().into()));
-    }
     let mut checked = Checked::new(case, Status::Ok);
+    if let Some(refused) = &case.refused {
+        checked.status = Status::Error(refused.clone().into());
+        return checked;
+    }
     let rendered = with_release(case, charts, mirror, |release, engine, values| {
         let rendered = release.render_with(engine)?;
+        checked.warnings.clone_from(&values.warnings);
+        let unknown = unknown_keys(release.chart, release.overrides, values);
+        checked.warnings.extend(unknown);
+        checked.warnings.extend(rendered.warnings);
         checked.new = rendered.manifests;
         let hooks = rendered.hooks.into_iter().map(|(manifest, _)| manifest);
         checked.new.extend(hooks);
         documents(&checked.new, &mut checked.text);
-        checked.status = hold(&mut checked)?;
-        // Only a difference is worth the renders that tell where it comes from.
-        if checked.status == Status::Differs && !values.user.is_empty() {
-            let defaults = Value::Object(values.defaults.clone());
-            let before = Before {
-                values: &defaults,
-                overrides: None,
-            };
-            checked.reverted = release.reverted(engine, &before);
-        }
-        Ok(())
+        hold(&mut checked)
     });
-    if let Err(problems) = rendered {
-        checked.status = Status::Error(problems);
+    checked.status = match rendered {
+        Ok(status) => status,
+        Err(problems) => Status::Error(problems),
+    };
+    // A thousand cases would not fit into memory as trees.
+    if checked.status != Status::Differs {
+        checked.new = Vec::new();
+        checked.old = Vec::new();
+    }
+    if !checked.status.is_stale() {
+        checked.text = String::new();
     }
     checked
+}
+
+/// Renders that tell which values are behind a difference.
+fn behind(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Reverted> {
+    let reverted = with_release(case, charts, mirror, |release, engine, values| {
+        if values.user.is_empty() {
+            return Ok(Vec::new());
+        }
+        let defaults = Value::Object(values.defaults.clone());
+        let before = Before {
+            values: &defaults,
+            overrides: None,
+        };
+        Ok(release.reverted(engine, &before))
+    });
+    // It rendered before.
+    reverted.unwrap_or_default()
 }
 
 /// Bytes decide; only where they differ are the objects looked at.
 fn hold(checked: &mut Checked) -> Result<Status, Diagnostics> {
     let path = &checked.case.golden;
-    let golden = match std::fs::read_to_string(path) {
-        Ok(text) => text,
+    let golden = match std::fs::read(path) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Status::Missing),
         Err(error) => return Err(unreadable(path, &error).into()),
     };
+    if golden == checked.text.as_bytes() {
+        return Ok(Status::Ok);
+    }
+    let Ok(golden) = String::from_utf8(golden) else {
+        let error = Diagnostic::error(format!("{} is not UTF-8 text", path.display()));
+        return Ok(Status::Unreadable(error.into()));
+    };
     // A checkout on Windows may have changed the ends of lines.
-    if golden == checked.text || golden.replace("\r\n", "\n") == checked.text {
+    if golden.contains('\r') && golden.replace("\r\n", "\n") == checked.text {
         return Ok(Status::Ok);
     }
     let source = Source::new(path.display().to_string(), golden);
-    checked.old = previous(&[source], &checked.case.namespace)?.manifests;
+    match previous(&[source], &checked.case.namespace) {
+        Ok(previous) => checked.old = previous.manifests,
+        Err(problems) => return Ok(Status::Unreadable(problems)),
+    }
     Ok(if checked.diff().objects.is_empty() {
         Status::Format
     } else {

@@ -19,11 +19,12 @@ pub fn github(checked: &[Checked], out: &mut String) {
         };
         match &one.status {
             Status::Ok => {}
-            Status::Error(problems) => {
+            Status::Error(problems) | Status::Unreadable(problems) => {
                 for problem in &problems.0 {
-                    let place = problem.labels.first().map(Place::at);
+                    let mut labels = problem.labels.iter();
+                    let place = labels.find(|label| !label.source.is_typed());
                     error(
-                        place.unwrap_or_else(|| Place::of_file(&golden)),
+                        place.map_or_else(|| Place::of_file(&golden), Place::at),
                         &problem.message,
                     );
                 }

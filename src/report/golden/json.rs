@@ -22,6 +22,7 @@ fn case(checked: &Checked) -> Value {
         .collect();
     let problems = match &checked.status {
         Status::Error(problems) => problems.to_string(),
+        Status::Unreadable(problems) => format!("{}\n{problems}", message(checked)),
         _ => message(checked),
     };
     let is_fine = checked.status == Status::Ok;

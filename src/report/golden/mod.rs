@@ -22,6 +22,9 @@ fn message(checked: &Checked) -> String {
     match &checked.status {
         Status::Ok => String::new(),
         Status::Differs => format!("{golden} is not what the values give"),
+        Status::Unreadable(_) => {
+            format!("{golden} holds no manifests that could be compared with what the values give")
+        }
         Status::Format => {
             format!("{golden} has the same objects, written otherwise than `template` writes them")
         }
@@ -39,7 +42,9 @@ fn body(checked: &Checked, style: Style) -> String {
     let mut body = String::new();
     match &checked.status {
         Status::Differs => with_diff(checked, |shown| diff::text(shown, None, style, &mut body)),
-        Status::Error(problems) => body.push_str(&draw(problems, style)),
+        Status::Error(problems) | Status::Unreadable(problems) => {
+            body.push_str(&draw(problems, style));
+        }
         _ => {}
     }
     body

@@ -23,7 +23,7 @@ fn summary(checked: &[Checked]) -> String {
     let of = |is: &dyn Fn(&Status) -> bool| checked.iter().filter(|one| is(&one.status)).count();
     let counts = [
         (of(&|status| *status == Status::Ok), "ok"),
-        (of(&|status| *status == Status::Differs), "differ"),
+        (of(&|status| status.name() == "differs"), "differ"),
         (of(&|status| *status == Status::Format), "in form only"),
         (of(&|status| *status == Status::Missing), "missing"),
         (of(&|status| *status == Status::Orphan), "orphaned"),
