@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{message, with_diff};
+use super::{body, message, with_diff};
 use crate::diff::{Origin, Shown};
 use crate::golden::{Checked, Status};
+use crate::report::Style;
 use crate::report::workflow::{Place, command};
 
 /// A line for each case that is not fine, and more where there is more than one place.
@@ -30,7 +31,8 @@ pub fn github(checked: &[Checked], out: &mut String) {
                 }
             }
             Status::Differs => {
-                error(Place::of_file(&golden), &message(one));
+                let all = format!("{}\n{}", message(one), body(one, Style::PLAIN));
+                error(Place::of_file(&golden), all.trim_end());
                 for (place, message) in with_diff(one, behind) {
                     error(place, &message);
                 }
@@ -66,8 +68,8 @@ fn behind(diff: &Shown<'_>) -> Vec<(Place, String)> {
             }) = &change.origin
             {
                 let what = format!(
-                    "{}/{}: {}",
-                    object.object.kind, object.object.name, change.path
+                    "{}: {}/{}: {}",
+                    change.effect, object.object.kind, object.object.name, change.path
                 );
                 values.entry((file, *line, value)).or_default().push(what);
             }

@@ -4,7 +4,7 @@
 use std::io;
 
 use quick_xml::Writer;
-use quick_xml::events::BytesText;
+use quick_xml::events::{BytesCData, Event};
 
 use super::{body, message};
 use crate::golden::{Checked, Status};
@@ -73,11 +73,19 @@ fn case(writer: &mut Writer<Vec<u8>>, checked: &Checked) -> io::Result<()> {
     let message = message(checked);
     let body = body(checked, Style::PLAIN);
     element.write_inner_content(|writer| {
-        writer
+        let element = writer
             .create_element(kind)
             .with_attribute(("type", checked.status.name()))
-            .with_attribute(("message", xml(&message).as_str()))
-            .write_text_content(BytesText::new(&xml(&body)))?;
+            .with_attribute(("message", xml(&message).as_str()));
+        if body.is_empty() {
+            element.write_empty()?;
+            return Ok(());
+        }
+        // Some readers lose what stands behind an `&gt;`.
+        element.write_inner_content(|writer| {
+            BytesCData::escaped(&xml(&body))
+                .try_for_each(|part| writer.write_event(Event::CData(part)))
+        })?;
         Ok(())
     })?;
     Ok(())
