@@ -42,6 +42,14 @@ bench:
 bench-diff:
     cargo bench --locked --bench diff
 
+# Check a thousand golden files: renders a second, and what a second processor brings
+bench-check:
+    cargo bench --locked --bench check
+
+# Accept what tests/golden gives now; look at the diff before you commit it
+golden:
+    cargo run --quiet --locked -- check --update tests/golden
+
 # All that CI runs
 ci:
     .ci/run
