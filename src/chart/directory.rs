@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
@@ -44,6 +44,7 @@ pub fn load(root: &Path) -> Result<Chart, Diagnostics> {
         values: optional(root, &ignore, "values.yaml")?
             .unwrap_or_else(|| Source::new(root.join("values.yaml").display().to_string(), "")),
         defaults: None,
+        schema_tree: OnceLock::new(),
         schema: optional(root, &ignore, "values.schema.json")?,
         readme: optional(root, &ignore, "README.md")?,
         crds: crds(root, &ignore)?,

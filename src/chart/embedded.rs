@@ -1,6 +1,8 @@
 //! The chart inside the binary: the repository's own root, taken in by the build script.
 //! It refuses nothing: a test holds that the embedded chart is the one on disk.
 
+use std::sync::OnceLock;
+
 use super::{Chart, Files, Metadata, Template};
 use crate::diagnostics::{Diagnostics, Source};
 
@@ -17,6 +19,7 @@ pub fn embedded() -> Result<Chart, Diagnostics> {
         chart_yaml,
         values: Source::new(named("values.yaml"), include_str!("../../values.yaml")),
         defaults: Some(DEFAULTS),
+        schema_tree: OnceLock::new(),
         schema: Some(Source::new(
             named("values.schema.json"),
             include_str!("../../values.schema.json"),

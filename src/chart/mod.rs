@@ -16,6 +16,10 @@ pub use metadata::{Metadata, Text};
 pub use range::VersionRange;
 pub use version::{KubeVersion, Version};
 
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 
 /// A chart, ready to be rendered.
@@ -31,6 +35,8 @@ pub struct Chart {
     pub defaults: Option<&'static str>,
     /// values.schema.json, if there is one.
     pub schema: Option<Source>,
+    /// The schema as a tree, once somebody has asked for it.
+    schema_tree: OnceLock<Value>,
     /// README.md, if there is one.
     pub readme: Option<Source>,
     /// Every file below templates/ that takes part, in byte order of their paths.
@@ -65,6 +71,19 @@ pub enum Role {
     Notes,
     /// Another file whose name starts with `_`: only for `{% include %}` and `{% import %}`.
     Include,
+}
+
+impl Chart {
+    /// The schema as a tree, read once however many values are held to it; null if there is none,
+    /// or none that can be read.
+    pub fn schema_tree(&self) -> &Value {
+        self.schema_tree.get_or_init(|| {
+            let schema = self.schema.as_ref();
+            schema
+                .and_then(|source| serde_json::from_str(source.text()).ok())
+                .unwrap_or_default()
+        })
+    }
 }
 
 /// The names that the engine gives to every template; a partial cannot have one of them.

@@ -91,12 +91,11 @@ pub fn compare_filtered<'a>(
         .iter()
         .map(|&place| ObjectDiff::new(Action::Added, (None, Some(&new[place])), Vec::new()));
     objects.extend(removed.chain(added));
-    objects.sort_by(|a, b| {
-        let (ours, others) = (&a.object, &b.object);
-        kind_order(&ours.kind)
-            .cmp(&kind_order(&others.kind))
-            .then_with(|| ours.in_order().cmp(&others.in_order()))
-            .then(a.action.cmp(&b.action))
+    // The place of a kind is looked up once for each object, not for each comparison.
+    objects.sort_by_cached_key(|one| {
+        let (rank, kind) = kind_order(&one.object.kind);
+        let names = one.object.in_order().map(str::to_owned);
+        (rank, kind.to_owned(), names, one.action)
     });
     let mut diff = Diff {
         objects,

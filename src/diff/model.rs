@@ -152,8 +152,8 @@ impl ObjectRef {
     }
 
     /// What objects of one kind are sorted by.
-    pub(super) fn in_order(&self) -> impl Ord {
-        (&self.namespace, &self.name, &self.api_version)
+    pub(super) fn in_order(&self) -> [&str; 3] {
+        [&self.namespace, &self.name, &self.api_version]
     }
 
     /// The same without the version of the API.

@@ -2,8 +2,6 @@
 //! It finds them in what the user gave and says which key is meant; it refuses to guess where a
 //! chart leaves a map open.
 
-use std::cell::OnceCell;
-
 use serde_json::{Map, Value};
 
 use super::node;
@@ -31,7 +29,6 @@ pub fn unknown_keys(chart: &Chart, overrides: &Overrides, values: &Values) -> Ve
     }
     let known = Known {
         chart,
-        schema: OnceCell::new(),
         defaults: &values.defaults,
     };
     let mut unknown = Vec::new();
@@ -53,8 +50,6 @@ pub fn unknown_keys(chart: &Chart, overrides: &Overrides, values: &Values) -> Ve
 
 struct Known<'a> {
     chart: &'a Chart,
-    /// Read when a key is not among the defaults: most keys are.
-    schema: OnceCell<Value>,
     defaults: &'a Map<String, Value>,
 }
 
@@ -109,11 +104,9 @@ impl Known<'_> {
 
     /// What the schema says of the value at a path, references followed.
     fn schema_at(&self, path: &[Step]) -> Option<&Value> {
-        let source = self.chart.schema.as_ref()?;
-        let root = self
-            .schema
-            .get_or_init(|| serde_json::from_str(source.text()).unwrap_or_default());
-        node::at(root, path)
+        self.chart.schema.as_ref()?;
+        // Only read when a key is not among the defaults: most keys are.
+        node::at(self.chart.schema_tree(), path)
     }
 
     /// The names that could have been meant at a path.

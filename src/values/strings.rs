@@ -30,13 +30,13 @@ pub(super) fn convert(
     tree: &mut Value,
 ) -> Vec<Converted> {
     // The schema is only read where a number or boolean stands in a map that is open: most have none.
-    let Some(source) = chart.schema.as_ref().filter(|_| adds(user, Some(defaults))) else {
+    if chart.schema.is_none() || !adds(user, Some(defaults)) {
         return Vec::new();
-    };
+    }
     // A schema that cannot be read is told when values are held to it.
-    let schema: Value = serde_json::from_str(source.text()).unwrap_or_default();
+    let schema = chart.schema_tree();
     let mut paths = Vec::new();
-    marked(user, &schema, &schema, &mut Vec::new(), &mut paths);
+    marked(user, schema, schema, &mut Vec::new(), &mut paths);
     let mut converted = Vec::new();
     for path in paths {
         if let Some(value @ (Value::Number(_) | Value::Bool(_))) = at(tree, &path) {

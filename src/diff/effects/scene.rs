@@ -98,13 +98,14 @@ impl<'a> Scene<'a> {
 }
 
 /// What is found does not depend on the order of the input.
-fn in_order(mut side: Vec<Subject<'_>>) -> Vec<Subject<'_>> {
-    side.sort_by(|a, b| {
-        kind_order(a.kind)
-            .cmp(&kind_order(b.kind))
-            .then_with(|| a.names().cmp(&b.names()))
-    });
-    side
+fn in_order(side: Vec<Subject<'_>>) -> Vec<Subject<'_>> {
+    // The place of a kind is looked up once for each object, not for each comparison.
+    let mut ranked: Vec<_> = side
+        .into_iter()
+        .map(|subject| (kind_order(subject.kind), subject))
+        .collect();
+    ranked.sort_by(|(rank, a), (other, b)| rank.cmp(other).then_with(|| a.names().cmp(&b.names())));
+    ranked.into_iter().map(|(_, subject)| subject).collect()
 }
 
 fn workload<'a>(
