@@ -9,6 +9,8 @@ mod files;
 mod harmless;
 mod images;
 mod input;
+#[allow(dead_code)] // written before the commands that ask clusters
+mod kubectl;
 mod lint;
 mod pager;
 mod previous;
