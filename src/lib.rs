@@ -54,5 +54,6 @@ pub mod lint;
 pub mod manifest;
 pub mod release;
 pub mod report;
+pub mod secret;
 pub mod values;
 pub mod yaml;

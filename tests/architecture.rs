@@ -92,7 +92,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// Crates that only certain rooms may name.
-const HOMES: [(&str, &[&str]); 16] = [
+const HOMES: [(&str, &[&str]); 18] = [
     ("aho_corasick", &["diff"]),
     ("minijinja", &["engine"]),
     ("granit_parser", &["yaml"]),
@@ -110,6 +110,8 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("anstream", &["cli"]),
     ("terminal_size", &["cli"]),
     ("tempfile", &["cli"]),
+    ("rpassword", &["cli"]),
+    ("percent_encoding", &["secret"]),
 ];
 
 /// The lines that a file may have, without its unit tests.

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use swanlab_render::secret::flaw;
 use tempfile::NamedTempFile;
 
 /// Reads files, and standard input for whoever asks for it first.
@@ -74,6 +75,24 @@ impl Files {
         let text = String::from_utf8(bytes);
         let text = text.map_err(|_| anyhow!("{flag}: `{name}` is not UTF-8 text"))?;
         Ok(Source::new(name.to_owned(), text))
+    }
+
+    /// The password or key in a file that a flag names, without the line break behind it.
+    pub(super) fn secret(&self, flag: &'static str, name: &str) -> Result<String, Diagnostic> {
+        let bytes = if name == "-" {
+            self.stdin(flag)
+        } else {
+            std::fs::read(name).map_err(|error| reason(&error))
+        };
+        let failed = |why: &str| Diagnostic::error(format!("{flag}: cannot use `{name}`: {why}"));
+        let text = String::from_utf8(bytes.map_err(|why| failed(&why))?);
+        let text = text.map_err(|_| failed("it is not UTF-8 text"))?;
+        let line = text.strip_suffix('\n').unwrap_or(&text);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        match flaw(line) {
+            Some(why) => Err(failed(why)),
+            None => Ok(line.to_owned()),
+        }
     }
 
     /// The bytes of a file that `--set-file` names.

@@ -14,6 +14,7 @@ mod kubectl;
 mod lint;
 mod pager;
 mod previous;
+mod secret;
 mod show;
 mod sides;
 mod streams;
@@ -62,6 +63,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Lint(command) => lint::run(command, &mut streams),
         Command::Check(command) => check::run(command, &mut streams),
         Command::Images(command) => images::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Secret(command) => secret::run(command, &mut streams),
         Command::Completions(command) => {
             completions::completions(command, &mut streams);
             Ok(Outcome::Fine)

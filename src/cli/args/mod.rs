@@ -2,12 +2,14 @@
 
 mod diff;
 mod render;
+mod secret;
 mod tools;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use diff::{Diff, DiffFormat};
 pub(super) use render::{Render, Target};
+pub(super) use secret::{Secret, What};
 pub(super) use tools::{Check, CheckFormat, Completions, Images, ImagesFormat};
 
 use super::harmless::Harmless;
@@ -49,6 +51,8 @@ pub(super) enum Command {
     Check(Check),
     /// Print every image that the render needs, once.
     Images(Images),
+    /// Print the Secret that an integration needs, or check one.
+    Secret(Secret),
     /// Print a part of the chart, or what it makes of the values.
     Show(Show),
     /// Print a shell's completion script.
