@@ -52,6 +52,7 @@ pub mod images;
 pub mod kubernetes;
 pub mod lint;
 pub mod manifest;
+pub mod preflight;
 pub mod release;
 pub mod report;
 pub mod secret;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may use: itself, and what stands beside it. `diagnostics` is below all.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("yaml", &[]),
     ("diagnostics", &[]),
     ("kubernetes", &[]),
@@ -54,6 +54,11 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ),
     ("images", &["manifest", "values", "yaml", "diagnostics"]),
     ("secret", &["manifest", "values", "yaml", "diagnostics"]),
+    // Holds a cluster's answers against a render and its values; existing Secrets by the rules of `secret`.
+    (
+        "preflight",
+        &["secret", "manifest", "values", "kubernetes", "diagnostics"],
+    ),
     (
         "report",
         &[
@@ -61,6 +66,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "lint",
             "diff",
             "images",
+            "preflight",
             "secret",
             "manifest",
             "values",
@@ -78,6 +84,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "lint",
             "diff",
             "images",
+            "preflight",
             "secret",
             "release",
             "engine",

@@ -9,10 +9,10 @@ mod files;
 mod harmless;
 mod images;
 mod input;
-#[allow(dead_code)] // written before the commands that ask clusters
 mod kubectl;
 mod lint;
 mod pager;
+mod preflight;
 mod previous;
 mod secret;
 mod show;
@@ -64,6 +64,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(command) => check::run(command, &mut streams),
         Command::Images(command) => images::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Secret(command) => secret::run(command, &mut streams),
+        Command::Preflight(command) => preflight::run(command, &mut streams),
         Command::Completions(command) => {
             completions::completions(command, &mut streams);
             Ok(Outcome::Fine)

@@ -7,6 +7,7 @@ pub mod golden;
 pub mod images;
 pub mod lint;
 pub mod manifests;
+pub mod preflight;
 pub mod secret;
 pub mod values;
 mod workflow;

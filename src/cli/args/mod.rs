@@ -1,6 +1,7 @@
 //! What can be typed. Declarations only: `input` makes sense of them.
 
 mod diff;
+mod preflight;
 mod render;
 mod secret;
 mod tools;
@@ -8,6 +9,7 @@ mod tools;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use diff::{Diff, DiffFormat};
+pub(super) use preflight::{Preflight, PreflightFormat};
 pub(super) use render::{Render, Target};
 pub(super) use secret::{Secret, What};
 pub(super) use tools::{Check, CheckFormat, Completions, Images, ImagesFormat};
@@ -53,6 +55,8 @@ pub(super) enum Command {
     Images(Images),
     /// Print the Secret that an integration needs, or check one.
     Secret(Secret),
+    /// Ask a cluster whether it has what the render needs; nothing is written to it.
+    Preflight(Preflight),
     /// Print a part of the chart, or what it makes of the values.
     Show(Show),
     /// Print a shell's completion script.

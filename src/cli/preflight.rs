@@ -1,0 +1,164 @@
+//! `preflight`: asks a cluster, through kubectl, whether it has what the render needs.
+//! It only asks; what the answers mean is known in the library.
+
+use std::sync::Mutex;
+use std::thread;
+
+use swanlab_render::engine::Engine;
+use swanlab_render::preflight::{Answer, Answers, Needs, Silence, Status, VERBS, checks, needs};
+use swanlab_render::report::preflight as report;
+
+use super::Outcome;
+use super::args::{Preflight, PreflightFormat};
+use super::input::Input;
+use super::kubectl::{Failure, Kubectl};
+use super::streams::Streams;
+
+/// How many kubectls run at once: each mostly waits for the server.
+const AT_ONCE: usize = 6;
+
+pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<Outcome> {
+    let input = Input::read(&command.target, &command.render, streams)?;
+    input.validate(&command.render)?;
+    let engine = Engine::new(&input.chart)?;
+    let mut rendered = input.release(&command.render).render_with(&engine)?;
+    streams.warn(
+        std::mem::take(&mut rendered.warnings),
+        command.render.strict,
+    )?;
+    let needs = needs(
+        rendered.all(),
+        &input.values.tree,
+        &command.render.namespace,
+        input.chart.is_embedded,
+    );
+    let kubectl = Kubectl {
+        context: command.cluster.context.clone(),
+        kubeconfig: command.cluster.kubeconfig.clone(),
+        namespace: Some(command.render.namespace.clone()),
+    };
+    let checks = checks(&needs, &ask(&kubectl, &needs)?);
+    let style = streams.output_style();
+    match command.output {
+        PreflightFormat::Text => report::text(&checks, style, streams.output()),
+        PreflightFormat::Json => report::json(&checks, streams.output()),
+    }
+    let is_missing = checks.iter().any(|check| check.status == Status::Missing);
+    Ok(if is_missing {
+        Outcome::Found
+    } else {
+        Outcome::Fine
+    })
+}
+
+/// One question, and where its answer goes.
+enum Question<'a> {
+    Namespace,
+    /// One for each resource: `auth can-i --list` does not see what an authorizer outside of the cluster allows.
+    Right(&'static str, &'a str),
+    StorageClasses,
+    Nodes,
+    Claim(&'a str),
+    Secret(&'a str),
+}
+
+/// Asks all that the needs call for. The first question tells whether there is a cluster at all.
+fn ask(kubectl: &Kubectl, needs: &Needs) -> Result<Answers, Failure> {
+    let version = kubectl.get_json(&["version"])?;
+    let mut questions = vec![Question::Namespace];
+    for right in &needs.rights {
+        questions.extend(VERBS.map(|verb| Question::Right(verb, &right.resource)));
+    }
+    if !needs.storage_classes.is_empty() {
+        questions.push(Question::StorageClasses);
+    }
+    if !needs.spreads.is_empty() {
+        questions.push(Question::Nodes);
+    }
+    questions.extend(
+        needs
+            .claims
+            .iter()
+            .map(|claim| Question::Claim(&claim.name)),
+    );
+    questions.extend(needs.secret_names().into_iter().map(Question::Secret));
+
+    let waiting = Mutex::new(questions.into_iter());
+    let next = || {
+        waiting
+            .lock()
+            .ok()
+            .and_then(|mut questions| questions.next())
+    };
+    let answers = Mutex::new(Answers {
+        version: Some(version),
+        ..Answers::default()
+    });
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(question) = next() {
+                    answer(kubectl, needs, &question, &answers);
+                }
+            });
+        }
+    });
+    answers
+        .into_inner()
+        .map_err(|_| Failure::Other("an answer was lost".to_owned()))
+}
+
+fn answer(kubectl: &Kubectl, needs: &Needs, question: &Question<'_>, answers: &Mutex<Answers>) {
+    let get = |what: &[&str]| -> Answer {
+        kubectl
+            .get_json(&[&["get"], what].concat())
+            .map_err(silence)
+    };
+    // All waiting is done before the lock is taken.
+    let keep: Box<dyn FnOnce(&mut Answers)> = match *question {
+        Question::Namespace => {
+            let answer = get(&["namespace", &needs.namespace]);
+            Box::new(|answers| answers.namespace = Some(answer))
+        }
+        Question::Right(verb, resource) => {
+            let answer = kubectl.can_i(verb, resource).map_err(silence);
+            let key = (verb, resource.to_owned());
+            Box::new(|answers| {
+                answers.rights.insert(key, answer);
+            })
+        }
+        Question::StorageClasses => {
+            let answer = get(&["storageclasses"]);
+            Box::new(|answers| answers.storage_classes = Some(answer))
+        }
+        Question::Nodes => {
+            let answer = get(&["nodes"]);
+            Box::new(|answers| answers.nodes = Some(answer))
+        }
+        Question::Claim(name) => {
+            let answer = get(&["persistentvolumeclaim", name]);
+            let name = name.to_owned();
+            Box::new(|answers| {
+                answers.claims.insert(name, answer);
+            })
+        }
+        Question::Secret(name) => {
+            let answer = get(&["secret", name]);
+            let name = name.to_owned();
+            Box::new(|answers| {
+                answers.secrets.insert(name, answer);
+            })
+        }
+    };
+    if let Ok(mut answers) = answers.lock() {
+        keep(&mut answers);
+    }
+}
+
+fn silence(failure: Failure) -> Silence {
+    match failure {
+        Failure::NotFound(_) => Silence::NotFound,
+        Failure::Forbidden(_) => Silence::Forbidden,
+        other => Silence::Failed(other.to_string()),
+    }
+}

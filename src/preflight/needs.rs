@@ -1,0 +1,270 @@
+//! What a render needs that it does not bring itself. It looks at the objects, and at the values for what no object
+//! tells: sizes of existing claims, and where integrations are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::kubernetes::pod_template;
+use crate::manifest::Manifest;
+use crate::secret::{Integration, Settings};
+
+/// All that a cluster has to have.
+#[derive(Clone, Debug, Default)]
+pub struct Needs {
+    /// Where the objects go.
+    pub namespace: String,
+    /// Whether the render has that Namespace itself.
+    pub makes_namespace: bool,
+    /// What has to be written, by resource.
+    pub rights: BTreeSet<Right>,
+    /// Storage classes of new claims, with the claims; none is the default class.
+    pub storage_classes: BTreeMap<Option<String>, Vec<String>>,
+    /// Claims that are there already.
+    pub claims: Vec<Claim>,
+    /// Secrets that are there already, with the keys that pods read.
+    pub secrets: BTreeMap<String, BTreeSet<String>>,
+    /// Integrations, whose Secrets have URLs that have to agree with the values.
+    pub integrated: Vec<Integrated>,
+    /// Secrets for pulling images.
+    pub pull_secrets: BTreeSet<String>,
+    /// Workloads whose pods must not share nodes.
+    pub spreads: Vec<Spread>,
+}
+
+/// A resource as `kubectl auth can-i` names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Right {
+    /// `deployments.apps`
+    pub resource: String,
+}
+
+/// A claim that is not rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Its name.
+    pub name: String,
+    /// `storageSize` beside its name in the values.
+    pub size: Option<String>,
+}
+
+/// An integration's settings, or why they cannot be read.
+#[derive(Clone, Debug)]
+pub struct Integrated {
+    /// Which one.
+    pub integration: Integration,
+    /// What its Secret is held against; none where the values lack something, which `lint` tells.
+    pub settings: Option<Settings>,
+}
+
+/// A workload that wants a node for each pod.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spread {
+    /// `Deployment/NAME`
+    pub workload: String,
+    /// How many pods.
+    pub replicas: u64,
+    /// Its `nodeSelector`.
+    pub node_selector: Value,
+    /// Its `tolerations`.
+    pub tolerations: Value,
+}
+
+/// What a render needs. `integrations` are read from the values for the embedded chart alone: only its values are
+/// known.
+pub fn needs<'a>(
+    manifests: impl IntoIterator<Item = &'a Manifest>,
+    values: &Value,
+    namespace: &str,
+    is_embedded: bool,
+) -> Needs {
+    let manifests: Vec<&Manifest> = manifests.into_iter().collect();
+    let rendered: BTreeSet<(&str, &str)> = manifests
+        .iter()
+        .filter_map(|one| Some((one.kind(), one.object["metadata"]["name"].as_str()?)))
+        .collect();
+    let mut needs = Needs {
+        namespace: namespace.to_owned(),
+        makes_namespace: rendered.contains(&("Namespace", namespace)),
+        ..Needs::default()
+    };
+    let mut claims = BTreeSet::new();
+    for manifest in &manifests {
+        let Some(identity) = manifest.identity() else {
+            continue;
+        };
+        let object = &manifest.object;
+        needs.rights.insert(Right {
+            resource: resource(&identity.group, &identity.kind),
+        });
+        if identity.kind == "PersistentVolumeClaim" {
+            needs.claim_made(&identity.name, &object["spec"]);
+        }
+        for template in list(&object["spec"]["volumeClaimTemplates"]) {
+            let name = template["metadata"]["name"].as_str().unwrap_or_default();
+            needs.claim_made(&format!("{name}-{}", identity.name), &template["spec"]);
+        }
+        let Some(path) = pod_template(&identity.group, &identity.kind) else {
+            continue;
+        };
+        let pod = path.split('.').filter(|step| !step.is_empty());
+        let pod = &pod.fold(object, |value, step| &value[step])["spec"];
+        for volume in list(&pod["volumes"]) {
+            let name = volume["persistentVolumeClaim"]["claimName"].as_str();
+            claims.extend(name.filter(|name| !rendered.contains(&("PersistentVolumeClaim", name))));
+        }
+        for secret in list(&pod["imagePullSecrets"]) {
+            let name = secret["name"].as_str().unwrap_or_default();
+            if !name.is_empty() && !rendered.contains(&("Secret", name)) {
+                needs.pull_secrets.insert(name.to_owned());
+            }
+        }
+        let mut used = Vec::new();
+        secret_keys(pod, &mut used);
+        for (name, key) in used {
+            if !rendered.contains(&("Secret", name)) {
+                let keys = needs.secrets.entry(name.to_owned()).or_default();
+                keys.insert(key.to_owned());
+            }
+        }
+        if is_spread(pod) {
+            needs.spreads.push(Spread {
+                workload: format!("{}/{}", identity.kind, identity.name),
+                replicas: object["spec"]["replicas"].as_u64().unwrap_or(1),
+                node_selector: pod["nodeSelector"].clone(),
+                tolerations: pod["tolerations"].clone(),
+            });
+        }
+    }
+    needs.claims = claims
+        .into_iter()
+        .map(|name| Claim {
+            name: name.to_owned(),
+            size: size_of(values, name),
+        })
+        .collect();
+    let enabled =
+        |integration: &Integration| is_embedded && Settings::is_enabled(*integration, values);
+    needs.integrated = Integration::ALL
+        .into_iter()
+        .filter(enabled)
+        .map(|integration| Integrated {
+            integration,
+            settings: Settings::read(integration, values).ok(),
+        })
+        .collect();
+    needs
+}
+
+impl Needs {
+    fn claim_made(&mut self, name: &str, spec: &Value) {
+        let class = spec["storageClassName"].as_str().map(str::to_owned);
+        self.storage_classes
+            .entry(class)
+            .or_default()
+            .push(name.to_owned());
+    }
+
+    /// Every Secret to be asked for.
+    pub fn secret_names(&self) -> BTreeSet<&str> {
+        let integrated = self
+            .integrated
+            .iter()
+            .filter_map(|one| one.settings.as_ref());
+        let names = integrated.map(|settings| settings.secret.as_str());
+        names
+            .chain(self.secrets.keys().map(String::as_str))
+            .chain(self.pull_secrets.iter().map(String::as_str))
+            .collect()
+    }
+}
+
+pub(super) fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// The plural of a kind with its group, as `meta.UnsafeGuessKindToResource` (apimachinery, `pkg/api/meta/restmapper.go`)
+/// makes it; a vowel before the `y` keeps it, as in Gateway.
+fn resource(group: &str, kind: &str) -> String {
+    let singular = kind.to_lowercase();
+    let is_vowel = |c: char| "aeiou".contains(c);
+    let plural = match singular.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(is_vowel) => format!("{stem}ies"),
+        _ if singular == "endpoints" => singular,
+        _ if singular.ends_with('s') => format!("{singular}es"),
+        _ => format!("{singular}s"),
+    };
+    if group.is_empty() {
+        plural
+    } else {
+        format!("{plural}.{group}")
+    }
+}
+
+/// The Secrets' keys that a pod cannot start without.
+fn secret_keys<'a>(pod: &'a Value, found: &mut Vec<(&'a str, &'a str)>) {
+    for containers in ["initContainers", "containers"] {
+        for container in list(&pod[containers]) {
+            for variable in list(&container["env"]) {
+                let reference = &variable["valueFrom"]["secretKeyRef"];
+                if let (Some(name), Some(key)) =
+                    (reference["name"].as_str(), reference["key"].as_str())
+                    && reference["optional"] != true
+                {
+                    found.push((name, key));
+                }
+            }
+        }
+    }
+}
+
+/// Whether pods of a workload must not share a node.
+fn is_spread(pod: &Value) -> bool {
+    let constraints = list(&pod["topologySpreadConstraints"]);
+    let by_constraint = constraints.iter().any(|constraint| {
+        constraint["whenUnsatisfiable"] == "DoNotSchedule"
+            && constraint["topologyKey"] == "kubernetes.io/hostname"
+    });
+    let required = "requiredDuringSchedulingIgnoredDuringExecution";
+    by_constraint || !list(&pod["affinity"]["podAntiAffinity"][required]).is_empty()
+}
+
+/// The `storageSize` that stands beside an `existingClaim` of this name.
+fn size_of(values: &Value, claim: &str) -> Option<String> {
+    let map = values.as_object()?;
+    if values["existingClaim"] == claim {
+        return values["storageSize"].as_str().map(str::to_owned);
+    }
+    map.values().find_map(|inner| size_of(inner, claim))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resources_are_named_as_kubectl_names_them() {
+        for (group, kind, expected) in [
+            ("apps", "Deployment", "deployments.apps"),
+            ("", "Service", "services"),
+            (
+                "networking.k8s.io",
+                "Ingress",
+                "ingresses.networking.k8s.io",
+            ),
+            (
+                "networking.k8s.io",
+                "NetworkPolicy",
+                "networkpolicies.networking.k8s.io",
+            ),
+            (
+                "gateway.networking.k8s.io",
+                "Gateway",
+                "gateways.gateway.networking.k8s.io",
+            ),
+            ("", "Endpoints", "endpoints"),
+        ] {
+            assert_eq!(resource(group, kind), expected);
+        }
+    }
+}
