@@ -49,6 +49,7 @@ pub mod diff;
 pub mod engine;
 pub mod golden;
 pub mod images;
+pub mod krm;
 pub mod kubernetes;
 pub mod lint;
 pub mod manifest;

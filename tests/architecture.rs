@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each room may use: itself, and what stands beside it. `diagnostics` is below all.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("yaml", &[]),
     ("diagnostics", &[]),
     ("kubernetes", &[]),
@@ -60,6 +60,17 @@ const ARROWS: [(&str, &[&str]); 17] = [
         &["secret", "manifest", "values", "kubernetes", "diagnostics"],
     ),
     (
+        "krm",
+        &[
+            "release",
+            "manifest",
+            "chart",
+            "kubernetes",
+            "yaml",
+            "diagnostics",
+        ],
+    ),
+    (
         "report",
         &[
             "golden",
@@ -85,6 +96,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
             "diff",
             "images",
             "preflight",
+            "krm",
             "secret",
             "release",
             "engine",

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::bail;
 use swanlab_render::chart::{self, Chart, KubeVersion};
-use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Source};
 use swanlab_render::manifest::Mirror;
 use swanlab_render::release::{DEFAULT_NAMES, NameError, Release, check_name, check_namespace};
 use swanlab_render::values::{self, Flag, Overrides, Values, set};
@@ -56,11 +56,24 @@ impl Input {
         render: &Render,
         streams: &Streams,
     ) -> anyhow::Result<Self> {
+        Self::gather_with(files, target, render, None, streams)
+    }
+
+    /// The same, with values that stand in no file and count more than those of files.
+    pub(super) fn gather_with(
+        files: &Files,
+        target: &Target,
+        render: &Render,
+        inline: Option<Source>,
+        streams: &Streams,
+    ) -> anyhow::Result<Self> {
         let kube_version = kube_version(render)?;
         let mirror = mirror("--image-registry", render.image_registry.as_deref())?;
         let (name, chart) = load(target, streams)?;
+        let mut sources = files.values(&render.values)?;
+        sources.extend(inline);
         let overrides = Overrides {
-            files: files.values(&render.values)?,
+            files: sources,
             flags: flags(render),
         };
         let load_file = |path: &str| files.set_file(path);

@@ -10,6 +10,7 @@ mod harmless;
 mod images;
 mod input;
 mod kubectl;
+mod krm;
 mod lint;
 mod pager;
 mod preflight;
@@ -65,6 +66,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Images(command) => images::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Secret(command) => secret::run(command, &mut streams),
         Command::Preflight(command) => preflight::run(command, &mut streams),
+        Command::Krm => krm::run(&mut streams),
         Command::Completions(command) => {
             completions::completions(command, &mut streams);
             Ok(Outcome::Fine)

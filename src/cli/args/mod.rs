@@ -59,6 +59,8 @@ pub(super) enum Command {
     Preflight(Preflight),
     /// Print a part of the chart, or what it makes of the values.
     Show(Show),
+    /// Render as a KRM function: a ResourceList on standard input and output, for kustomize and kpt.
+    Krm,
     /// Print a shell's completion script.
     Completions(Completions),
     /// Print the manual page.

@@ -1,0 +1,99 @@
+//! From a text to a request: the list, its items, its functionConfig.
+//! It refuses texts that are no ResourceList; what is wrong with the functionConfig is a part of the request.
+
+use serde_json::Value;
+
+use super::{CONFIG, Request, config};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use crate::yaml::{self, Node, Step};
+
+/// The group of the protocol; its versions are read alike.
+const GROUP: &str = "config.kubernetes.io/";
+
+/// Reads what a function gets on standard input.
+///
+/// # Errors
+/// A text that is no YAML, or no ResourceList.
+pub fn read(source: &Source) -> Result<Request, Diagnostics> {
+    // Without excerpts: items may hold Secrets.
+    let refuse = |what: &str| {
+        Diagnostics::from(Diagnostic::error(what).with_help(
+            "this command is run by kustomize or kpt, which give it a ResourceList on standard input",
+        ))
+    };
+    let nodes = yaml::compose(source.text()).map_err(|error| {
+        let (line, column) = source.line_column(error.range.start);
+        refuse(&format!(
+            "{}:{line}:{column}: {}",
+            source.name(),
+            error.message
+        ))
+    })?;
+    let [root] = nodes.as_slice() else {
+        return Err(refuse(match nodes.len() {
+            0 => "there is nothing on standard input",
+            _ => "there are several documents on standard input",
+        }));
+    };
+    let mut list = yaml::tree(root).map_err(|error| {
+        let (line, column) = source.line_column(error.range.start);
+        refuse(&format!(
+            "{}:{line}:{column}: {}",
+            source.name(),
+            error.message
+        ))
+    })?;
+    let api_version = list["apiVersion"].as_str().unwrap_or_default().to_owned();
+    if list["kind"] != "ResourceList" || !api_version.starts_with(GROUP) {
+        return Err(refuse("what stands on standard input is no ResourceList"));
+    }
+    let items = match list.get_mut("items").map(Value::take) {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(items)) => items,
+        Some(_) => return Err(refuse("the `items` of the ResourceList are no list")),
+    };
+    let below = yaml::below(root, &Step::Key(CONFIG.to_owned()));
+    let config = match below {
+        Some((_, node)) if !list[CONFIG].is_null() => {
+            let text = text_of(source.text(), node, &list[CONFIG]);
+            config::read(&Source::new(CONFIG, text))
+        }
+        _ => Err(Diagnostic::error("the ResourceList has no functionConfig").into()),
+    };
+    Ok(Request {
+        api_version,
+        items,
+        config,
+    })
+}
+
+/// The functionConfig as a text of its own: as it was written, moved to the left; written anew where that would mean
+/// something else (an alias of an anchor elsewhere).
+fn text_of(text: &str, node: &Node<'_>, tree: &Value) -> String {
+    let range = node.target().range.clone();
+    let line = text[..range.start]
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
+    let is_block = text[line..range.start].chars().all(|c| c == ' ');
+    let indent = if is_block { range.start - line } else { 0 };
+    let mut moved = String::with_capacity(range.len());
+    for line in text[range].split_inclusive('\n') {
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        // The first line begins at the first key already.
+        let cut = if moved.is_empty() {
+            0
+        } else {
+            spaces.min(indent)
+        };
+        moved.push_str(&line[cut..]);
+    }
+    match yaml::read(&moved) {
+        Ok(read) if read.len() == 1 && read[0] == *tree => moved,
+        _ => yaml::to_string(tree),
+    }
+}
+
+/// A label at a node of the functionConfig.
+pub(super) fn label(source: &Source, node: &Node<'_>) -> Label {
+    Label::new(source, node.range.clone())
+}
