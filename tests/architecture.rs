@@ -111,9 +111,10 @@ const ARROWS: [(&str, &[&str]); 18] = [
 ];
 
 /// Crates that only certain rooms may name.
-const HOMES: [(&str, &[&str]); 18] = [
+const HOMES: [(&str, &[&str]); 19] = [
     ("aho_corasick", &["diff"]),
     ("minijinja", &["engine"]),
+    ("flate2", &["manifest"]),
     ("granit_parser", &["yaml"]),
     ("serde_saphyr", &["yaml"]),
     // Typed small files: Chart.yaml, swanlab-render.yaml.

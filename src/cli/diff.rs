@@ -12,6 +12,7 @@ use swanlab_render::report::diff as report;
 
 use super::Outcome;
 use super::args::{Diff as Arguments, DiffFormat, Render};
+use super::cluster::Question;
 use super::files::Files;
 use super::input::kube_version;
 use super::previous;
@@ -28,7 +29,10 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         None => Side::rendered(command, &command.render, &files, streams)?,
     };
     let old = match &command.against {
-        Some(argument) => Side::Read(read("--against", argument, command, &files, streams)?),
+        Some(argument) => Side::Read(match Question::of(argument, command, &new, streams)? {
+            Some(question) => question.ask(new.manifests(), streams)?,
+            None => read("--against", argument, command, &files, streams)?,
+        }),
         None => Side::rendered(command, &earlier(command), &files, streams)?,
     };
     let options = Options {

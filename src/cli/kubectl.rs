@@ -63,7 +63,7 @@ impl fmt::Display for Failure {
             }
             Self::Unreachable(said) => write!(
                 f,
-                "the cluster cannot be reached; choose another one with --context or --kubeconfig. kubectl: {said}"
+                "the cluster cannot be reached; choose another one by its context or kubeconfig. kubectl: {said}"
             ),
         }
     }
@@ -79,11 +79,15 @@ struct Said {
 }
 
 impl Kubectl {
-    /// What `kubectl ARGUMENTS -o json` answers.
+    /// What `kubectl ARGUMENTS -o json` answers; null if it says nothing.
     pub(super) fn get_json(&self, arguments: &[&str]) -> Result<Value, Failure> {
         let said = self.run(arguments, &["-o", "json"])?;
         if !said.success {
             return Err(failure(&said.error));
+        }
+        // With --ignore-not-found kubectl says nothing where nothing is.
+        if said.output.trim_ascii().is_empty() {
+            return Ok(Value::Null);
         }
         serde_json::from_slice(&said.output).map_err(|_| {
             // Without an excerpt: it could show a Secret.

@@ -3,6 +3,7 @@
 
 mod args;
 mod check;
+mod cluster;
 mod completions;
 mod diff;
 mod files;

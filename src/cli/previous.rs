@@ -31,8 +31,7 @@ pub(super) fn read(
 fn sources(flag: &'static str, argument: &str, files: &Files) -> anyhow::Result<Vec<Source>> {
     if argument == "cluster" || argument.starts_with("helm:") {
         bail!(
-            "{flag} {argument}: this version does not read clusters; give it what `helm get manifest RELEASE` or \
-             `kubectl get -o yaml` prints (a file of that name is `./{argument}`)"
+            "{flag} {argument}: only --against reads clusters (a file of that name is `./{argument}`)"
         );
     }
     let paths = match argument {

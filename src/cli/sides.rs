@@ -49,6 +49,14 @@ impl Side {
         })))
     }
 
+    /// The release's name, where the side was rendered.
+    pub(super) fn release(&self) -> Option<&str> {
+        match self {
+            Self::Read(_) => None,
+            Self::Rendered(rendered) => Some(&rendered.input.name),
+        }
+    }
+
     pub(super) fn manifests(&self) -> &[Manifest] {
         match self {
             Self::Read(manifests) => manifests,

@@ -1,9 +1,11 @@
 //! One Kubernetes object as a chart renders it: where it comes from, what it is called, its tree.
 //! It refuses to know how anything is displayed.
 
+mod applied;
 mod containers;
 mod documents;
 mod field;
+mod helm_release;
 mod hook;
 mod mirror;
 mod order;
@@ -14,9 +16,11 @@ use std::fmt;
 
 use serde_json::Value;
 
+pub use applied::{Applied, as_applied, is_applied};
 pub use containers::{Container, containers};
 pub use documents::documents;
 pub use field::{Cause, Field, Part};
+pub use helm_release::{Damage, newest_revision, release_manifests};
 pub use hook::{Hook, HookError};
 pub use mirror::{Clash, Mirror};
 pub use order::{KIND_ORDER, kind_order, sort_by_kind};

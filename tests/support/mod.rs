@@ -1,6 +1,7 @@
 //! What the integration tests share: rendering through the library, and comparing trees.
 #![allow(dead_code, unreachable_pub)] // every test binary uses a part of it
 
+pub mod kubectl;
 pub mod patch;
 pub mod tools;
 

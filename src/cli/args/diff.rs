@@ -13,7 +13,8 @@ use super::{Render, Target};
 pub(in crate::cli) struct Diff {
     #[command(flatten)]
     pub(in crate::cli) target: Target,
-    /// What to compare with: a file of manifests, a folder of them, or `-` for standard input.
+    /// What to compare with: a file of manifests, a folder of them, `-` for standard input; `cluster` for the objects
+    /// as last applied, or `helm:RELEASE` for what Helm has deployed, through kubectl.
     #[arg(long, value_name = "PREVIOUS", allow_hyphen_values = true)]
     pub(in crate::cli) against: Option<String>,
     /// Render what to compare with, from these older values; several are merged.
@@ -28,6 +29,12 @@ pub(in crate::cli) struct Diff {
     pub(in crate::cli) manifests: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) render: Render,
+    /// The cluster to ask: a context of the kubeconfig.
+    #[arg(long, value_name = "CONTEXT")]
+    pub(in crate::cli) kube_context: Option<String>,
+    /// The kubeconfig that kubectl is to read.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) kubeconfig: Option<String>,
     /// How to report.
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) output: DiffFormat,

@@ -1,0 +1,153 @@
+//! What Helm keeps of a release in a Secret: base64 of gzip of JSON, in the base64 of every Secret.
+//! It takes the manifests out of it and nothing else; its errors say nothing of what stands there.
+//!
+//! Source: Helm 3 `pkg/storage/driver/util.go` (`encodeRelease`), `pkg/release/release.go`.
+
+use std::fmt;
+use std::io::Read as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::read::GzDecoder;
+use serde_json::Value;
+
+/// The longest release that is read; a Secret of the largest size could grow to a thousand times of it.
+const LONGEST: u64 = 64 << 20;
+
+/// Why a release cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// The Secret has no `data.release`.
+    Missing,
+    /// One of the two layers is not base64.
+    Base64,
+    /// It is not gzip, or ends too early, or has another checksum.
+    Gzip,
+    /// It is longer than any release.
+    TooLong,
+    /// It is not JSON.
+    Json,
+    /// The JSON is no release: it has no manifest.
+    Manifest,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "it has no `release` in its data",
+            Self::Base64 => "its `release` is not base64",
+            Self::Gzip => "its `release` cannot be unpacked: it is not gzip, or not whole",
+            Self::TooLong => "its `release` is longer than any release",
+            Self::Json => "its `release` is not JSON",
+            Self::Manifest => "its `release` has no manifest",
+        })
+    }
+}
+
+/// The Secret of the newest revision, by Helm's label `version`.
+pub fn newest_revision(secrets: &[Value]) -> Option<&Value> {
+    let version = |secret: &Value| {
+        let label = secret["metadata"]["labels"]["version"].as_str();
+        label.and_then(|version| version.parse::<u64>().ok())
+    };
+    secrets.iter().max_by_key(|secret| version(secret))
+}
+
+/// The manifests of a release, hooks last, from the Secret that holds it.
+///
+/// # Errors
+/// What is wrong with the Secret.
+pub fn release_manifests(secret: &Value) -> Result<String, Damage> {
+    let data = secret["data"]["release"].as_str().ok_or(Damage::Missing)?;
+    let outer = STANDARD.decode(data.trim()).map_err(|_| Damage::Base64)?;
+    let inner = STANDARD
+        .decode(outer.trim_ascii())
+        .map_err(|_| Damage::Base64)?;
+    let mut json = Vec::new();
+    let mut unpacked = GzDecoder::new(inner.as_slice()).take(LONGEST + 1);
+    unpacked.read_to_end(&mut json).map_err(|_| Damage::Gzip)?;
+    if json.len() as u64 > LONGEST {
+        return Err(Damage::TooLong);
+    }
+    let release: Value = serde_json::from_slice(&json).map_err(|_| Damage::Json)?;
+    let mut text = release["manifest"]
+        .as_str()
+        .ok_or(Damage::Manifest)?
+        .to_owned();
+    for hook in release["hooks"].as_array().into_iter().flatten() {
+        let manifest = hook["manifest"].as_str().ok_or(Damage::Manifest)?;
+        let path = hook["path"].as_str().unwrap_or_default();
+        text.push_str("\n---\n# Source: ");
+        text.push_str(path);
+        text.push('\n');
+        text.push_str(manifest);
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use serde_json::json;
+    use std::io::Write as _;
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn secret(inner: &[u8]) -> Value {
+        json!({"data": {"release": STANDARD.encode(STANDARD.encode(inner))}})
+    }
+
+    #[test]
+    fn a_release_gives_its_manifests_and_hooks() {
+        let release = json!({"name": "lab", "manifest": "---\n# Source: c/templates/a.yaml\nkind: A\n",
+            "hooks": [{"path": "c/templates/h.yaml", "manifest": "kind: H\n"}], "config": {"password": "x"}});
+        let text = release_manifests(&secret(&packed(release.to_string().as_bytes()))).unwrap();
+        assert_eq!(
+            text,
+            "---\n# Source: c/templates/a.yaml\nkind: A\n\n---\n# Source: c/templates/h.yaml\nkind: H\n"
+        );
+    }
+
+    #[test]
+    fn every_damage_has_its_own_name() {
+        let whole = packed(br#"{"manifest": ""}"#);
+        let mut wrong_sum = whole.clone();
+        let at = wrong_sum.len() - 5;
+        wrong_sum[at] ^= 1;
+        for (secret, damage) in [
+            (json!({"data": {}}), Damage::Missing),
+            (json!({"data": {"release": "***"}}), Damage::Base64),
+            (
+                json!({"data": {"release": STANDARD.encode("***")}}),
+                Damage::Base64,
+            ),
+            (secret(b"no gzip"), Damage::Gzip),
+            (secret(&whole[..whole.len() - 9]), Damage::Gzip),
+            (secret(&wrong_sum), Damage::Gzip),
+            (secret(&packed(b"{")), Damage::Json),
+            (secret(&packed(b"{}")), Damage::Manifest),
+            (
+                secret(&packed(br#"{"manifest": "", "hooks": [{}]}"#)),
+                Damage::Manifest,
+            ),
+        ] {
+            assert_eq!(release_manifests(&secret), Err(damage));
+        }
+        assert_eq!(release_manifests(&secret(&whole)), Ok(String::new()));
+        let bomb = packed(&vec![b' '; usize::try_from(LONGEST).unwrap() + 1]);
+        assert_eq!(release_manifests(&secret(&bomb)), Err(Damage::TooLong));
+    }
+
+    #[test]
+    fn revisions_are_numbers() {
+        let revision = |version: &str| json!({"metadata": {"labels": {"version": version}}});
+        let secrets = ["9", "10", "x"].map(revision);
+        assert_eq!(newest_revision(&secrets), Some(&secrets[1]));
+        assert_eq!(newest_revision(&[]), None);
+    }
+}
