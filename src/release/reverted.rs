@@ -100,6 +100,8 @@ fn differences(before: &Value, now: &Value, walked: &mut Vec<Step>, found: &mut 
                 walked.pop();
             }
         }
+        // An empty map and none at all are the same to templates.
+        (Some(_), Some(_)) => {}
         _ if before != now => found.push(Path(walked.clone())),
         _ => {}
     }
