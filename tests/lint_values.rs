@@ -7,6 +7,7 @@ use serde_json::Value;
 use support::{Case, recorded};
 use swanlab_render::chart::{self, KubeVersion};
 use swanlab_render::diagnostics::{Diagnostic, Label, Severity};
+use swanlab_render::engine::Engine;
 use swanlab_render::lint::values::{self, Given};
 use swanlab_render::lint::{RULES, rule_of};
 use swanlab_render::release::Release;
@@ -29,7 +30,7 @@ fn findings(case: &Case) -> Vec<Diagnostic> {
         overrides: &overrides,
         mirror: None,
     };
-    let names = release.partial("names").ok();
+    let names = release.partial(&Engine::new(&chart).unwrap(), "names").ok();
     let found = values::check(&Given {
         values: &merged,
         origins: &Origins::new(&overrides, &chart.values),

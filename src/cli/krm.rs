@@ -79,9 +79,7 @@ fn render(
     input.validate(&flags)?;
     let mut rendered = input.release(&flags).render()?;
     told.append(&mut rendered.warnings);
-    let mut manifests = rendered.manifests;
-    manifests.extend(rendered.hooks.into_iter().map(|(manifest, _)| manifest));
-    Ok(manifests)
+    Ok(rendered.into_all())
 }
 
 /// The functionConfig as the command line that means the same.

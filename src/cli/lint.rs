@@ -24,14 +24,15 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
     }
     let mut findings: Vec<Finding> = input.warnings.iter().cloned().map(Finding::from).collect();
     findings.extend(lint::repeated_keys(&input.overrides.files));
-    if input.chart.is_embedded {
-        findings.extend(of_values(command, &input));
+    let engine = Engine::new(&input.chart);
+    if let (true, Ok(engine)) = (input.chart.is_embedded, &engine) {
+        findings.extend(of_values(command, &input, engine));
     }
     let refused = input
         .validate(&command.render)
         .err()
         .map_or_else(Vec::new, |refused| refused.0);
-    match rendered(command, &input, &external) {
+    match engine.and_then(|engine| rendered(command, &input, &engine, &external)) {
         Ok(found) => findings.extend(found),
         // What the schema refuses need not render.
         Err(_) if !refused.is_empty() => {}
@@ -72,9 +73,9 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
 }
 
 /// What the rules on values find; they know the embedded chart alone.
-fn of_values(command: &Lint, input: &Input) -> Vec<Finding> {
+fn of_values(command: &Lint, input: &Input, engine: &Engine) -> Vec<Finding> {
     // Where names cannot be made, the render tells why.
-    let names = input.release(&command.render).partial("names").ok();
+    let names = input.release(&command.render).partial(engine, "names").ok();
     lint::values::check(&Given {
         values: &input.values,
         origins: &Origins::new(&input.overrides, &input.chart.values),
@@ -87,11 +88,11 @@ fn of_values(command: &Lint, input: &Input) -> Vec<Finding> {
 fn rendered(
     command: &Lint,
     input: &Input,
+    engine: &Engine,
     external: &External,
 ) -> Result<Vec<Finding>, Diagnostics> {
-    let engine = Engine::new(&input.chart)?;
     let release = input.release(&command.render);
-    let rendered = release.render_with(&engine)?;
+    let rendered = release.render_with(engine)?;
     let all: Vec<&Manifest> = rendered.all().collect();
     let namespace = &command.render.namespace;
     let mut findings: Vec<Finding> = rendered
@@ -102,7 +103,7 @@ fn rendered(
         .collect();
     let mut on_objects = lint::check(&all, namespace, &input.kube_version, external);
     lint::locate(&mut on_objects, |fields| {
-        release.causes(&engine, &input.values, fields)
+        release.causes(engine, &input.values, fields)
     });
     findings.extend(on_objects);
     Ok(findings)

@@ -38,10 +38,9 @@ impl Side {
         streams.warn(std::mem::take(&mut input.warnings), render.strict)?;
         input.validate(render)?;
         let engine = Engine::new(&input.chart)?;
-        let rendered = input.release(render).render_with(&engine)?;
-        streams.warn(rendered.warnings, render.strict)?;
-        let mut manifests = rendered.manifests;
-        manifests.extend(rendered.hooks.into_iter().map(|(manifest, _)| manifest));
+        let mut rendered = input.release(render).render_with(&engine)?;
+        streams.warn(std::mem::take(&mut rendered.warnings), render.strict)?;
+        let manifests = rendered.into_all();
         Ok(Self::Rendered(Box::new(Rendered {
             input,
             engine,

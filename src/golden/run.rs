@@ -91,14 +91,12 @@ fn check_one(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Checked {
         return checked;
     }
     let rendered = with_release(case, charts, mirror, |release, engine, values| {
-        let rendered = release.render_with(engine)?;
+        let mut rendered = release.render_with(engine)?;
         checked.warnings.clone_from(&values.warnings);
         let unknown = unknown_keys(release.chart, release.overrides, values);
         checked.warnings.extend(unknown);
-        checked.warnings.extend(rendered.warnings);
-        checked.new = rendered.manifests;
-        let hooks = rendered.hooks.into_iter().map(|(manifest, _)| manifest);
-        checked.new.extend(hooks);
+        checked.warnings.append(&mut rendered.warnings);
+        checked.new = rendered.into_all();
         documents(&checked.new, &mut checked.text);
         hold(&mut checked)
     });

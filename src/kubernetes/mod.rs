@@ -1,5 +1,5 @@
-//! Facts about Kubernetes, as tables, each with its source, and its notation for amounts. No logic
-//! lives here but looking them up.
+//! Facts about Kubernetes, as tables, each with its source, and its notations for amounts and
+//! selectors. No logic lives here but reading them and looking facts up.
 
 mod api_versions;
 mod defaults;
@@ -7,6 +7,7 @@ mod list_keys;
 mod pod_templates;
 mod quantity;
 mod scope;
+mod selector;
 mod server;
 pub mod types;
 mod updates;
@@ -17,5 +18,6 @@ pub use list_keys::{ListKeys, key_default, list_keys};
 pub use pod_templates::pod_template;
 pub use quantity::Quantity;
 pub use scope::CLUSTER_SCOPED;
+pub use selector::requirement_holds;
 pub use server::{SERVER_ANNOTATIONS, SERVER_METADATA, is_filled};
 pub use updates::{Answer, FIELD_UPDATES, FieldUpdate};

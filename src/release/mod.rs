@@ -68,6 +68,13 @@ impl Rendered {
         let hooks = self.hooks.iter().map(|(manifest, _)| manifest);
         self.manifests.iter().chain(hooks)
     }
+
+    /// The same, taken out.
+    pub fn into_all(self) -> Vec<Manifest> {
+        let mut all = self.manifests;
+        all.extend(self.hooks.into_iter().map(|(manifest, _)| manifest));
+        all
+    }
 }
 
 impl Release<'_> {
@@ -143,9 +150,8 @@ impl Release<'_> {
     }
 
     /// The value of one partial, even where another one fails.
-    pub fn partial(&self, name: &str) -> Result<Value, Diagnostics> {
-        let engine = Engine::new(self.chart)?;
-        self.run(&engine)
+    pub fn partial(&self, engine: &Engine, name: &str) -> Result<Value, Diagnostics> {
+        self.run(engine)
             .partial(name)
             .map_err(|failures| self.diagnostics(failures))
     }

@@ -30,7 +30,7 @@ pub use duplicates::{Duplicate, duplicates};
 pub use error::Error;
 pub use locate::{Located, below, locate};
 pub use node::{Content, Node, Scalar, Style, Tag};
-pub use path::{Path, Step, leaves, value_at};
+pub use path::{Path, Step, is_word, leaves, value_at};
 pub use scalar::{is_merge, key, scalar};
 pub use tree::{tree, tree_and_overwritten};
 pub use write::{to_string, write};

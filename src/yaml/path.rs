@@ -91,7 +91,8 @@ impl fmt::Display for Path {
     }
 }
 
-fn is_word(key: &str) -> bool {
+/// Whether a key can stand in a path as it is, without brackets and quotes.
+pub fn is_word(key: &str) -> bool {
     !key.is_empty()
         && key
             .chars()

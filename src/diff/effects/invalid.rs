@@ -8,6 +8,7 @@ use super::fact::Fact;
 use super::services;
 use super::subject::{Subject, items};
 use crate::diff::Effect;
+use crate::kubernetes::requirement_holds;
 
 pub(super) fn facts(new: &Subject<'_>) -> Vec<Fact> {
     let wrong: Vec<(&str, String)> = match (new.group, new.kind) {
@@ -81,26 +82,13 @@ fn selector(new: &Subject<'_>) -> Option<(&'static str, String)> {
     }
     for expression in expressions {
         let key = expression["key"].as_str().unwrap_or_default();
-        if !holds(expression, labels.get(key)) {
+        if !requirement_holds(expression, labels.get(key)) {
             return wrong(format!(
                 "its selector does not match the labels of its own pods ({key})"
             ));
         }
     }
     None
-}
-
-/// A selector's requirement on the label that it names.
-fn holds(requirement: &Value, label: Option<&Value>) -> bool {
-    let listed =
-        || label.is_some_and(|label| items(&requirement["values"]).any(|value| value == label));
-    match requirement["operator"].as_str() {
-        Some("In") => listed(),
-        Some("NotIn") => !listed(),
-        Some("Exists") => label.is_some(),
-        Some("DoesNotExist") => label.is_none(),
-        _ => true,
-    }
 }
 
 fn deployment(new: &Subject<'_>) -> Vec<(&'static str, String)> {

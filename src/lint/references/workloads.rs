@@ -1,10 +1,9 @@
 //! Workloads that select their own pods: the selector has to match the template's labels.
 //! What else a template says is not looked at here.
 
-use serde_json::Value;
-
 use super::index::{Template, group, kind};
 use super::{Findings, Index, Place, Problem};
+use crate::kubernetes::requirement_holds;
 
 pub(super) fn check(template: &Template<'_>, index: &Index<'_>, findings: &mut Findings) {
     let owner = &template.owner;
@@ -51,22 +50,9 @@ fn own_selector(selector: &Place<'_>, labels: &Place<'_>, findings: &mut Finding
     }
     for expression in expressions.items() {
         let key = expression.at("key").text().unwrap_or_default();
-        if !holds(expression.value, labels.value.get(key)) {
+        if !requirement_holds(expression.value, labels.value.get(key)) {
             let label = key.to_owned();
             findings.add(&expression, Problem::SelectorMissesOwnPods { label });
         }
-    }
-}
-
-/// A selector's requirement on the label that it names.
-fn holds(requirement: &Value, label: Option<&Value>) -> bool {
-    let values = requirement["values"].as_array();
-    let listed = || label.is_some_and(|label| values.is_some_and(|list| list.contains(label)));
-    match requirement["operator"].as_str() {
-        Some("In") => listed(),
-        Some("NotIn") => !listed(),
-        Some("Exists") => label.is_some(),
-        Some("DoesNotExist") => label.is_none(),
-        _ => true,
     }
 }
