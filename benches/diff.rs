@@ -24,7 +24,13 @@ const OBJECTS: usize = 10_000;
 const RUNS: usize = 5;
 
 /// What differs between the two sides.
-const SCENARIOS: [&str; 4] = ["nothing", "a tenth", "everything", "all names"];
+const SCENARIOS: [&str; 5] = [
+    "nothing",
+    "a tenth",
+    "everything",
+    "one rename",
+    "all names",
+];
 
 /// One run: seconds to read both sides, seconds to compare, bytes of both sides, peak memory in bytes.
 type Run = [f64; 4];
@@ -94,7 +100,7 @@ fn run(scenario: &str, objects: usize) -> Run {
     let (old, new) = sides(scenario, objects);
     let bytes = old.len() + new.len();
     let options = Options {
-        namespace: "default".to_owned(),
+        namespace: "default",
         types: Types::of(1, 35),
     };
     let time = |work: &mut dyn FnMut()| {
@@ -153,10 +159,14 @@ fn sides(scenario: &str, objects: usize) -> (String, String) {
         let document = documents[place % documents.len()];
         let number = place / documents.len();
         let named = |release: &str| document.replace("swanlab-self-hosted", release);
-        let before = named(&format!("r{number}"));
+        let before = match scenario {
+            "one rename" => named(&format!("prod-{number}")),
+            _ => named(&format!("r{number}")),
+        };
         let after = match scenario {
             "nothing" => before.clone(),
             "a tenth" if !number.is_multiple_of(10) => before.clone(),
+            "one rename" => named(&format!("stage-{number}")),
             "all names" => named(&format!("s{number}")),
             // Every document names its release.
             _ => before

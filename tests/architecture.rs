@@ -111,10 +111,11 @@ const ARROWS: [(&str, &[&str]); 18] = [
 ];
 
 /// Crates that only certain rooms may name.
-const HOMES: [(&str, &[&str]); 19] = [
+const HOMES: [(&str, &[&str]); 20] = [
     ("aho_corasick", &["diff"]),
     ("minijinja", &["engine"]),
     ("flate2", &["manifest"]),
+    ("foldhash", &["diff"]),
     ("granit_parser", &["yaml"]),
     ("serde_saphyr", &["yaml"]),
     // Typed small files: Chart.yaml, swanlab-render.yaml.

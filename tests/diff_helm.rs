@@ -30,7 +30,7 @@ fn only_repairs_and_scripts_differ_from_what_helm_printed() {
         assert_eq!(old.notes.len(), 1, "{name}: one note of all repeated keys");
         let new = recorded.case.manifests().unwrap();
         let options = Options {
-            namespace,
+            namespace: &namespace,
             types: Types::of(1, 35),
         };
         let diff = compare(&old.manifests, &new, &options);

@@ -18,9 +18,9 @@ use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::{Manifest, previous};
 use swanlab_render::yaml;
 
-fn options() -> Options {
+fn options() -> Options<'static> {
     Options {
-        namespace: "default".to_owned(),
+        namespace: "default",
         types: Types::of(1, 35),
     }
 }

@@ -16,9 +16,9 @@ use swanlab_render::manifest::Manifest;
 use swanlab_render::report::{Style, diff as report};
 use swanlab_render::yaml;
 
-fn options() -> Options {
+fn options() -> Options<'static> {
     Options {
-        namespace: "default".to_owned(),
+        namespace: "default",
         types: Types::of(1, 35),
     }
 }

@@ -20,9 +20,9 @@ use swanlab_render::report::{Style, diff as report};
 /// As long as a piece of a secret may not be.
 const PIECE: usize = 6;
 
-fn options() -> Options {
+fn options() -> Options<'static> {
     Options {
-        namespace: "default".to_owned(),
+        namespace: "default",
         types: Types::of(1, 35),
     }
 }

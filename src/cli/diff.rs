@@ -36,7 +36,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         None => Side::rendered(command, &earlier(command), &files, streams)?,
     };
     let options = Options {
-        namespace: command.render.namespace.clone(),
+        namespace: &command.render.namespace,
         types: types(&kube_version, streams)?,
     };
     let (before, after) = if command.reverse {
@@ -51,7 +51,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let shown = if command.show_secrets {
         Shown::with_secrets(diff)
     } else {
-        redact(diff, before, after, &options.namespace, &mut copies)
+        redact(diff, before, after, options.namespace, &mut copies)
     };
     print(command, &shown, streams);
     Ok(outcome)

@@ -70,7 +70,7 @@ pub(super) fn explain(
     old: &Side,
     new: &Side,
     command: &Arguments,
-    options: &Options,
+    options: &Options<'_>,
 ) {
     let Side::Rendered(now) = new else { return };
     if diff.objects.is_empty() || now.input.values.user.is_empty() && matches!(old, Side::Read(_)) {

@@ -5,8 +5,7 @@ mod pattern;
 
 use serde_json::Value;
 
-use super::{Action, Change, Diff, FieldPath, FieldStep};
-use crate::manifest::Manifest;
+use super::{Action, Change, FieldPath, FieldStep, ObjectDiff};
 
 pub use pattern::{Pattern, PatternError};
 
@@ -20,42 +19,22 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Takes out what is not wanted and counts again. What an object's pointers lead through may be missing
-    /// afterwards: the changes no longer make the new object of the old one.
-    pub fn apply(&self, diff: &mut Diff<'_>, old: &[Manifest], new: &[Manifest]) {
-        if !self.kinds.is_empty() {
-            let of_them = |side: &[Manifest]| {
-                let wanted = side.iter().filter(|one| self.wants(one.kind()));
-                wanted.count()
-            };
-            diff.objects
-                .retain(|object| self.wants(&object.object.kind));
-            diff.compared.old = of_them(old);
-            diff.compared.new = of_them(new);
+    /// Takes out of an object what is not wanted, and says whether it still differs. What its pointers lead through
+    /// may be missing afterwards: the changes no longer make the new object of the old one.
+    pub(super) fn keeps(&self, object: &mut ObjectDiff<'_>) -> bool {
+        if !self.wants(&object.object.kind) {
+            return false;
         }
         if !self.ignored.is_empty() {
-            diff.objects.retain_mut(|object| {
-                object.changes.retain_mut(|change| !self.is_ignored(change));
-                object.action != Action::Changed || !object.changes.is_empty()
-            });
+            object.changes.retain_mut(|change| !self.is_ignored(change));
         }
-        let count = |action| {
-            let of_it = diff.objects.iter().filter(|object| object.action == action);
-            of_it.count()
-        };
-        let summary = &mut diff.summary;
-        summary.added = count(Action::Added);
-        summary.removed = count(Action::Removed);
-        summary.changed = count(Action::Changed);
-        summary.renamed = count(Action::Renamed);
-        let differing = summary.added + summary.changed + summary.renamed;
-        summary.unchanged = diff.compared.new.saturating_sub(differing);
+        object.action != Action::Changed || !object.changes.is_empty()
     }
 
-    fn wants(&self, kind: &str) -> bool {
-        self.kinds
-            .iter()
-            .any(|wanted| wanted.eq_ignore_ascii_case(kind))
+    /// Whether it looks at objects of a kind.
+    pub(super) fn wants(&self, kind: &str) -> bool {
+        let is_wanted = |wanted: &String| wanted.eq_ignore_ascii_case(kind);
+        self.kinds.is_empty() || self.kinds.iter().any(is_wanted)
     }
 
     /// Whether a change does not count. Of a document inside a string, the parts are taken out one by one.

@@ -2,11 +2,11 @@
 //! It is data alone: no text for people, no colours, no files.
 //!
 //! [`compare`] takes two lists of objects. `pair` finds what corresponds, `compare` finds the changes of each
-//! pair, [`effects`] judges them. Everything comes out sorted, whatever the order of the input.
+//! pair, `effects` judges them. Everything comes out sorted, whatever the order of the input.
 
 mod compare;
 mod effect;
-pub mod effects;
+mod effects;
 mod filter;
 mod finding;
 mod model;
@@ -14,6 +14,7 @@ mod origin;
 mod pair;
 mod path;
 mod redact;
+mod subject;
 mod tree;
 
 pub use effect::Effect;
@@ -30,13 +31,15 @@ pub use redact::{Shown, Sides, redact};
 mod tests;
 
 use crate::kubernetes::types::Types;
-use crate::manifest::{Manifest, kind_order};
+use crate::manifest::Manifest;
+use pair::Pairs;
+use subject::Subject;
 
 /// What both sides have in common.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options<'a> {
     /// The namespace of the release: where an object lives that names none.
-    pub namespace: String,
+    pub namespace: &'a str,
     /// The API of the cluster.
     pub types: Types,
 }
@@ -45,7 +48,7 @@ pub struct Options {
 ///
 /// The sides hold no object twice ([`previous`](crate::manifest::previous()) sees to that); if they do, the copies
 /// are paired in their order.
-pub fn compare<'a>(old: &'a [Manifest], new: &'a [Manifest], options: &Options) -> Diff<'a> {
+pub fn compare<'a>(old: &'a [Manifest], new: &'a [Manifest], options: &Options<'a>) -> Diff<'a> {
     compare_filtered(old, new, options, &Filter::default())
 }
 
@@ -53,61 +56,43 @@ pub fn compare<'a>(old: &'a [Manifest], new: &'a [Manifest], options: &Options) 
 pub fn compare_filtered<'a>(
     old: &'a [Manifest],
     new: &'a [Manifest],
-    options: &Options,
+    options: &Options<'a>,
     filter: &Filter,
 ) -> Diff<'a> {
-    let pairs = pair::objects(old, new, options);
-    let mut summary = Summary {
-        added: pairs.added.len(),
-        removed: pairs.removed.len(),
-        renamed: pairs.renamed.len(),
-        ..Summary::default()
-    };
-    let changes = |old: &Manifest, new: &Manifest| {
-        compare::changes(&old.object, &new.object, options, &pairs.renames)
-    };
+    let sides = [old, new].map(|side| subject::in_order(side, options.namespace));
+    let [old, new] = &sides;
+    let Pairs { mut all, renames } = pair::objects(old, new);
     let mut objects = Vec::new();
-    for &(before, after) in &pairs.same {
-        let changes = changes(&old[before], &new[after]);
-        if changes.is_empty() {
-            summary.unchanged += 1;
-        } else {
-            summary.changed += 1;
-            let sides = (Some(&old[before]), Some(&new[after]));
-            objects.push(ObjectDiff::new(Action::Changed, sides, changes));
+    for pair in &mut all {
+        let sides = [pair.old, pair.new].map(|side| side.map(|one| one.manifest));
+        let changes = match sides {
+            [Some(old), Some(new)] => compare::changes(&old.object, &new.object, options, &renames),
+            _ => Vec::new(),
+        };
+        if pair.action == Action::Changed && changes.is_empty() {
+            continue;
+        }
+        let mut object = ObjectDiff::new(pair.action, sides, changes);
+        if filter.keeps(&mut object) {
+            pair.differing = Some(objects.len());
+            objects.push(object);
         }
     }
-    for &(before, after) in &pairs.renamed {
-        let changes = changes(&old[before], &new[after]);
-        let sides = (Some(&old[before]), Some(&new[after]));
-        objects.push(ObjectDiff::new(Action::Renamed, sides, changes));
-    }
-    let removed = pairs
-        .removed
-        .iter()
-        .map(|&place| ObjectDiff::new(Action::Removed, (Some(&old[place]), None), Vec::new()));
-    let added = pairs
-        .added
-        .iter()
-        .map(|&place| ObjectDiff::new(Action::Added, (None, Some(&new[place])), Vec::new()));
-    objects.extend(removed.chain(added));
-    // The place of a kind is looked up once for each object, not for each comparison.
-    objects.sort_by_cached_key(|one| {
-        let (rank, kind) = kind_order(&one.object.kind);
-        let names = one.object.in_order().map(str::to_owned);
-        (rank, kind.to_owned(), names, one.action)
-    });
+    let wanted = |side: &[Subject<'_>]| {
+        let wanted = side.iter().filter(|one| filter.wants(one.kind));
+        wanted.count()
+    };
+    let compared = Compared {
+        old: wanted(old),
+        new: wanted(new),
+    };
     let mut diff = Diff {
+        summary: Summary::of(&objects, compared),
         objects,
         findings: Vec::new(),
-        renames: pairs.renames,
-        summary,
-        compared: Compared {
-            old: old.len(),
-            new: new.len(),
-        },
+        renames,
+        compared,
     };
-    filter.apply(&mut diff, old, new);
-    effects::judge(&mut diff, old, new, options);
+    effects::judge(&mut diff, &all, [old, new], options);
     diff
 }

@@ -58,6 +58,27 @@ pub struct Summary {
     pub verdict: Effect,
 }
 
+impl Summary {
+    /// Counts; the verdict is still to come.
+    pub(super) fn of(objects: &[ObjectDiff<'_>], compared: Compared) -> Self {
+        let count = |action| {
+            let of_it = objects.iter().filter(|object| object.action == action);
+            of_it.count()
+        };
+        let added = count(Action::Added);
+        let changed = count(Action::Changed);
+        let renamed = count(Action::Renamed);
+        Self {
+            added,
+            removed: count(Action::Removed),
+            changed,
+            renamed,
+            unchanged: compared.new.saturating_sub(added + changed + renamed),
+            verdict: Effect::None,
+        }
+    }
+}
+
 /// What happened to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
@@ -108,7 +129,7 @@ impl<'a> ObjectDiff<'a> {
     /// An object with its sides (old, new), not judged yet.
     pub(super) fn new(
         action: Action,
-        (old, new): (Option<&'a Manifest>, Option<&'a Manifest>),
+        [old, new]: [Option<&'a Manifest>; 2],
         changes: Vec<Change>,
     ) -> Self {
         let named = |manifest: Option<&Manifest>| manifest.map(ObjectRef::of);
@@ -149,11 +170,6 @@ impl ObjectRef {
             namespace: text(&object["metadata"]["namespace"]),
             name: text(&object["metadata"]["name"]),
         }
-    }
-
-    /// What objects of one kind are sorted by.
-    pub(super) fn in_order(&self) -> [&str; 3] {
-        [&self.namespace, &self.name, &self.api_version]
     }
 
     /// The same without the version of the API.

@@ -5,9 +5,9 @@ use crate::diagnostics::Source;
 use crate::manifest::previous;
 use serde_json::{Value, json};
 
-fn options() -> Options {
+fn options() -> Options<'static> {
     Options {
-        namespace: "prod".to_owned(),
+        namespace: "prod",
         types: Types::of(1, 35),
     }
 }

@@ -1,8 +1,9 @@
 //! When two trees are the same tree: the order of a map's keys means nothing, that of a list's elements does.
 //! It knows no types: to it `1` and `"1000m"` differ.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 
+use foldhash::fast::FixedState;
 use serde_json::{Map, Value};
 
 /// Whether two trees are the same.
@@ -17,44 +18,49 @@ pub(super) fn same(a: &Value, b: &Value) -> bool {
 }
 
 fn same_maps(a: &Map<String, Value>, b: &Map<String, Value>) -> bool {
-    // Keys mostly come in the same order on both sides; then no key has to be looked up.
-    a.len() == b.len()
-        && a.iter().zip(b).all(|((key, a), (other, in_place))| {
-            let b = if key == other {
-                Some(in_place)
-            } else {
-                b.get(key)
-            };
-            b.is_some_and(|b| same(a, b))
-        })
+    a.len() == b.len() && beside(a, b).all(|(_, a, b)| b.is_some_and(|b| same(a, b)))
 }
 
-/// A hash that is equal for trees that are the same, in every run.
+/// The entries of a map with what another one has under their keys.
+pub(super) fn beside<'m>(
+    a: &'m Map<String, Value>,
+    b: &'m Map<String, Value>,
+) -> impl Iterator<Item = (&'m String, &'m Value, Option<&'m Value>)> {
+    // Keys mostly come in the same order on both sides; then no key has to be looked up.
+    let mut in_place = b.iter();
+    a.iter().map(move |(key, a)| {
+        let b = match in_place.next() {
+            Some((other, b)) if key == other => Some(b),
+            _ => b.get(key),
+        };
+        (key, a, b)
+    })
+}
+
+/// Hashes what two sides may share. It is the same in every run of a build, and meant for nothing that lasts.
+pub(super) const HASHES: FixedState = FixedState::with_seed(0);
+
+/// A hash that is equal for trees that are the same.
 pub(super) fn hash(value: &Value) -> u64 {
-    let mut hasher = DefaultHasher::new();
     match value {
-        Value::Object(map) => hash_map(map, |_| true).hash(&mut hasher),
+        Value::Object(map) => hash_map(map, |_| true),
         Value::Array(items) => {
-            items.len().hash(&mut hasher);
+            let mut hasher = HASHES.build_hasher();
+            "list".hash(&mut hasher);
             for item in items {
                 hash(item).hash(&mut hasher);
             }
+            hasher.finish()
         }
-        scalar => scalar.hash(&mut hasher),
+        scalar => HASHES.hash_one(scalar),
     }
-    hasher.finish()
 }
 
 /// The same for a map, of those entries alone that `counts` lets through.
 pub(super) fn hash_map(map: &Map<String, Value>, counts: impl Fn(&str) -> bool) -> u64 {
-    map.iter()
-        .filter(|(key, _)| counts(key))
-        .map(|(key, value)| {
-            let mut hasher = DefaultHasher::new();
-            (key, hash(value)).hash(&mut hasher);
-            hasher.finish()
-        })
-        .fold(0, u64::wrapping_add)
+    let entries = map.iter().filter(|(key, _)| counts(key));
+    let hashes = entries.map(|(key, value)| HASHES.hash_one((key, hash(value))));
+    HASHES.hash_one(("map", hashes.fold(0, u64::wrapping_add)))
 }
 
 #[cfg(test)]

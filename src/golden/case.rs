@@ -130,7 +130,7 @@ impl Checked {
     /// From the golden file to what the values give now, with the values behind the changes.
     pub fn diff(&self) -> Diff<'_> {
         let options = Options {
-            namespace: self.case.namespace.clone(),
+            namespace: &self.case.namespace,
             types: Types::of(self.case.kube_version.major, self.case.kube_version.minor),
         };
         let mut diff = diff::compare(&self.old, &self.new, &options);

@@ -107,8 +107,7 @@ pub fn needs<'a>(
         let Some(path) = pod_template(&identity.group, &identity.kind) else {
             continue;
         };
-        let pod = path.split('.').filter(|step| !step.is_empty());
-        let pod = &pod.fold(object, |value, step| &value[step])["spec"];
+        let pod = &path.iter().fold(object, |value, step| &value[*step])["spec"];
         for volume in list(&pod["volumes"]) {
             let name = volume["persistentVolumeClaim"]["claimName"].as_str();
             claims.extend(name.filter(|name| !rendered.contains(&("PersistentVolumeClaim", name))));

@@ -87,9 +87,9 @@ fn render(values: &str, release: &str) -> Vec<swanlab_render::manifest::Manifest
     rendered.unwrap_or_else(|problems| panic!("{}", report::draw(&problems, Style::PLAIN)))
 }
 
-fn options(minor: u64) -> Options {
+fn options(minor: u64) -> Options<'static> {
     Options {
-        namespace: "default".to_owned(),
+        namespace: "default",
         types: Types::of(1, minor),
     }
 }

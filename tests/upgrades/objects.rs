@@ -128,7 +128,7 @@ fn hold(cases: Vec<Case>) {
     for Case(source, minor, old, new, expected) in cases {
         let (old, new) = (manifests(&old), manifests(&new));
         let options = Options {
-            namespace: "default".to_owned(),
+            namespace: "default",
             types: Types::of(1, minor),
         };
         let found = told(&compare(&old, &new, &options));

@@ -49,7 +49,7 @@ impl Comparison<'_> {
         match (of, field, value) {
             // The object's own, not that of a pod template.
             ("ObjectMeta", "namespace", _) if self.path.len() == 2 => {
-                value == self.options.namespace.as_str()
+                value == self.options.namespace
             }
             ("ResourceRequirements", "requests", Value::Object(requests)) => {
                 let limits = beside.get("limits");

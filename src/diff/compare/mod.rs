@@ -13,7 +13,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::tree::same;
+use super::tree::{beside, same};
 use super::{Change, Class, Effect, FieldPath, FieldStep, Op, Options, Rename};
 use absent::Absence;
 use shape::Shape;
@@ -22,7 +22,7 @@ use shape::Shape;
 pub(super) fn changes(
     old: &Value,
     new: &Value,
-    options: &Options,
+    options: &Options<'_>,
     renames: &[Rename],
 ) -> Vec<Change> {
     if same(old, new) {
@@ -45,7 +45,7 @@ pub(super) fn changes(
 
 /// A walk through two trees side by side.
 struct Comparison<'c> {
-    options: &'c Options,
+    options: &'c Options<'c>,
     renames: &'c [Rename],
     /// Whether the sides come from a cluster: old, new.
     live: [bool; 2],
@@ -76,17 +76,22 @@ impl Comparison<'_> {
         let settled = |walk: &Self, key: &String| {
             matches!(shape.owner, ("Secret", "data" | "stringData")) && walk.settled.contains(key)
         };
-        let changed = |key: &&String| match (old.get(*key), new.get(*key)) {
-            (Some(before), Some(after)) => !same(before, after),
-            _ => true,
-        };
-        let added = new.keys().filter(|key| !old.contains_key(*key));
-        let mut keys: Vec<&String> = old.keys().chain(added).filter(changed).collect();
+        let mut entries = Vec::new();
+        let mut met = 0;
+        for (key, before, after) in beside(old, new) {
+            met += usize::from(after.is_some());
+            if !after.is_some_and(|after| same(before, after)) {
+                entries.push((key, [Some(before), after]));
+            }
+        }
+        if met < new.len() {
+            let added = new.iter().filter(|(key, _)| !old.contains_key(*key));
+            entries.extend(added.map(|(key, after)| (key, [None, Some(after)])));
+        }
         // The order of keys means nothing, so it must not be seen in what comes out.
-        keys.sort_unstable();
-        for key in keys {
+        entries.sort_unstable_by_key(|(key, _)| *key);
+        for (key, entries) in entries {
             if !settled(self, key) {
-                let entries = [old.get(key), new.get(key)];
                 self.below(key, |walk| {
                     walk.entry(key, entries, shape.field(key), maps, around);
                 });

@@ -5,8 +5,8 @@ use super::fact::Fact;
 use super::fields::{self, Field, Verdict};
 use super::scene::Scene;
 use super::selections::Selection;
-use super::subject::Subject;
 use super::{claims, config, invalid, kubectl, rollout, selections, services, workloads};
+use crate::diff::subject::Subject;
 use crate::diff::{Change, Effect};
 use crate::kubernetes::FieldUpdate;
 
@@ -16,7 +16,7 @@ struct Changed<'c, 'a> {
     new: Subject<'c>,
     rules: Vec<&'static FieldUpdate>,
     /// The keys of its pod template, if it has one.
-    template: Option<Vec<&'static str>>,
+    template: Option<&'static [&'static str]>,
     selection: Selection,
     /// What clients of a Service lose.
     losses: services::Losses,
@@ -83,8 +83,8 @@ pub(super) fn set(change: &mut Change, effect: Effect) {
 
 impl Changed<'_, '_> {
     fn is_in_template(&self, field: &Field<'_>) -> bool {
-        let template = self.template.as_ref();
-        template.is_some_and(|keys| !keys.is_empty() && field.keys.starts_with(keys))
+        self.template
+            .is_some_and(|keys| !keys.is_empty() && field.keys.starts_with(keys))
     }
 
     /// The effect of a changed field; a refusal goes to the facts.

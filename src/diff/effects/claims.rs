@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::fact::Fact;
 use super::kubectl;
-use super::subject::{Subject, at, items};
 use crate::diff::Effect;
+use crate::diff::subject::{Subject, at, items};
 use crate::kubernetes::Quantity;
 
 const SIZE: [&str; 4] = ["spec", "resources", "requests", "storage"];

@@ -9,7 +9,7 @@ use super::fields::{self, Field};
 use super::kubectl;
 use super::references::Use;
 use super::scene::Scene;
-use super::subject::Subject;
+use crate::diff::subject::Subject;
 use crate::diff::{Change, Effect};
 
 const DATA: [&str; 3] = ["data", "binaryData", "stringData"];

@@ -7,8 +7,8 @@ use super::fact::Fact;
 use super::kubectl;
 use super::rollout;
 use super::scene::{Scene, Workload};
-use super::subject::{containers, items};
 use crate::diff::Effect;
+use crate::diff::subject::{containers, items};
 
 /// A variable that the official image of a server reads.
 struct Variable {

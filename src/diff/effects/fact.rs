@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::collections::hash_map::{Entry, HashMap};
 
-use super::subject::Subject;
+use crate::diff::subject::Subject;
 use crate::diff::{Certainty, Effect, FieldPath, FieldStep, Finding, ObjectRef};
 
 /// A finding before folding.

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::subject::Subject;
+use crate::diff::subject::Subject;
 use crate::diff::{Change, Class, FieldStep};
 use crate::kubernetes::{Answer, FIELD_UPDATES, FieldUpdate};
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::fact::Fact;
 use super::services;
-use super::subject::{Subject, items};
 use crate::diff::Effect;
+use crate::diff::subject::{Subject, items};
 use crate::kubernetes::requirement_holds;
 
 pub(super) fn facts(new: &Subject<'_>) -> Vec<Fact> {

@@ -1,7 +1,7 @@
 //! Commands for a shell, with the names of objects filled in.
 //! It refuses to decide when one is of use.
 
-use super::subject::Subject;
+use crate::diff::subject::Subject;
 
 /// `kubectl VERB RESOURCE NAME -n NAMESPACE REST`.
 pub(super) fn on(verb: &str, subject: &Subject<'_>, rest: &str) -> String {

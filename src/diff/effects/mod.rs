@@ -21,7 +21,6 @@ mod scene;
 mod selections;
 mod served;
 mod services;
-mod subject;
 mod workloads;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,23 +28,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use fact::Fact;
 use scene::Scene;
 use selections::Selection;
-use subject::Subject;
 
+use super::pair::Pair;
+use super::subject::Subject;
 use super::{Action, Certainty, Diff, Effect, ObjectDiff, Options, Rename};
-use crate::manifest::Manifest;
 
-/// Fills in the effects and findings of a comparison, and the verdict. Both sides are given whole, for what
+/// Fills in the effects and findings of a comparison, and the verdict. All objects are given, in order, for what
 /// refers to a changed object without having changed itself.
-pub fn judge<'a>(diff: &mut Diff<'a>, old: &'a [Manifest], new: &'a [Manifest], options: &Options) {
-    diff.findings = Vec::new();
-    diff.summary.verdict = Effect::None;
+pub(super) fn judge<'a>(
+    diff: &mut Diff<'_>,
+    pairs: &[Pair<'a>],
+    sides: [&'a [Subject<'a>]; 2],
+    options: &Options<'a>,
+) {
     if diff.objects.is_empty() {
         return;
     }
-    let scene = Scene::new(diff, old, new, options);
-    let mut facts = sets(diff, &scene);
-    for object in &mut diff.objects {
-        let found = judge_object(object, &diff.renames, &scene);
+    let scene = Scene::new(&diff.objects, pairs, sides, *options);
+    let mut facts = sets(diff, pairs, &scene);
+    for pair in pairs {
+        let Some(object) = pair.differing.and_then(|place| diff.objects.get_mut(place)) else {
+            continue;
+        };
+        let found = judge_object(object, pair, &diff.renames, &scene);
         let mut effects: BTreeSet<Effect> = object.effects.iter().copied().collect();
         effects.extend(object.changes.iter().map(|change| change.effect));
         let certain = found.iter().filter(|fact| fact.condition.is_none());
@@ -56,7 +61,7 @@ pub fn judge<'a>(diff: &mut Diff<'a>, old: &'a [Manifest], new: &'a [Manifest], 
         object.effects = effects.into_iter().collect();
         facts.extend(found);
     }
-    facts.extend(unchanged_services(diff, &scene));
+    facts.extend(unchanged_services(pairs, &scene));
     facts.extend(databases::migrations(&scene));
     facts.extend(databases::credentials(&scene));
     facts.extend(jobs::facts(&scene));
@@ -76,11 +81,13 @@ pub fn judge<'a>(diff: &mut Diff<'a>, old: &'a [Manifest], new: &'a [Manifest], 
 }
 
 /// What happens to one object. Its own effects are set here, those of its changes too.
-fn judge_object(object: &mut ObjectDiff<'_>, renames: &[Rename], scene: &Scene<'_>) -> Vec<Fact> {
-    object.effects = Vec::new();
-    let old = object.old.map(|manifest| scene.subject(manifest));
-    let new = object.new.map(|manifest| scene.subject(manifest));
-    match (object.action, old, new) {
+fn judge_object(
+    object: &mut ObjectDiff<'_>,
+    pair: &Pair<'_>,
+    renames: &[Rename],
+    scene: &Scene<'_>,
+) -> Vec<Fact> {
+    match (pair.action, pair.old, pair.new) {
         (Action::Changed, Some(old), Some(new)) => {
             changed::judge(old, new, &mut object.changes, scene)
         }
@@ -107,14 +114,12 @@ fn judge_object(object: &mut ObjectDiff<'_>, renames: &[Rename], scene: &Scene<'
 }
 
 /// The findings about sets of objects that were renamed together, each with the first object whose loss is felt.
-fn sets(diff: &Diff<'_>, scene: &Scene<'_>) -> Vec<Fact> {
+fn sets(diff: &Diff<'_>, pairs: &[Pair<'_>], scene: &Scene<'_>) -> Vec<Fact> {
     let mut sets: BTreeMap<&Rename, (usize, Option<Subject<'_>>)> = BTreeMap::new();
-    for object in &diff.objects {
-        let (Action::Renamed, Some(old), Some(new)) = (object.action, object.old, object.new)
-        else {
+    for pair in pairs.iter().filter(|pair| pair.differing.is_some()) {
+        let (Action::Renamed, Some(old), Some(new)) = (pair.action, pair.old, pair.new) else {
             continue;
         };
-        let [old, new] = [old, new].map(|manifest| scene.subject(manifest));
         if let Some(rename) = removed::set_of(old.name, new.name, &diff.renames) {
             let (count, first) = sets.entry(rename).or_default();
             *count += 1;
@@ -131,21 +136,15 @@ fn sets(diff: &Diff<'_>, scene: &Scene<'_>) -> Vec<Fact> {
 }
 
 /// Services that stay as they are while the labels of pods change.
-fn unchanged_services(diff: &Diff<'_>, scene: &Scene<'_>) -> Vec<Fact> {
-    let differing: BTreeSet<[&str; 2]> = diff
-        .objects
-        .iter()
-        .filter_map(|object| object.new)
-        .map(|manifest| Subject::of(manifest, &scene.options.namespace))
-        .filter(|subject| subject.is("", "Service"))
-        .map(|subject| [subject.namespace, subject.name])
-        .collect();
-    let services = scene.new.iter().filter(|subject| subject.is("", "Service"));
+fn unchanged_services(pairs: &[Pair<'_>], scene: &Scene<'_>) -> Vec<Fact> {
+    let unchanged = pairs.iter().filter(|pair| pair.differing.is_none());
+    let services = unchanged
+        .filter_map(|pair| pair.new)
+        .filter(|subject| subject.is("", "Service"));
     services
-        .filter(|service| !differing.contains(&[service.namespace, service.name]))
         .filter_map(|service| {
             let selection = scene.selections.get(&[service.namespace, service.name]);
-            selections::fact(service, selection.copied().unwrap_or(Selection::Same))
+            selections::fact(&service, selection.copied().unwrap_or(Selection::Same))
         })
         .collect()
 }

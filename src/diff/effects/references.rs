@@ -1,11 +1,10 @@
 //! Which workloads of the new side use which ConfigMaps, Secrets and claims, and how: read once, looked up by name.
 //! It refuses to judge whether a use is a problem.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use serde_json::Value;
 
-use super::subject::{Subject, containers, items};
+use crate::diff::subject::{Subject, containers, items};
 
 /// A use of a ConfigMap or Secret by a workload.
 #[derive(Clone, Copy, Debug)]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::fact::{self, Fact};
 use super::scene::Scene;
-use super::subject::Subject;
 use super::{config, kubectl};
+use crate::diff::subject::Subject;
 use crate::diff::{Effect, Rename};
 use crate::kubernetes::types::Absent;
 

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::fact::Fact;
 use super::kubectl;
-use super::subject::{Subject, at};
 use crate::diff::Effect;
+use crate::diff::subject::{Subject, at};
 
 /// What a workload does about a new template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

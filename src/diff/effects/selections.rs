@@ -1,14 +1,14 @@
 //! Which pods the Services of both sides select: looked up by label, so that many Services and many pods take no
 //! product of both. Pods that are not in the manifests are not known here.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use serde_json::{Map, Value};
 
 use super::fact::Fact;
 use super::services::kind_of;
-use super::subject::Subject;
-use crate::diff::Effect;
+use crate::diff::pair::Pair;
+use crate::diff::subject::Subject;
+use crate::diff::{Action, Effect};
 
 /// What becomes of the pods of a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,28 +24,18 @@ pub(super) enum Selection {
 }
 
 /// The selections of the Services that both sides have, by namespace and name.
-pub(super) fn of<'a>(old: &[Subject<'a>], new: &[Subject<'a>]) -> HashMap<[&'a str; 2], Selection> {
-    let services = |side: &[Subject<'a>]| -> Vec<Subject<'a>> {
-        side.iter()
-            .filter(|one| one.is("", "Service"))
-            .copied()
-            .collect()
-    };
-    let before: HashMap<[&str; 2], Subject<'a>> = services(old)
-        .into_iter()
-        .map(|one| ([one.namespace, one.name], one))
-        .collect();
-    let (mut old_pods, mut new_pods) = (Pods::of(old), Pods::of(new));
+pub(super) fn of<'a>(
+    pairs: &[Pair<'a>],
+    old: &[Subject<'a>],
+    new: &[Subject<'a>],
+) -> HashMap<[&'a str; 2], Selection> {
     let mut selections = HashMap::new();
-    for service in services(new) {
-        let key = [service.namespace, service.name];
-        let Some(was) = before.get(&key) else {
-            continue;
-        };
-        let Some(selector) = selector(&service) else {
-            continue;
-        };
-        let old_selector = self::selector(was);
+    let services: Vec<_> = pairs.iter().filter_map(selectors).collect();
+    if services.is_empty() {
+        return selections;
+    }
+    let (mut old_pods, mut new_pods) = (Pods::of(old), Pods::of(new));
+    for (service, old_selector, selector) in services {
         let finds = new_pods.has(service.namespace, selector);
         let found = old_selector.is_some_and(|old| old_pods.has(service.namespace, old));
         let changed = old_selector != Some(selector);
@@ -57,23 +47,39 @@ pub(super) fn of<'a>(old: &[Subject<'a>], new: &[Subject<'a>]) -> HashMap<[&'a s
             }
             _ => Selection::Same,
         };
-        selections.insert(key, selection);
+        selections.insert([service.namespace, service.name], selection);
     }
     selections
 }
 
+/// A Service that both sides have, with what it selected by before and what it selects by.
+fn selectors<'a>(pair: &Pair<'a>) -> Option<(Subject<'a>, Option<Selector<'a>>, Selector<'a>)> {
+    match (pair.action, pair.old, pair.new) {
+        (Action::Changed, Some(old), Some(new)) if new.is("", "Service") => {
+            Some((new, selector(&old), selector(&new)?))
+        }
+        _ => None,
+    }
+}
+
+type Selector<'a> = &'a Map<String, Value>;
+
 /// What a Service selects by, if it selects at all.
-fn selector<'a>(service: &Subject<'a>) -> Option<&'a Map<String, Value>> {
+fn selector<'a>(service: &Subject<'a>) -> Option<Selector<'a>> {
     let selector = service.at(&["spec", "selector"]).as_object()?;
     (!selector.is_empty() && kind_of(service) != "ExternalName").then_some(selector)
 }
 
+/// Whether a namespace has pods with some labels.
+type Question<'a> = (&'a str, Vec<(&'a String, &'a Value)>);
+
 /// The pod templates of a side, by label.
 struct Pods<'a> {
-    labels: Vec<&'a Map<String, Value>>,
+    labels: Vec<Selector<'a>>,
     /// The places in `labels`, by namespace, key and value.
     by_label: HashMap<[&'a str; 3], Vec<usize>>,
-    known: HashMap<(String, String), bool>,
+    /// What was asked, with its answer.
+    known: HashMap<Question<'a>, bool>,
 }
 
 impl<'a> Pods<'a> {
@@ -103,11 +109,8 @@ impl<'a> Pods<'a> {
 
     /// Whether a template has all these labels. Only those with the rarest of them are looked at, and equal
     /// selectors once.
-    fn has(&mut self, namespace: &str, selector: &Map<String, Value>) -> bool {
-        let question = (
-            namespace.to_owned(),
-            Value::Object(selector.clone()).to_string(),
-        );
+    fn has(&mut self, namespace: &'a str, selector: Selector<'a>) -> bool {
+        let question = (namespace, selector.iter().collect());
         if let Some(known) = self.known.get(&question) {
             return *known;
         }

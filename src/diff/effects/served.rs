@@ -5,15 +5,15 @@ use std::collections::HashMap;
 
 use super::fact::Fact;
 use super::scene::Scene;
-use super::subject::Subject;
 use crate::diff::Effect;
+use crate::diff::subject::Subject;
 use crate::kubernetes::types::{Absent, Types};
 
 /// Objects of the new side that are refused, and of the old side that Helm cannot read back.
 pub(super) fn facts(scene: &Scene<'_>) -> Vec<Fact> {
     let types = scene.options.types;
     let version = format!("Kubernetes 1.{}", types.minor);
-    let mut facts = unserved(&scene.new, types, |subject, instead| {
+    let mut facts = unserved(scene.new, types, |subject, instead| {
         let what = format!("{version} does not serve {}{instead}", name(subject));
         let fact = Fact::new(Effect::Rejected, subject, what)
             .about(&["apiVersion"])
@@ -24,7 +24,7 @@ pub(super) fn facts(scene: &Scene<'_>) -> Vec<Fact> {
             fact.when("the cluster is like the nearest version that is known here")
         }
     });
-    facts.extend(unserved(&scene.old, types, |subject, _| {
+    facts.extend(unserved(scene.old, types, |subject, _| {
         let what = format!(
             "{version} does not serve {} of the old manifests: Helm cannot read the previous release, and refuses \
              the upgrade",
@@ -37,11 +37,7 @@ pub(super) fn facts(scene: &Scene<'_>) -> Vec<Fact> {
 }
 
 fn name(subject: &Subject<'_>) -> String {
-    format!(
-        "{} {}",
-        subject.text(&["apiVersion"]).unwrap_or_default(),
-        subject.kind
-    )
+    format!("{} {}", subject.api_version, subject.kind)
 }
 
 fn unserved<'a>(
@@ -52,7 +48,7 @@ fn unserved<'a>(
     let mut known: HashMap<[&str; 2], Option<String>> = HashMap::new();
     let mut facts = Vec::new();
     for subject in side {
-        let api_version = subject.text(&["apiVersion"]).unwrap_or_default();
+        let api_version = subject.api_version;
         let answer = known.entry([api_version, subject.kind]);
         let answer = answer.or_insert_with(|| instead(types, api_version, subject.kind));
         if let Some(instead) = answer {

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::fact::Fact;
 use super::fields::{Field, Verdict};
 use super::selections::Selection;
-use super::subject::{Subject, items};
 use crate::diff::Effect;
+use crate::diff::subject::{Subject, items};
 
 /// The type; the API's default is ClusterIP.
 pub(super) fn kind_of<'a>(service: &Subject<'a>) -> &'a str {

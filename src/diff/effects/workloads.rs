@@ -5,8 +5,8 @@ use super::fact::Fact;
 use super::fields::Field;
 use super::kubectl;
 use super::scene::Scene;
-use super::subject::{Subject, items};
 use crate::diff::Effect;
+use crate::diff::subject::{Subject, items};
 
 /// The effect of a changed field that is not in the pod template.
 pub(super) fn effect(field: &Field<'_>) -> Effect {

@@ -1,9 +1,10 @@
 //! Elements of two lists that correspond: by Kubernetes' keys, else by being equal, else by their place.
 //! Elements without a partner were removed or added.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::hash::Hash;
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use serde_json::Value;
 
 use super::keys::{flag, key, label, ladder};

@@ -1,8 +1,7 @@
 //! The values by which an element of a list is told apart, and how they are shown.
 //! It looks at one element, or at what a field is worth for all; it pairs nothing.
 
-use std::collections::HashSet;
-
+use foldhash::{HashSet, HashSetExt};
 use serde_json::Value;
 
 use crate::kubernetes::key_default;

@@ -1,12 +1,13 @@
 //! Objects of one kind that are mostly alike: one of them is the other under a new name.
 //! It compares no object with every other one: leaves that many objects share say nothing and are passed over.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use serde_json::Value;
 
-use super::objects::{Family, Left};
+use super::objects::{Found, Left};
+use crate::diff::tree::HASHES;
 
 /// Objects that share a leaf beyond which it says nothing.
 const MANY: usize = 32;
@@ -15,12 +16,12 @@ const MANY: usize = 32;
 const ALIKE: usize = 60;
 
 /// Pairs of old and new places, the most alike first.
-pub(super) fn pairs(removed: &[Left<'_>], added: &[Left<'_>]) -> Vec<(usize, usize)> {
-    let olds: Vec<HashSet<u64>> = removed.iter().map(|left| leaves(left.object)).collect();
-    let mut holders: HashMap<(Family<'_>, u64), Vec<usize>> = HashMap::new();
-    for (index, left) in removed.iter().enumerate() {
-        for leaf in &olds[index] {
-            let holders = holders.entry((left.key.family, *leaf)).or_default();
+pub(super) fn pairs(removed: &[Left<'_>], added: &[Left<'_>]) -> Found {
+    let olds: Vec<Vec<u64>> = removed.iter().map(leaves).collect();
+    let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (index, leaves) in olds.iter().enumerate() {
+        for leaf in leaves {
+            let holders = holders.entry(*leaf).or_default();
             if holders.len() <= MANY {
                 holders.push(index);
             }
@@ -28,15 +29,11 @@ pub(super) fn pairs(removed: &[Left<'_>], added: &[Left<'_>]) -> Vec<(usize, usi
     }
     let mut found = Vec::new();
     for (new, left) in added.iter().enumerate() {
-        let leaves = leaves(left.object);
+        let leaves = leaves(left);
         let mut shared: HashMap<usize, usize> = HashMap::new();
         for leaf in &leaves {
-            let holders = holders.get(&(left.key.family, *leaf));
-            for old in holders
-                .filter(|holders| holders.len() <= MANY)
-                .into_iter()
-                .flatten()
-            {
+            let holders = holders.get(leaf).filter(|holders| holders.len() <= MANY);
+            for old in holders.into_iter().flatten() {
                 *shared.entry(*old).or_default() += 1;
             }
         }
@@ -55,49 +52,40 @@ pub(super) fn pairs(removed: &[Left<'_>], added: &[Left<'_>]) -> Vec<(usize, usi
         let free = !taken_old.contains(old) && !taken_new.contains(new);
         free && taken_old.insert(*old) && taken_new.insert(*new)
     });
-    found
-        .into_iter()
-        .map(|(_, old, new)| (removed[old].place, added[new].place))
-        .collect()
+    found.into_iter().map(|(_, old, new)| (old, new)).collect()
 }
 
-/// The leaves of an object with the way to each, but for what it is and what it is called.
-fn leaves(object: &Value) -> HashSet<u64> {
-    let mut found = HashSet::new();
-    let root = object.as_object().into_iter().flatten();
-    for (key, value) in root.filter(|(key, _)| !matches!(key.as_str(), "apiVersion" | "kind")) {
-        let mut way = DefaultHasher::new();
-        key.hash(&mut way);
+/// The leaves of an object with the way to each, but for what it is called. Objects of different families share none.
+fn leaves(left: &Left<'_>) -> Vec<u64> {
+    let mut found = Vec::new();
+    let root = left.subject.manifest.object.as_object();
+    let told = |key: &str| !matches!(key, "apiVersion" | "kind");
+    for (key, value) in root.into_iter().flatten().filter(|(key, _)| told(key)) {
+        let way = HASHES.hash_one((left.family, key));
         match value {
             Value::Object(metadata) if key == "metadata" => {
                 let told = |key: &str| !matches!(key, "name" | "namespace" | "uid");
                 for (key, value) in metadata.iter().filter(|(key, _)| told(key)) {
-                    let mut way = way.clone();
-                    key.hash(&mut way);
-                    collect(value, &way, &mut found);
+                    collect(value, HASHES.hash_one((way, key)), &mut found);
                 }
             }
-            _ => collect(value, &way, &mut found),
+            _ => collect(value, way, &mut found),
         }
     }
+    found.sort_unstable();
+    found.dedup();
     found
 }
 
-fn collect(value: &Value, way: &DefaultHasher, found: &mut HashSet<u64>) {
+fn collect(value: &Value, way: u64, found: &mut Vec<u64>) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                let mut way = way.clone();
-                key.hash(&mut way);
-                collect(value, &way, found);
+                collect(value, HASHES.hash_one((way, key)), found);
             }
         }
         // The place in a list is no part of the way: elements may have moved.
         Value::Array(items) => items.iter().for_each(|item| collect(item, way, found)),
-        scalar => {
-            let mut leaf = way.clone();
-            scalar.hash(&mut leaf);
-            found.insert(leaf.finish());
-        }
+        scalar => found.push(HASHES.hash_one((way, scalar))),
     }
 }

@@ -8,5 +8,5 @@ mod objects;
 mod prefix;
 
 pub(super) use elements::elements;
-pub(super) use objects::objects;
+pub(super) use objects::{Pair, Pairs, objects};
 pub(super) use prefix::follows;

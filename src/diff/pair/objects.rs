@@ -1,159 +1,193 @@
 //! Objects of both sides that are the same object in a cluster, or were before one of them got another name.
 //! It pairs by identity first; what is left may be a rename.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::cmp::Ordering;
+use std::collections::VecDeque;
+use std::hash::BuildHasher;
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use serde_json::Value;
 
 use super::{likeness, prefix};
-use crate::diff::tree::{hash, hash_map};
-use crate::diff::{Options, Rename};
-use crate::kubernetes::CLUSTER_SCOPED;
-use crate::manifest::Manifest;
+use crate::diff::subject::{Family, Subject};
+use crate::diff::tree::{HASHES, hash, hash_map};
+use crate::diff::{Action, Rename};
 
-/// What corresponds, as places in the two lists.
-#[derive(Debug, Default)]
-pub(in crate::diff) struct Pairs {
-    /// The same identity on both sides: old, new.
-    pub(in crate::diff) same: Vec<(usize, usize)>,
-    /// Another name: old, new.
-    pub(in crate::diff) renamed: Vec<(usize, usize)>,
-    /// On the old side alone.
-    pub(in crate::diff) removed: Vec<usize>,
-    /// On the new side alone.
-    pub(in crate::diff) added: Vec<usize>,
+/// What corresponds.
+#[derive(Debug)]
+pub(in crate::diff) struct Pairs<'a> {
+    /// In the order of the objects; of a renamed one, that of its new name.
+    pub(in crate::diff) all: Vec<Pair<'a>>,
     /// Whole sets that got another name.
     pub(in crate::diff) renames: Vec<Rename>,
 }
 
-/// What an object is called, borrowed from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Key<'a> {
-    /// What a rename never changes.
-    pub(super) family: Family<'a>,
-    pub(super) name: &'a str,
+/// An object on both sides, or on one of them.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::diff) struct Pair<'a> {
+    /// What happened to it; an object that both sides have may be changed.
+    pub(in crate::diff) action: Action,
+    pub(in crate::diff) old: Option<Subject<'a>>,
+    pub(in crate::diff) new: Option<Subject<'a>>,
+    /// Its place among the objects that differ, once that is known.
+    pub(in crate::diff) differing: Option<usize>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Family<'a> {
-    kind: &'a str,
-    namespace: &'a str,
-    group: &'a str,
-    /// Whether the name is only the beginning of one.
-    generated: bool,
-}
-
-/// An object that has no partner of its identity.
+/// An object that has no partner of its identity, and its family as a number.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Left<'a> {
-    pub(super) key: Key<'a>,
-    pub(super) place: usize,
-    pub(super) object: &'a Value,
+    pub(super) subject: Subject<'a>,
+    pub(super) family: usize,
 }
 
-pub(in crate::diff) fn objects(old: &[Manifest], new: &[Manifest], options: &Options) -> Pairs {
-    let mut pairs = Pairs::default();
-    let mut places: HashMap<Key<'_>, VecDeque<usize>> = HashMap::with_capacity(old.len());
-    for (place, manifest) in old.iter().enumerate() {
-        let key = key(manifest, options);
-        places.entry(key).or_default().push_back(place);
-    }
-    let mut added = Vec::new();
-    for (place, manifest) in new.iter().enumerate() {
-        let key = key(manifest, options);
-        match places.get_mut(&key).and_then(VecDeque::pop_front) {
-            Some(partner) => pairs.same.push((partner, place)),
-            None => added.push(Left {
-                key,
-                place,
-                object: &manifest.object,
-            }),
-        }
-    }
-    let mut removed: Vec<Left<'_>> = places
-        .into_iter()
-        .flat_map(|(key, places)| places.into_iter().map(move |place| (key, place)))
-        .map(|(key, place)| Left {
-            key,
-            place,
-            object: &old[place].object,
-        })
-        .collect();
-    // From here on the order of the input means nothing.
-    removed.sort_by_key(|left| (left.key, left.place));
-    added.sort_by_key(|left| (left.key, left.place));
+/// Places in the lists of what is left: old, new.
+pub(super) type Found = Vec<(usize, usize)>;
 
-    let mut take = |found: Vec<(usize, usize)>, removed: &mut Vec<Left<'_>>, added: &mut Vec<_>| {
-        let olds: HashSet<usize> = found.iter().map(|pair| pair.0).collect();
-        let news: HashSet<usize> = found.iter().map(|pair| pair.1).collect();
-        removed.retain(|left| !olds.contains(&left.place));
-        added.retain(|left: &Left<'_>| !news.contains(&left.place));
-        pairs.renamed.extend(found);
+/// Pairs two sides, each in the order of its objects.
+pub(in crate::diff) fn objects<'a>(old: &[Subject<'a>], new: &[Subject<'a>]) -> Pairs<'a> {
+    let mut all = Vec::with_capacity(old.len().max(new.len()));
+    let (mut removed, mut added) = same_identity(old, new, &mut all);
+    let mut take = |found: Found, removed: &mut Vec<Left<'a>>, added: &mut Vec<Left<'a>>| {
+        let renamed = found.iter().map(|(old, new)| {
+            let sides = (&removed[*old].subject, &added[*new].subject);
+            Pair::new(Action::Renamed, Some(sides.0), Some(sides.1))
+        });
+        all.extend(renamed);
+        let (olds, news): (HashSet<usize>, HashSet<usize>) = found.into_iter().unzip();
+        let mut places = 0..;
+        removed.retain(|_| places.next().is_none_or(|place| !olds.contains(&place)));
+        let mut places = 0..;
+        added.retain(|_| places.next().is_none_or(|place| !news.contains(&place)));
     };
     take(same_body(&removed, &added), &mut removed, &mut added);
     let (found, renames) = prefix::renames(&removed, &added);
     take(found, &mut removed, &mut added);
     take(likeness::pairs(&removed, &added), &mut removed, &mut added);
 
-    pairs.renames = renames;
-    pairs.removed = removed.iter().map(|left| left.place).collect();
-    pairs.added = added.iter().map(|left| left.place).collect();
-    pairs
+    all.extend(removed.iter().map(|left| Pair::removed(&left.subject)));
+    all.extend(added.iter().map(|left| Pair::added(&left.subject)));
+    all.sort_by_key(|pair| (pair.new.or(pair.old).map(|one| one.order()), pair.action));
+    Pairs { all, renames }
 }
 
-fn key<'a>(manifest: &'a Manifest, options: &'a Options) -> Key<'a> {
-    let text = |value: &'a Value| value.as_str().unwrap_or_default();
-    let object = &manifest.object;
-    let metadata = &object["metadata"];
-    let kind = text(&object["kind"]);
-    let namespace = match text(&metadata["namespace"]) {
-        _ if CLUSTER_SCOPED.contains(&kind) => "",
-        "" => &options.namespace,
-        namespace => namespace,
-    };
-    let (name, generated) = match metadata["name"].as_str() {
-        Some(name) => (name, false),
-        None => (text(&metadata["generateName"]), true),
-    };
-    Key {
-        family: Family {
-            kind,
-            namespace,
-            group: text(&object["apiVersion"])
-                .split_once('/')
-                .map_or("", |(group, _)| group),
-            generated,
-        },
-        name,
+impl<'a> Pair<'a> {
+    fn new(action: Action, old: Option<&Subject<'a>>, new: Option<&Subject<'a>>) -> Self {
+        Self {
+            action,
+            old: old.copied(),
+            new: new.copied(),
+            differing: None,
+        }
+    }
+
+    fn removed(old: &Subject<'a>) -> Self {
+        Self::new(Action::Removed, Some(old), None)
+    }
+
+    fn added(new: &Subject<'a>) -> Self {
+        Self::new(Action::Added, None, Some(new))
     }
 }
 
-/// Objects that differ in their names alone.
-fn same_body(removed: &[Left<'_>], added: &[Left<'_>]) -> Vec<(usize, usize)> {
-    let mut bodies: HashMap<(Family<'_>, u64), VecDeque<usize>> = HashMap::new();
-    for left in removed {
-        let body = (left.key.family, body(left.object));
-        bodies.entry(body).or_default().push_back(left.place);
+/// Pairs what has one identity, and gives back what has a partner at most under another name: objects of families
+/// that both sides still have. The others go to the pairs too.
+fn same_identity<'a>(
+    old: &[Subject<'a>],
+    new: &[Subject<'a>],
+    all: &mut Vec<Pair<'a>>,
+) -> (Vec<Left<'a>>, Vec<Left<'a>>) {
+    let (mut removed, mut added): (Vec<&Subject<'a>>, Vec<&Subject<'a>>) = Default::default();
+    let (mut olds, mut news) = (old.iter().peekable(), new.iter().peekable());
+    loop {
+        let first = match (olds.peek(), news.peek()) {
+            (None, None) => break,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(old), Some(new)) => old.order().cmp(&new.order()),
+        };
+        match first {
+            Ordering::Less => removed.extend(olds.next()),
+            Ordering::Greater => added.extend(news.next()),
+            Ordering::Equal => all.push(Pair::new(Action::Changed, olds.next(), news.next())),
+        }
     }
-    added
+    let mut families: HashMap<Family<'a>, usize> = HashMap::new();
+    for subject in &removed {
+        let number = families.len();
+        families.entry(subject.family()).or_insert(number);
+    }
+    let (mut lefts, mut met) = (Vec::new(), HashSet::new());
+    for subject in added {
+        match families.get(&subject.family()) {
+            Some(family) => {
+                met.insert(*family);
+                lefts.push(Left {
+                    subject: *subject,
+                    family: *family,
+                });
+            }
+            None => all.push(Pair::added(subject)),
+        }
+    }
+    let removed = removed.into_iter().filter_map(|subject| {
+        let family = families
+            .get(&subject.family())
+            .filter(|family| met.contains(family));
+        let left = family.map(|family| Left {
+            subject: *subject,
+            family: *family,
+        });
+        if left.is_none() {
+            all.push(Pair::removed(subject));
+        }
+        left
+    });
+    (removed.collect(), lefts)
+}
+
+/// Objects that differ in their names alone. The metadata tell most objects apart: of the others alone, the whole
+/// body is looked at.
+fn same_body(removed: &[Left<'_>], added: &[Left<'_>]) -> Found {
+    let heads = |side: &[Left<'_>]| -> Vec<u64> { side.iter().map(metadata).collect() };
+    let (olds, news) = (heads(removed), heads(added));
+    let known: HashSet<u64> = olds.iter().copied().collect();
+    let both: HashSet<u64> = news
         .iter()
-        .filter_map(|left| {
-            let bodies = bodies.get_mut(&(left.key.family, body(left.object)))?;
-            Some((bodies.pop_front()?, left.place))
-        })
-        .collect()
+        .copied()
+        .filter(|head| known.contains(head))
+        .collect();
+    let alike = |heads: Vec<u64>| {
+        heads
+            .into_iter()
+            .enumerate()
+            .filter(|(_, head)| both.contains(head))
+    };
+    let mut bodies: HashMap<u64, VecDeque<usize>> = HashMap::new();
+    for (place, head) in alike(olds) {
+        let body = body(&removed[place], head);
+        bodies.entry(body).or_default().push_back(place);
+    }
+    let found = alike(news).filter_map(|(place, head)| {
+        let body = body(&added[place], head);
+        Some((bodies.get_mut(&body)?.pop_front()?, place))
+    });
+    found.collect()
 }
 
-/// A hash of everything but the identity.
-fn body(object: &Value) -> u64 {
-    let Value::Object(root) = object else {
-        return hash(object);
+/// A hash of the family and of all metadata but the identity.
+fn metadata(left: &Left<'_>) -> u64 {
+    let metadata = left.subject.at(&["metadata"]).as_object();
+    let told = |key: &str| !matches!(key, "name" | "namespace" | "uid");
+    let hash = metadata.map(|metadata| hash_map(metadata, told));
+    HASHES.hash_one((left.family, hash))
+}
+
+/// A hash of that and the rest.
+fn body(left: &Left<'_>, head: u64) -> u64 {
+    let object = &left.subject.manifest.object;
+    let rest = match object {
+        Value::Object(root) => hash_map(root, |key| key != "metadata"),
+        other => hash(other),
     };
-    let rest = hash_map(root, |key| key != "metadata");
-    match &root["metadata"] {
-        Value::Object(metadata) => rest.wrapping_add(hash_map(metadata, |key| {
-            !matches!(key, "name" | "namespace" | "uid")
-        })),
-        _ => rest,
-    }
+    HASHES.hash_one((head, rest))
 }

@@ -2,9 +2,10 @@
 //! It goes by names alone, and believes a new beginning only if several objects share it.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 
-use super::objects::{Family, Key, Left};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+
+use super::objects::{Found, Left};
 use crate::diff::Rename;
 
 /// How many objects must share a new beginning.
@@ -17,26 +18,22 @@ const MANY: usize = 32;
 const TRIED: usize = 64;
 
 /// The objects that were renamed as sets, and from what to what, the largest set first.
-pub(super) fn renames(
-    removed: &[Left<'_>],
-    added: &[Left<'_>],
-) -> (Vec<(usize, usize)>, Vec<Rename>) {
-    let mut removed: Vec<Left<'_>> = removed.to_vec();
-    let mut names: HashMap<Key<'_>, usize> =
-        added.iter().map(|left| (left.key, left.place)).collect();
+pub(super) fn renames(removed: &[Left<'_>], added: &[Left<'_>]) -> (Found, Vec<Rename>) {
+    let mut free: Vec<(usize, &Left<'_>)> = removed.iter().enumerate().collect();
+    let mut names: HashMap<(usize, &str), usize> = added
+        .iter()
+        .enumerate()
+        .map(|(place, left)| ((left.family, left.subject.called()), place))
+        .collect();
     let mut pairs = Vec::new();
     let mut renames = Vec::new();
-    for (old, new) in shared(&removed, added).into_iter().take(TRIED) {
-        let found: Vec<(usize, usize)> = removed
+    for (old, new) in shared(removed, added).into_iter().take(TRIED) {
+        let found: Found = free
             .iter()
-            .filter_map(|left| {
-                let name = format!("{new}{}", left.key.name.strip_prefix(old)?);
-                let family = left.key.family;
-                let partner = names.get(&Key {
-                    family,
-                    name: &name,
-                })?;
-                Some((left.place, *partner))
+            .filter_map(|(place, left)| {
+                let name = format!("{new}{}", left.subject.called().strip_prefix(old)?);
+                let partner = names.get(&(left.family, name.as_str()))?;
+                Some((*place, *partner))
             })
             .collect();
         // Others may have taken what voted for it. Fewer are believed where the same beginning is known to have
@@ -52,7 +49,7 @@ pub(super) fn renames(
         });
         let olds: HashSet<usize> = found.iter().map(|pair| pair.0).collect();
         let news: HashSet<usize> = found.iter().map(|pair| pair.1).collect();
-        removed.retain(|left| !olds.contains(&left.place));
+        free.retain(|(place, _)| !olds.contains(place));
         names.retain(|_, place| !news.contains(place));
         pairs.extend(found);
     }
@@ -65,18 +62,15 @@ type Starts<'a> = (Vec<&'a str>, Vec<&'a str>);
 /// New beginnings that objects share: what is before an end that both names have. What most share comes
 /// first; where several are shared by as many, the shortest one, which stands in most other texts too.
 fn shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Vec<(&'a str, &'a str)> {
-    let mut ends: HashMap<(Family<'a>, &'a str), Starts<'a>> = HashMap::new();
+    let mut ends: HashMap<(usize, &'a str), Starts<'a>> = HashMap::new();
     for left in removed {
-        for (start, end) in cuts(left.key.name) {
-            ends.entry((left.key.family, end))
-                .or_default()
-                .0
-                .push(start);
+        for (start, end) in cuts(left.subject.called()) {
+            ends.entry((left.family, end)).or_default().0.push(start);
         }
     }
     for left in added {
-        for (start, end) in cuts(left.key.name) {
-            if let Some(starts) = ends.get_mut(&(left.key.family, end)) {
+        for (start, end) in cuts(left.subject.called()) {
+            if let Some(starts) = ends.get_mut(&(left.family, end)) {
                 starts.1.push(start);
             }
         }

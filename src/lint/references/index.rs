@@ -92,8 +92,6 @@ pub(super) fn kind(object: &Value) -> &str {
 
 /// The pod template of an object; a Pod is its own.
 fn pod_template<'a>(object: &Place<'a>) -> Option<Place<'a>> {
-    match kubernetes::pod_template(group(object.value), kind(object.value))? {
-        "" => Some(object.clone()),
-        path => Some(object.at(path)),
-    }
+    let path = kubernetes::pod_template(group(object.value), kind(object.value))?;
+    Some(path.iter().fold(object.clone(), |place, key| place.at(key)))
 }
