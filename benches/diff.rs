@@ -2,10 +2,12 @@
 //! times the time that reading takes alone; twice the objects in at most 2.2 times the time; at most 12 bytes of
 //! memory for each byte of both inputs.
 //!
-//! `cargo bench --bench diff` runs it. Each run is a process of its own; what the fastest one spent on a processor
-//! counts, so that other work on the machine does not. Needs Linux.
+//! `cargo bench --bench diff` runs it. Each run is a process of its own, and its time is what it spent on a processor.
+//! Ratios are made of runs that come one after the other, and the median of them counts: a machine is now fast, now
+//! slow. Needs Linux.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+use std::array;
 use std::env;
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -21,7 +23,7 @@ use swanlab_render::report;
 use swanlab_render::values::{Flag, Overrides, set};
 
 const OBJECTS: usize = 10_000;
-const RUNS: usize = 5;
+const RUNS: usize = 9;
 
 /// What differs between the two sides.
 const SCENARIOS: [&str; 5] = [
@@ -42,16 +44,20 @@ fn main() -> ExitCode {
         println!("{}", run.map(|number| number.to_string()).join(" "));
         return ExitCode::SUCCESS;
     }
-    println!("two sides of {OBJECTS} objects, the fastest of {RUNS} runs");
+    println!("two sides of {OBJECTS} objects, the median of {RUNS} runs");
     println!(
         "{:<12}{:>9}{:>10}{:>10}{:>8}{:>10}{:>9}",
         "differs", "input", "reading", "diff", "both", "twice", "memory"
     );
     let mut held = true;
     for scenario in SCENARIOS {
-        let [read, diff, bytes, memory] = fastest(scenario, OBJECTS);
-        let half = fastest(scenario, OBJECTS / 2);
-        let (both, twice) = ((read + diff) / read, (read + diff) / (half[0] + half[1]));
+        let runs: [[Run; 2]; RUNS] =
+            array::from_fn(|_| [OBJECTS, OBJECTS / 2].map(|objects| run_apart(scenario, objects)));
+        let [read, diff, bytes, memory] =
+            array::from_fn(|place| median(runs.map(|[whole, _]| whole[place])));
+        let time = |[read, diff, ..]: Run| read + diff;
+        let both = median(runs.map(|[whole, _]| time(whole) / whole[0]));
+        let twice = median(runs.map(|[whole, half]| time(whole) / time(half)));
         let memory = memory / bytes;
         println!(
             "{scenario:<12}{:>6.1} MB{:>7.0} ms{:>7.0} ms{both:>7.2}x{twice:>9.2}x{memory:>8.1}x",
@@ -69,31 +75,26 @@ fn main() -> ExitCode {
     }
 }
 
-/// Each number's smallest of some runs.
-fn fastest(scenario: &str, objects: usize) -> Run {
-    let runs: Vec<Run> = (0..RUNS)
-        .map(|_| {
-            let output = Command::new(env::current_exe().unwrap())
-                .args([scenario, &objects.to_string()])
-                .output()
-                .unwrap();
-            assert!(
-                output.status.success(),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
-            let text = String::from_utf8(output.stdout).unwrap();
-            let numbers: Vec<f64> = text
-                .split_whitespace()
-                .map(|word| word.parse().unwrap())
-                .collect();
-            numbers.try_into().unwrap()
-        })
-        .collect();
-    std::array::from_fn(|place| {
-        let numbers = runs.iter().map(|run| run[place]);
-        numbers.min_by(f64::total_cmp).unwrap()
-    })
+fn median(mut numbers: [f64; RUNS]) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers[RUNS / 2]
+}
+
+/// A run in a process of its own.
+fn run_apart(scenario: &str, objects: usize) -> Run {
+    let output = Command::new(env::current_exe().unwrap())
+        .args([scenario, &objects.to_string()])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    let numbers = text.split_whitespace();
+    let numbers: Vec<f64> = numbers.map(|word| word.parse().unwrap()).collect();
+    numbers.try_into().unwrap()
 }
 
 fn run(scenario: &str, objects: usize) -> Run {
