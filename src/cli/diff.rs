@@ -47,11 +47,10 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let mut diff = compare_filtered(before, after, &options, &filter);
     explain(&mut diff, &old, &new, command, &options);
     let outcome = outcome(command, &diff);
-    let mut copies = Vec::new();
     let shown = if command.show_secrets {
         Shown::with_secrets(diff)
     } else {
-        redact(diff, before, after, options.namespace, &mut copies)
+        redact(diff, before, after, options.namespace)
     };
     print(command, &shown, streams);
     Ok(outcome)

@@ -25,7 +25,7 @@ pub use model::{
 };
 pub use origin::{Cause, attribute, attribute_to_overrides};
 pub use path::{FieldPath, FieldStep};
-pub use redact::{Shown, Sides, redact};
+pub use redact::{Shown, redact};
 
 #[cfg(test)]
 mod tests;

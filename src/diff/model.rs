@@ -109,10 +109,10 @@ impl Action {
 pub struct ObjectDiff<'a> {
     /// What happened to it.
     pub action: Action,
-    /// The object on the old side; none if it was added.
-    pub old: Option<&'a Manifest>,
+    /// The object on the old side; none if it was added. Only [`Shown`](super::Shown) gives it away.
+    pub(super) old: Option<&'a Manifest>,
     /// The object on the new side; none if it was removed.
-    pub new: Option<&'a Manifest>,
+    pub(super) new: Option<&'a Manifest>,
     /// Its API version, kind, namespace as written (empty if it names none) and name; of the new side, if there
     /// is one.
     pub object: ObjectRef,
@@ -127,7 +127,7 @@ pub struct ObjectDiff<'a> {
 
 impl<'a> ObjectDiff<'a> {
     /// An object with its sides (old, new), not judged yet.
-    pub(super) fn new(
+    pub fn new(
         action: Action,
         [old, new]: [Option<&'a Manifest>; 2],
         changes: Vec<Change>,

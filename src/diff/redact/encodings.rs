@@ -37,6 +37,9 @@ pub(super) fn base64_inside(bytes: &[u8]) -> Vec<String> {
 /// The text without the encodings that it may have; none if it has none of them.
 pub(super) fn views(text: &str) -> Vec<View> {
     let mut views = Vec::new();
+    if !text.contains(['%', '+', '\\', '\'']) {
+        return views;
+    }
     if text.contains('%') {
         views.push(view(text, percent));
         if text.contains('+') {

@@ -1,12 +1,15 @@
 //! Puts numbers in the place of secret values, and remembers which value has which number.
 //! It hides what it was told to hide; what is secret is decided in `collect`.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::fmt;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use foldhash::{HashMap, HashSet, HashSetExt};
 use serde_json::Value;
 
 use super::SECRET;
@@ -21,7 +24,15 @@ pub(super) struct Hider {
     patterns: Vec<Pattern>,
     /// All names and labels, a line each: what stands there is no secret.
     public: String,
-    numbers: HashMap<Vec<u8>, usize>,
+    /// Given out as values are met.
+    numbers: RefCell<HashMap<Vec<u8>, usize>>,
+}
+
+impl fmt::Debug for Hider {
+    /// Says nothing of what it hides.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hider").finish_non_exhaustive()
+    }
 }
 
 /// Words that are values of Secrets at times (a user, a host, a database) and stand in many other places.
@@ -38,8 +49,13 @@ impl Hider {
     /// For the Secrets among the objects of both sides.
     pub(super) fn of(old: &[Manifest], new: &[Manifest], namespace: &str) -> Self {
         let all = || old.iter().chain(new);
+        let mut words: HashSet<&str> = HashSet::new();
+        all().for_each(|manifest| add_public(manifest, &mut words));
         let mut public = format!("{namespace}\n{COMMON}\n");
-        all().for_each(|manifest| add_public(manifest, &mut public));
+        for word in words {
+            public.push_str(word);
+            public.push('\n');
+        }
         let patterns = Secrets::of(all()).patterns(&public);
         let texts = patterns.iter().map(|pattern| &pattern.text);
         Self {
@@ -50,18 +66,19 @@ impl Hider {
             },
             patterns,
             public,
-            numbers: HashMap::new(),
+            numbers: RefCell::default(),
         }
     }
 
-    fn number(&mut self, value: &[u8]) -> String {
-        let next = self.numbers.len() + 1;
-        let number = self.numbers.entry(value.to_vec()).or_insert(next);
+    fn number(&self, value: &[u8]) -> String {
+        let mut numbers = self.numbers.borrow_mut();
+        let next = numbers.len() + 1;
+        let number = numbers.entry(value.to_vec()).or_insert(next);
         format!("secret#{number}")
     }
 
     /// A value of a Secret, given as it is written there. An empty one is shown; a URL keeps its form.
-    pub(super) fn own(&mut self, written: &str, encoded: bool) -> String {
+    pub(super) fn own(&self, written: &str, encoded: bool) -> String {
         let bytes = if encoded {
             decode(written)
         } else {
@@ -76,7 +93,7 @@ impl Hider {
         }
     }
 
-    fn own_url(&mut self, text: &str) -> String {
+    fn own_url(&self, text: &str) -> String {
         let mut shown = String::new();
         let mut copied = 0;
         for url in urls(text) {
@@ -101,15 +118,17 @@ impl Hider {
             || user.len() >= SHORTEST && self.public.contains(user)
     }
 
-    /// Any other text.
-    pub(super) fn text(&mut self, text: &str) -> String {
+    /// Any other text; as it is if there is nothing to hide in it.
+    pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let places = self.places(text);
+        if places.is_empty() {
+            return Cow::Borrowed(text);
+        }
         let mut shown = String::with_capacity(text.len());
         let mut copied = 0;
         for Place { range, pattern } in places {
             shown.push_str(text.get(copied..range.start).unwrap_or_default());
-            let value = self.patterns[pattern].value.clone();
-            let number = self.number(&value);
+            let number = self.number(&self.patterns[pattern].value);
             // A digit right behind would be read as a part of the number.
             if text[range.end..].starts_with(|c: char| c.is_ascii_digit()) {
                 shown.push_str(&format!("({number})"));
@@ -119,12 +138,14 @@ impl Hider {
             copied = range.end;
         }
         shown.push_str(&text[copied..]);
-        shown
+        Cow::Owned(shown)
     }
 
     /// What to hide, in order; places that overlap are one.
     fn places(&self, text: &str) -> Vec<Place> {
-        let Some(finder) = &self.finder else {
+        // No encoding makes a text shorter.
+        let finder = self.finder.as_ref().filter(|_| text.len() >= SHORTEST);
+        let Some(finder) = finder else {
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -172,16 +193,13 @@ impl Hider {
 }
 
 /// What everybody may see of an object: its kind, names, labels, and the keys of a Secret.
-fn add_public(manifest: &Manifest, public: &mut String) {
+fn add_public<'m>(manifest: &'m Manifest, words: &mut HashSet<&'m str>) {
     let object = &manifest.object;
     let metadata = &object["metadata"];
-    let labels = metadata["labels"].as_object().into_iter().flatten();
-    let mut words: Vec<&str> = [&object["kind"], &metadata["name"], &metadata["namespace"]]
-        .into_iter()
-        .filter_map(Value::as_str)
-        .collect();
-    for (key, value) in labels {
-        words.push(key);
+    let names = [&object["kind"], &metadata["name"], &metadata["namespace"]];
+    words.extend(names.into_iter().filter_map(Value::as_str));
+    for (key, value) in metadata["labels"].as_object().into_iter().flatten() {
+        words.insert(key);
         words.extend(value.as_str());
     }
     if manifest.kind() == SECRET {
@@ -189,10 +207,6 @@ fn add_public(manifest: &Manifest, public: &mut String) {
             let keys = field.as_object().into_iter().flatten();
             words.extend(keys.map(|(key, _)| key.as_str()));
         }
-    }
-    for word in words {
-        public.push_str(word);
-        public.push('\n');
     }
 }
 

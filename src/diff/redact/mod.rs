@@ -9,22 +9,37 @@ mod url;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Change, Diff, FieldPath, FieldStep, Finding, ObjectDiff, Origin};
 use crate::manifest::Manifest;
 use hide::Hider;
 
 /// A comparison that may leave the program.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shown<'a>(Diff<'a>);
+#[derive(Debug)]
+pub struct Shown<'a> {
+    diff: Diff<'a>,
+    /// Hides what the objects hold; none if everything is shown.
+    hider: Option<Hider>,
+}
 
 impl<'a> Shown<'a> {
     /// The comparison as it is, with the values of Secrets: only for who asks for them.
     pub fn with_secrets(diff: Diff<'a>) -> Self {
-        Self(diff)
+        Self { diff, hider: None }
+    }
+
+    /// The old and the new side of one of its objects as they may be seen; none where there is no such side.
+    pub fn sides(&self, object: &ObjectDiff<'a>) -> [Option<Cow<'a, Manifest>>; 2] {
+        [object.old, object.new].map(|side| {
+            side.map(|side| match &self.hider {
+                None => Cow::Borrowed(side),
+                Some(hider) => Cow::Owned(manifest(side.clone(), hider)),
+            })
+        })
     }
 }
 
@@ -32,54 +47,36 @@ impl<'a> Deref for Shown<'a> {
     type Target = Diff<'a>;
 
     fn deref(&self) -> &Self::Target {
-        &self.0
+        &self.diff
     }
 }
 
-/// The old and the new side of one object, without the values of Secrets.
-pub type Sides = [Option<Manifest>; 2];
-
 /// The comparison without the values of the Secrets on either side, wherever they stand: in clear, in base64,
 /// percent-encoded, escaped or inside a URL. Values shorter than 6 bytes, and those that are a part of a name or
-/// label or common words, are hidden in their Secrets alone. `namespace` is the release's; `copies` takes the
-/// objects that the result refers to.
-pub fn redact<'b>(
-    diff: Diff<'_>,
+/// label or common words, are hidden in their Secrets alone. `namespace` is the release's.
+pub fn redact<'a>(
+    mut diff: Diff<'a>,
     old: &[Manifest],
     new: &[Manifest],
     namespace: &str,
-    copies: &'b mut Vec<Sides>,
-) -> Shown<'b> {
-    let mut hider = Hider::of(old, new, namespace);
-    let findings = diff.findings;
-    let findings = findings.into_iter().map(|one| finding(one, &mut hider));
-    let findings = findings.collect();
-    let mut changed = Vec::with_capacity(diff.objects.len());
-    copies.clear();
-    for object in diff.objects {
+) -> Shown<'a> {
+    if diff.objects.is_empty() && diff.findings.is_empty() {
+        return Shown::with_secrets(diff);
+    }
+    let hider = Hider::of(old, new, namespace);
+    for one in &mut diff.findings {
+        finding(one, &hider);
+    }
+    for object in &mut diff.objects {
         let in_secret = object.object.kind == SECRET;
-        let changes = object.changes.into_iter();
-        let changes = changes.map(|one| change(one, in_secret, &mut hider));
-        changed.push(ObjectDiff {
-            changes: changes.collect(),
-            old: None,
-            new: None,
-            ..object
-        });
-        copies
-            .push([object.old, object.new].map(|side| side.map(|side| manifest(side, &mut hider))));
+        for one in &mut object.changes {
+            change(one, in_secret, &hider);
+        }
     }
-    for (object, [old, new]) in changed.iter_mut().zip(copies.iter()) {
-        object.old = old.as_ref();
-        object.new = new.as_ref();
+    Shown {
+        diff,
+        hider: Some(hider),
     }
-    Shown(Diff {
-        objects: changed,
-        findings,
-        renames: diff.renames,
-        summary: diff.summary,
-        compared: diff.compared,
-    })
 }
 
 /// The kind whose values are hidden.
@@ -89,69 +86,70 @@ const SECRET: &str = "Secret";
 const ENCODED: &str = "data";
 const PLAIN: &str = "stringData";
 
-fn manifest(manifest: &Manifest, hider: &mut Hider) -> Manifest {
-    let mut object = Map::new();
+fn manifest(mut manifest: Manifest, hider: &Hider) -> Manifest {
     let is_secret = manifest.kind() == SECRET;
-    for (key, field) in manifest.object.as_object().into_iter().flatten() {
-        let field = match key.as_str() {
+    for (key, field) in manifest.object.as_object_mut().into_iter().flatten() {
+        match key.as_str() {
             ENCODED | PLAIN if is_secret => own_values(field, key == ENCODED, hider),
             _ => value(field, hider),
-        };
-        object.insert(key.clone(), field);
+        }
     }
-    Manifest {
-        source: manifest.source.clone(),
-        document: manifest.document,
-        object: Value::Object(object),
-    }
+    manifest
 }
 
 /// The map of a Secret's values.
-fn own_values(field: &Value, encoded: bool, hider: &mut Hider) -> Value {
+fn own_values(field: &mut Value, encoded: bool, hider: &Hider) {
     match field {
-        Value::Object(values) => {
-            let values = values.iter();
-            let values = values.map(|(key, own)| (key.clone(), own_value(own, encoded, hider)));
-            Value::Object(values.collect())
-        }
+        Value::Object(values) => values
+            .values_mut()
+            .for_each(|own| own_value(own, encoded, hider)),
         other => own_value(other, encoded, hider),
     }
 }
 
-fn own_value(value: &Value, encoded: bool, hider: &mut Hider) -> Value {
-    match value {
-        Value::Null => Value::Null,
-        Value::String(text) => hider.own(text, encoded).into(),
-        other => hider.own(&other.to_string(), false).into(),
-    }
+fn own_value(value: &mut Value, encoded: bool, hider: &Hider) {
+    let shown = match *value {
+        Value::Null => return,
+        Value::String(ref text) => hider.own(text, encoded),
+        ref other => hider.own(&other.to_string(), false),
+    };
+    *value = shown.into();
 }
 
 /// A value from anywhere else.
-fn value(value: &Value, hider: &mut Hider) -> Value {
+fn value(value: &mut Value, hider: &Hider) {
     match value {
-        Value::Null | Value::Bool(_) => value.clone(),
+        Value::Null | Value::Bool(_) => {}
         Value::Number(number) => {
-            let text = number.to_string();
-            let shown = hider.text(&text);
-            if shown == text {
-                value.clone()
-            } else {
-                shown.into()
+            if let Cow::Owned(shown) = hider.text(&number.to_string()) {
+                *value = shown.into();
             }
         }
-        Value::String(text) => hider.text(text).into(),
-        Value::Array(list) => list.iter().map(|item| self::value(item, hider)).collect(),
+        Value::String(shown) => text(shown, hider),
+        Value::Array(list) => list.iter_mut().for_each(|item| self::value(item, hider)),
         Value::Object(map) => {
-            let entries = map.iter();
-            let entries = entries.map(|(key, item)| (hider.text(key), self::value(item, hider)));
-            Value::Object(entries.collect())
+            if map
+                .keys()
+                .any(|key| matches!(hider.text(key), Cow::Owned(_)))
+            {
+                let entries = std::mem::take(map).into_iter();
+                *map = entries
+                    .map(|(key, item)| (hider.text(&key).into_owned(), item))
+                    .collect();
+            }
+            map.values_mut().for_each(|item| self::value(item, hider));
         }
     }
 }
 
-fn change(change: Change, in_secret: bool, hider: &mut Hider) -> Change {
-    let field = change.path.0.first();
-    let own = match field {
+fn text(text: &mut String, hider: &Hider) {
+    if let Cow::Owned(shown) = hider.text(text) {
+        *text = shown;
+    }
+}
+
+fn change(change: &mut Change, in_secret: bool, hider: &Hider) {
+    let own = match change.path.0.first() {
         Some(FieldStep::Key(key)) if in_secret => match key.as_str() {
             ENCODED => Some(true),
             PLAIN => Some(false),
@@ -159,59 +157,50 @@ fn change(change: Change, in_secret: bool, hider: &mut Hider) -> Change {
         },
         _ => None,
     };
-    let mut side = |side: Option<Value>| {
-        side.map(|side| match own {
-            None => value(&side, hider),
-            Some(encoded) => own_values(&side, encoded, hider),
-        })
-    };
-    let (old, new) = (side(change.old), side(change.new));
-    let inside = change.inside.into_iter();
-    Change {
-        old,
-        new,
-        // Every part of a document in a Secret is secret.
-        inside: if own.is_some() {
-            Vec::new()
-        } else {
-            inside.map(|one| self::change(one, false, hider)).collect()
-        },
-        path: path(change.path, hider),
-        pointer: hider.text(&change.pointer),
-        from: change.from.map(|from| hider.text(&from)),
-        origin: change.origin.map(|one| origin(one, hider)),
-        ..change
+    for side in [&mut change.old, &mut change.new].into_iter().flatten() {
+        match own {
+            None => value(side, hider),
+            Some(encoded) => own_values(side, encoded, hider),
+        }
+    }
+    // Every part of a document in a Secret is secret.
+    if own.is_some() {
+        change.inside.clear();
+    }
+    for inside in &mut change.inside {
+        self::change(inside, false, hider);
+    }
+    path(&mut change.path, hider);
+    text(&mut change.pointer, hider);
+    if let Some(from) = &mut change.from {
+        text(from, hider);
+    }
+    if let Some(one) = &mut change.origin {
+        origin(one, hider);
     }
 }
 
-fn finding(finding: Finding, hider: &mut Hider) -> Finding {
-    Finding {
-        condition: finding.condition.map(|text| hider.text(&text)),
-        path: path(finding.path, hider),
-        message: hider.text(&finding.message),
-        fix: finding.fix.iter().map(|text| hider.text(text)).collect(),
-        origin: finding.origin.map(|one| origin(one, hider)),
-        ..finding
+fn finding(finding: &mut Finding, hider: &Hider) {
+    path(&mut finding.path, hider);
+    let texts = finding.fix.iter_mut().chain(&mut finding.condition);
+    for one in texts.chain([&mut finding.message]) {
+        text(one, hider);
+    }
+    if let Some(one) = &mut finding.origin {
+        origin(one, hider);
     }
 }
 
-fn origin(origin: Origin, hider: &mut Hider) -> Origin {
-    Origin {
-        value: hider.text(&origin.value),
-        file: hider.text(&origin.file),
-        line: origin.line,
-    }
+fn origin(origin: &mut Origin, hider: &Hider) {
+    text(&mut origin.value, hider);
+    text(&mut origin.file, hider);
 }
 
-fn path(path: FieldPath, hider: &mut Hider) -> FieldPath {
-    let steps = path.0.into_iter();
-    FieldPath(
-        steps
-            .map(|step| match step {
-                FieldStep::Key(key) => FieldStep::Key(hider.text(&key)),
-                FieldStep::Element(key) => FieldStep::Element(hider.text(&key)),
-                step @ (FieldStep::Index(_) | FieldStep::Document) => step,
-            })
-            .collect(),
-    )
+fn path(path: &mut FieldPath, hider: &Hider) {
+    for step in &mut path.0 {
+        match step {
+            FieldStep::Key(key) | FieldStep::Element(key) => text(key, hider),
+            FieldStep::Index(_) | FieldStep::Document => {}
+        }
+    }
 }

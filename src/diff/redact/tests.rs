@@ -26,7 +26,7 @@ fn hider(values: Value) -> Hider {
 #[test]
 fn a_value_is_found_in_every_spelling() {
     let password = r#"p@ss "wörd"&'x'"#;
-    let mut hider = hider(json!({"password": password}));
+    let hider = hider(json!({"password": password}));
     let spellings = [
         password.to_owned(),
         "p%40ss%20%22w%C3%B6rd%22%26%27x%27".to_owned(),
@@ -46,7 +46,7 @@ fn a_value_is_found_in_every_spelling() {
 
 #[test]
 fn equal_values_have_equal_numbers_in_the_order_of_their_coming() {
-    let mut hider = hider(json!({"a": "first-value", "b": "second-value", "c": "x"}));
+    let hider = hider(json!({"a": "first-value", "b": "second-value", "c": "x"}));
     assert_eq!(hider.own("second-value", false), "secret#1");
     assert_eq!(hider.own(&STANDARD.encode("first-value"), true), "secret#2");
     assert_eq!(
@@ -65,7 +65,7 @@ fn equal_values_have_equal_numbers_in_the_order_of_their_coming() {
 #[test]
 fn a_url_keeps_its_form() {
     let url = "postgresql://swanlab:p%40ssword@db:5432/app?schema=public";
-    let mut hider = hider(json!({"url": url, "webhook": "https://hooks.example.org/T0001/B0002"}));
+    let hider = hider(json!({"url": url, "webhook": "https://hooks.example.org/T0001/B0002"}));
     let shown = "postgresql://swanlab:secret#1@db:5432/app?schema=public";
     assert_eq!(hider.own(url, false), shown);
     assert_eq!(hider.text(url), shown);
@@ -82,7 +82,7 @@ fn a_url_keeps_its_form() {
 
 #[test]
 fn what_names_and_labels_hold_is_hidden_in_its_secret_alone() {
-    let mut hider = hider(json!({
+    let hider = hider(json!({
         "username": "swanlab", "password": "long-enough", "admin": "default", "space": "ns-of-release",
     }));
     assert_eq!(hider.own("swanlab", false), "secret#1");
@@ -97,8 +97,7 @@ fn what_names_and_labels_hold_is_hidden_in_its_secret_alone() {
 #[test]
 fn the_parts_of_a_document_are_secret_one_by_one() {
     let config = r#"{"auths": {"r.example.org": {"password": "pull-me", "port": 1234567}}}"#;
-    let mut hider =
-        hider(json!({".dockerconfigjson": config, "ca.pem": "BEGIN-KEY\nabcdefgh\nxyz\n"}));
+    let hider = hider(json!({".dockerconfigjson": config, "ca.pem": "BEGIN-KEY\nabcdefgh\nxyz\n"}));
     assert_eq!(hider.text("pull-me"), "secret#1");
     assert_eq!(hider.text("1234567"), "secret#2");
     assert_eq!(hider.text("  abcdefgh\n  xyz"), "  secret#3\n  xyz");
@@ -106,6 +105,6 @@ fn the_parts_of_a_document_are_secret_one_by_one() {
 
 #[test]
 fn overlapping_values_leave_nothing_between_them() {
-    let mut hider = hider(json!({"a": "abcdefgh", "b": "fghijklmnop"}));
+    let hider = hider(json!({"a": "abcdefgh", "b": "fghijklmnop"}));
     assert_eq!(hider.text("-abcdefghijklmnop-"), "-secret#1-");
 }

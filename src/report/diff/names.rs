@@ -1,7 +1,7 @@
 //! Names alone, for scripts.
 //! It says nothing of what changed in an object.
 
-use crate::diff::{Action, Diff, Shown};
+use crate::diff::{Action, Shown};
 use crate::manifest::Manifest;
 
 /// `ACTION<TAB>KIND/NAME`, a line for each object that differs.
@@ -22,13 +22,15 @@ const DATA: [&str; 4] = [
 
 /// `KIND/NAME` of what is no longer there, for `kubectl delete`: removed objects, and renamed ones under their old
 /// names. What holds data is left out unless it is asked for, and what Helm was told to keep.
-pub fn removed(diff: &Diff<'_>, include_data: bool, out: &mut String) {
+pub fn removed(diff: &Shown<'_>, include_data: bool, out: &mut String) {
     for object in &diff.objects {
-        let is_gone = matches!(object.action, Action::Removed | Action::Renamed);
-        let Some(old) = object.old.filter(|_| is_gone) else {
+        if !matches!(object.action, Action::Removed | Action::Renamed) {
+            continue;
+        }
+        let [Some(old), _] = diff.sides(object) else {
             continue;
         };
-        if include_data || !DATA.contains(&old.kind()) && !is_kept(old) {
+        if include_data || !DATA.contains(&old.kind()) && !is_kept(&old) {
             let name = old.object["metadata"]["name"].as_str().unwrap_or_default();
             out.push_str(&format!("{}/{name}\n", old.kind()));
         }

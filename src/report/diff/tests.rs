@@ -56,15 +56,10 @@ fn change(path: &str, old: Value, new: Value) -> Change {
 }
 
 fn changed(manifest: &Manifest, effect: Effect, changes: Vec<Change>) -> ObjectDiff<'_> {
-    ObjectDiff {
-        action: Action::Changed,
-        old: Some(manifest),
-        new: Some(manifest),
-        object: ObjectRef::of(manifest),
-        old_name: None,
-        effects: vec![effect],
-        changes,
-    }
+    let sides = [Some(manifest), Some(manifest)];
+    let mut object = ObjectDiff::new(Action::Changed, sides, changes);
+    object.effects = vec![effect];
+    object
 }
 
 fn finding(effect: Effect, name: &str, message: &str) -> Finding {
@@ -384,11 +379,7 @@ fn what_can_be_deleted_is_named_and_data_only_if_wanted() {
     let mut diff = empty();
     diff.objects = manifests
         .iter()
-        .map(|manifest| ObjectDiff {
-            action: Action::Removed,
-            new: None,
-            ..changed(manifest, Effect::None, Vec::new())
-        })
+        .map(|manifest| ObjectDiff::new(Action::Removed, [Some(manifest), None], Vec::new()))
         .collect();
     let shown = Shown::with_secrets(diff);
     let [mut few, mut all] = [String::new(), String::new()];

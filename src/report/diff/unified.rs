@@ -1,6 +1,8 @@
 //! Each object as a file of canonical YAML, and the `diff -u` between both sides, for `patch -p1` and for viewers.
 //! It shows no difference that is only the order of keys.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::lines;
@@ -15,7 +17,7 @@ pub fn unified(diff: &Shown<'_>, context: Option<usize>, style: Style, out: &mut
     let paint = Paint(style.colour);
     let context = context.unwrap_or(lines::CONTEXT);
     for object in &diff.objects {
-        let text = one(object, context);
+        let text = one(object, diff.sides(object), context);
         for line in text.split_inclusive('\n') {
             let (line, end) = match line.strip_suffix('\n') {
                 Some(line) => (line, "\n"),
@@ -35,21 +37,21 @@ pub fn unified(diff: &Shown<'_>, context: Option<usize>, style: Style, out: &mut
     }
 }
 
-fn one(object: &ObjectDiff<'_>, context: usize) -> String {
-    let sides = [object.old, object.new];
-    let text = |side: Option<&Manifest>, tree: &dyn Fn(&Value) -> Value| {
-        side.map_or_else(String::new, |side| yaml::to_string(&tree(&side.object)))
-    };
-    let old = text(object.old, &|old| match object.new {
-        Some(new) => in_order_of(old, &new.object),
-        None => old.clone(),
-    });
-    let new = text(object.new, &Value::clone);
-    let file = |side: &str, manifest: Option<&Manifest>| match manifest {
+fn one(object: &ObjectDiff<'_>, sides: [Option<Cow<'_, Manifest>>; 2], context: usize) -> String {
+    let [old, new] = &sides;
+    let file = |side: &str, manifest: &Option<Cow<'_, Manifest>>| match manifest {
         None => "/dev/null".to_owned(),
         Some(manifest) => format!("{side}/{}", path(&ObjectRef::of(manifest))),
     };
-    let (from, to) = (file("a", sides[0]), file("b", sides[1]));
+    let (from, to) = (file("a", old), file("b", new));
+    let old = match (old, new) {
+        (None, _) => String::new(),
+        (Some(old), None) => yaml::to_string(&old.object),
+        (Some(old), Some(new)) => yaml::to_string(&in_order_of(&old.object, &new.object)),
+    };
+    let new = new
+        .as_ref()
+        .map_or_else(String::new, |new| yaml::to_string(&new.object));
     let hunks = lines::unified(&old, &new, [&from, &to], context);
     if object.action != Action::Renamed {
         return hunks;

@@ -52,15 +52,8 @@ fn body(checked: &Checked, style: Style) -> String {
 
 /// Does something with the comparison of a case, its secrets hidden.
 fn with_diff<T>(checked: &Checked, show: impl FnOnce(&Shown<'_>) -> T) -> T {
-    let mut copies = Vec::new();
     let namespace = &checked.case.namespace;
     let comparison = checked.diff();
-    let shown = redact(
-        comparison,
-        &checked.old,
-        &checked.new,
-        namespace,
-        &mut copies,
-    );
+    let shown = redact(comparison, &checked.old, &checked.new, namespace);
     show(&shown)
 }
