@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::hash::BuildHasher;
 
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use serde_json::Value;
 
 use super::{likeness, prefix};
@@ -46,7 +46,8 @@ pub(super) type Found = Vec<(usize, usize)>;
 /// Pairs two sides, each in the order of its objects.
 pub(in crate::diff) fn objects<'a>(old: &[Subject<'a>], new: &[Subject<'a>]) -> Pairs<'a> {
     let mut all = Vec::with_capacity(old.len().max(new.len()));
-    let (mut removed, mut added) = same_identity(old, new, &mut all);
+    let (removed, added) = same_identity(old, new, &mut all);
+    let (mut removed, mut added) = same_families(removed, added, &mut all);
     let mut take = |found: Found, removed: &mut Vec<Left<'a>>, added: &mut Vec<Left<'a>>| {
         let renamed = found.iter().map(|(old, new)| {
             let sides = (&removed[*old].subject, &added[*new].subject);
@@ -89,18 +90,17 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// Pairs what has one identity, and gives back what has a partner at most under another name: objects of families
-/// that both sides still have. The others go to the pairs too.
+/// Pairs what has one identity, and gives back what has no partner.
 fn same_identity<'a>(
     old: &[Subject<'a>],
     new: &[Subject<'a>],
     all: &mut Vec<Pair<'a>>,
-) -> (Vec<Left<'a>>, Vec<Left<'a>>) {
-    let (mut removed, mut added): (Vec<&Subject<'a>>, Vec<&Subject<'a>>) = Default::default();
+) -> (Vec<Subject<'a>>, Vec<Subject<'a>>) {
+    let (mut removed, mut added) = (Vec::new(), Vec::new());
     let (mut olds, mut news) = (old.iter().peekable(), new.iter().peekable());
     loop {
         let first = match (olds.peek(), news.peek()) {
-            (None, None) => break,
+            (None, None) => return (removed, added),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
             (Some(old), Some(new)) => old.order().cmp(&new.order()),
@@ -111,38 +111,31 @@ fn same_identity<'a>(
             Ordering::Equal => all.push(Pair::new(Action::Changed, olds.next(), news.next())),
         }
     }
-    let mut families: HashMap<Family<'a>, usize> = HashMap::new();
-    for subject in &removed {
-        let number = families.len();
-        families.entry(subject.family()).or_insert(number);
-    }
-    let (mut lefts, mut met) = (Vec::new(), HashSet::new());
-    for subject in added {
-        match families.get(&subject.family()) {
-            Some(family) => {
-                met.insert(*family);
-                lefts.push(Left {
-                    subject: *subject,
-                    family: *family,
-                });
+}
+
+/// Gives back what may have a partner under another name: objects of families that both sides still have. The others
+/// go to the pairs.
+fn same_families<'a>(
+    removed: Vec<Subject<'a>>,
+    added: Vec<Subject<'a>>,
+    all: &mut Vec<Pair<'a>>,
+) -> (Vec<Left<'a>>, Vec<Left<'a>>) {
+    let families = |side: &[Subject<'a>]| -> HashSet<Family<'a>> {
+        side.iter().map(Subject::family).collect()
+    };
+    let both = &families(&removed) & &families(&added);
+    let numbers: HashMap<Family<'a>, usize> = both.into_iter().zip(0..).collect();
+    let mut left = |side: Vec<Subject<'a>>, alone: fn(&Subject<'a>) -> Pair<'a>| {
+        let mut left = Vec::with_capacity(side.len());
+        for subject in side {
+            match numbers.get(&subject.family()) {
+                Some(&family) => left.push(Left { subject, family }),
+                None => all.push(alone(&subject)),
             }
-            None => all.push(Pair::added(subject)),
-        }
-    }
-    let removed = removed.into_iter().filter_map(|subject| {
-        let family = families
-            .get(&subject.family())
-            .filter(|family| met.contains(family));
-        let left = family.map(|family| Left {
-            subject: *subject,
-            family: *family,
-        });
-        if left.is_none() {
-            all.push(Pair::removed(subject));
         }
         left
-    });
-    (removed.collect(), lefts)
+    };
+    (left(removed, Pair::removed), left(added, Pair::added))
 }
 
 /// Objects that differ in their names alone. The metadata tell most objects apart: of the others alone, the whole
