@@ -2,7 +2,11 @@
 //! `secretKey`, `accessKey` or `username` is shown as `***`.
 //! It works on lines, because the text may be too broken to be parsed; in doubt it hides too much.
 
+mod entry;
+
 use std::ops::Range;
+
+use entry::{explicit_key, secret_entry};
 
 /// In lower case, as they are compared.
 const SECRET_KEYS: [&str; 4] = ["password", "secretkey", "accesskey", "username"];
@@ -78,6 +82,8 @@ enum Open {
     Block(usize),
     /// To the line in which a bracket or quote closes.
     Flow,
+    /// In lines that begin with a colon in this column, and deeper ones.
+    Explicit(usize),
 }
 
 impl Open {
@@ -90,13 +96,16 @@ impl Open {
                 indent > *column
                     || indent == *column && (content == "-" || content.starts_with("- "))
             }
+            Self::Explicit(column) => {
+                indent > *column || indent == *column && content.starts_with(':')
+            }
             Self::Flow => true,
         }
     }
 
     /// Whether the value goes on behind a line of it.
     fn goes_on(&self, line: &str) -> bool {
-        matches!(self, Self::Block(_)) || !line.contains([']', '}', '"', '\''])
+        !matches!(self, Self::Flow) || !line.contains([']', '}', '"', '\''])
     }
 }
 
@@ -127,103 +136,14 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
                     }
                     position = entry.value.end.max(position + 1);
                 }
+                if open.is_none() {
+                    open = explicit_key(content).map(Open::Explicit);
+                }
             }
         }
         line_start += line.len();
     }
     found
-}
-
-/// A secret key in a line: where the key and its value stand.
-struct Entry {
-    column: usize,
-    value: Range<usize>,
-    /// A block mapping's entry: the value may go on in the following lines.
-    block: bool,
-}
-
-fn secret_entry(line: &str, from: usize) -> Option<Entry> {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    let mut at = from;
-    while let Some(start) = line[at..].find(is_part).map(|start| at + start) {
-        let end = line[start..]
-            .find(|c| !is_part(c))
-            .map_or(line.len(), |end| start + end);
-        // A dash before a key is a list's, or a flag's.
-        let word = line[start..end].trim_start_matches('-');
-        if is_secret_key(word)
-            && let Some(entry) = entry_at(line, end - word.len(), word)
-        {
-            return Some(entry);
-        }
-        at = end;
-    }
-    None
-}
-
-fn entry_at(line: &str, column: usize, key: &str) -> Option<Entry> {
-    let before = &line[..column];
-    let after = &line[column + key.len()..];
-    let after = after
-        .strip_prefix(['"', '\''])
-        .unwrap_or(after)
-        .trim_start();
-    let is_flag = line.starts_with("--set");
-    // In a flag, a path may go on behind the key: `password[0]=`, `password.a=`.
-    let after = match after.find(['=', ',']) {
-        Some(end) if is_flag && after.starts_with(['[', '.']) => &after[end..],
-        _ => after,
-    };
-    let value = after.strip_prefix([':', '='])?;
-    let assigned = after.starts_with('=');
-    let start = line.len() - value.trim_start().len();
-    let alone = before
-        .trim_start_matches([' ', '-', '"', '\'', '?'])
-        .is_empty();
-    let mut end = if assigned && line.starts_with("--set-literal") || !assigned && alone {
-        line.len()
-    } else {
-        start + value_length(&line[start..], assigned)
-    };
-    // What follows a comma and assigns nothing is the rest of a value with a comma in it.
-    while let Some(rest) = line[end..].strip_prefix(',')
-        && assigned
-    {
-        let length = value_length(rest, assigned);
-        if rest[..length].contains('=') {
-            break;
-        }
-        end += 1 + length;
-    }
-    Some(Entry {
-        column,
-        value: start..end.max(start),
-        block: !assigned && alone,
-    })
-}
-
-/// How far a value inside a flow mapping or a `--set` argument goes.
-fn value_length(value: &str, assigned: bool) -> usize {
-    let ends: &[char] = if assigned { &[','] } else { &[',', '}', ']'] };
-    let mut quote = None;
-    let mut depth = 0usize;
-    let mut escaped = false;
-    for (index, c) in value.char_indices() {
-        if escaped {
-            escaped = false;
-            continue;
-        }
-        match (quote, c) {
-            (_, '\\') => escaped = true,
-            (Some(open), _) if open == c => quote = None,
-            (None, '"' | '\'') if index == 0 || depth > 0 => quote = Some(c),
-            (None, '{' | '[') if index == 0 || depth > 0 => depth += 1,
-            (None, '}' | ']') if depth > 0 => depth -= 1,
-            (None, _) if depth == 0 && ends.contains(&c) => return index,
-            _ => {}
-        }
-    }
-    value.len()
 }
 
 #[cfg(test)]
@@ -321,6 +241,45 @@ mod tests {
             "--set a.password[x]=***,b=1"
         );
         assert_eq!(shown("--set password.a=y"), "--set password.a=***");
+    }
+
+    #[test]
+    fn a_value_that_is_no_json_is_hidden_to_the_end() {
+        assert_eq!(
+            shown("--set-json a.password=x,y=hunter2"),
+            "--set-json a.password=***"
+        );
+        assert_eq!(
+            shown("--set-json a.password=\"x,y\",b=1"),
+            "--set-json a.password=***,b=1"
+        );
+    }
+
+    #[test]
+    fn the_value_of_a_key_on_a_line_of_its_own_is_hidden() {
+        assert_eq!(
+            shown("? password\n: hunter2\nb: 1\n"),
+            "? password\n***\nb: 1\n"
+        );
+        assert_eq!(
+            shown("a:\n  ? \"username\" # who\n  :\n    me\n  b: 1\n"),
+            "a:\n  ? \"username\" # who\n  ***\n    ***\n  b: 1\n"
+        );
+        assert_eq!(shown("- ? password\n  : x\n"), "- ? password\n  ***\n");
+        assert_eq!(shown("? passwordFile\n: x\n"), "? passwordFile\n: x\n");
+    }
+
+    #[test]
+    fn a_key_with_escapes_may_be_any() {
+        assert_eq!(
+            shown("\"pass\\x77ord\": hunter2\nb: 1\n"),
+            "\"pass\\x77ord\": ***\nb: 1\n"
+        );
+        assert_eq!(
+            shown(r#"{"b": 1, "\u0070assword": "x", "c": 2}"#),
+            r#"{"b": 1, "\u0070assword": ***, "c": 2}"#
+        );
+        assert_eq!(shown(r#"a: "x\ty: z""#), r#"a: "x\ty: z""#);
     }
 
     #[test]
