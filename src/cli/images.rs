@@ -1,6 +1,5 @@
 //! `images`: what has to be pulled, and where a mirror keeps it.
 
-use swanlab_render::engine::Engine;
 use swanlab_render::images;
 use swanlab_render::report::images as report;
 
@@ -11,13 +10,7 @@ use super::streams::Streams;
 pub(super) fn run(command: &Images, streams: &mut Streams) -> anyhow::Result<()> {
     let mirror = mirror("--mirror", command.mirror.as_deref())?;
     let input = Input::read(&command.target, &command.render, streams)?;
-    input.validate(&command.render)?;
-    let engine = Engine::new(&input.chart)?;
-    let mut rendered = input.release(&command.render).render_with(&engine)?;
-    streams.warn(
-        std::mem::take(&mut rendered.warnings),
-        command.render.strict,
-    )?;
+    let (_, rendered) = input.rendered(&command.render, streams)?;
     let used = images::used(rendered.all());
     match (mirror, command.output) {
         (Some(mirror), _) => {

@@ -6,8 +6,11 @@ use std::path::Path;
 use anyhow::bail;
 use swanlab_render::chart::{self, Chart, KubeVersion};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Source};
+use swanlab_render::engine::Engine;
 use swanlab_render::manifest::Mirror;
-use swanlab_render::release::{DEFAULT_NAMES, NameError, Release, check_name, check_namespace};
+use swanlab_render::release::{
+    DEFAULT_NAMES, NameError, Release, Rendered, check_name, check_namespace,
+};
 use swanlab_render::values::{self, Flag, Overrides, Values, set};
 
 use super::args::{Render, Target};
@@ -99,6 +102,19 @@ impl Input {
             return Ok(());
         }
         values::validate(&self.chart, &self.overrides, &self.values.tree)
+    }
+
+    /// Checks the values, renders, and prints the warnings about it. The engine may render again.
+    pub(super) fn rendered(
+        &self,
+        render: &Render,
+        streams: &Streams,
+    ) -> anyhow::Result<(Engine, Rendered)> {
+        self.validate(render)?;
+        let engine = Engine::new(&self.chart)?;
+        let mut rendered = self.release(render).render_with(&engine)?;
+        streams.warn(std::mem::take(&mut rendered.warnings), render.strict)?;
+        Ok((engine, rendered))
     }
 
     /// The release that was asked for.

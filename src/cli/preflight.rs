@@ -4,7 +4,6 @@
 use std::sync::Mutex;
 use std::thread;
 
-use swanlab_render::engine::Engine;
 use swanlab_render::preflight::{Answer, Answers, Needs, Silence, Status, VERBS, checks, needs};
 use swanlab_render::report::preflight as report;
 
@@ -19,13 +18,7 @@ const AT_ONCE: usize = 6;
 
 pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<Outcome> {
     let input = Input::read(&command.target, &command.render, streams)?;
-    input.validate(&command.render)?;
-    let engine = Engine::new(&input.chart)?;
-    let mut rendered = input.release(&command.render).render_with(&engine)?;
-    streams.warn(
-        std::mem::take(&mut rendered.warnings),
-        command.render.strict,
-    )?;
+    let (_, rendered) = input.rendered(&command.render, streams)?;
     let needs = needs(
         rendered.all(),
         &input.values.tree,

@@ -36,10 +36,7 @@ impl Side {
     ) -> anyhow::Result<Self> {
         let mut input = Input::gather_from(files, &command.target, render, streams)?;
         streams.warn(std::mem::take(&mut input.warnings), render.strict)?;
-        input.validate(render)?;
-        let engine = Engine::new(&input.chart)?;
-        let mut rendered = input.release(render).render_with(&engine)?;
-        streams.warn(std::mem::take(&mut rendered.warnings), render.strict)?;
+        let (engine, rendered) = input.rendered(render, streams)?;
         let manifests = rendered.into_all();
         Ok(Self::Rendered(Box::new(Rendered {
             input,

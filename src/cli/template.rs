@@ -5,7 +5,6 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use swanlab_render::diagnostics::Diagnostic;
-use swanlab_render::engine::Engine;
 use swanlab_render::lint::{self, references::External};
 use swanlab_render::manifest::{Manifest, NoMatch, select};
 use swanlab_render::report::manifests;
@@ -18,13 +17,8 @@ use super::streams::Streams;
 pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<()> {
     // The process ends with this command: taking its trees apart again would only cost time.
     let input = ManuallyDrop::new(Input::read(&command.target, &command.render, streams)?);
-    input.validate(&command.render)?;
-    let engine = ManuallyDrop::new(Engine::new(&input.chart)?);
-    let mut rendered = input.release(&command.render).render_with(&engine)?;
-    streams.warn(
-        std::mem::take(&mut rendered.warnings),
-        command.render.strict,
-    )?;
+    let (engine, rendered) = input.rendered(&command.render, streams)?;
+    let engine = ManuallyDrop::new(engine);
 
     if command.validate {
         let all: Vec<&Manifest> = rendered.all().collect();
