@@ -51,6 +51,9 @@ impl Hider {
         let all = || old.iter().chain(new);
         let mut words: HashSet<&str> = HashSet::new();
         all().for_each(|manifest| add_public(manifest, &mut words));
+        // In a fixed order: what is found in this text must not depend on the run.
+        let mut words: Vec<&str> = words.into_iter().collect();
+        words.sort_unstable();
         let mut public = format!("{namespace}\n{COMMON}\n");
         for word in words {
             public.push_str(word);
