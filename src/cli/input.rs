@@ -38,7 +38,17 @@ impl Input {
         render: &Render,
         streams: &Streams,
     ) -> anyhow::Result<Self> {
-        let mut input = Self::gather(target, render, streams)?;
+        Self::read_from(&Files::default(), target, render, streams)
+    }
+
+    /// The same, where others read files too: standard input is there once.
+    pub(super) fn read_from(
+        files: &Files,
+        target: &Target,
+        render: &Render,
+        streams: &Streams,
+    ) -> anyhow::Result<Self> {
+        let mut input = Self::gather_with(files, target, render, None, streams)?;
         streams.warn(std::mem::take(&mut input.warnings), render.strict)?;
         Ok(input)
     }
@@ -49,20 +59,10 @@ impl Input {
         render: &Render,
         streams: &Streams,
     ) -> anyhow::Result<Self> {
-        Self::gather_from(&Files::default(), target, render, streams)
+        Self::gather_with(&Files::default(), target, render, None, streams)
     }
 
-    /// The same, where others read files too: standard input is there once.
-    pub(super) fn gather_from(
-        files: &Files,
-        target: &Target,
-        render: &Render,
-        streams: &Streams,
-    ) -> anyhow::Result<Self> {
-        Self::gather_with(files, target, render, None, streams)
-    }
-
-    /// The same, with values that stand in no file and count more than those of files.
+    /// The same, where others read files too, with values that stand in no file and count more than those of files.
     pub(super) fn gather_with(
         files: &Files,
         target: &Target,

@@ -22,7 +22,7 @@ pub(super) fn run(command: &Secret, streams: &mut Streams) -> anyhow::Result<Out
         name: None,
         chart: None,
     };
-    let mut input = Input::gather_from(&files, &target, &command.render, streams)?;
+    let mut input = Input::gather_with(&files, &target, &command.render, None, streams)?;
     let integration = command.what.integration();
     if !Settings::is_enabled(integration, &input.values.tree) {
         input.warnings.push(unused(integration));

@@ -34,8 +34,7 @@ impl Side {
         files: &Files,
         streams: &Streams,
     ) -> anyhow::Result<Self> {
-        let mut input = Input::gather_from(files, &command.target, render, streams)?;
-        streams.warn(std::mem::take(&mut input.warnings), render.strict)?;
+        let input = Input::read_from(files, &command.target, render, streams)?;
         let (engine, rendered) = input.rendered(render, streams)?;
         let manifests = rendered.into_all();
         Ok(Self::Rendered(Box::new(Rendered {

@@ -22,9 +22,6 @@ impl Filter {
     /// Takes out of an object what is not wanted, and says whether it still differs. What its pointers lead through
     /// may be missing afterwards: the changes no longer make the new object of the old one.
     pub(super) fn keeps(&self, object: &mut ObjectDiff<'_>) -> bool {
-        if !self.wants(&object.object.kind) {
-            return false;
-        }
         if !self.ignored.is_empty() {
             object.changes.retain_mut(|change| !self.is_ignored(change));
         }

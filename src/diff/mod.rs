@@ -63,7 +63,12 @@ pub fn compare_filtered<'a>(
     let [old, new] = &sides;
     let Pairs { mut all, renames } = pair::objects(old, new);
     let mut objects = Vec::new();
+    let wanted = |one: &Subject<'_>| filter.wants(one.kind);
     for pair in &mut all {
+        // Both sides of a pair are of one kind.
+        if !pair.new.or(pair.old).is_some_and(|one| wanted(&one)) {
+            continue;
+        }
         let sides = [pair.old, pair.new].map(|side| side.map(|one| one.manifest));
         let changes = match sides {
             [Some(old), Some(new)] => compare::changes(&old.object, &new.object, options, &renames),
@@ -78,13 +83,10 @@ pub fn compare_filtered<'a>(
             objects.push(object);
         }
     }
-    let wanted = |side: &[Subject<'_>]| {
-        let wanted = side.iter().filter(|one| filter.wants(one.kind));
-        wanted.count()
-    };
+    let count = |side: &[Subject<'_>]| side.iter().filter(|one| wanted(one)).count();
     let compared = Compared {
-        old: wanted(old),
-        new: wanted(new),
+        old: count(old),
+        new: count(new),
     };
     let mut diff = Diff {
         summary: Summary::of(&objects, compared),

@@ -21,28 +21,22 @@ pub fn read(source: &Source) -> Result<Request, Diagnostics> {
             "this command is run by kustomize or kpt, which give it a ResourceList on standard input",
         ))
     };
-    let nodes = yaml::compose(source.text()).map_err(|error| {
+    let unread = |error: yaml::Error| {
         let (line, column) = source.line_column(error.range.start);
         refuse(&format!(
             "{}:{line}:{column}: {}",
             source.name(),
             error.message
         ))
-    })?;
+    };
+    let nodes = yaml::compose(source.text()).map_err(unread)?;
     let [root] = nodes.as_slice() else {
         return Err(refuse(match nodes.len() {
             0 => "there is nothing on standard input",
             _ => "there are several documents on standard input",
         }));
     };
-    let mut list = yaml::tree(root).map_err(|error| {
-        let (line, column) = source.line_column(error.range.start);
-        refuse(&format!(
-            "{}:{line}:{column}: {}",
-            source.name(),
-            error.message
-        ))
-    })?;
+    let mut list = yaml::tree(root).map_err(unread)?;
     let api_version = list["apiVersion"].as_str().unwrap_or_default().to_owned();
     if list["kind"] != "ResourceList" || !api_version.starts_with(GROUP) {
         return Err(refuse("what stands on standard input is no ResourceList"));

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 
 use super::CONFIG;
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::kubernetes::CLUSTER_SCOPED;
 use crate::manifest::{Identity, Manifest};
 use crate::yaml;
 
@@ -17,15 +16,16 @@ const BOOKKEEPING: [&str; 2] = ["config.kubernetes.io/", "internal.config.kubern
 /// The items with the rendered objects: one of the same identity is replaced where it stands, the others are added
 /// behind. `namespace` is where an object lives that names none.
 pub fn merge(items: Vec<Value>, rendered: Vec<Manifest>, namespace: &str) -> Vec<Value> {
+    let identity = |object: &Value| Some(Identity::of(object)?.applied_to(namespace));
     let mut merged = items;
     let mut places: HashMap<Identity, usize> = HashMap::new();
     for (place, item) in merged.iter().enumerate() {
-        if let Some(identity) = identity(item, namespace) {
+        if let Some(identity) = identity(item) {
             places.entry(identity).or_insert(place);
         }
     }
     for Manifest { mut object, .. } in rendered {
-        let place = identity(&object, namespace).and_then(|identity| places.get(&identity));
+        let place = identity(&object).and_then(|identity| places.get(&identity));
         match place {
             Some(&place) => {
                 keep_bookkeeping(&merged[place], &mut object);
@@ -35,21 +35,6 @@ pub fn merge(items: Vec<Value>, rendered: Vec<Manifest>, namespace: &str) -> Vec
         }
     }
     merged
-}
-
-fn identity(object: &Value, namespace: &str) -> Option<Identity> {
-    let manifest = Manifest {
-        source: String::new(),
-        document: 0,
-        object: object.clone(),
-    };
-    let mut identity = manifest.identity()?;
-    if CLUSTER_SCOPED.contains(&identity.kind.as_str()) {
-        identity.namespace.clear();
-    } else if identity.namespace.is_empty() {
-        namespace.clone_into(&mut identity.namespace);
-    }
-    Some(identity)
 }
 
 fn keep_bookkeeping(old: &Value, new: &mut Value) {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Identity, Manifest};
+use super::Identity;
 
 /// Where `kubectl apply` keeps what it was given
 /// (`k8s.io/api/core/v1/annotation_key_constants.go`, `LastAppliedConfigAnnotation`).
@@ -29,7 +29,7 @@ pub fn as_applied(live: impl IntoIterator<Item = Value>) -> Applied {
     let mut applied = Applied::default();
     for object in live {
         let last = last_applied(&object);
-        let Some(identity) = identity(&object) else {
+        let Some(identity) = Identity::of(&object) else {
             continue;
         };
         if !seen.insert(identity.clone()) {
@@ -76,15 +76,6 @@ fn last_applied(object: &Value) -> Option<Value> {
         metadata.shift_remove("annotations");
     }
     Some(last)
-}
-
-fn identity(object: &Value) -> Option<Identity> {
-    let manifest = Manifest {
-        source: String::new(),
-        document: 0,
-        object: object.clone(),
-    };
-    manifest.identity()
 }
 
 #[cfg(test)]

@@ -53,6 +53,37 @@ pub struct Identity {
     pub name: String,
 }
 
+impl Identity {
+    /// What an object's tree says that it is; none if it has no kind or no name.
+    pub fn of(object: &Value) -> Option<Self> {
+        let api_version = object["apiVersion"].as_str().unwrap_or_default();
+        let metadata = &object["metadata"];
+        Some(Self {
+            group: api_version
+                .split_once('/')
+                .map_or("", |(group, _)| group)
+                .to_owned(),
+            kind: object["kind"].as_str()?.to_owned(),
+            namespace: metadata["namespace"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+            name: metadata["name"].as_str()?.to_owned(),
+        })
+    }
+
+    /// The same as a cluster has it: in a namespace if the object names none, in none if its kind has none.
+    #[must_use]
+    pub fn applied_to(mut self, namespace: &str) -> Self {
+        if CLUSTER_SCOPED.contains(&self.kind.as_str()) {
+            self.namespace.clear();
+        } else if self.namespace.is_empty() {
+            namespace.clone_into(&mut self.namespace);
+        }
+        self
+    }
+}
+
 impl fmt::Display for Identity {
     /// `Kind/name`, with the namespace where there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -72,20 +103,7 @@ impl Manifest {
 
     /// What the object is in a cluster; none if it has no kind or no name.
     pub fn identity(&self) -> Option<Identity> {
-        let api_version = self.object["apiVersion"].as_str().unwrap_or_default();
-        let metadata = &self.object["metadata"];
-        Some(Identity {
-            group: api_version
-                .split_once('/')
-                .map_or("", |(group, _)| group)
-                .to_owned(),
-            kind: self.object["kind"].as_str()?.to_owned(),
-            namespace: metadata["namespace"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-            name: metadata["name"].as_str()?.to_owned(),
-        })
+        Identity::of(&self.object)
     }
 
     /// Sets `metadata.namespace` on a namespaced object that has none.

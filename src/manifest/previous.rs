@@ -11,7 +11,6 @@ use std::collections::HashMap;
 
 use super::{Identity, Manifest};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
-use crate::kubernetes::CLUSTER_SCOPED;
 
 /// The objects of a previous render.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,14 +58,10 @@ fn twice(found: &[Found], namespace: &str) -> Vec<Diagnostic> {
     let mut first: HashMap<Identity, &Found> = HashMap::with_capacity(found.len());
     let mut problems = Vec::new();
     for object in found {
-        let Some(mut identity) = object.manifest.identity() else {
+        let Some(identity) = object.manifest.identity() else {
             continue;
         };
-        if CLUSTER_SCOPED.contains(&identity.kind.as_str()) {
-            identity.namespace.clear();
-        } else if identity.namespace.is_empty() {
-            namespace.clone_into(&mut identity.namespace);
-        }
+        let identity = identity.applied_to(namespace);
         if let Some(before) = first.get(&identity) {
             let same = before.manifest.object == object.manifest.object;
             problems.push(

@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use serde_json::Value;
 
-use super::objects::{Found, Left};
+use super::objects::{Found, Left, is_identity};
 use crate::diff::tree::HASHES;
 
 /// Objects that share a leaf beyond which it says nothing.
@@ -64,8 +64,7 @@ fn leaves(left: &Left<'_>) -> Vec<u64> {
         let way = HASHES.hash_one((left.family, key));
         match value {
             Value::Object(metadata) if key == "metadata" => {
-                let told = |key: &str| !matches!(key, "name" | "namespace" | "uid");
-                for (key, value) in metadata.iter().filter(|(key, _)| told(key)) {
+                for (key, value) in metadata.iter().filter(|(key, _)| !is_identity(key)) {
                     collect(value, HASHES.hash_one((way, key)), &mut found);
                 }
             }

@@ -170,9 +170,13 @@ fn same_body(removed: &[Left<'_>], added: &[Left<'_>]) -> Found {
 /// A hash of the family and of all metadata but the identity.
 fn metadata(left: &Left<'_>) -> u64 {
     let metadata = left.subject.at(&["metadata"]).as_object();
-    let told = |key: &str| !matches!(key, "name" | "namespace" | "uid");
-    let hash = metadata.map(|metadata| hash_map(metadata, told));
+    let hash = metadata.map(|metadata| hash_map(metadata, |key| !is_identity(key)));
     HASHES.hash_one((left.family, hash))
+}
+
+/// Whether a field of the metadata says which object it is, and nothing about it.
+pub(super) fn is_identity(key: &str) -> bool {
+    matches!(key, "name" | "namespace" | "uid")
 }
 
 /// A hash of that and the rest.

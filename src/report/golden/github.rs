@@ -2,9 +2,10 @@
 //! the value that made it, of an error the place of the error, else the golden file.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use super::{body, message, with_diff};
-use crate::diff::{Origin, Shown};
+use crate::diff::{Effect, ObjectRef, Origin, Shown};
 use crate::golden::{Checked, Status};
 use crate::report::Style;
 use crate::report::workflow::{Place, command};
@@ -43,36 +44,26 @@ pub fn github(checked: &[Checked], out: &mut String) {
 }
 
 /// What each value changes, at its line.
-fn behind(diff: &Shown<'_>) -> Vec<(Place, String)> {
+fn behind<'d>(diff: &'d Shown<'_>) -> Vec<(Place, String)> {
     let mut values: BTreeMap<(&str, usize, &str), Vec<String>> = BTreeMap::new();
-    for finding in &diff.findings {
-        if let Some(Origin {
-            value,
-            file,
-            line: Some(line),
-        }) = &finding.origin
-        {
-            let what = format!(
-                "{}: {}/{}: {}",
-                finding.effect, finding.object.kind, finding.object.name, finding.message
-            );
-            values.entry((file, *line, value)).or_default().push(what);
-        }
-    }
-    for object in &diff.objects {
-        for change in &object.changes {
+    let mut add =
+        |origin: &'d Option<Origin>, effect: Effect, of: &ObjectRef, what: &dyn Display| {
             if let Some(Origin {
                 value,
                 file,
                 line: Some(line),
-            }) = &change.origin
+            }) = origin
             {
-                let what = format!(
-                    "{}: {}/{}: {}",
-                    change.effect, object.object.kind, object.object.name, change.path
-                );
+                let what = format!("{effect}: {}/{}: {what}", of.kind, of.name);
                 values.entry((file, *line, value)).or_default().push(what);
             }
+        };
+    for one in &diff.findings {
+        add(&one.origin, one.effect, &one.object, &one.message);
+    }
+    for object in &diff.objects {
+        for one in &object.changes {
+            add(&one.origin, one.effect, &object.object, &one.path);
         }
     }
     values
