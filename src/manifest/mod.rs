@@ -106,6 +106,13 @@ impl Manifest {
         Identity::of(&self.object)
     }
 
+    /// Whether Helm leaves it where it would delete it (`pkg/kube/client.go`: in the live object, spelled in any case).
+    pub fn is_kept(&self) -> bool {
+        let policy = &self.object["metadata"]["annotations"]["helm.sh/resource-policy"];
+        let policy = policy.as_str().unwrap_or_default();
+        policy.trim().eq_ignore_ascii_case("keep")
+    }
+
     /// Sets `metadata.namespace` on a namespaced object that has none.
     pub fn put_into_namespace(&mut self, namespace: &str) {
         if CLUSTER_SCOPED.contains(&self.kind()) {

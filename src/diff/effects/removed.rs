@@ -12,7 +12,7 @@ use crate::kubernetes::types::Absent;
 
 /// What happens, by kind.
 pub(super) fn effects(old: &Subject<'_>, scene: &Scene<'_>) -> Vec<Effect> {
-    if is_kept(old) {
+    if old.manifest.is_kept() {
         return vec![Effect::None];
     }
     match (old.group, old.kind) {
@@ -42,12 +42,6 @@ fn claims_go_too(set: &Subject<'_>) -> bool {
     ]) == "Delete"
 }
 
-/// Helm leaves it (`pkg/kube/client.go`: read from the live object, spelled in any case).
-fn is_kept(old: &Subject<'_>) -> bool {
-    let policy = old.text(&["metadata", "annotations", "helm.sh/resource-policy"]);
-    policy.is_some_and(|policy| policy.trim().eq_ignore_ascii_case("keep"))
-}
-
 /// What an operator should know; `new` is what it is called now, if it was renamed.
 pub(super) fn facts(
     old: &Subject<'_>,
@@ -55,7 +49,7 @@ pub(super) fn facts(
     told: bool,
     scene: &Scene<'_>,
 ) -> Vec<Fact> {
-    if is_kept(old) {
+    if old.manifest.is_kept() {
         return new
             .and_then(|new| left_behind(old, new))
             .into_iter()

@@ -2,7 +2,6 @@
 //! It says nothing of what changed in an object.
 
 use crate::diff::{Action, Shown};
-use crate::manifest::Manifest;
 
 /// `ACTION<TAB>KIND/NAME`, a line for each object that differs.
 pub fn names(diff: &Shown<'_>, out: &mut String) {
@@ -30,14 +29,9 @@ pub fn removed(diff: &Shown<'_>, include_data: bool, out: &mut String) {
         let [Some(old), _] = diff.sides(object) else {
             continue;
         };
-        if include_data || !DATA.contains(&old.kind()) && !is_kept(&old) {
+        if include_data || !DATA.contains(&old.kind()) && !old.is_kept() {
             let name = old.object["metadata"]["name"].as_str().unwrap_or_default();
             out.push_str(&format!("{}/{name}\n", old.kind()));
         }
     }
-}
-
-fn is_kept(manifest: &Manifest) -> bool {
-    let annotations = &manifest.object["metadata"]["annotations"];
-    annotations["helm.sh/resource-policy"] == "keep"
 }

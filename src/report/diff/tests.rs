@@ -371,10 +371,14 @@ fn a_small_comment_loses_bodies_from_the_mildest_up_and_no_finding() {
 fn what_can_be_deleted_is_named_and_data_only_if_wanted() {
     let mut kept = manifest("ConfigMap", "kept");
     kept.object["metadata"]["annotations"] = json!({"helm.sh/resource-policy": "keep"});
+    // Helm reads it in any case, with spaces around it.
+    let mut loud = manifest("ConfigMap", "loud");
+    loud.object["metadata"]["annotations"] = json!({"helm.sh/resource-policy": " Keep "});
     let manifests = [
         manifest("PersistentVolumeClaim", "data"),
         manifest("Service", "old"),
         kept,
+        loud,
     ];
     let mut diff = empty();
     diff.objects = manifests
@@ -388,6 +392,6 @@ fn what_can_be_deleted_is_named_and_data_only_if_wanted() {
     assert_eq!(few, "Service/old\n");
     assert_eq!(
         all,
-        "PersistentVolumeClaim/data\nService/old\nConfigMap/kept\n"
+        "PersistentVolumeClaim/data\nService/old\nConfigMap/kept\nConfigMap/loud\n"
     );
 }
