@@ -9,7 +9,7 @@ use std::fs;
 
 use support::{recorded, root};
 use swanlab_render::diagnostics::Source;
-use swanlab_render::diff::{Change, Class, Effect, Options, compare};
+use swanlab_render::diff::{Applier, Change, Class, Effect, Options, compare};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::previous;
 
@@ -32,6 +32,7 @@ fn only_repairs_and_scripts_differ_from_what_helm_printed() {
         let options = Options {
             namespace: &namespace,
             types: Types::of(1, 35),
+            applier: Applier::Kubectl,
         };
         let diff = compare(&old.manifests, &new, &options);
         assert_eq!(diff.compared.old, diff.compared.new, "{name}");

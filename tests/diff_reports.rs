@@ -10,7 +10,7 @@ use std::process::Command;
 use serde_json::Value;
 use support::tools::{feed, tool};
 use support::{Case, PROGRAM, recorded, root};
-use swanlab_render::diff::{ObjectRef, Options, Shown, compare, redact};
+use swanlab_render::diff::{Applier, ObjectRef, Options, Shown, compare, redact};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
 use swanlab_render::report::{Style, diff as report};
@@ -20,6 +20,7 @@ fn options() -> Options<'static> {
     Options {
         namespace: "default",
         types: Types::of(1, 35),
+        applier: Applier::Kubectl,
     }
 }
 

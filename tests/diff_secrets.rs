@@ -11,7 +11,8 @@ use proptest::test_runner::Config;
 use serde_json::{Value, json};
 use support::{Case, recorded};
 use swanlab_render::diff::{
-    Certainty, Effect, FieldPath, Finding, ObjectRef, Options, Origin, Shown, compare, redact,
+    Applier, Certainty, Effect, FieldPath, Finding, ObjectRef, Options, Origin, Shown, compare,
+    redact,
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
@@ -24,6 +25,7 @@ fn options() -> Options<'static> {
     Options {
         namespace: "default",
         types: Types::of(1, 35),
+        applier: Applier::Kubectl,
     }
 }
 

@@ -38,6 +38,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let options = Options {
         namespace: &command.render.namespace,
         types: types(&kube_version, streams)?,
+        applier: command.applier(),
     };
     let (before, after) = if command.reverse {
         (new.manifests(), old.manifests())

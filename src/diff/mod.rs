@@ -4,6 +4,7 @@
 //! [`compare`] takes two lists of objects. `pair` finds what corresponds, `compare` finds the changes of each
 //! pair, `effects` judges them. Everything comes out sorted, whatever the order of the input.
 
+mod applier;
 mod compare;
 mod effect;
 mod effects;
@@ -17,6 +18,7 @@ mod redact;
 mod subject;
 mod tree;
 
+pub use applier::Applier;
 pub use effect::Effect;
 pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Finding, Origin};
@@ -42,6 +44,8 @@ pub struct Options<'a> {
     pub namespace: &'a str,
     /// The API of the cluster.
     pub types: Types,
+    /// What applies the new side.
+    pub applier: Applier,
 }
 
 /// What leads from the old objects to the new ones, with its effects.

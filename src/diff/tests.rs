@@ -9,6 +9,7 @@ fn options() -> Options<'static> {
     Options {
         namespace: "prod",
         types: Types::of(1, 35),
+        applier: Applier::Kubectl,
     }
 }
 

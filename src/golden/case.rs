@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
-use crate::diff::{self, Cause, Diff, Options, Origin};
+use crate::diff::{self, Applier, Cause, Diff, Options, Origin};
 use crate::kubernetes::types::Types;
 use crate::manifest::Manifest;
 use crate::release::Reverted;
@@ -132,6 +132,7 @@ impl Checked {
         let options = Options {
             namespace: &self.case.namespace,
             types: Types::of(self.case.kube_version.major, self.case.kube_version.minor),
+            applier: Applier::Kubectl,
         };
         let mut diff = diff::compare(&self.old, &self.new, &options);
         let causes: Vec<Cause<'_>> = self

@@ -9,7 +9,7 @@ mod table;
 use std::cmp::Reverse;
 
 use support::{Case, RELEASE};
-use swanlab_render::diff::{Action, Certainty, Diff, Effect, Finding, Options, compare};
+use swanlab_render::diff::{Action, Applier, Certainty, Diff, Effect, Finding, Options, compare};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::report::{self, Style};
 use table::UPGRADES;
@@ -91,6 +91,7 @@ fn options(minor: u64) -> Options<'static> {
     Options {
         namespace: "default",
         types: Types::of(1, minor),
+        applier: Applier::Kubectl,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can be typed behind `diff`. Declarations only.
 
 use clap::{ArgGroup, Args, ValueEnum};
-use swanlab_render::diff::Effect;
+use swanlab_render::diff::{self, Effect};
 
 use super::{Render, Target};
 
@@ -53,6 +53,10 @@ pub(in crate::cli) struct Diff {
     /// Show the values of Secrets.
     #[arg(long)]
     pub(in crate::cli) show_secrets: bool,
+    /// What will apply the new manifests: it decides what happens to objects that they leave out
+    /// [default: kubectl; helm with --against helm:RELEASE].
+    #[arg(long, value_name = "APPLIER")]
+    pub(in crate::cli) applier: Option<Applier>,
     /// Tell what going back would do.
     #[arg(long)]
     pub(in crate::cli) reverse: bool,
@@ -65,6 +69,26 @@ pub(in crate::cli) struct Diff {
     /// With --removed, print claims, volumes, Namespaces and CRDs too.
     #[arg(long, requires = "removed")]
     pub(in crate::cli) include_data: bool,
+}
+
+impl Diff {
+    /// What applies the new side: as typed; else Helm where Helm's own record is compared with.
+    pub(in crate::cli) fn applier(&self) -> diff::Applier {
+        let of_helm = |previous: &String| previous.starts_with("helm:");
+        match self.applier {
+            Some(Applier::Helm) => diff::Applier::Helm,
+            None if self.against.as_ref().is_some_and(of_helm) => diff::Applier::Helm,
+            Some(Applier::Kubectl) | None => diff::Applier::Kubectl,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Applier {
+    /// `kubectl apply`: objects that are left out stay until somebody deletes them.
+    Kubectl,
+    /// `helm upgrade`: objects that are left out are deleted.
+    Helm,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
