@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use swanlab_render::chart::{self, KubeVersion};
 use swanlab_render::diagnostics::Source;
-use swanlab_render::diff::{Applier, Options, compare};
+use swanlab_render::diff::{Applier, Direction, Options, compare};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::previous;
 use swanlab_render::release::Release;
@@ -104,6 +104,7 @@ fn run(scenario: &str, objects: usize) -> Run {
         namespace: "default",
         types: Types::of(1, 35),
         applier: Applier::Kubectl,
+        direction: Direction::Forward,
     };
     let time = |work: &mut dyn FnMut()| {
         let start = on_processor();

@@ -9,7 +9,7 @@ use std::fs;
 
 use support::{recorded, root};
 use swanlab_render::diagnostics::Source;
-use swanlab_render::diff::{Applier, Change, Class, Effect, Options, compare};
+use swanlab_render::diff::{Applier, Change, Class, Direction, Effect, Options, compare};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::previous;
 
@@ -33,6 +33,7 @@ fn only_repairs_and_scripts_differ_from_what_helm_printed() {
             namespace: &namespace,
             types: Types::of(1, 35),
             applier: Applier::Kubectl,
+            direction: Direction::Forward,
         };
         let diff = compare(&old.manifests, &new, &options);
         assert_eq!(diff.compared.old, diff.compared.new, "{name}");

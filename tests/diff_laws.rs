@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use support::Case;
 use support::patch::{apply, without_nulls};
 use swanlab_render::diagnostics::Source;
-use swanlab_render::diff::{Action, Applier, Change, Class, Op, Options, compare};
+use swanlab_render::diff::{Action, Applier, Change, Class, Direction, Op, Options, compare};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::{Manifest, previous};
 use swanlab_render::yaml;
@@ -23,6 +23,7 @@ fn options() -> Options<'static> {
         namespace: "default",
         types: Types::of(1, 35),
         applier: Applier::Kubectl,
+        direction: Direction::Forward,
     }
 }
 

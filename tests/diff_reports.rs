@@ -10,7 +10,7 @@ use std::process::Command;
 use serde_json::Value;
 use support::tools::{feed, tool};
 use support::{Case, PROGRAM, recorded, root};
-use swanlab_render::diff::{Applier, ObjectRef, Options, Shown, compare, redact};
+use swanlab_render::diff::{Applier, Direction, ObjectRef, Options, Shown, compare, redact};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
 use swanlab_render::report::{Style, diff as report};
@@ -21,6 +21,7 @@ fn options() -> Options<'static> {
         namespace: "default",
         types: Types::of(1, 35),
         applier: Applier::Kubectl,
+        direction: Direction::Forward,
     }
 }
 

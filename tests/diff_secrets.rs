@@ -11,8 +11,8 @@ use proptest::test_runner::Config;
 use serde_json::{Value, json};
 use support::{Case, recorded};
 use swanlab_render::diff::{
-    Applier, Certainty, Effect, FieldPath, Finding, ObjectRef, Options, Origin, Shown, compare,
-    redact,
+    Applier, Certainty, Direction, Effect, FieldPath, Finding, ObjectRef, Options, Origin, Shown,
+    compare, redact,
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
@@ -26,6 +26,7 @@ fn options() -> Options<'static> {
         namespace: "default",
         types: Types::of(1, 35),
         applier: Applier::Kubectl,
+        direction: Direction::Forward,
     }
 }
 

@@ -4,7 +4,7 @@ use anyhow::bail;
 use swanlab_render::chart::KubeVersion;
 use swanlab_render::diagnostics::Diagnostic;
 use swanlab_render::diff::{
-    Diff, Effect, Filter, Options, Pattern, Shown, compare_filtered, redact,
+    Diff, Direction, Effect, Filter, Options, Pattern, Shown, compare_filtered, redact,
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
@@ -39,6 +39,11 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         namespace: &command.render.namespace,
         types: types(&kube_version, streams)?,
         applier: command.applier(),
+        direction: if command.reverse {
+            Direction::Back
+        } else {
+            Direction::Forward
+        },
     };
     let (before, after) = if command.reverse {
         (new.manifests(), old.manifests())

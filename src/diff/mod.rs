@@ -46,6 +46,18 @@ pub struct Options<'a> {
     pub types: Types,
     /// What applies the new side.
     pub applier: Applier,
+    /// Whether the new side is an upgrade or the way back from one.
+    pub direction: Direction,
+}
+
+/// Which way a comparison leads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// From what runs to what will be applied.
+    #[default]
+    Forward,
+    /// From what was applied back to what ran before it: what the old side migrated stays migrated.
+    Back,
 }
 
 /// What leads from the old objects to the new ones, with its effects.

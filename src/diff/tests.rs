@@ -10,6 +10,7 @@ fn options() -> Options<'static> {
         namespace: "prod",
         types: Types::of(1, 35),
         applier: Applier::Kubectl,
+        direction: Direction::Forward,
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
-use crate::diff::{self, Applier, Cause, Diff, Options, Origin};
+use crate::diff::{self, Applier, Cause, Diff, Direction, Options, Origin};
 use crate::kubernetes::types::Types;
 use crate::manifest::Manifest;
 use crate::release::Reverted;
@@ -133,6 +133,7 @@ impl Checked {
             namespace: &self.case.namespace,
             types: Types::of(self.case.kube_version.major, self.case.kube_version.minor),
             applier: Applier::Kubectl,
+            direction: Direction::Forward,
         };
         let mut diff = diff::compare(&self.old, &self.new, &options);
         let causes: Vec<Cause<'_>> = self

@@ -9,7 +9,9 @@ mod table;
 use std::cmp::Reverse;
 
 use support::{Case, RELEASE};
-use swanlab_render::diff::{Action, Applier, Certainty, Diff, Effect, Finding, Options, compare};
+use swanlab_render::diff::{
+    Action, Applier, Certainty, Diff, Direction, Effect, Finding, Options, compare,
+};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::report::{self, Style};
 use table::UPGRADES;
@@ -92,6 +94,7 @@ fn options(minor: u64) -> Options<'static> {
         namespace: "default",
         types: Types::of(1, minor),
         applier: Applier::Kubectl,
+        direction: Direction::Forward,
     }
 }
 

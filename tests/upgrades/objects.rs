@@ -4,7 +4,7 @@
 #![allow(clippy::too_many_lines)] // tables
 
 use serde_json::{Value, json};
-use swanlab_render::diff::{Applier, Certainty, Diff, Options, compare};
+use swanlab_render::diff::{Applier, Certainty, Diff, Direction, Options, compare};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
 
@@ -131,6 +131,7 @@ fn hold(cases: Vec<Case>) {
             namespace: "default",
             types: Types::of(1, minor),
             applier: Applier::Kubectl,
+            direction: Direction::Forward,
         };
         let found = told(&compare(&old, &new, &options));
         if found != expected {
