@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use swanlab_render::diagnostics::Diagnostic;
+use swanlab_render::diagnostics::{Diagnostic, visible};
 use swanlab_render::golden::{self, Checked, Setup, Status};
 use swanlab_render::report::golden as report;
 
@@ -82,7 +82,7 @@ fn update(checked: &mut [Checked]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn line(updated: &Path) -> String {
-    format!("updated {}", updated.display())
+    format!("updated {}", visible(&updated.to_string_lossy()))
 }
 
 /// Whether this is a CI job: services set CI, people unset it with an empty text, 0 or false.

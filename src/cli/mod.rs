@@ -26,7 +26,7 @@ mod values;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use swanlab_render::diagnostics::Diagnostics;
+use swanlab_render::diagnostics::{Diagnostics, visible};
 
 use args::{Arguments, Command};
 use streams::Streams;
@@ -45,12 +45,20 @@ enum Outcome {
 /// Exit code 2: the work could not be done.
 const FAILED: u8 = 2;
 
+/// The same error about arguments in which a terminal finds nothing to obey: clap repeats them as they are.
+fn repeating_only_what_can_be_shown(error: clap::Error) -> clap::Error {
+    let arguments = std::env::args_os();
+    let shown = arguments.map(|one| visible(&one.to_string_lossy()).into_owned());
+    Arguments::try_parse_from(shown).err().unwrap_or(error)
+}
+
 /// Runs the command that was typed.
 pub(crate) fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = if error.use_stderr() { FAILED } else { 0 };
+            let error = repeating_only_what_can_be_shown(error);
             // Nothing can be done about a stream that cannot be written to.
             let _ = error.print();
             return ExitCode::from(code);

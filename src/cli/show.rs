@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use serde_json::Value;
 use swanlab_render::chart::Chart;
-use swanlab_render::diagnostics::Source;
+use swanlab_render::diagnostics::{Source, visible_lines};
 use swanlab_render::report::values;
 
 use super::args::{Part, Show};
@@ -37,7 +37,8 @@ fn rendered(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
         let notes = release
             .notes()?
             .context("the chart has no templates/NOTES.txt")?;
-        *streams.output() += notes.trim_end();
+        // Values come into the notes, and the notes go to a terminal.
+        *streams.output() += &visible_lines(notes.trim_end());
         *streams.output() += "\n";
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
-use swanlab_render::diagnostics::Diagnostic;
+use swanlab_render::diagnostics::{Diagnostic, visible};
 use swanlab_render::lint::{self, references::External};
 use swanlab_render::manifest::{Manifest, NoMatch, select};
 use swanlab_render::report::manifests;
@@ -81,7 +81,7 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
             };
             let written = write_files(folder, &below, &crds, &objects)?;
             for path in written {
-                *streams.output() += &format!("wrote {}\n", path.display());
+                *streams.output() += &format!("wrote {}\n", visible(&path.to_string_lossy()));
             }
         }
     }

@@ -5,6 +5,7 @@
 mod mask;
 mod source;
 mod suggest;
+mod visible;
 
 use std::fmt;
 use std::ops::Range;
@@ -12,6 +13,7 @@ use std::ops::Range;
 pub use mask::{Masked, is_secret_key, mask};
 pub use source::Source;
 pub use suggest::nearest;
+pub use visible::{visible, visible_json, visible_lines};
 
 /// How bad it is. Warnings become errors under `--strict`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -180,9 +182,9 @@ impl fmt::Display for Diagnostics {
             }
             if let Some(label) = diagnostic.labels.first() {
                 let (line, column) = label.source.line_column(label.range.start);
-                write!(f, "{}:{line}:{column}: ", label.source.name())?;
+                write!(f, "{}:{line}:{column}: ", visible(label.source.name()))?;
             }
-            f.write_str(&diagnostic.message)?;
+            f.write_str(&visible(&diagnostic.message))?;
         }
         Ok(())
     }

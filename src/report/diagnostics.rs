@@ -3,7 +3,7 @@
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Label, Masked, Severity, mask};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label, Masked, Severity, mask, visible};
 
 /// How diagnostics are drawn.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ fn draw_one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
         Severity::Note => Level::NOTE,
     };
     let excerpts = excerpts(&diagnostic.labels);
-    let title = level.primary_title(&*diagnostic.message);
+    let title = level.primary_title(visible(&diagnostic.message));
     let title = match &diagnostic.code {
         Some(code) => title.id(&**code),
         None => title,
@@ -57,7 +57,7 @@ fn draw_one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     for excerpt in &excerpts {
         group = group.element(
             Snippet::source(&*excerpt.masked.text)
-                .path(excerpt.name)
+                .path(visible(excerpt.name))
                 .annotations(
                     excerpt
                         .labels
@@ -67,7 +67,7 @@ fn draw_one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
         );
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(&**help));
+        group = group.element(Level::HELP.message(visible(help)));
     }
     renderer.render(&[group])
 }
@@ -118,7 +118,7 @@ fn annotation<'a>(excerpt: &Excerpt<'a>, label: &'a Label) -> Annotation<'a> {
     if label.text.is_empty() {
         annotation
     } else {
-        annotation.label(&*label.text)
+        annotation.label(visible(&label.text))
     }
 }
 

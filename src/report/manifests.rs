@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::json::pretty;
+use crate::diagnostics::visible;
 use crate::manifest::Manifest;
 pub use crate::manifest::documents as yaml;
 use crate::yaml as text;
@@ -11,7 +13,7 @@ use crate::yaml as text;
 pub fn crds(crds: &[(String, &str)], out: &mut String) {
     for (path, text) in crds {
         out.push_str("---\n# Source: ");
-        out.push_str(path);
+        out.push_str(&visible(path));
         out.push('\n');
         out.push_str(text.trim_end());
         out.push('\n');
@@ -30,6 +32,6 @@ pub fn json(
     }
     items.extend(manifests.iter().map(|manifest| manifest.object.clone()));
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
-    out.push_str(&format!("{list:#}\n"));
+    pretty(&list, out);
     Ok(())
 }

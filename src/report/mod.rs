@@ -5,6 +5,7 @@ mod diagnostics;
 pub mod diff;
 pub mod golden;
 pub mod images;
+mod json;
 pub mod lint;
 pub mod manifests;
 pub mod preflight;

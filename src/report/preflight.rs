@@ -3,20 +3,23 @@
 use serde_json::{Value, json as object};
 
 use super::Style;
+use super::json::pretty;
+use crate::diagnostics::visible;
 use crate::preflight::{Check, Status};
 
 /// A line for each check: its mark, what was looked at, how it is; below it what to do.
 pub fn text(checks: &[Check], style: Style, out: &mut String) {
-    let width = |check: &Check| check.name.chars().count();
+    let width = |check: &Check| visible(&check.name).chars().count();
     let widest = checks.iter().map(width).max().unwrap_or_default();
     for check in checks {
         let mark = painted(check.status, style);
         out.push_str(&format!(
             "{mark}  {:widest$}  {}\n",
-            check.name, check.message
+            visible(&check.name),
+            visible(&check.message)
         ));
         if !check.remedy.is_empty() {
-            out.push_str(&format!("{:9}-> {}\n", "", check.remedy));
+            out.push_str(&format!("{:9}-> {}\n", "", visible(&check.remedy)));
         }
     }
 }
@@ -51,5 +54,5 @@ pub fn json(checks: &[Check], out: &mut String) {
         })
         .collect();
     let report = object!({"schemaVersion": 1, "checks": checks});
-    out.push_str(&format!("{report:#}\n"));
+    pretty(&report, out);
 }

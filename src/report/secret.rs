@@ -1,15 +1,20 @@
 //! What differs between a Secret and the values, for people. It shows what it is given, and that holds no secret.
 
+use crate::diagnostics::visible;
 use crate::secret::{Difference, Settings};
 
 /// A line for each difference, with what to do below it; one line if there is none.
 pub fn differences(settings: &Settings, differences: &[Difference], out: &mut String) {
-    let name = &settings.secret;
+    let name = visible(&settings.secret);
     for Difference {
         message, remedy, ..
     } in differences
     {
-        out.push_str(&format!("Secret/{name}: {message}\n  {remedy}\n"));
+        out.push_str(&format!(
+            "Secret/{name}: {}\n  {}\n",
+            visible(message),
+            visible(remedy)
+        ));
     }
     if differences.is_empty() {
         let integration = settings.integration.name();
@@ -21,11 +26,15 @@ pub fn differences(settings: &Settings, differences: &[Difference], out: &mut St
 
 /// The Secret is not in the file; perhaps something else has its name.
 pub fn absent(settings: &Settings, file: &str, other: Option<&str>, out: &mut String) {
-    let name = &settings.secret;
-    out.push_str(&format!("Secret/{name}: it is not in `{file}`\n  "));
+    let name = visible(&settings.secret);
+    out.push_str(&format!(
+        "Secret/{name}: it is not in `{}`\n  ",
+        visible(file)
+    ));
     match other {
         Some(kind) => out.push_str(&format!(
-            "only a {kind} of that name is: check the Secret that it is made from\n"
+            "only a {} of that name is: check the Secret that it is made from\n",
+            visible(kind)
         )),
         None => out.push_str(&format!(
             "name the Secret {name}, or correct integrations.{}.existingSecret\n",

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::json::pretty;
 use crate::diagnostics::mask;
 use crate::values::{Origin, Origins};
 use crate::yaml::{self, leaves};
@@ -15,7 +16,7 @@ pub fn yaml(values: &Value, out: &mut String) {
 
 /// Indented JSON.
 pub fn json(values: &Value, out: &mut String) {
-    out.push_str(&format!("{values:#}\n"));
+    pretty(values, out);
 }
 
 /// YAML with the origin of each leaf in a comment behind it.

@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions, which shows them at the lines of a pull request.
 //! The grammar is that of GitHub's page "Workflow commands".
 
-use crate::diagnostics::Label;
+use crate::diagnostics::{Label, visible, visible_lines};
 
 /// Where an annotation is shown.
 #[derive(Clone, Debug, Default)]
@@ -54,16 +54,17 @@ pub(super) fn command(kind: &str, place: Place, title: Option<&str>, message: &s
     format!("::{kind}{space}{}::{}", properties.join(","), data(message))
 }
 
-/// A message: what would end the line is written as GitHub wants it.
+/// A message, perhaps of several lines: what would end the line is written as GitHub wants it.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
+    visible_lines(text)
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
 /// A property: commas and colons would end it.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    data(&visible(text)).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]

@@ -8,13 +8,11 @@ use serde_json::{Value, json};
 
 use crate::diff::{Action, Certainty, Change, Finding, ObjectDiff, Origin, Shown, Summary};
 use crate::manifest::Manifest;
+use crate::report::json::pretty;
 
 /// `{"schemaVersion":1,"summary":{…},"findings":[…],"objects":[…]}`, indented.
 pub fn json(diff: &Shown<'_>, out: &mut String) {
-    // Everything that is serialized is made of JSON already.
-    let report = serde_json::to_string_pretty(&Report(diff)).unwrap_or_default();
-    out.push_str(&report);
-    out.push('\n');
+    pretty(&Report(diff), out);
 }
 
 /// The same as a tree.

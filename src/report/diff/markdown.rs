@@ -8,6 +8,7 @@ use super::fold::Folded;
 use super::value::{View, parts, sign, view};
 use super::verdict::verdict;
 use super::{counted, coverage, effects, headline, lines, origin};
+use crate::diagnostics::visible;
 use crate::diff::{Change, Diff, Effect, ObjectDiff, Rename, Shown};
 use escape::{code, fence, plain};
 
@@ -117,7 +118,8 @@ fn body(changes: &[&Change], context: usize) -> String {
     let mut body = String::new();
     for change in changes {
         for part in parts(change) {
-            let path = &part.path;
+            let path = part.path.to_string();
+            let path = visible(&path);
             let line = match view(part, context, usize::MAX) {
                 View::Line(line) => match (sign(part), &part.old, &part.new) {
                     (' ', Some(_), Some(_)) if line.contains(" -> ") => {

@@ -21,17 +21,25 @@ pub use names::{names, removed};
 pub use text::text;
 pub use unified::unified;
 
+use crate::diagnostics::visible;
 #[cfg(doc)]
 use crate::diff::Shown;
 use crate::diff::{Action, Diff, ObjectDiff, ObjectRef, Origin};
 
 /// `Deployment/swanlab-server`, with the namespace if the object names one.
 fn title(object: &ObjectRef) -> String {
-    if object.namespace.is_empty() {
-        format!("{}/{}", object.kind, object.name)
+    let ObjectRef {
+        kind,
+        name,
+        namespace,
+        ..
+    } = object;
+    let title = if namespace.is_empty() {
+        format!("{kind}/{name}")
     } else {
-        format!("{}/{} in {}", object.kind, object.name, object.namespace)
-    }
+        format!("{kind}/{name} in {namespace}")
+    };
+    visible(&title).into_owned()
 }
 
 /// The sign before an object.
@@ -49,7 +57,10 @@ fn headline(object: &ObjectDiff<'_>) -> String {
     let sign = sign(object.action);
     let ObjectRef { kind, name, .. } = &object.object;
     match &object.old_name {
-        Some(old) if old != name => format!("{sign} {kind}/{old} -> {name}"),
+        Some(old) if old != name => {
+            let names = format!("{kind}/{old} -> {name}");
+            format!("{sign} {}", visible(&names))
+        }
         _ => format!("{sign} {}", title(&object.object)),
     }
 }
@@ -64,10 +75,11 @@ fn effects(object: &ObjectDiff<'_>) -> String {
 /// `service.server.image.tag  my-values.yaml:41`
 fn origin(origin: &Origin) -> String {
     let Origin { value, file, line } = origin;
-    match line {
+    let text = match line {
         Some(line) => format!("{value}  {file}:{line}"),
         None => format!("{value}  {file}"),
-    }
+    };
+    visible(&text).into_owned()
 }
 
 /// What was compared, and how much of it differs.

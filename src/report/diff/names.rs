@@ -1,13 +1,15 @@
 //! Names alone, for scripts.
 //! It says nothing of what changed in an object.
 
+use crate::diagnostics::visible;
 use crate::diff::{Action, Shown};
 
 /// `ACTION<TAB>KIND/NAME`, a line for each object that differs.
 pub fn names(diff: &Shown<'_>, out: &mut String) {
     for object in &diff.objects {
         let (action, named) = (object.action.name(), &object.object);
-        out.push_str(&format!("{action}\t{}/{}\n", named.kind, named.name));
+        let (kind, name) = (visible(&named.kind), visible(&named.name));
+        out.push_str(&format!("{action}\t{kind}/{name}\n"));
     }
 }
 
@@ -31,7 +33,7 @@ pub fn removed(diff: &Shown<'_>, include_data: bool, out: &mut String) {
         };
         if include_data || !DATA.contains(&old.kind()) && !old.is_kept() {
             let name = old.object["metadata"]["name"].as_str().unwrap_or_default();
-            out.push_str(&format!("{}/{name}\n", old.kind()));
+            out.push_str(&format!("{}/{}\n", visible(old.kind()), visible(name)));
         }
     }
 }

@@ -8,6 +8,7 @@ use super::paint::Paint;
 use super::value::{View, parts, sign, view};
 use super::verdict::verdict;
 use super::{counted, coverage, effects, headline, lines, origin};
+use crate::diagnostics::visible;
 use crate::diff::{Action, Change, Diff, Effect, ObjectDiff, Rename, Shown};
 use crate::report::Style;
 
@@ -42,11 +43,12 @@ impl Report<'_> {
 
     /// A sentence behind an indentation, broken at spaces.
     fn wrapped(&mut self, indent: usize, sentence: &str) {
+        let sentence = visible(sentence);
         let mut line = String::new();
         for word in sentence.split_whitespace() {
             let length = line.chars().count() + 1 + word.chars().count();
             if !line.is_empty() && indent + length > self.width {
-                self.line(&format!("{:indent$}{line}", ""));
+                self.line(&format!("{:indent$}{}", "", visible(&line)));
                 line.clear();
             }
             if !line.is_empty() {
@@ -54,7 +56,7 @@ impl Report<'_> {
             }
             line.push_str(word);
         }
-        self.line(&format!("{:indent$}{line}", ""));
+        self.line(&format!("{:indent$}{}", "", visible(&line)));
     }
 
     fn verdict(&mut self, diff: &Diff<'_>) {
@@ -75,6 +77,7 @@ impl Report<'_> {
         for Rename { old, new, objects } in &diff.renames {
             self.out.push('\n');
             let objects = counted(*objects, "object");
+            let (old, new) = (visible(old), visible(new));
             self.line(&format!("→ {objects} renamed: {old}… -> {new}…"));
         }
         if folded.following > 0 {
@@ -135,7 +138,7 @@ impl Report<'_> {
     }
 
     fn part(&mut self, part: &Change) {
-        let path = part.path.to_string();
+        let path = visible(&part.path.to_string()).into_owned();
         let sign = sign(part);
         let taken = 4 + path.chars().count() + 2;
         match view(part, self.context, self.width.saturating_sub(taken)) {

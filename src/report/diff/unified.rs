@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::lines;
 use super::paint::Paint;
+use crate::diagnostics::{visible, visible_lines};
 use crate::diff::{Action, ObjectDiff, ObjectRef, Shown};
 use crate::manifest::Manifest;
 use crate::report::Style;
@@ -18,6 +19,7 @@ pub fn unified(diff: &Shown<'_>, context: Option<usize>, style: Style, out: &mut
     let context = context.unwrap_or(lines::CONTEXT);
     for object in &diff.objects {
         let text = one(object, diff.sides(object), context);
+        let text = visible_lines(&text);
         for line in text.split_inclusive('\n') {
             let (line, end) = match line.strip_suffix('\n') {
                 Some(line) => (line, "\n"),
@@ -70,11 +72,12 @@ fn path(object: &ObjectRef) -> String {
         namespace,
         ..
     } = object;
-    if namespace.is_empty() {
+    let path = if namespace.is_empty() {
         format!("{kind}/{name}")
     } else {
         format!("{namespace}/{kind}/{name}")
-    }
+    };
+    visible(&path).into_owned()
 }
 
 /// The tree with its keys in the order in which another one has them; keys of its own stay behind the key that

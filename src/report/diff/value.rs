@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::lines;
+use crate::diagnostics::{visible, visible_lines};
 use crate::diff::{Change, Class, FieldStep, Op};
 use crate::yaml;
 
@@ -84,23 +85,17 @@ fn signed(sign: char, text: &str) -> Vec<(char, String)> {
 /// A value on one line; none if it has several.
 fn inline(value: &Value) -> Option<String> {
     match value {
-        Value::Array(list) if !list.is_empty() => Some(value.to_string()),
-        Value::Object(map) if !map.is_empty() => Some(value.to_string()),
+        Value::Array(list) if !list.is_empty() => Some(visible(&value.to_string()).into_owned()),
+        Value::Object(map) if !map.is_empty() => Some(visible(&value.to_string()).into_owned()),
         Value::String(text) if text.contains(['\n', '\r']) => None,
-        scalar => Some(yaml::to_string(scalar).trim_end().to_owned()),
+        scalar => Some(visible(yaml::to_string(scalar).trim_end()).into_owned()),
     }
 }
 
 /// A value on lines of its own: a text as it is, anything else as YAML.
 fn block(value: &Value) -> String {
     match value {
-        Value::String(text) if text.contains('\n') => {
-            // Nothing that a terminal would obey.
-            text.replace(
-                |c: char| c.is_control() && c != '\n' && c != '\t',
-                "\u{fffd}",
-            )
-        }
-        other => yaml::to_string(other),
+        Value::String(text) if text.contains('\n') => visible_lines(text).into_owned(),
+        other => visible_lines(&yaml::to_string(other)).into_owned(),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use super::{body, message, with_diff};
+use crate::diagnostics::visible;
 use crate::diff::{Effect, ObjectRef, Origin, Shown};
 use crate::golden::{Checked, Status};
 use crate::report::Style;
@@ -55,6 +56,7 @@ fn behind<'d>(diff: &'d Shown<'_>) -> Vec<(Place, String)> {
             }) = origin
             {
                 let what = format!("{effect}: {}/{}: {what}", of.kind, of.name);
+                let what = visible(&what).into_owned();
                 values.entry((file, *line, value)).or_default().push(what);
             }
         };
@@ -71,7 +73,7 @@ fn behind<'d>(diff: &'d Shown<'_>) -> Vec<(Place, String)> {
         .map(|((file, line, value), what)| {
             (
                 Place::of_line(file, line),
-                format!("{value} changes\n{}", what.join("\n")),
+                format!("{} changes\n{}", visible(value), what.join("\n")),
             )
         })
         .collect()

@@ -5,12 +5,13 @@ use serde_json::{Value, json as object};
 use super::{message, with_diff};
 use crate::golden::{Checked, Status};
 use crate::report::diff;
+use crate::report::json::pretty;
 
 /// `{"schemaVersion":1,"cases":[…]}`; the differences are those of `diff -o json`.
 pub fn json(checked: &[Checked], out: &mut String) {
     let cases: Vec<Value> = checked.iter().map(case).collect();
     let report = object!({"schemaVersion": 1, "cases": cases});
-    out.push_str(&format!("{report:#}\n"));
+    pretty(&report, out);
 }
 
 fn case(checked: &Checked) -> Value {

@@ -7,6 +7,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesCData, Event};
 
 use super::{body, message};
+use crate::diagnostics::visible;
 use crate::golden::{Checked, Status};
 use crate::report::Style;
 
@@ -60,8 +61,8 @@ fn case(writer: &mut Writer<Vec<u8>>, checked: &Checked) -> io::Result<()> {
     let element = writer
         .create_element("testcase")
         .with_attribute(("classname", "swanlab-render"))
-        .with_attribute(("name", xml(&checked.case.name).as_str()))
-        .with_attribute(("file", xml(&file).as_str()));
+        .with_attribute(("name", xml(&visible(&checked.case.name)).as_str()))
+        .with_attribute(("file", xml(&visible(&file)).as_str()));
     let kind = match checked.status {
         Status::Ok => {
             element.write_empty()?;

@@ -8,6 +8,7 @@ mod text;
 
 use super::diagnostics::{Style, draw};
 use super::diff;
+use crate::diagnostics::visible;
 use crate::diff::{Shown, redact};
 use crate::golden::{Checked, Status};
 
@@ -18,7 +19,8 @@ pub use text::text;
 
 /// What is wrong with a case, in one line.
 fn message(checked: &Checked) -> String {
-    let golden = checked.case.golden.display();
+    let golden = checked.case.golden.display().to_string();
+    let golden = visible(&golden);
     match &checked.status {
         Status::Ok => String::new(),
         Status::Differs => format!("{golden} is not what the values give"),
@@ -31,7 +33,7 @@ fn message(checked: &Checked) -> String {
         Status::Missing => format!("there is no {golden}"),
         Status::Orphan => format!("{golden} is no case's golden file: its values file is gone"),
         Status::Error(problems) => match &problems.0[..] {
-            [problem] => problem.message.clone(),
+            [problem] => visible(&problem.message).into_owned(),
             problems => format!("{} problems", problems.len()),
         },
     }

@@ -1,6 +1,7 @@
 //! Cases for people: what is wrong with which, and at the end how many are fine.
 
 use super::{body, message};
+use crate::diagnostics::visible;
 use crate::golden::{Checked, Status};
 use crate::report::Style;
 
@@ -8,7 +9,8 @@ use crate::report::Style;
 pub fn text(checked: &[Checked], style: Style, out: &mut String) {
     for one in checked.iter().filter(|one| one.status != Status::Ok) {
         let status = one.status.name();
-        out.push_str(&format!("{}: {status}: {}\n", one.case.name, message(one)));
+        let name = visible(&one.case.name);
+        out.push_str(&format!("{name}: {status}: {}\n", message(one)));
         for line in body(one, style).lines() {
             out.push_str(format!("  {line}").trim_end());
             out.push('\n');

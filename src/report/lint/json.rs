@@ -4,13 +4,14 @@ use serde_json::{Value, json};
 
 use super::{flag, name, object, place};
 use crate::lint::Finding;
+use crate::report::json::pretty;
 
 /// `{"schemaVersion":1,"findings":[…]}`. A finding that is about a flag has no file but the key
 /// `flag`.
 pub fn json(findings: &[Finding], out: &mut String) {
     let findings: Vec<Value> = findings.iter().map(one).collect();
     let report = json!({"schemaVersion": 1, "findings": findings});
-    out.push_str(&format!("{report:#}\n"));
+    pretty(&report, out);
 }
 
 fn one(finding: &Finding) -> Value {

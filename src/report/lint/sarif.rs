@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{flag, object, place};
 use crate::diagnostics::Severity;
 use crate::lint::{Finding, RULES};
+use crate::report::json::pretty;
 
 /// One run with all findings; every rule that found something is described in it.
 pub fn sarif(findings: &[Finding], out: &mut String) {
@@ -33,7 +34,7 @@ pub fn sarif(findings: &[Finding], out: &mut String) {
             "results": results,
         }],
     });
-    out.push_str(&format!("{report:#}\n"));
+    pretty(&report, out);
 }
 
 fn one(finding: &Finding) -> Value {

@@ -1,13 +1,14 @@
 //! Any text inside Markdown, so that it means nothing but itself: no tables, no HTML, no mentions, no fences.
 //! It works for GitHub and GitLab alike.
 
+use crate::diagnostics::visible;
+
 /// Text between other text, and in cells of tables.
 pub(super) fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    let text = text.replace(['\n', '\r', '\t'], " ");
+    for c in visible(&text).chars() {
         match c {
-            '\n' | '\r' | '\t' => escaped.push(' '),
-            c if c.is_control() => {}
             // As numbers: backslashes would be read twice in tables.
             '&' | '<' | '>' | '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '#' | '@' | '!'
             | '$' => {

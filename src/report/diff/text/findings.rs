@@ -2,6 +2,7 @@
 //! It tells what several objects share once, and never leaves an object out.
 
 use super::Report;
+use crate::diagnostics::visible;
 use crate::diff::{Certainty, Diff, Effect, Finding};
 use crate::report::diff::{origin, title};
 
@@ -113,7 +114,7 @@ impl Report<'_> {
                 _ => self.paint.warning(&effect),
             };
             let object = self.paint.bold(&title(&finding.object));
-            let path = first.path.to_string();
+            let path = visible(&first.path.to_string()).into_owned();
             let room = self
                 .width
                 .saturating_sub(12 + title(&finding.object).chars().count());
@@ -139,7 +140,7 @@ impl Report<'_> {
         }
         for fix in fixes {
             // Never broken: it is there to be copied.
-            self.line(&format!("  $ {fix}"));
+            self.line(&format!("  $ {}", visible(fix)));
         }
     }
 }
