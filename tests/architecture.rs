@@ -111,7 +111,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
 ];
 
 /// Crates that only certain rooms may name.
-const HOMES: [(&str, &[&str]); 20] = [
+const HOMES: [(&str, &[&str]); 21] = [
     ("aho_corasick", &["diff"]),
     ("minijinja", &["engine"]),
     ("flate2", &["manifest"]),
@@ -130,6 +130,7 @@ const HOMES: [(&str, &[&str]); 20] = [
     ("anyhow", &["cli"]),
     ("anstream", &["cli"]),
     ("terminal_size", &["cli"]),
+    ("rustix", &["cli"]),
     ("tempfile", &["cli"]),
     ("rpassword", &["cli"]),
     ("percent_encoding", &["secret"]),

@@ -53,9 +53,9 @@ fn what_was_applied_is_no_change() {
     let calls = cluster.calls();
     let calls: Vec<&str> = calls.lines().collect();
     assert_eq!(calls.len(), 2, "{calls:?}");
-    assert!(
-        calls[0].starts_with("--namespace=swanlab --request-timeout=15s get --ignore-not-found ")
-    );
+    assert!(calls[0].starts_with(
+        "--namespace=swanlab --request-timeout=15s get --output=json --ignore-not-found -- "
+    ));
     assert!(
         calls[0].contains(" deployment.apps/swanlab-self-hosted-server "),
         "{calls:?}"
@@ -65,7 +65,7 @@ fn what_was_applied_is_no_change() {
         "{calls:?}"
     );
     assert!(
-        calls[1].contains("-l app.kubernetes.io/instance=swanlab-self-hosted "),
+        calls[1].contains(" --selector=app.kubernetes.io/instance=swanlab-self-hosted "),
         "{calls:?}"
     );
 }
@@ -247,7 +247,9 @@ fn the_newest_deployed_revision_of_helm_is_the_previous_side() {
     assert_says(&cluster.run(&HELM), 0, "");
     let calls = cluster.calls();
     assert!(
-        calls.contains(" get secret -l owner=helm,name=lab,status=deployed -o json"),
+        calls.contains(
+            " get --output=json --selector=owner=helm,name=lab,status=deployed -- secret\n"
+        ),
         "{calls}"
     );
     let mut args = HELM.to_vec();

@@ -225,7 +225,7 @@ fn every_line_of_the_report_tells_what_is_not_fine() {
         (
             fine().answers(
                 "get_namespace_swanlab",
-                &json!({"kind": "Namespace", "status": {"phase": "Terminating"}}),
+                &json!({"kind": "Namespace", "metadata": {"name": "swanlab"}, "status": {"phase": "Terminating"}}),
             ),
             "Namespace/swanlab",
             "missing",

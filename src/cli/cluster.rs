@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use swanlab_render::diagnostics::{Diagnostic, Source};
 use swanlab_render::kubernetes::CLUSTER_SCOPED;
 use swanlab_render::manifest::{
-    Identity, Manifest, as_applied, is_applied, newest_revision, previous, release_manifests,
+    Address, Identity, Manifest, addresses, as_applied, is_applied, newest_revision, previous,
+    release_manifests,
 };
-use swanlab_render::release::{NameError, check_name};
+use swanlab_render::release::{NameError, check_name, check_namespace};
 
 use super::args::Diff as Arguments;
 use super::input::load;
@@ -63,19 +64,24 @@ impl Question {
         new: &Side,
         streams: &Streams,
     ) -> anyhow::Result<Option<Self>> {
+        let not_valid = |NameError(why)| anyhow!("--against {argument}: {why}");
         let subject = match (argument, argument.strip_prefix("helm:")) {
-            ("cluster", _) => Subject::Instance(match new.release() {
-                Some(name) => name.to_owned(),
-                None => load(&command.target, streams)?.0,
-            }),
+            ("cluster", _) => {
+                let name = match new.release() {
+                    Some(name) => name.to_owned(),
+                    None => load(&command.target, streams)?.0,
+                };
+                check_name(&name, false).map_err(not_valid)?;
+                Subject::Instance(name)
+            }
             (_, Some(release)) => {
-                check_name(release, false)
-                    .map_err(|NameError(why)| anyhow!("--against {argument}: {why}"))?;
+                check_name(release, false).map_err(not_valid)?;
                 Subject::Helm(release.to_owned())
             }
             _ => return Ok(None),
         };
         let namespace = command.render.namespace.clone();
+        check_namespace(&namespace).map_err(not_valid)?;
         Ok(Some(Self {
             argument: argument.to_owned(),
             subject,
@@ -111,21 +117,24 @@ impl Question {
         rendered: &[Manifest],
         streams: &Streams,
     ) -> anyhow::Result<String> {
+        let addresses = addresses(rendered)?;
         let mut live = Vec::new();
-        for (namespace, names) in self.names(rendered) {
+        for (namespace, names) in self.names(&addresses) {
             let kubectl = Kubectl {
                 namespace: Some(namespace),
                 ..self.kubectl.clone()
             };
-            let mut arguments = vec!["get", "--ignore-not-found"];
-            arguments.extend(names.iter().map(String::as_str));
-            live.extend(items(kubectl.get_json(&arguments)?));
+            live.extend(items(
+                kubectl.get(&["--ignore-not-found".to_owned()], &names)?,
+            ));
         }
-        let kinds = kinds(rendered).join(",");
-        let selector = format!("{INSTANCE}={instance}");
-        let labelled =
-            self.kubectl
-                .get_json(&["get", &kinds, "-l", &selector, "--show-managed-fields"])?;
+        let flags = [
+            format!("--selector={INSTANCE}={instance}"),
+            "--show-managed-fields".to_owned(),
+        ];
+        let labelled = self
+            .kubectl
+            .get(&flags, &[kinds(rendered, &addresses).join(",")])?;
         live.extend(items(labelled).into_iter().filter(is_applied));
         if live.is_empty() {
             let nothing = Diagnostic::warning(format!(
@@ -142,22 +151,24 @@ impl Question {
     }
 
     /// `TYPE/NAME` of every rendered object, by the namespace that it lives in.
-    fn names(&self, rendered: &[Manifest]) -> BTreeMap<String, Vec<String>> {
+    fn names(&self, addresses: &[Address]) -> BTreeMap<String, Vec<String>> {
         let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for identity in rendered.iter().filter_map(Manifest::identity) {
-            let name = format!("{}/{}", resource(&identity), identity.name);
-            let namespace = match identity.namespace.as_str() {
+        for address in addresses {
+            let namespace = match address.namespace() {
                 "" => self.namespace.clone(),
                 namespace => namespace.to_owned(),
             };
-            names.entry(namespace).or_default().push(name);
+            names
+                .entry(namespace)
+                .or_default()
+                .push(address.to_string());
         }
         names
     }
 
     fn helm(&self, release: &str) -> anyhow::Result<String> {
-        let selector = format!("owner=helm,name={release},status=deployed");
-        let secrets = items(self.kubectl.get_json(&["get", "secret", "-l", &selector])?);
+        let selector = format!("--selector=owner=helm,name={release},status=deployed");
+        let secrets = items(self.kubectl.get(&[selector], &["secret"])?);
         let Some(secret) = newest_revision(&secrets) else {
             bail!(
                 "Helm has no deployed revision of it in namespace {}; `helm list -A -a` tells where it is and how it stands",
@@ -172,28 +183,25 @@ impl Question {
 }
 
 /// The objects of an answer: a list, one object, or nothing.
-fn items(mut answer: Value) -> Vec<Value> {
+fn items(answer: Option<Value>) -> Vec<Value> {
+    let Some(mut answer) = answer else {
+        return Vec::new();
+    };
     match answer.get_mut("items").map(Value::take) {
         Some(Value::Array(items)) => items,
-        _ if answer.is_object() && answer["kind"] != "List" => vec![answer],
-        _ => Vec::new(),
-    }
-}
-
-/// What kubectl calls the type of an object: `deployment.apps`.
-fn resource(identity: &Identity) -> String {
-    let kind = identity.kind.to_lowercase();
-    match identity.group.as_str() {
-        "" => kind,
-        group => format!("{kind}.{group}"),
+        _ => vec![answer],
     }
 }
 
 /// The types in which objects may be that are no longer rendered.
-fn kinds(rendered: &[Manifest]) -> Vec<String> {
-    let rendered = rendered.iter().filter_map(Manifest::identity);
-    let namespaced = rendered.filter(|one| !CLUSTER_SCOPED.contains(&one.kind.as_str()));
-    let mut kinds: BTreeSet<String> = namespaced.map(|one| resource(&one)).collect();
+fn kinds(rendered: &[Manifest], addresses: &[Address]) -> Vec<String> {
+    let identities = rendered.iter().filter_map(Manifest::identity);
+    let namespaced = identities
+        .zip(addresses)
+        .filter(|(one, _)| !CLUSTER_SCOPED.contains(&one.kind.as_str()));
+    let mut kinds: BTreeSet<String> = namespaced
+        .map(|(_, address)| address.resource().to_owned())
+        .collect();
     kinds.extend(KINDS.map(str::to_owned));
     kinds.into_iter().collect()
 }

@@ -16,6 +16,7 @@ mod lint;
 mod pager;
 mod preflight;
 mod previous;
+mod process;
 mod secret;
 mod show;
 mod sides;

@@ -4,6 +4,8 @@
 use std::sync::Mutex;
 use std::thread;
 
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
+use swanlab_render::manifest::{Address, Identity, Manifest, addresses};
 use swanlab_render::preflight::{Answer, Answers, Needs, Silence, Status, VERBS, checks, needs};
 use swanlab_render::report::preflight as report;
 
@@ -25,6 +27,7 @@ pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<
         &command.render.namespace,
         input.chart.is_embedded,
     );
+    check_names(rendered.all(), &needs)?;
     let kubectl = Kubectl {
         context: command.cluster.context.clone(),
         kubeconfig: command.cluster.kubeconfig.clone(),
@@ -44,6 +47,43 @@ pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<
     })
 }
 
+/// Refuses names that no cluster can have: kubectl is not to be asked about them.
+fn check_names<'m>(
+    rendered: impl Iterator<Item = &'m Manifest>,
+    needs: &Needs,
+) -> Result<(), Diagnostics> {
+    let mut problems = match addresses(rendered) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.0,
+    };
+    let claims = needs
+        .claims
+        .iter()
+        .map(|claim| ("PersistentVolumeClaim", claim.name.as_str()));
+    let secrets = needs
+        .secret_names()
+        .into_iter()
+        .map(|name| ("Secret", name));
+    for (kind, name) in claims.chain(secrets) {
+        let identity = Identity {
+            group: String::new(),
+            kind: kind.to_owned(),
+            namespace: needs.namespace.clone(),
+            name: name.to_owned(),
+        };
+        if let Err(bad) = Address::of(&identity) {
+            problems.push(Diagnostic::error(format!(
+                "a {kind} that the objects refer to: {bad}"
+            )));
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Diagnostics(problems))
+    }
+}
+
 /// One question, and where its answer goes.
 enum Question<'a> {
     Namespace,
@@ -57,7 +97,7 @@ enum Question<'a> {
 
 /// Asks all that the needs call for. The first question tells whether there is a cluster at all.
 fn ask(kubectl: &Kubectl, needs: &Needs) -> Result<Answers, Failure> {
-    let version = kubectl.get_json(&["version"])?;
+    let version = kubectl.version()?;
     let mut questions = vec![Question::Namespace];
     for right in &needs.rights {
         questions.extend(VERBS.map(|verb| Question::Right(verb, &right.resource)));
@@ -103,9 +143,8 @@ fn ask(kubectl: &Kubectl, needs: &Needs) -> Result<Answers, Failure> {
 
 fn answer(kubectl: &Kubectl, needs: &Needs, question: &Question<'_>, answers: &Mutex<Answers>) {
     let get = |what: &[&str]| -> Answer {
-        kubectl
-            .get_json(&[&["get"], what].concat())
-            .map_err(silence)
+        let answer = kubectl.get(&[], what).map_err(silence)?;
+        answer.ok_or_else(|| Silence::Failed("kubectl has answered nothing".to_owned()))
     };
     // All waiting is done before the lock is taken.
     let keep: Box<dyn FnOnce(&mut Answers)> = match *question {

@@ -1,6 +1,7 @@
 //! One Kubernetes object as a chart renders it: where it comes from, what it is called, its tree.
 //! It refuses to know how anything is displayed.
 
+mod address;
 mod applied;
 mod containers;
 mod documents;
@@ -16,6 +17,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+pub use address::{Address, BadName, addresses};
 pub use applied::{Applied, as_applied, is_applied};
 pub use containers::{Container, containers};
 pub use documents::documents;

@@ -8,7 +8,6 @@ mod place;
 mod pods;
 mod problem;
 mod routes;
-mod syntax;
 mod uses;
 mod workloads;
 
@@ -21,9 +20,9 @@ use serde_json::Value;
 
 use crate::yaml::Path;
 
+pub use crate::kubernetes::Rule;
 pub use external::External;
 pub use problem::{Problem, Twice};
-pub use syntax::Rule;
 
 use index::Index;
 use place::Place;

@@ -3,42 +3,14 @@
 
 use super::index::{group, kind};
 use super::pods::check_service_ports;
-use super::{Findings, Place, Problem, Rule};
-
-/// The rule for an object's name, from the strategies in Kubernetes' `pkg/registry` and the functions
-/// `Validate*Name` in `pkg/apis/*/validation`. Names of other kinds must only fit into a URL.
-fn rule(group: &str, kind: &str) -> Rule {
-    match (group, kind) {
-        ("", "Namespace" | "Service") => Rule::DnsLabel,
-        ("batch", "CronJob") => Rule::CronJobName,
-        (
-            "",
-            "ConfigMap"
-            | "LimitRange"
-            | "PersistentVolume"
-            | "PersistentVolumeClaim"
-            | "Pod"
-            | "ReplicationController"
-            | "ResourceQuota"
-            | "Secret"
-            | "ServiceAccount",
-        )
-        | ("apps", "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet")
-        | ("autoscaling", "HorizontalPodAutoscaler")
-        | ("batch", "Job")
-        | ("networking.k8s.io", "Ingress" | "IngressClass" | "NetworkPolicy")
-        | ("policy", "PodDisruptionBudget")
-        | ("scheduling.k8s.io", "PriorityClass")
-        | ("storage.k8s.io", "StorageClass") => Rule::DnsSubdomain,
-        _ => Rule::PathSegment,
-    }
-}
+use super::{Findings, Place, Problem};
+use crate::kubernetes::Rule;
 
 pub(super) fn check(object: &Place<'_>, findings: &mut Findings) {
     let (group, kind) = (group(object.value), kind(object.value));
     let mut spelling = Spelling(findings);
     let name = object.at("metadata.name");
-    spelling.text("name", &name, rule(group, kind));
+    spelling.text("name", &name, Rule::of_name(group, kind));
     spelling.text(
         "namespace",
         &object.at("metadata.namespace"),

@@ -1,5 +1,5 @@
-//! How Kubernetes lets names be spelt (apimachinery, `pkg/util/validation/validation.go`).
-//! A rule says yes or no to a text; it refuses to know where the text stands.
+//! How Kubernetes lets names be spelt (apimachinery, `pkg/util/validation/validation.go`), and which rule the name of
+//! an object of a kind follows. A rule says yes or no to a text; where the text comes from is not its business.
 
 /// A rule for names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,35 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// The rule for the name of an object of this kind, from the strategies in Kubernetes' `pkg/registry` and the
+    /// functions `Validate*Name` in `pkg/apis/*/validation`. Names of other kinds must only fit into a URL.
+    pub fn of_name(group: &str, kind: &str) -> Self {
+        match (group, kind) {
+            ("", "Namespace" | "Service") => Self::DnsLabel,
+            ("batch", "CronJob") => Self::CronJobName,
+            (
+                "",
+                "ConfigMap"
+                | "LimitRange"
+                | "PersistentVolume"
+                | "PersistentVolumeClaim"
+                | "Pod"
+                | "ReplicationController"
+                | "ResourceQuota"
+                | "Secret"
+                | "ServiceAccount",
+            )
+            | ("apps", "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet")
+            | ("autoscaling", "HorizontalPodAutoscaler")
+            | ("batch", "Job")
+            | ("networking.k8s.io", "Ingress" | "IngressClass" | "NetworkPolicy")
+            | ("policy", "PodDisruptionBudget")
+            | ("scheduling.k8s.io", "PriorityClass")
+            | ("storage.k8s.io", "StorageClass") => Self::DnsSubdomain,
+            _ => Self::PathSegment,
+        }
+    }
+
     /// Whether a text follows the rule.
     pub fn allows(self, text: &str) -> bool {
         match self {
