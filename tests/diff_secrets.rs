@@ -101,6 +101,7 @@ impl Credentials {
             certainty: Certainty::Conditional,
             condition: Some(format!("it is {secret}")),
             object: ObjectRef::of(&self.leaks()[1]),
+            others: Vec::new(),
             path: FieldPath::default(),
             message: format!("{user} logs in with {password}"),
             fix: vec![format!("login '{password}'")],
@@ -109,6 +110,7 @@ impl Credentials {
                 file: format!("--set password={password}"),
                 line: None,
             }),
+            accepted: false,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! `diff`: what an upgrade changes, and what the cluster will do about it.
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use swanlab_render::chart::KubeVersion;
 use swanlab_render::diagnostics::Diagnostic;
 use swanlab_render::diff::{
-    Diff, Direction, Effect, Filter, Options, Pattern, Shown, compare_filtered, redact,
+    Acceptance, Diff, Direction, Effect, Filter, Options, Pattern, Shown, accept, compare_filtered,
+    redact,
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
@@ -21,6 +22,7 @@ use super::streams::Streams;
 
 pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<Outcome> {
     let filter = filter(command)?;
+    let accepted = accepted(command)?;
     let kube_version = kube_version(&command.render)?;
     let files = Files::default();
     // In this order: `-f -` is read before `--against -` finds nothing there.
@@ -52,6 +54,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     };
     let mut diff = compare_filtered(before, after, &options, &filter);
     explain(&mut diff, &old, &new, command, &options);
+    warn_of_unmatched(&accept(&mut diff, &accepted), streams)?;
     let outcome = outcome(command, &diff);
     let shown = if command.show_secrets {
         Shown::with_secrets(diff)
@@ -74,6 +77,24 @@ fn filter(command: &Arguments) -> anyhow::Result<Filter> {
         ignored,
         kinds: command.kind.clone(),
     })
+}
+
+fn accepted(command: &Arguments) -> anyhow::Result<Vec<Acceptance>> {
+    let texts = command.accept.iter();
+    texts
+        .map(|text| {
+            let parsed = text.parse();
+            parsed.map_err(|error| anyhow!("--accept {text}: {error}"))
+        })
+        .collect()
+}
+
+fn warn_of_unmatched(unmatched: &[&Acceptance], streams: &Streams) -> anyhow::Result<()> {
+    let warnings = unmatched.iter().map(|one| {
+        Diagnostic::warning(format!("--accept {one}: there is no such effect"))
+            .with_help("remove it, so that it does not hide an effect later")
+    });
+    streams.warn(warnings.collect(), false)
 }
 
 fn read(
@@ -113,10 +134,15 @@ fn types(kube_version: &KubeVersion, streams: &Streams) -> anyhow::Result<Types>
 
 fn outcome(command: &Arguments, diff: &Diff<'_>) -> Outcome {
     let verdict = diff.summary.verdict;
+    let open = diff.findings.iter().filter(|finding| !finding.accepted);
+    let conditional = open
+        .filter(|_| command.fail_on_conditional)
+        .map(|finding| finding.effect);
+    let worst = conditional.chain([verdict]).max().unwrap_or_default();
     let counts = command
         .fail_on
         .effect()
-        .is_some_and(|mildest| verdict >= mildest);
+        .is_some_and(|mildest| worst >= mildest);
     if command.removed || diff.objects.is_empty() || !counts {
         Outcome::Fine
     } else if verdict >= Effect::Rejected {

@@ -26,6 +26,8 @@ pub struct Finding {
     pub condition: Option<String>,
     /// The object that it is about.
     pub object: ObjectRef,
+    /// The other objects of which the same is true; the message names them.
+    pub others: Vec<ObjectRef>,
     /// The field that it is about; empty if it is the whole object.
     pub path: FieldPath,
     /// What happens and why, in one line.
@@ -34,6 +36,20 @@ pub struct Finding {
     pub fix: Vec<String>,
     /// The value that caused it, where that is known.
     pub origin: Option<Origin>,
+    /// Whether an operator has accepted it: it is listed and does not count.
+    pub accepted: bool,
+}
+
+impl Finding {
+    /// All objects that it is about.
+    pub fn objects(&self) -> impl Iterator<Item = &ObjectRef> {
+        std::iter::once(&self.object).chain(&self.others)
+    }
+
+    /// Whether it counts for the verdict.
+    pub fn counts(&self) -> bool {
+        self.certainty == Certainty::Certain && !self.accepted
+    }
 }
 
 /// The value of the user that made a change, and where it stands.

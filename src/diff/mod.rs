@@ -4,6 +4,7 @@
 //! [`compare`] takes two lists of objects. `pair` finds what corresponds, `compare` finds the changes of each
 //! pair, `effects` judges them. Everything comes out sorted, whatever the order of the input.
 
+mod accept;
 mod applier;
 mod compare;
 mod effect;
@@ -11,6 +12,7 @@ mod effects;
 mod filter;
 mod finding;
 mod model;
+mod object_ref;
 mod origin;
 mod pair;
 mod path;
@@ -18,13 +20,13 @@ mod redact;
 mod subject;
 mod tree;
 
+pub use accept::{Acceptance, AcceptanceError, accept};
 pub use applier::Applier;
 pub use effect::Effect;
 pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Finding, Origin};
-pub use model::{
-    Action, Change, Class, Compared, Diff, ObjectDiff, ObjectRef, Op, Rename, Summary,
-};
+pub use model::{Action, Change, Class, Compared, Diff, ObjectDiff, Op, Rename, Summary};
+pub use object_ref::ObjectRef;
 pub use origin::{Cause, attribute, attribute_to_overrides};
 pub use path::{FieldPath, FieldStep};
 pub use redact::{Shown, redact};

@@ -1,10 +1,12 @@
 //! What a comparison finds, as data: changed objects, their changes, findings, a summary.
 //! It decides nothing and prints nothing.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::{Effect, FieldPath, Finding, Origin};
-use crate::manifest::{Identity, Manifest};
+use super::{Effect, FieldPath, Finding, ObjectRef, Origin};
+use crate::manifest::Manifest;
 
 /// All that differs between two renders. Objects are sorted by kind in Helm's order, namespace and name.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +56,7 @@ pub struct Summary {
     pub renamed: usize,
     /// Objects that are the same on both sides.
     pub unchanged: usize,
-    /// The worst effect that is certain.
+    /// The worst effect that is certain and not accepted.
     pub verdict: Effect,
 }
 
@@ -120,6 +122,8 @@ pub struct ObjectDiff<'a> {
     pub old_name: Option<String>,
     /// What the cluster does about it, mildest first, each once.
     pub effects: Vec<Effect>,
+    /// Those of the effects that an operator has accepted: they do not count.
+    pub accepted: BTreeSet<Effect>,
     /// What differs, in application order: applied one after the other to the old object they give the new one,
     /// but for spellings that mean the same to Kubernetes. Empty for added and removed objects.
     pub changes: Vec<Change>,
@@ -141,45 +145,8 @@ impl<'a> ObjectDiff<'a> {
             object: named(new.or(old)).unwrap_or_default(),
             old_name: named(renamed).map(|object| object.name),
             effects: Vec::new(),
+            accepted: BTreeSet::new(),
             changes,
-        }
-    }
-}
-
-/// The object that something is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ObjectRef {
-    /// `apps/v1`.
-    pub api_version: String,
-    /// The kind.
-    pub kind: String,
-    /// `metadata.namespace`; empty if the object names none.
-    pub namespace: String,
-    /// `metadata.name`.
-    pub name: String,
-}
-
-impl ObjectRef {
-    /// The names that an object has; empty where it has none.
-    pub fn of(manifest: &Manifest) -> Self {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let object = &manifest.object;
-        Self {
-            api_version: text(&object["apiVersion"]),
-            kind: text(&object["kind"]),
-            namespace: text(&object["metadata"]["namespace"]),
-            name: text(&object["metadata"]["name"]),
-        }
-    }
-
-    /// The same without the version of the API.
-    pub fn identity(&self) -> Identity {
-        let group = self.api_version.split_once('/');
-        Identity {
-            group: group.map_or("", |(group, _)| group).to_owned(),
-            kind: self.kind.clone(),
-            namespace: self.namespace.clone(),
-            name: self.name.clone(),
         }
     }
 }

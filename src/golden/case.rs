@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
-use crate::diff::{self, Applier, Cause, Diff, Direction, Options, Origin};
+use crate::diff::{self, Acceptance, Applier, Cause, Diff, Direction, Options, Origin};
 use crate::kubernetes::types::Types;
 use crate::manifest::Manifest;
 use crate::release::Reverted;
@@ -28,6 +28,8 @@ pub struct Case {
     pub set: Vec<String>,
     /// The file with the manifests.
     pub golden: PathBuf,
+    /// Effects that do not count for the verdict of its differences.
+    pub accept: Vec<Acceptance>,
     /// Where the case is described, if it is: in a swanlab-render.yaml.
     pub described: Option<Label>,
     /// Why the case cannot be run, as far as that is known without running it.
@@ -46,6 +48,7 @@ impl Case {
             values,
             set: Vec::new(),
             golden,
+            accept: Vec::new(),
             described: None,
             refused: None,
         }
@@ -129,6 +132,11 @@ impl Checked {
 
     /// From the golden file to what the values give now, with the values behind the changes.
     pub fn diff(&self) -> Diff<'_> {
+        self.compared().0
+    }
+
+    /// The same, with what the case accepts and the differences do not have.
+    pub(super) fn compared(&self) -> (Diff<'_>, Vec<&Acceptance>) {
         let options = Options {
             namespace: &self.case.namespace,
             types: Types::of(self.case.kube_version.major, self.case.kube_version.minor),
@@ -146,6 +154,7 @@ impl Checked {
             })
             .collect();
         diff::attribute_to_overrides(&mut diff, &causes);
-        diff
+        let unmatched = diff::accept(&mut diff, &self.case.accept);
+        (diff, unmatched)
     }
 }

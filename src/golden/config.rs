@@ -10,9 +10,10 @@ use super::path::tidy;
 use super::render::unreadable;
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source, nearest};
+use crate::diff::Acceptance;
 use crate::yaml::{self, Node, Path as Steps, Step};
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "name",
     "release",
     "namespace",
@@ -21,6 +22,7 @@ const KEYS: [&str; 8] = [
     "values",
     "set",
     "golden",
+    "accept",
 ];
 
 /// The cases that a file lists; paths in it are relative to it.
@@ -123,6 +125,7 @@ impl Reader<'_> {
             golden,
         );
         made.set = set;
+        made.accept = self.accepted(case, path);
         made.release = self.text(case, path, "release");
         made.chart = self
             .text(case, path, "chart")
@@ -141,6 +144,21 @@ impl Reader<'_> {
         }
         made.described = self.label(path);
         made
+    }
+
+    fn accepted(&mut self, case: &Value, path: &Steps) -> Vec<Acceptance> {
+        let mut accepted = Vec::new();
+        for (index, text) in self.texts(case, path, "accept").into_iter().enumerate() {
+            match text.parse::<Acceptance>() {
+                Ok(one) => accepted.push(one),
+                Err(error) => {
+                    let mut path = at(path, "accept");
+                    path.0.push(Step::Index(index));
+                    self.problem(&path, &error.to_string());
+                }
+            }
+        }
+        accepted
     }
 
     /// A text; none if the key is not there. Numbers are no texts: `1.30` would lose its zero.

@@ -156,9 +156,15 @@ fn hold(checked: &mut Checked) -> Result<Status, Diagnostics> {
         Ok(previous) => checked.old = previous.manifests,
         Err(problems) => return Ok(Status::Unreadable(problems)),
     }
-    Ok(if checked.diff().objects.is_empty() {
-        Status::Format
-    } else {
-        Status::Differs
-    })
+    let (diff, unmatched) = checked.compared();
+    if diff.objects.is_empty() {
+        return Ok(Status::Format);
+    }
+    let case = &checked.case.name;
+    let warnings: Vec<Diagnostic> = unmatched
+        .iter()
+        .map(|one| Diagnostic::warning(format!("{case}: accept {one}: there is no such effect")))
+        .collect();
+    checked.warnings.extend(warnings);
+    Ok(Status::Differs)
 }

@@ -63,6 +63,13 @@ pub(in crate::cli) struct Diff {
     /// End with exit code 0 unless something so bad happens.
     #[arg(long, value_name = "EFFECT", default_value = "any")]
     pub(in crate::cli) fail_on: FailOn,
+    /// Count findings that depend on the cluster for --fail-on too.
+    #[arg(long)]
+    pub(in crate::cli) fail_on_conditional: bool,
+    /// Accept this effect on this object, for example data-loss:PersistentVolumeClaim/old-data: it is listed and no
+    /// longer counts.
+    #[arg(long, value_name = "EFFECT:KIND/NAME", allow_hyphen_values = true)]
+    pub(in crate::cli) accept: Vec<String>,
     /// Print what is no longer there, for `kubectl delete`; not what holds data.
     #[arg(long, conflicts_with = "output")]
     pub(in crate::cli) removed: bool,

@@ -127,6 +127,7 @@ fn finding(fact: Fact, others: Vec<ObjectRef>) -> Finding {
         },
         condition: fact.condition,
         object: fact.object,
+        others,
         path: fact.path,
         message,
         fix: fact
@@ -135,6 +136,7 @@ fn finding(fact: Fact, others: Vec<ObjectRef>) -> Finding {
             .filter(|command| seen.insert(command.clone()))
             .collect(),
         origin: None,
+        accepted: false,
     }
 }
 

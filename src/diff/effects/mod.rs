@@ -31,7 +31,7 @@ use selections::Selection;
 
 use super::pair::Pair;
 use super::subject::Subject;
-use super::{Action, Certainty, Diff, Effect, ObjectDiff, Options, Rename};
+use super::{Action, Diff, Effect, ObjectDiff, Options, Rename, accept};
 
 /// Fills in the effects and findings of a comparison, and the verdict. All objects are given, in order, for what
 /// refers to a changed object without having changed itself.
@@ -67,17 +67,7 @@ pub(super) fn judge<'a>(
     facts.extend(jobs::facts(&scene));
     facts.extend(served::facts(&scene));
     diff.findings = fact::findings(facts);
-    let certain = diff
-        .findings
-        .iter()
-        .filter(|finding| finding.certainty == Certainty::Certain);
-    let effects = diff
-        .objects
-        .iter()
-        .flat_map(|object| &object.effects)
-        .copied();
-    let worst = effects.chain(certain.map(|finding| finding.effect)).max();
-    diff.summary.verdict = worst.unwrap_or_default();
+    diff.summary.verdict = accept::verdict(diff);
 }
 
 /// What happens to one object. Its own effects are set here, those of its changes too.

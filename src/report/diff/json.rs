@@ -74,6 +74,7 @@ fn finding(finding: &Finding) -> Value {
         "message": finding.message,
         "fix": finding.fix,
         "origin": finding.origin.as_ref().map(origin),
+        "accepted": finding.accepted,
     })
 }
 

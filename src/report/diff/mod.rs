@@ -24,7 +24,7 @@ pub use unified::unified;
 use crate::diagnostics::visible;
 #[cfg(doc)]
 use crate::diff::Shown;
-use crate::diff::{Action, Diff, ObjectDiff, ObjectRef, Origin};
+use crate::diff::{Action, Diff, Effect, ObjectDiff, ObjectRef, Origin};
 
 /// `Deployment/swanlab-server`, with the namespace if the object names one.
 fn title(object: &ObjectRef) -> String {
@@ -67,8 +67,14 @@ fn headline(object: &ObjectDiff<'_>) -> String {
 
 /// What happens to an object, worst first; empty if nothing does.
 fn effects(object: &ObjectDiff<'_>) -> String {
-    let effects = object.effects.iter().rev().map(|effect| effect.name());
-    let effects: Vec<&str> = effects.filter(|name| *name != "none").collect();
+    let effects = object.effects.iter().rev();
+    let effects = effects.filter(|effect| **effect != Effect::None);
+    let effects: Vec<String> = effects
+        .map(|effect| {
+            let accepted = object.accepted.contains(effect);
+            format!("{effect}{}", if accepted { " (accepted)" } else { "" })
+        })
+        .collect();
     effects.join(", ")
 }
 

@@ -68,12 +68,14 @@ fn finding(effect: Effect, name: &str, message: &str) -> Finding {
         certainty: Certainty::Certain,
         condition: None,
         object: ObjectRef::of(&manifest("PersistentVolumeClaim", name)),
+        others: Vec::new(),
         path: FieldPath::default(),
         message: message.to_owned(),
         fix: vec![format!(
             "kubectl annotate pvc {name} helm.sh/resource-policy=keep"
         )],
         origin: None,
+        accepted: false,
     }
 }
 

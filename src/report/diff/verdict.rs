@@ -13,8 +13,15 @@ pub(super) fn verdict(diff: &Diff<'_>) -> String {
         _ if diff.objects.is_empty() => "no changes".to_owned(),
         _ => consequences(diff),
     };
+    let accepted = diff.findings.iter().filter(|finding| finding.accepted);
+    let accepted = accepted.count();
+    if accepted > 0 {
+        text.push_str(&format!("; {accepted} accepted"));
+    }
     let conditional = diff.findings.iter().filter(|finding| {
-        finding.certainty == Certainty::Conditional && finding.effect > diff.summary.verdict
+        finding.certainty == Certainty::Conditional
+            && finding.effect > diff.summary.verdict
+            && !finding.accepted
     });
     let conditional = conditional.count();
     if conditional > 0 {
@@ -33,12 +40,13 @@ fn affected(diff: &Diff<'_>, effect: Effect) -> usize {
         names.extend(object.old_name.as_deref().map(|old| (kind, old)));
     }
     let objects = diff.objects.iter();
-    let changed = objects.filter(|object| object.effects.contains(&effect));
+    let changed = objects
+        .filter(|object| object.effects.contains(&effect) && !object.accepted.contains(&effect));
     // Findings can be about objects that did not change themselves.
     let findings = diff
         .findings
         .iter()
-        .filter(|finding| finding.effect == effect && finding.certainty == Certainty::Certain);
+        .filter(|finding| finding.effect == effect && finding.counts());
     let others: BTreeSet<(&str, &str)> = findings
         .map(|finding| (finding.object.kind.as_str(), finding.object.name.as_str()))
         .filter(|named| !names.contains(named))

@@ -28,12 +28,14 @@ pub(super) fn write(findings: &[Finding], out: &mut String) {
 
 fn effect(finding: &Finding) -> String {
     let mark = match finding.effect {
+        _ if finding.accepted => "☑️",
         _ if finding.certainty == Certainty::Conditional => "❔",
         Effect::Rejected | Effect::DataLoss => "🔴",
         Effect::Stale | Effect::Rerun | Effect::Restart | Effect::Outage => "🟠",
         Effect::None | Effect::InPlace | Effect::Scale => "🟢",
     };
-    format!("{mark} {}", finding.effect.name())
+    let accepted = if finding.accepted { ", accepted" } else { "" };
+    format!("{mark} {}{accepted}", finding.effect.name())
 }
 
 fn what(finding: &Finding) -> String {

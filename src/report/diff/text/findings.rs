@@ -51,7 +51,7 @@ pub(super) fn write(report: &mut Report<'_>, diff: &Diff<'_>) {
 }
 
 fn is_danger(finding: &Finding) -> bool {
-    finding.effect >= Effect::Rejected && finding.certainty == Certainty::Certain
+    finding.effect >= Effect::Rejected && finding.counts()
 }
 
 fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
@@ -59,6 +59,7 @@ fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
     let same = |a: &Finding, b: &Finding| {
         a.effect == b.effect
             && a.certainty == b.certainty
+            && a.accepted == b.accepted
             && a.condition == b.condition
             && a.message == b.message
             && a.path == b.path
@@ -108,12 +109,16 @@ impl Report<'_> {
             let mark = if conditional { "?" } else { "" };
             let effect = format!("{:<10}", format!("{}{mark}", finding.effect.name()));
             let effect = match finding.effect {
+                _ if finding.accepted => effect,
                 _ if conditional => self.paint.warning(&effect),
                 Effect::Rejected | Effect::DataLoss => self.paint.danger(&effect),
                 Effect::None | Effect::InPlace | Effect::Scale => effect,
                 _ => self.paint.warning(&effect),
             };
-            let object = self.paint.bold(&title(&finding.object));
+            let mut object = self.paint.bold(&title(&finding.object));
+            if finding.accepted {
+                object.push_str("  (accepted)");
+            }
             let path = visible(&first.path.to_string()).into_owned();
             let room = self
                 .width
