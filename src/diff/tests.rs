@@ -104,6 +104,33 @@ fn what_the_api_fills_in_is_no_change() {
 }
 
 #[test]
+fn requests_come_from_limits_in_pods_and_never_in_pod_templates() {
+    let limited = json!({"containers": [{"name": "c", "resources": {"limits": {"cpu": 1, "memory": "1Gi"}}}]});
+    let requested = json!({"containers": [{"name": "c", "resources": {
+        "limits": {"cpu": 1, "memory": "1Gi"}, "requests": {"cpu": "1", "memory": "1024Mi"}}}]});
+    let pod = |spec: &Value| json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec});
+    let template = |spec: &Value| deployment(json!({}), spec.clone());
+    let of_pods = json!({"apiVersion": "v1", "kind": "PodTemplate", "metadata": {"name": "t"}});
+    let stored = |spec: &Value| {
+        let mut object = of_pods.clone();
+        object["template"]["spec"] = spec.clone();
+        object
+    };
+    for [old, new] in [[&limited, &requested], [&requested, &limited]] {
+        assert_eq!(changes(pod(old), pod(new)), [""; 0]);
+        assert_eq!(changes(template(old), template(new)).len(), 1);
+        assert_eq!(changes(stored(old), stored(new)).len(), 1);
+    }
+    let mut some = requested.clone();
+    some["containers"][0]["resources"]["requests"] = json!({"memory": "1Gi"});
+    assert_eq!(changes(pod(&some), pod(&requested)), [""; 0]);
+    assert_eq!(
+        changes(template(&some), template(&requested)),
+        [r#"spec.template.spec.containers[name=c].resources.requests.cpu: - -> "1""#]
+    );
+}
+
+#[test]
 fn what_is_no_default_is_a_change() {
     let strategy = |strategy: Value| deployment(json!({"strategy": strategy}), json!({}));
     assert_eq!(

@@ -668,6 +668,39 @@ none",
         ..UPGRADE
     },
     Upgrade {
+        name: "server requests what it is limited to, which a pod template says to nobody but its pods",
+        source: "pkg/apis/core/v1/defaults.go, SetDefaults_Pod: requests come from limits in Pods, never in pod templates",
+        before: "service: {server: {resources: {limits: {cpu: '1'}}}}",
+        after: "service: {server: {resources: {limits: {cpu: '1'}, requests: {cpu: '1'}}}}",
+        expected: "
+restart
+~ restart: Deployment/@-server
+? rerun Job/@-s3-init-buckets",
+        ..UPGRADE
+    },
+    Upgrade {
+        name: "server's requests equal its limits and go away",
+        source: "pkg/apis/core/v1/defaults.go, SetDefaults_Pod: requests come from limits in Pods, never in pod templates",
+        before: "service: {server: {resources: {limits: {cpu: '1', memory: 1Gi}, requests: {cpu: '1', memory: 1Gi}}}}",
+        after: "service: {server: {resources: {limits: {cpu: '1', memory: 1Gi}}}}",
+        expected: "
+restart
+~ restart: Deployment/@-server
+? rerun Job/@-s3-init-buckets",
+        ..UPGRADE
+    },
+    Upgrade {
+        name: "the gateway requests one of two limits more, another unit beside it",
+        source: "pkg/apis/core/v1/defaults.go, SetDefaults_Pod: requests come from limits in Pods, never in pod templates",
+        before: "gateway: {resources: {limits: {cpu: 1, memory: 1Gi}, requests: {memory: 1024Mi}}}",
+        after: "gateway: {resources: {limits: {cpu: '1', memory: 1Gi}, requests: {cpu: 1, memory: 1Gi}}}",
+        expected: "
+restart
+~ restart: Deployment/@
+? rerun Job/@-s3-init-buckets",
+        ..UPGRADE
+    },
+    Upgrade {
         name: "server's annotations change",
         source: "pkg/controller/deployment/util, EqualIgnoreHash: any difference of templates is a rollout",
         after: "service: {server: {customAnnotations: {a: b}}}",

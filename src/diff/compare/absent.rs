@@ -31,7 +31,8 @@ impl Comparison<'_> {
         let live = self.live[side];
         if shape.is_entry {
             let limits = around.and_then(|around| around.get("limits"));
-            return (of, field) == ("ResourceRequirements", "requests")
+            return self.is_pod
+                && (of, field) == ("ResourceRequirements", "requests")
                 && is_limit(limits, key, value)
                 || live && is_filled(of, &format!("{field}/{key}"));
         }
@@ -51,7 +52,7 @@ impl Comparison<'_> {
             ("ObjectMeta", "namespace", _) if self.path.len() == 2 => {
                 value == self.options.namespace
             }
-            ("ResourceRequirements", "requests", Value::Object(requests)) => {
+            ("ResourceRequirements", "requests", Value::Object(requests)) if self.is_pod => {
                 let limits = beside.get("limits");
                 requests
                     .iter()
@@ -78,7 +79,9 @@ impl Comparison<'_> {
     }
 }
 
-/// What is limited and not requested is requested as limited (`SetDefaults_Pod`, `pkg/apis/core/v1/defaults.go`).
+/// Whether a request equals the limit of the same name. The API server fills in requests from limits, in Pods and
+/// never in pod templates: there a request that is added or removed makes another template, and so new pods
+/// (`SetDefaults_Pod`, `pkg/apis/core/v1/defaults.go`).
 fn is_limit(limits: Option<&Value>, name: &str, request: &Value) -> bool {
     let limit = limits.and_then(|limits| limits.get(name));
     limit.is_some_and(|limit| same_quantity(limit, request))

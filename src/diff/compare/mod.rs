@@ -33,6 +33,7 @@ pub(super) fn changes(
         options,
         renames,
         live: [live(old), live(new)],
+        is_pod: new["apiVersion"] == "v1" && new["kind"] == "Pod",
         settled: secret::settled(old, new),
         documents: 0,
         path: Vec::new(),
@@ -49,6 +50,8 @@ struct Comparison<'c> {
     renames: &'c [Rename],
     /// Whether the sides come from a cluster: old, new.
     live: [bool; 2],
+    /// Whether the object is a Pod. A pod template, in whatever object, is none.
+    is_pod: bool,
     /// Keys of a Secret that hold the same on both sides, be it in `data` or in `stringData`.
     settled: HashSet<String>,
     /// How many documents in strings the walk is in.
