@@ -11,7 +11,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("diagnostics", &[]),
     ("kubernetes", &[]),
     ("chart", &["yaml", "diagnostics"]),
-    ("values", &["yaml", "chart", "diagnostics"]),
+    ("values", &["yaml", "chart", "kubernetes", "diagnostics"]),
     ("manifest", &["yaml", "kubernetes", "diagnostics"]),
     ("engine", &["chart", "yaml", "diagnostics"]),
     (

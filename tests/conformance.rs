@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::{Map, Value, json};
-use support::{Recorded, names, read_strictly, recorded};
+use support::{Case, Recorded, names, read_strictly, recorded};
 use swanlab_render::report::{self, Style};
 
 #[test]
@@ -22,6 +22,29 @@ fn every_recorded_case_gives_what_helm_gave() {
         })
         .collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn what_helm_renders_and_the_api_server_refuses_is_an_error_of_the_values() {
+    let mut checked = 0;
+    for recorded in recorded() {
+        if !recorded.is_above_limits {
+            continue;
+        }
+        checked += 1;
+        let case = Case {
+            validate: true,
+            ..recorded.case
+        };
+        let Err(problems) = case.manifests() else {
+            panic!("{}: it renders", recorded.name);
+        };
+        for problem in problems.0 {
+            let (code, message) = (problem.code.as_deref(), &problem.message);
+            assert_eq!(code, Some("SL114"), "{}: {message}", recorded.name);
+        }
+    }
+    assert!(checked >= 20, "only {checked}");
 }
 
 #[test]

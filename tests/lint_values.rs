@@ -217,8 +217,7 @@ fullnameOverride: a-name-that-is-much-too-long-for-it
     assert_eq!(
         codes,
         [
-            "SL102", "SL108", "SL109", "SL110", "SL111", "SL113", "SL114", "SL116", "SL117",
-            "SL118"
+            "SL102", "SL108", "SL109", "SL110", "SL111", "SL113", "SL116", "SL117", "SL118"
         ]
     );
     for _ in 0..3 {
@@ -740,32 +739,6 @@ service:
         &[
             "service: {server: {replicas: 2}, house: {replicas: 0}, next: {replicas: null}}\n",
             "service: {server: {replicas: '1'}}\n",
-        ],
-    );
-}
-
-#[test]
-fn requests_above_limits() {
-    finds(
-        "SL114",
-        "service:
-  house:
-    resources: {requests: {memory: 2Gi, nvidia.com/gpu: 2}, limits: {memory: 2047Mi, nvidia.com/gpu: 1}}
-    fbResources: {requests: {cpu: 1}, limits: {cpu: 900m}}
-",
-        &[
-            "warning 3:36 service.house.resources.requests.memory + 3:78",
-            "warning 3:57 service.house.resources.requests[\"nvidia.com/gpu\"] + 3:102",
-            "warning 4:35 service.house.fbResources.requests.cpu + 4:53",
-        ],
-    );
-    finds_nothing(
-        "SL114",
-        &[
-            "gateway: {resources: {requests: {cpu: 1000m, memory: 1Gi}, limits: {cpu: 1, memory: 1024Mi}}}\n",
-            "gateway: {resources: {requests: {cpu: 4}, limits: {memory: 1Gi}}}\n",
-            "gateway: {resources: {requests: {cpu: lots}, limits: {cpu: 1}}}\n",
-            "dependencies: {redis: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}}}\nintegrations: {redis: {enabled: true}}\n",
         ],
     );
 }

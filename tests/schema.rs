@@ -102,11 +102,12 @@ fn quantities_are_those_of_kubernetes() {
 
 #[test]
 fn resources_have_the_names_of_kubernetes() {
-    let path = "service.server.resources.requests";
+    let path = "service.server.resources.limits";
     takes(
         path,
         [
             json!({"cpu": 1, "memory": "1Gi", "ephemeral-storage": "1Gi", "hugepages-2Mi": "4Mi", "nvidia.com/gpu": 1}),
+            json!({"x.kubernetes.io/y": "0.5"}),
         ],
     );
     refuses(
@@ -116,17 +117,27 @@ fn resources_have_the_names_of_kubernetes() {
             json!({"gpu": 1}),
             json!({"memroy": "1Gi"}),
             json!({"CPU": 1}),
+            json!({"hugepages-2 Mi": "4Mi", "cpu": 1}),
+            json!({"hugepages-big": "4Mi", "cpu": 1}),
+            json!({"hugepages-0": "4Mi", "cpu": 1}),
         ],
+    );
+    refuses(
+        path,
+        "must be at most 63 letters",
+        [json!({"nvidia.com/g pu": 1}), json!({"Nvidia.com/gpu": 1})],
+    );
+    refuses(
+        path,
+        "must not begin with `requests.`",
+        [json!({"requests.nvidia.com/gpu": 1})],
     );
     let problems = refused(path, &json!({"memroy": "1Gi"}));
     assert_eq!(problems[0].help.as_deref(), Some("did you mean `memory`?"));
     let path = "service.server.resources.claims";
-    takes(
-        path,
-        [json!([{"name": "gpu"}, {"name": "gpu", "request": "one"}])],
-    );
-    refuses(path, "is required", [json!([{"request": "one"}])]);
-    refuses(path, "is not known here", [json!([{"nam": "gpu"}])]);
+    takes(path, [json!([])]);
+    // A container can use only claims of its pod, and the pods have none.
+    refuses(path, "must be left out", [json!([{"name": "gpu"}])]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Quantities, Kubernetes' numbers with a suffix: `500m`, `1Gi`, `1e3`. They are read and compared
-//! by what they amount to; it refuses to calculate with them or to write them.
+//! by what they amount to; it does not add them up and does not write them.
 
 use serde_json::Value;
 
@@ -61,6 +61,25 @@ impl Quantity {
             Value::Number(number) => Self::parse(&number.to_string()),
             _ => None,
         }
+    }
+
+    /// Whether it is a whole number of units.
+    pub fn is_whole(self) -> bool {
+        self.is_multiple_of(Self {
+            nano: UNIT.cast_signed(),
+        })
+    }
+
+    /// Whether it is so many times another amount, nothing included; nothing else is a multiple of nothing.
+    pub fn is_multiple_of(self, other: Self) -> bool {
+        self.nano
+            .checked_rem(other.nano)
+            .map_or(self.nano == 0, |rest| rest == 0)
+    }
+
+    /// Whether it is more than nothing.
+    pub fn is_positive(self) -> bool {
+        self.nano > 0
     }
 }
 
@@ -232,6 +251,22 @@ mod tests {
         assert_eq!(compare("8Ei", "100Ei"), Ordering::Equal);
         assert_eq!(compare("1e400", "1e500"), Ordering::Equal);
         assert_eq!(compare("1e9223372036854775807", "1E"), Ordering::Greater);
+    }
+
+    #[test]
+    fn whole_amounts_and_multiples() {
+        let amount = |text: &str| Quantity::parse(text).unwrap();
+        for whole in ["0", "2", "2000m", "1.50e1", "1Ki"] {
+            assert!(amount(whole).is_whole(), "{whole}");
+        }
+        for part in ["500m", "0.5", "1n", "1500m"] {
+            assert!(!amount(part).is_whole(), "{part}");
+        }
+        assert!(amount("6Mi").is_multiple_of(amount("2Mi")));
+        assert!(amount("0").is_multiple_of(amount("2Mi")));
+        assert!(!amount("3Mi").is_multiple_of(amount("2Mi")));
+        assert!(!amount("1").is_multiple_of(amount("0")));
+        assert!(amount("0").is_multiple_of(amount("0")));
     }
 
     #[test]

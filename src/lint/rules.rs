@@ -48,7 +48,7 @@ pub const RULES: [Rule; 62] = [
     rule("SL111", "tag that moves"),
     rule("SL112", "services of different versions"),
     rule("SL113", "single pod where more are recommended"),
-    rule("SL114", "request above its limit"),
+    rule("SL114", "request that its limit does not allow"),
     rule("SL115", "two objects of one name"),
     rule("SL116", "name that is cut"),
     rule("SL117", "integration without a host"),

@@ -8,6 +8,7 @@ mod origin;
 mod overrides;
 mod refusal;
 mod renamed;
+mod resources;
 mod schema;
 pub mod set;
 mod strings;

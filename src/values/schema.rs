@@ -1,5 +1,6 @@
-//! Checks values against a chart's values.schema.json, before anything is rendered: every problem,
-//! with its dotted path and its place in the user's own text. It converts nothing.
+//! Checks values before anything is rendered: against a chart's values.schema.json, and what the API server refuses
+//! although each value by itself meets the schema. Every problem has its dotted path and its place in the user's own
+//! text. It converts nothing.
 
 use jsonschema::{PatternOptions, ValidationError};
 use serde_json::Value;
@@ -7,6 +8,7 @@ use serde_json::Value;
 use super::origin::Origins;
 use super::overrides::Overrides;
 use super::refusal::{Refusal, refusals};
+use super::resources;
 use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use crate::yaml::{self, Path};
@@ -23,23 +25,15 @@ struct EmbeddedSchema;
 /// The code of a value that the schema refuses, unless the schema names another one.
 const CODE: &str = "SL003";
 
-/// Holds the values to the chart's schema, if it has one.
+/// Checks the values of a chart that has a schema. The error holds all problems, in the order of the texts.
 pub fn validate(chart: &Chart, overrides: &Overrides, values: &Value) -> Result<(), Diagnostics> {
-    let Some(source) = &chart.schema else {
-        return Ok(());
-    };
-    if chart.is_embedded && (overrides.is_empty() || EmbeddedSchema::is_valid(values)) {
+    if chart.schema.is_none() || chart.is_embedded && overrides.is_empty() {
         // The chart's own values meet its schema: a test holds that.
         return Ok(());
     }
-    let schema = read(source)?;
-    let validator = jsonschema::options()
-        // Helm's regular expressions are RE2: no look-around, no back-references.
-        .with_pattern_options(PatternOptions::regex())
-        .build(&schema)
-        .map_err(|error| broken(source, &schema, &error))?;
-    let refused = refusals(validator.iter_errors(values), values, &schema);
-    if refused.is_empty() {
+    let refused = refused(chart, values)?;
+    let conflicts = resources::problems(chart, values);
+    if refused.is_empty() && conflicts.is_empty() {
         return Ok(());
     }
     let origins = Origins::new(overrides, &chart.values);
@@ -53,6 +47,8 @@ pub fn validate(chart: &Chart, overrides: &Overrides, values: &Value) -> Result<
             diagnostics.push(diagnostic);
         }
     }
+    let conflicts = conflicts.iter();
+    diagnostics.extend(conflicts.map(|conflict| conflict.diagnostic(values, &origins)));
     // In the order of the texts; what has no place comes last.
     diagnostics.sort_by_key(|diagnostic| {
         diagnostic
@@ -63,6 +59,23 @@ pub fn validate(chart: &Chart, overrides: &Overrides, values: &Value) -> Result<
             })
     });
     Err(Diagnostics(diagnostics))
+}
+
+/// What the schema itself refuses.
+fn refused(chart: &Chart, values: &Value) -> Result<Vec<Refusal>, Diagnostics> {
+    let Some(source) = &chart.schema else {
+        return Ok(Vec::new());
+    };
+    if chart.is_embedded && EmbeddedSchema::is_valid(values) {
+        return Ok(Vec::new());
+    }
+    let schema = read(source)?;
+    let validator = jsonschema::options()
+        // Helm's regular expressions are RE2: no look-around, no back-references.
+        .with_pattern_options(PatternOptions::regex())
+        .build(&schema)
+        .map_err(|error| broken(source, &schema, &error))?;
+    Ok(refusals(validator.iter_errors(values), values, &schema))
 }
 
 fn diagnostic(refusal: Refusal, origins: &Origins<'_>) -> Diagnostic {

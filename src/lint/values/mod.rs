@@ -10,7 +10,6 @@ mod labels;
 mod names;
 mod object_storage;
 mod replicas;
-mod resources;
 
 pub use given::Given;
 
@@ -31,7 +30,6 @@ pub fn check(given: &Given<'_>) -> Vec<Finding> {
     found.extend(images::latest(given));
     found.extend(images::mixed_versions(given));
     found.extend(replicas::single(given));
-    found.extend(resources::requests_above_limits(given));
     found.extend(names::cut(given));
     found.extend(integrations::without_host(given));
     found.extend(claims::not_kept(given));
