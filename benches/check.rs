@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use swanlab_render::golden::{Found, Setup, Status, check, find};
+use swanlab_render::golden::{Found, Reach, Setup, Status, check, find};
 
 const CASES: usize = 1000;
 const RUNS: usize = 7;
@@ -19,7 +19,7 @@ const RUNS: usize = 7;
 fn main() -> ExitCode {
     let folder = tempfile::tempdir().unwrap();
     write_cases(folder.path());
-    let found = find(&[folder.path().to_owned()]).unwrap();
+    let found = find(&[folder.path().to_owned()], Reach::Below).unwrap();
     assert_eq!(found.cases.len(), CASES);
     let [mut one, mut two] = [(Duration::MAX, Duration::MAX); 2];
     // In turns, so that a quiet moment is there for both.
@@ -94,7 +94,7 @@ fn write_cases(folder: &Path) {
         );
         fs::write(folder.join(format!("team-{case}.values.yaml")), values).unwrap();
     }
-    let found = find(&[folder.to_owned()]).unwrap();
+    let found = find(&[folder.to_owned()], Reach::Below).unwrap();
     let setup = Setup {
         mirror: None,
         threads: NonZeroUsize::new(2).unwrap(),

@@ -1,7 +1,8 @@
 //! Renders the Kubernetes manifests of a self-hosted SwanLab from the values of its Helm chart.
 //!
-//! The library behind the program `swanlab-render`: functions from data to data. It reads no files except a chart's
-//! folder ([`chart::load`]), and prints nothing.
+//! The library behind the program `swanlab-render`: functions from data to data. It prints and writes nothing. Two
+//! functions read files, both within the limits of [`files`]: [`chart::load`] a chart's folder, and [`golden::check`] with
+//! [`golden::find`] golden manifests and what they are made from.
 //!
 //! 1. [`yaml`] reads values files as Helm does, and keeps the place of every value.
 //! 2. [`values`] merges the chart's defaults, the files and the `--set` flags, and holds the result to the schema.
@@ -47,6 +48,7 @@ pub mod chart;
 pub mod diagnostics;
 pub mod diff;
 pub mod engine;
+pub mod files;
 pub mod golden;
 pub mod images;
 pub mod krm;

@@ -160,6 +160,17 @@ fn context_and_kubeconfig_are_passed_on() {
 }
 
 #[test]
+fn a_context_in_the_place_of_a_number_of_lines_is_answered_with_the_right_flag() {
+    let cluster = Recorded::new();
+    let output = cluster.run(&["diff", "--context", "prod", "--against", "cluster"]);
+    assert_says(&output, 2, "");
+    let said = text(&output.stderr);
+    assert!(said.contains("--kube-context"), "{said}");
+    assert!(!said.contains("invalid digit"), "{said}");
+    assert_eq!(cluster.calls(), "");
+}
+
+#[test]
 fn a_question_that_is_not_answered_ends_the_command() {
     for (question, said, told) in [
         (

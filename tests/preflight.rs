@@ -548,7 +548,9 @@ fn an_answer_that_does_not_come_in_time_is_unknown() {
 #[test]
 fn flags_are_passed_on_and_nothing_is_written() {
     let cluster = Cluster::fine();
-    let output = cluster.run(&["--context", "prod", "--kubeconfig", "/tmp/k"]);
+    let old_name = cluster.run(&["--context", "prod", "--kubeconfig", "/tmp/k"]);
+    let output = cluster.run(&["--kube-context", "prod", "--kubeconfig", "/tmp/k"]);
+    assert_eq!(old_name, output);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let asked = fs::read_to_string(cluster.path("asked")).unwrap();
     assert!(asked.lines().count() > 20);

@@ -4,25 +4,29 @@
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, OnceLock};
-
-use regex::Regex;
+use std::sync::OnceLock;
 
 use super::files::LARGEST_FILE;
+use super::go_templates::refuse_go_templates;
 use super::ignore::Ignore;
-use super::{Chart, Files, Metadata, Role, Template};
+use super::{Chart, Files, Metadata, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use crate::files::{Access, text};
 
-/// What only Go templates have: an action that begins with a field, a variable, a pipeline word
-/// of Go or Sprig, or Go's comments.
-static GO_ACTION: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
-    Regex::new(
-        r#"\{\{-?\s*(\.|\$|/\*|(end|else)\s*-?\}\}|(if|else if|with|range|define|template|include|block|toYaml|printf|print|quote|required|fail|tpl|default)\s+["$.(])"#,
-    )
-});
-
-/// The chart in a directory. Errors name the file at fault as it was typed.
+/// The chart in a directory. Errors name the file at fault as it was typed. Links are followed, wherever they lead.
 pub fn load(root: &Path) -> Result<Chart, Diagnostics> {
+    load_with(root, &Access::default())
+}
+
+/// The same, with links followed only to where files may be read.
+pub fn load_with(root: &Path, access: &Access) -> Result<Chart, Diagnostics> {
+    if !access.permits(root) {
+        return Err(Diagnostic::error(format!(
+            "the chart `{}` is outside the folder that files may be read from",
+            root.display()
+        ))
+        .into());
+    }
     require_directory(root)?;
     let chart_yaml_path = root.join("Chart.yaml");
     if !chart_yaml_path.is_file() {
@@ -33,26 +37,27 @@ pub fn load(root: &Path) -> Result<Chart, Diagnostics> {
         .with_help("give the chart's own folder, or leave the argument out for the embedded chart")
         .into());
     }
-    let ignore = read_ignore(root)?;
-    let chart_yaml = read_text(&chart_yaml_path)?;
+    let ignore = read_ignore(root, access)?;
+    let chart_yaml = read_text(&chart_yaml_path, access)?;
     let metadata = Metadata::parse(&chart_yaml)?;
     refuse_subcharts(root)?;
-    let templates = templates(root, &ignore)?;
+    let templates = templates(root, &ignore, access)?;
     refuse_go_templates(root, &templates)?;
     Ok(Chart {
         metadata,
-        values: optional(root, &ignore, "values.yaml")?
+        values: optional(root, &ignore, access, "values.yaml")?
             .unwrap_or_else(|| Source::new(root.join("values.yaml").display().to_string(), "")),
         defaults: None,
         schema_tree: OnceLock::new(),
-        schema: optional(root, &ignore, "values.schema.json")?,
-        readme: optional(root, &ignore, "README.md")?,
-        crds: crds(root, &ignore)?,
+        schema: optional(root, &ignore, access, "values.schema.json")?,
+        readme: optional(root, &ignore, access, "README.md")?,
+        crds: crds(root, &ignore, access)?,
         chart_yaml,
         templates,
         files: Files::Directory {
             root: root.to_owned(),
             ignore,
+            access: access.clone(),
         },
         is_embedded: false,
     })
@@ -83,12 +88,12 @@ fn require_directory(root: &Path) -> Result<(), Diagnostics> {
     Err(error.into())
 }
 
-fn read_ignore(root: &Path) -> Result<Ignore, Diagnostics> {
+fn read_ignore(root: &Path, access: &Access) -> Result<Ignore, Diagnostics> {
     let path = root.join(".helmignore");
-    if !path.is_file() {
+    if path.symlink_metadata().is_err() {
         return Ok(Ignore::default());
     }
-    let source = read_text(&path)?;
+    let source = read_text(&path, access)?;
     Ignore::parse(source.text()).map_err(|(line, problem)| {
         let start: usize = source
             .text()
@@ -103,15 +108,20 @@ fn read_ignore(root: &Path) -> Result<Ignore, Diagnostics> {
 }
 
 /// A file of the chart that need not be there.
-fn optional(root: &Path, ignore: &Ignore, name: &str) -> Result<Option<Source>, Diagnostics> {
+fn optional(
+    root: &Path,
+    ignore: &Ignore,
+    access: &Access,
+    name: &str,
+) -> Result<Option<Source>, Diagnostics> {
     let path = root.join(name);
-    if ignore.hides_file(name) || !path.is_file() {
+    if ignore.hides_file(name) || path.symlink_metadata().is_err() {
         return Ok(None);
     }
-    read_text(&path).map(Some)
+    read_text(&path, access).map(Some)
 }
 
-fn templates(root: &Path, ignore: &Ignore) -> Result<Vec<Template>, Diagnostics> {
+fn templates(root: &Path, ignore: &Ignore, access: &Access) -> Result<Vec<Template>, Diagnostics> {
     let mut paths = Vec::new();
     walk(root, "templates", ignore, &mut paths)?;
     // Helm always leaves out dot files that stand directly in templates/.
@@ -120,13 +130,17 @@ fn templates(root: &Path, ignore: &Ignore) -> Result<Vec<Template>, Diagnostics>
     paths
         .into_iter()
         .map(|path| {
-            let source = read_text(&root.join(&path))?;
+            let source = read_text(&root.join(&path), access)?;
             Template::new(path, source)
         })
         .collect()
 }
 
-fn crds(root: &Path, ignore: &Ignore) -> Result<Vec<(String, Source)>, Diagnostics> {
+fn crds(
+    root: &Path,
+    ignore: &Ignore,
+    access: &Access,
+) -> Result<Vec<(String, Source)>, Diagnostics> {
     let mut paths = Vec::new();
     walk(root, "crds", ignore, &mut paths)?;
     paths.retain(|path| {
@@ -137,7 +151,7 @@ fn crds(root: &Path, ignore: &Ignore) -> Result<Vec<(String, Source)>, Diagnosti
     paths.sort_unstable();
     paths
         .into_iter()
-        .map(|path| Ok((path.clone(), read_text(&root.join(&path))?)))
+        .map(|path| Ok((path.clone(), read_text(&root.join(&path), access)?)))
         .collect()
 }
 
@@ -198,42 +212,11 @@ fn refuse_subcharts(root: &Path) -> Result<(), Diagnostics> {
     .into())
 }
 
-fn refuse_go_templates(root: &Path, templates: &[Template]) -> Result<(), Diagnostics> {
-    let found = templates.iter().find_map(|template| {
-        if template.role == Role::Include
-            && Path::new(&template.path)
-                .extension()
-                .is_some_and(|extension| extension == "tpl")
-        {
-            return Some((template, 0..0));
-        }
-        let action = GO_ACTION.as_ref().ok()?.find(template.source.text())?;
-        Some((template, action.range()))
-    });
-    let Some((template, range)) = found else {
-        return Ok(());
-    };
-    Err(Diagnostic::error(format!(
-        "`{}` is written in Go templates, which only Helm can render",
-        root.display()
-    ))
-    .at(Label::new(&template.source, range))
-    .with_help(
-        "templates here are Jinja; for SwanLab's own chart leave the CHART argument out: it is built in",
-    )
-    .into())
-}
-
 /// A text file of the chart, without a byte order mark.
-fn read_text(path: &Path) -> Result<Source, Diagnostics> {
-    let size = fs::metadata(path)
-        .map_err(|error| unreadable(path, error))?
-        .len();
-    if size > LARGEST_FILE {
-        return Err(unreadable(path, "it is larger than 5 MiB"));
-    }
-    let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
-    let text = String::from_utf8(bytes).map_err(|_| unreadable(path, "it is not UTF-8 text"))?;
+fn read_text(path: &Path, access: &Access) -> Result<Source, Diagnostics> {
+    let bytes = access.regular(path, LARGEST_FILE);
+    let bytes = bytes.map_err(|why| unreadable(path, why))?;
+    let text = text(bytes).map_err(|(_, why)| unreadable(path, why))?;
     let text = text
         .strip_prefix('\u{feff}')
         .map(str::to_owned)

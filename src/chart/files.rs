@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::ignore::Ignore;
+use crate::files::Access;
 
 /// The largest file that Helm takes into a chart, in bytes.
 pub(super) const LARGEST_FILE: u64 = 5 * 1024 * 1024;
@@ -19,6 +20,8 @@ pub enum Files {
         root: PathBuf,
         /// Its .helmignore.
         ignore: Ignore,
+        /// Where links may lead.
+        access: Access,
     },
 }
 
@@ -40,12 +43,16 @@ impl Files {
                 .find(|(name, _)| *name == path)
                 .map(|(_, text)| (*text).to_owned())
                 .ok_or(FileError::Missing),
-            Self::Directory { root, ignore } => read(root, ignore, path),
+            Self::Directory {
+                root,
+                ignore,
+                access,
+            } => read(root, ignore, access, path),
         }
     }
 }
 
-fn read(root: &Path, ignore: &Ignore, path: &str) -> Result<String, FileError> {
+fn read(root: &Path, ignore: &Ignore, access: &Access, path: &str) -> Result<String, FileError> {
     let inside = !path.is_empty()
         && path
             .split('/')
@@ -54,17 +61,11 @@ fn read(root: &Path, ignore: &Ignore, path: &str) -> Result<String, FileError> {
         return Err(FileError::Missing);
     }
     let file = root.join(path);
-    if !file.is_file() {
+    if !file.exists() || file.is_dir() {
         return Err(FileError::Missing);
     }
-    let size = file
-        .metadata()
-        .map_err(|error| FileError::Unreadable(error.to_string()))?
-        .len();
-    if size > LARGEST_FILE {
-        return Err(FileError::Unreadable("it is larger than 5 MiB".to_owned()));
-    }
-    let bytes = std::fs::read(&file).map_err(|error| FileError::Unreadable(error.to_string()))?;
+    let bytes = access.regular(&file, LARGEST_FILE);
+    let bytes = bytes.map_err(FileError::Unreadable)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -86,6 +87,7 @@ mod tests {
         let files = Files::Directory {
             root: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src"),
             ignore: Ignore::default(),
+            access: Access::default(),
         };
         for path in [
             "../Cargo.toml",

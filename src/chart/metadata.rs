@@ -112,6 +112,11 @@ impl Metadata {
                 "name",
                 format!("chart name `{}` must be a bare name, not a path", self.name),
             ));
+        } else if self.name.contains(breaks_a_line) {
+            problems.push((
+                "name",
+                "the chart's name must not have line breaks or control characters: it is part of every `# Source:` line".to_owned(),
+            ));
         }
         if self.version.0.is_empty() {
             problems.push(("version", "the chart has no `version`".to_owned()));
@@ -146,6 +151,11 @@ impl Metadata {
         }
         problems
     }
+}
+
+/// Control characters, and what Unicode and YAML 1.1 take for the end of a line.
+fn breaks_a_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 /// Where a top-level field of Chart.yaml stands; the start of the file where it is missing.
@@ -188,6 +198,23 @@ mod tests {
             parse("description: x\n").map(|_| ()).unwrap_err().0.len(),
             2
         );
+    }
+
+    #[test]
+    fn a_name_with_a_line_break_is_refused_at_its_place() {
+        for name in [
+            "a\\nb: c",
+            "a\\rb",
+            "a\\tb",
+            "a\\x1b[2J",
+            "a\\u2028b",
+            "a\\u0085b",
+        ] {
+            let text = format!("apiVersion: v2\nname: \"{name}\"\nversion: 1.0.0\n");
+            let error = parse(&text).map(|_| ()).unwrap_err();
+            assert!(error.to_string().starts_with("Chart.yaml:2:1: "), "{error}");
+        }
+        assert!(parse("name: a b\nversion: 1.0.0\n").is_ok());
     }
 
     #[test]

@@ -4,12 +4,13 @@
 mod directory;
 mod embedded;
 mod files;
+mod go_templates;
 mod ignore;
 mod metadata;
 mod range;
 mod version;
 
-pub use directory::load;
+pub use directory::{load, load_with};
 pub use embedded::embedded;
 pub use files::{FileError, Files};
 pub use metadata::{Metadata, Text};

@@ -6,15 +6,15 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use swanlab_render::diagnostics::{Diagnostic, visible};
-use swanlab_render::golden::{self, Checked, Setup, Status};
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics, visible};
+use swanlab_render::golden::{self, Checked, Reach, Setup, Status};
 use swanlab_render::report::golden as report;
 
 use super::Outcome;
 use super::args::{Check, CheckFormat};
-use super::files::replace_all;
 use super::input::mirror;
 use super::streams::Streams;
+use super::write::replace_all;
 
 pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outcome> {
     if command.update && !command.force && is_ci() {
@@ -29,7 +29,12 @@ pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outc
     } else {
         &command.paths
     };
-    let found = golden::find(paths)?;
+    let reach = if command.allow_outside {
+        Reach::Anywhere
+    } else {
+        Reach::Below
+    };
+    let found = golden::find(paths, reach)?;
     let bar = Bar::new(found.cases.len());
     let setup = Setup {
         mirror,
@@ -72,6 +77,17 @@ pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outc
 
 /// Accepts what the values give now: writes the golden files that differ, and only those.
 fn update(checked: &mut [Checked]) -> anyhow::Result<Vec<PathBuf>> {
+    let foreign = checked.iter().filter(|one| one.is_foreign);
+    let refused: Vec<Diagnostic> = foreign
+        .filter_map(|one| match &one.status {
+            Status::Error(problems) => Some(problems.0.clone()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    if !refused.is_empty() {
+        return Err(Diagnostics(refused).into());
+    }
     let stale = || checked.iter().filter(|one| one.status.is_stale());
     replace_all(stale().map(|one| (&*one.case.golden, &*one.text)))?;
     let updated = stale().map(|one| one.case.golden.clone()).collect();

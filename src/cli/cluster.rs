@@ -14,6 +14,7 @@ use swanlab_render::manifest::{
 use swanlab_render::release::{NameError, check_name, check_namespace};
 
 use super::args::Diff as Arguments;
+use super::files::Files;
 use super::input::load;
 use super::kubectl::Kubectl;
 use super::sides::Side;
@@ -62,6 +63,7 @@ impl Question {
         argument: &str,
         command: &Arguments,
         new: &Side,
+        files: &Files,
         streams: &Streams,
     ) -> anyhow::Result<Option<Self>> {
         let not_valid = |NameError(why)| anyhow!("--against {argument}: {why}");
@@ -69,7 +71,7 @@ impl Question {
             ("cluster", _) => {
                 let name = match new.release() {
                     Some(name) => name.to_owned(),
-                    None => load(&command.target, streams)?.0,
+                    None => load(&command.target, files, streams)?.0,
                 };
                 check_name(&name, false).map_err(not_valid)?;
                 Subject::Instance(name)
@@ -86,8 +88,8 @@ impl Question {
             argument: argument.to_owned(),
             subject,
             kubectl: Kubectl {
-                context: command.kube_context.clone(),
-                kubeconfig: command.kubeconfig.clone(),
+                context: command.cluster.kube_context.clone(),
+                kubeconfig: command.cluster.kubeconfig.clone(),
                 namespace: Some(namespace.clone()),
             },
             namespace,

@@ -24,17 +24,19 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let filter = filter(command)?;
     let accepted = accepted(command)?;
     let kube_version = kube_version(&command.render)?;
-    let files = Files::default();
+    let files = Files::within(command.render.within.as_deref())?;
     // In this order: `-f -` is read before `--against -` finds nothing there.
     let new = match &command.manifests {
         Some(argument) => Side::Read(read("--manifests", argument, command, &files, streams)?),
         None => Side::rendered(command, &command.render, &files, streams)?,
     };
     let old = match &command.against {
-        Some(argument) => Side::Read(match Question::of(argument, command, &new, streams)? {
-            Some(question) => question.ask(new.manifests(), streams)?,
-            None => read("--against", argument, command, &files, streams)?,
-        }),
+        Some(argument) => Side::Read(
+            match Question::of(argument, command, &new, &files, streams)? {
+                Some(question) => question.ask(new.manifests(), streams)?,
+                None => read("--against", argument, command, &files, streams)?,
+            },
+        ),
         None => Side::rendered(command, &earlier(command), &files, streams)?,
     };
     let options = Options {

@@ -2,22 +2,46 @@
 //! of `--set-file`. Standard input is read once.
 
 use std::cell::RefCell;
-use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use swanlab_render::files::{Access, LARGEST, bounded, reason, text};
 use swanlab_render::secret::flaw;
-use tempfile::NamedTempFile;
 
 /// Reads files, and standard input for whoever asks for it first.
 #[derive(Debug, Default)]
 pub(super) struct Files {
     /// Who has taken standard input.
     taken: RefCell<Option<&'static str>>,
+    /// Where files may be.
+    access: Access,
 }
 
 impl Files {
+    /// Reads files below a folder alone, if one is given.
+    pub(super) fn within(folder: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(folder) = folder else {
+            return Ok(Self::default());
+        };
+        let access = Access::within(&[folder.to_owned()]);
+        Ok(Self {
+            taken: RefCell::default(),
+            access: access
+                .map_err(|error| anyhow!("--within {}: {}", folder.display(), reason(&error)))?,
+        })
+    }
+
+    /// Where files may be.
+    pub(super) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// The bytes of a file or pipe that the command line names.
+    fn named(&self, name: &str) -> Result<Vec<u8>, String> {
+        self.access.any(Path::new(name), LARGEST)
+    }
+
     /// The texts of `-f` flags, in order. A flag may name several files, separated by commas; a
     /// second `-` finds nothing more to read, as in Helm.
     pub(super) fn values(&self, flags: &[String]) -> anyhow::Result<Vec<Source>> {
@@ -50,15 +74,16 @@ impl Files {
             if let Some(problem) = location_problem(name) {
                 return Err(failed(problem.to_owned()));
             }
-            std::fs::read(name).map_err(|error| failed(reason(&error)))?
+            self.named(name).map_err(failed)?
         };
-        match String::from_utf8(bytes) {
+        match text(bytes) {
             Ok(text) => Ok(Some(Source::new(name.to_owned(), text))),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let readable = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            Err((bytes, why)) => {
+                let at =
+                    std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), str::len);
+                let readable = String::from_utf8_lossy(&bytes).into_owned();
                 let source = Source::new(name.to_owned(), readable);
-                Err(Diagnostic::error("the file is not UTF-8 text").at(Label::new(&source, at..at)))
+                Err(failed(why.to_owned()).at(Label::new(&source, at..at)))
             }
         }
     }
@@ -68,13 +93,22 @@ impl Files {
         let bytes = if name == "-" {
             self.stdin(flag)
         } else {
-            std::fs::read(name).map_err(|error| reason(&error))
+            self.named(name)
         };
         let bytes = bytes.map_err(|why| anyhow!("{flag}: cannot read `{name}`: {why}"))?;
         // Without an excerpt: it could show a Secret.
-        let text = String::from_utf8(bytes);
-        let text = text.map_err(|_| anyhow!("{flag}: `{name}` is not UTF-8 text"))?;
+        let text =
+            text(bytes).map_err(|(_, why)| anyhow!("{flag}: cannot read `{name}`: {why}"))?;
         Ok(Source::new(name.to_owned(), text))
+    }
+
+    /// The text of a file that was found in a folder that a flag names.
+    pub(super) fn found(&self, flag: &'static str, path: &Path) -> anyhow::Result<Source> {
+        let name = path.display().to_string();
+        let bytes = self.access.regular(path, LARGEST);
+        let text = bytes.and_then(|bytes| text(bytes).map_err(|(_, why)| why.to_owned()));
+        let text = text.map_err(|why| anyhow!("{flag}: cannot read `{name}`: {why}"))?;
+        Ok(Source::new(name, text))
     }
 
     /// The password or key in a file that a flag names, without the line break behind it.
@@ -82,11 +116,11 @@ impl Files {
         let bytes = if name == "-" {
             self.stdin(flag)
         } else {
-            std::fs::read(name).map_err(|error| reason(&error))
+            self.named(name)
         };
         let failed = |why: &str| Diagnostic::error(format!("{flag}: cannot use `{name}`: {why}"));
-        let text = String::from_utf8(bytes.map_err(|why| failed(&why))?);
-        let text = text.map_err(|_| failed("it is not UTF-8 text"))?;
+        let text = text(bytes.map_err(|why| failed(&why))?);
+        let text = text.map_err(|(_, why)| failed(why))?;
         let line = text.strip_suffix('\n').unwrap_or(&text);
         let line = line.strip_suffix('\r').unwrap_or(line);
         match flaw(line) {
@@ -100,29 +134,14 @@ impl Files {
         if name == "-" {
             return self.stdin("--set-file");
         }
-        std::fs::read(name).map_err(|error| reason(&error))
+        self.named(name)
     }
 
     fn stdin(&self, by: &'static str) -> Result<Vec<u8>, String> {
         if let Some(first) = self.taken.replace(Some(by)) {
             return Err(format!("{first} has read standard input already"));
         }
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .read_to_end(&mut bytes)
-            .map_err(|error| reason(&error))?;
-        Ok(bytes)
-    }
-}
-
-/// An operating system's reason, without its number.
-pub(super) fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        std::io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
+        bounded(std::io::stdin().lock(), LARGEST)
     }
 }
 
@@ -186,52 +205,6 @@ fn location_problem(name: &str) -> Option<&'static str> {
         return Some("Helm reads names as URLs, and a `%` there needs two hexadecimal digits");
     }
     None
-}
-
-/// Writes files: all of them to temporary names first, so that a failure leaves everything as it was.
-pub(super) fn replace_all<'a>(
-    texts: impl IntoIterator<Item = (&'a Path, &'a str)>,
-) -> anyhow::Result<()> {
-    let failed = |path: &Path, error: &std::io::Error| {
-        anyhow!("cannot write `{}`: {}", path.display(), reason(error))
-    };
-    let mut ready = Vec::new();
-    for (path, text) in texts {
-        let staged = stage(path, text).map_err(|error| failed(path, &error))?;
-        ready.push((path, staged));
-    }
-    for (path, staged) in ready {
-        let persisted = staged.persist(path);
-        persisted.map_err(|error| failed(path, &error.error))?;
-    }
-    Ok(())
-}
-
-fn stage(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    std::fs::create_dir_all(folder)?;
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    readable(&file)?;
-    if path.is_dir() {
-        return Err(std::io::ErrorKind::IsADirectory.into());
-    }
-    Ok(file)
-}
-
-/// A temporary file is its owner's alone; a manifest is as readable as other files.
-fn readable(file: &NamedTempFile) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file()
-            .set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    let _ = file;
-    Ok(())
 }
 
 #[cfg(test)]

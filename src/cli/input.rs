@@ -38,7 +38,12 @@ impl Input {
         render: &Render,
         streams: &Streams,
     ) -> anyhow::Result<Self> {
-        Self::read_from(&Files::default(), target, render, streams)
+        Self::read_from(
+            &Files::within(render.within.as_deref())?,
+            target,
+            render,
+            streams,
+        )
     }
 
     /// The same, where others read files too: standard input is there once.
@@ -59,7 +64,13 @@ impl Input {
         render: &Render,
         streams: &Streams,
     ) -> anyhow::Result<Self> {
-        Self::gather_with(&Files::default(), target, render, None, streams)
+        Self::gather_with(
+            &Files::within(render.within.as_deref())?,
+            target,
+            render,
+            None,
+            streams,
+        )
     }
 
     /// The same, where others read files too, with values that stand in no file and count more than those of files.
@@ -72,7 +83,7 @@ impl Input {
     ) -> anyhow::Result<Self> {
         let kube_version = kube_version(render)?;
         let mirror = mirror("--image-registry", render.image_registry.as_deref())?;
-        let (name, chart) = load(target, streams)?;
+        let (name, chart) = load(target, files, streams)?;
         let mut sources = files.values(&render.values)?;
         sources.extend(inline);
         let overrides = Overrides {
@@ -147,7 +158,11 @@ pub(super) fn kube_version(render: &Render) -> anyhow::Result<KubeVersion> {
 
 /// The release's name and the chart. Of one argument alone, `.`, `..`, a path and an archive are
 /// charts.
-pub(super) fn load(target: &Target, streams: &Streams) -> anyhow::Result<(String, Chart)> {
+pub(super) fn load(
+    target: &Target,
+    files: &Files,
+    streams: &Streams,
+) -> anyhow::Result<(String, Chart)> {
     let (name, chart) = match (&target.name, &target.chart) {
         (Some(only), None) if is_chart(only) => (None, Some(only)),
         (name, chart) => (name.as_ref(), chart.as_ref()),
@@ -166,7 +181,10 @@ pub(super) fn load(target: &Target, streams: &Streams) -> anyhow::Result<(String
         return Ok((name.to_owned(), chart::embedded()?));
     };
     let name = name.map_or(other_name, String::as_str);
-    Ok((name.to_owned(), chart::load(Path::new(path))?))
+    Ok((
+        name.to_owned(),
+        chart::load_with(Path::new(path), files.access())?,
+    ))
 }
 
 fn is_chart(argument: &str) -> bool {

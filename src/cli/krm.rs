@@ -1,6 +1,8 @@
 //! `krm`: renders as a KRM function, from a ResourceList on standard input to one on standard output.
 //! What is wrong is told twice: as results, for the program that runs it, and on standard error, for people.
 
+use std::path::Path;
+
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::krm::{self, Config};
 use swanlab_render::manifest::Manifest;
@@ -13,7 +15,8 @@ use super::streams::Streams;
 
 /// Exit code 1 with results if it cannot be rendered; 2 without, if there is no ResourceList to answer.
 pub(super) fn run(streams: &mut Streams) -> anyhow::Result<Outcome> {
-    let files = Files::default();
+    // A repository says what is read, and whoever renders it need not trust it.
+    let files = Files::within(Some(Path::new(".")))?;
     let request = krm::read(&files.manifests("krm", "-")?)?;
     let (rendered, told, below) = match request.config {
         Err(problems) => (None, problems, ""),
@@ -108,6 +111,7 @@ fn typed(config: &Config) -> (Target, Render) {
         is_upgrade: false,
         skip_schema_validation: false,
         image_registry: config.image_registry.clone(),
+        within: None,
         strict: config.strict,
     };
     let name = Some(name);

@@ -1,4 +1,4 @@
-//! Questions to a cluster through the `kubectl` that is on the PATH, each within a time limit.
+//! Questions to a cluster through the `kubectl` that is on the PATH, each within limits of time and size.
 //! It only ever reads (`get`, `version`, `auth can-i`), and judges no answer.
 
 mod failure;

@@ -10,6 +10,7 @@ mod files;
 mod harmless;
 mod images;
 mod input;
+mod interrupt;
 mod krm;
 mod kubectl;
 mod lint;
@@ -20,9 +21,11 @@ mod process;
 mod secret;
 mod show;
 mod sides;
+mod stale;
 mod streams;
 mod template;
 mod values;
+mod write;
 
 use std::process::ExitCode;
 

@@ -29,7 +29,7 @@ pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<
     );
     check_names(rendered.all(), &needs)?;
     let kubectl = Kubectl {
-        context: command.cluster.context.clone(),
+        context: command.cluster.kube_context.clone(),
         kubeconfig: command.cluster.kubeconfig.clone(),
         namespace: Some(command.render.namespace.clone()),
     };

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use swanlab_render::diagnostics::{Diagnostic, Source};
+use swanlab_render::files::reason;
 use swanlab_render::manifest::{Manifest, previous};
 
-use super::files::{Files, reason};
+use super::files::Files;
 use super::streams::Streams;
 
 /// The objects that an argument of `flag` names, in the namespace of the release.
@@ -34,24 +35,17 @@ fn sources(flag: &'static str, argument: &str, files: &Files) -> anyhow::Result<
             "{flag} {argument}: only --against reads clusters (a file of that name is `./{argument}`)"
         );
     }
-    let paths = match argument {
-        "-" => return Ok(vec![files.manifests(flag, argument)?]),
-        folder if Path::new(folder).is_dir() => {
-            let mut paths = Vec::new();
-            walk(Path::new(folder), &mut paths).map_err(|(path, why)| {
-                anyhow!("{flag}: cannot read `{}`: {why}", path.display())
-            })?;
-            if paths.is_empty() {
-                bail!("{flag} {folder}: there is no *.yaml, *.yml or *.json in this folder");
-            }
-            paths
-        }
-        file => vec![PathBuf::from(file)],
-    };
+    if argument == "-" || !Path::new(argument).is_dir() {
+        return Ok(vec![files.manifests(flag, argument)?]);
+    }
+    let mut paths = Vec::new();
+    walk(Path::new(argument), &mut paths)
+        .map_err(|(path, why)| anyhow!("{flag}: cannot read `{}`: {why}", path.display()))?;
+    if paths.is_empty() {
+        bail!("{flag} {argument}: there is no *.yaml, *.yml or *.json in this folder");
+    }
     let texts = paths.iter();
-    texts
-        .map(|path| files.manifests(flag, &path.to_string_lossy()))
-        .collect()
+    texts.map(|path| files.found(flag, path)).collect()
 }
 
 /// The files of manifests below a folder, sorted; no hidden ones.

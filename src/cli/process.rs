@@ -8,6 +8,12 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, kill_process_group};
+
+#[cfg(unix)]
+use super::interrupt::at_interrupt;
+
 /// How often a process is asked whether it has ended.
 const PULSE: Duration = Duration::from_millis(5);
 
@@ -47,12 +53,31 @@ pub(super) fn listen(command: &mut Command, limits: Limits) -> Result<Said, Ende
     // A group of its own, so that what it starts can be ended with it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
-    let mut child = command.spawn().map_err(Ended::NotStarted)?;
+    let mut child = start(command)?;
     let said = until(&mut child, deadline, limits);
     if said.is_err() {
         end(&mut child);
     }
+    #[cfg(unix)]
+    at_interrupt()
+        .groups
+        .retain(|group| *group != group_of(&child));
     said
+}
+
+/// Starts a process that an interrupt ends as well: its group is not the terminal's.
+fn start(command: &mut Command) -> Result<Child, Ended> {
+    #[cfg(unix)]
+    let mut pending = at_interrupt();
+    let child = command.spawn().map_err(Ended::NotStarted)?;
+    #[cfg(unix)]
+    pending.groups.push(group_of(&child));
+    Ok(child)
+}
+
+#[cfg(unix)]
+fn group_of(child: &Child) -> Pid {
+    Pid::from_child(child)
 }
 
 fn until(child: &mut Child, deadline: Instant, limits: Limits) -> Result<Said, Ended> {
@@ -96,10 +121,7 @@ fn until(child: &mut Child, deadline: Instant, limits: Limits) -> Result<Said, E
 fn end(child: &mut Child) {
     // Each of these fails where everything has ended already: then nothing is left to do.
     #[cfg(unix)]
-    let _ = rustix::process::kill_process_group(
-        rustix::process::Pid::from_child(child),
-        rustix::process::Signal::KILL,
-    );
+    let _ = kill_process_group(group_of(child), Signal::KILL);
     let _ = child.kill();
     let _ = child.wait();
 }

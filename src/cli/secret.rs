@@ -17,7 +17,7 @@ use super::input::Input;
 use super::streams::Streams;
 
 pub(super) fn run(command: &Secret, streams: &mut Streams) -> anyhow::Result<Outcome> {
-    let files = Files::default();
+    let files = Files::within(command.render.within.as_deref())?;
     let target = Target {
         name: None,
         chart: None,

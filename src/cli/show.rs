@@ -7,6 +7,7 @@ use swanlab_render::diagnostics::{Source, visible_lines};
 use swanlab_render::report::values;
 
 use super::args::{Part, Show};
+use super::files::Files;
 use super::input::{Input, load};
 use super::streams::Streams;
 
@@ -14,7 +15,11 @@ pub(super) fn run(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
     if matches!(command.what, Part::Notes | Part::Partials) {
         return rendered(command, streams);
     }
-    let (_, chart) = load(&command.target, streams)?;
+    let (_, chart) = load(
+        &command.target,
+        &Files::within(command.render.within.as_deref())?,
+        streams,
+    )?;
     let text = match command.what {
         Part::Chart => chart.chart_yaml.text().to_owned(),
         Part::Schema => text(chart.schema.as_ref()).to_owned(),

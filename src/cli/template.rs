@@ -1,6 +1,6 @@
 //! `template`: renders and prints, or writes files below a folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
@@ -10,9 +10,10 @@ use swanlab_render::manifest::{Manifest, NoMatch, select};
 use swanlab_render::report::manifests;
 
 use super::args::{Format, Template};
-use super::files::replace_all;
 use super::input::Input;
+use super::stale::Stale;
 use super::streams::Streams;
+use super::write::replace_all;
 
 pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<()> {
     // The process ends with this command: taking its trees apart again would only cost time.
@@ -79,9 +80,34 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
             } else {
                 folder.clone()
             };
-            let written = write_files(folder, &below, &crds, &objects)?;
-            for path in written {
-                *streams.output() += &format!("wrote {}\n", visible(&path.to_string_lossy()));
+            let texts = texts(folder, &below, &crds, &objects);
+            refuse_links(folder, texts.keys())?;
+            // What was not asked for is not stale.
+            let stale = if command.show_only.is_empty() {
+                Stale::find(&below, &input.chart.metadata.name, texts.keys())
+            } else {
+                Stale::default()
+            };
+            let said = if command.prune {
+                stale.warnings_of_kept()
+            } else {
+                stale.warnings()
+            };
+            streams.warn(said, command.render.strict)?;
+            replace_all(texts.iter().map(|(path, text)| (&**path, &**text)))?;
+            let removed = if command.prune {
+                stale.remove(&below)?
+            } else {
+                Vec::new()
+            };
+            let out = streams.output();
+            for (done, paths) in [
+                ("wrote", texts.keys().collect::<Vec<_>>()),
+                ("removed", removed.iter().collect()),
+            ] {
+                for path in paths {
+                    *out += &format!("{done} {}\n", visible(&path.to_string_lossy()));
+                }
             }
         }
     }
@@ -105,14 +131,13 @@ fn no_match(pattern: &str, objects: &[Manifest]) -> anyhow::Error {
     anyhow::Error::new(swanlab_render::diagnostics::Diagnostics::from(error))
 }
 
-/// Writes a file per template: all of them to temporary names first, so that a failure leaves
-/// the folder as it was.
-fn write_files(
+/// The text of each file: one per template.
+fn texts(
     folder: &Path,
     below: &Path,
     crds: &[(String, &str)],
     objects: &[Manifest],
-) -> anyhow::Result<Vec<PathBuf>> {
+) -> BTreeMap<PathBuf, String> {
     let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     // CRDs go beside the release's folder, not into it, as in Helm.
     for (path, text) in crds {
@@ -125,6 +150,29 @@ fn write_files(
         let text = texts.entry(below.join(&object.source)).or_default();
         manifests::yaml(std::slice::from_ref(object), text);
     }
-    replace_all(texts.iter().map(|(path, text)| (&**path, &**text)))?;
-    Ok(texts.into_keys().collect())
+    texts
+}
+
+/// A link below the folder could lead to files that are not to be replaced.
+fn refuse_links<'p>(
+    folder: &Path,
+    paths: impl IntoIterator<Item = &'p PathBuf>,
+) -> anyhow::Result<()> {
+    let mut known = BTreeSet::new();
+    for path in paths {
+        let parents = path.ancestors().skip(1);
+        for parent in parents.take_while(|parent| *parent != folder && *parent != Path::new("")) {
+            if !known.insert(parent) {
+                break;
+            }
+            if parent.is_symlink() {
+                anyhow::bail!(
+                    "cannot write `{}`: `{}` is a link, and files are written into --output-dir alone",
+                    path.display(),
+                    parent.display()
+                );
+            }
+        }
+    }
+    Ok(())
 }

@@ -10,36 +10,51 @@ pub struct Source(Arc<Inner>);
 
 #[derive(PartialEq, Eq)]
 struct Inner {
+    origin: Origin,
     // The embedded chart's texts are not copied: most of them are never looked at.
-    name: Cow<'static, str>,
     text: Cow<'static, str>,
+}
+
+/// Where a text comes from. What a file is called never makes it anything else.
+#[derive(PartialEq, Eq)]
+enum Origin {
+    /// A file, standard input or a part of the built-in chart, by the name that the user knows.
+    Named(Cow<'static, str>),
+    /// A flag.
+    Flag,
 }
 
 /// What flags are called where a file's name would stand.
 const COMMAND_LINE: &str = "command line";
 
 impl Source {
-    /// A text under the name that the user knows it by: a path as it was typed, `-`, a flag.
+    /// A text under the name that the user knows it by: a path as it was typed, `-`.
     pub fn new(name: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
         Self(Arc::new(Inner {
-            name: name.into(),
+            origin: Origin::Named(name.into()),
             text: text.into(),
         }))
     }
 
     /// A flag, as it was typed.
     pub fn typed(flag: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(COMMAND_LINE, flag)
+        Self(Arc::new(Inner {
+            origin: Origin::Flag,
+            text: flag.into(),
+        }))
     }
 
     /// Whether the text is a flag, not a file.
     pub fn is_typed(&self) -> bool {
-        self.name() == COMMAND_LINE
+        self.0.origin == Origin::Flag
     }
 
     /// The name that the user knows the text by.
     pub fn name(&self) -> &str {
-        &self.0.name
+        match &self.0.origin {
+            Origin::Named(name) => name,
+            Origin::Flag => COMMAND_LINE,
+        }
     }
 
     /// The text, as it was read.
@@ -71,6 +86,15 @@ impl fmt::Debug for Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_no_flag_whatever_it_is_called() {
+        let file = Source::new(COMMAND_LINE, "a: 1\n");
+        let flag = Source::typed("a: 1\n");
+        assert!(!file.is_typed() && flag.is_typed());
+        assert_eq!(file.name(), flag.name());
+        assert!(file != flag);
+    }
 
     #[test]
     fn columns_count_characters_not_bytes() {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
 use crate::diff::{self, Acceptance, Applier, Cause, Diff, Direction, Options, Origin};
+use crate::files::Access;
 use crate::kubernetes::types::Types;
 use crate::manifest::Manifest;
 use crate::release::Reverted;
@@ -30,6 +31,8 @@ pub struct Case {
     pub golden: PathBuf,
     /// Effects that do not count for the verdict of its differences.
     pub accept: Vec<Acceptance>,
+    /// Where its chart, its values and the links among them may be.
+    pub access: Access,
     /// Where the case is described, if it is: in a swanlab-render.yaml.
     pub described: Option<Label>,
     /// Why the case cannot be run, as far as that is known without running it.
@@ -49,6 +52,7 @@ impl Case {
             set: Vec::new(),
             golden,
             accept: Vec::new(),
+            access: Access::default(),
             described: None,
             refused: None,
         }
@@ -103,6 +107,8 @@ pub struct Checked {
     pub case: Case,
     /// What became of it.
     pub status: Status,
+    /// Whether there is a file in the place of the golden file that never was one, and must not be replaced.
+    pub is_foreign: bool,
     /// What `template` would warn of.
     pub warnings: Vec<Diagnostic>,
     /// The text that its golden file has to hold; empty where it holds it, and where the case does
@@ -122,6 +128,7 @@ impl Checked {
         Self {
             case: case.clone(),
             status,
+            is_foreign: false,
             warnings: Vec::new(),
             text: String::new(),
             new: Vec::new(),

@@ -7,10 +7,12 @@ use serde_json::Value;
 
 use super::case::Case;
 use super::path::tidy;
-use super::render::unreadable;
+use super::places::misplaced;
+use super::render;
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source, nearest};
 use crate::diff::Acceptance;
+use crate::files::Access;
 use crate::yaml::{self, Node, Path as Steps, Step};
 
 const KEYS: [&str; 9] = [
@@ -25,16 +27,14 @@ const KEYS: [&str; 9] = [
     "accept",
 ];
 
-/// The cases that a file lists; paths in it are relative to it.
-pub(super) fn read(path: &Path) -> Result<Vec<Case>, Diagnostics> {
+/// The cases that a file lists; paths in it are relative to it, and lead to where files may be.
+pub(super) fn read(path: &Path, access: &Access) -> Result<Vec<Case>, Diagnostics> {
     let path = tidy(path);
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
-    let source = Source::new(name, text);
-    cases(&source, path.parent().unwrap_or(Path::new("")))
+    let source = render::read(&path, &Access::default())?;
+    cases(&source, path.parent().unwrap_or(Path::new("")), access)
 }
 
-fn cases(source: &Source, folder: &Path) -> Result<Vec<Case>, Diagnostics> {
+fn cases(source: &Source, folder: &Path, paths: &Access) -> Result<Vec<Case>, Diagnostics> {
     let failed = |error: yaml::Error| {
         let diagnostic = Diagnostic::error(error.message).at(Label::new(source, error.range));
         match error.help {
@@ -54,6 +54,7 @@ fn cases(source: &Source, folder: &Path) -> Result<Vec<Case>, Diagnostics> {
     let mut reader = Reader {
         source,
         root,
+        paths,
         problems: Vec::new(),
     };
     for repeated in yaml::duplicates(root) {
@@ -74,6 +75,7 @@ fn cases(source: &Source, folder: &Path) -> Result<Vec<Case>, Diagnostics> {
 struct Reader<'a> {
     source: &'a Source,
     root: &'a Node<'a>,
+    paths: &'a Access,
     problems: Vec<Diagnostic>,
 }
 
@@ -113,6 +115,7 @@ impl Reader<'_> {
                 "the case has no `golden`: the file that holds its manifests",
             );
         }
+        let is_named = golden.is_some();
         let golden = tidy(&folder.join(golden.unwrap_or_default()));
         let name = self
             .text(case, path, "name")
@@ -143,6 +146,13 @@ impl Reader<'_> {
             }
         }
         made.described = self.label(path);
+        made.access = self.paths.clone();
+        let misplaced = is_named.then(|| misplaced(&made));
+        for (steps, problem) in misplaced.unwrap_or_default() {
+            let mut place = path.clone();
+            place.0.extend(steps);
+            self.refuse(&place, problem);
+        }
         made
     }
 
@@ -223,7 +233,10 @@ impl Reader<'_> {
     }
 
     fn problem(&mut self, path: &Steps, message: &str) {
-        let error = Diagnostic::error(message);
+        self.refuse(path, Diagnostic::error(message));
+    }
+
+    fn refuse(&mut self, path: &Steps, error: Diagnostic) {
         let place = self.label(path);
         let place = place.unwrap_or_else(|| Label::new(self.source, 0..0));
         self.problems.push(error.at(place));
@@ -246,6 +259,7 @@ mod tests {
         cases(
             &Source::new("swanlab-render.yaml", text.to_owned()),
             Path::new("d"),
+            &Access::default(),
         )
     }
 

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::case::Case;
 use super::config;
-use super::path::{identity, tidy};
-use crate::diagnostics::{Diagnostic, Diagnostics, Label};
+use super::conflicts::{describe_once, refuse_common, refuse_values};
+use super::path::{identity, not_replaceable, tidy};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::files::{self, Access};
 
 /// What a folder's cases may be listed in.
 const CONFIG: &str = "swanlab-render.yaml";
 const VALUES: &str = ".values.yaml";
-const GOLDEN: &str = ".golden.yaml";
+pub(super) const GOLDEN: &str = ".golden.yaml";
 
 /// What is to be checked.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,8 +28,11 @@ pub struct Found {
 /// The cases of all paths. A path is a folder, a values file (`NAME.values.yaml`) or a
 /// swanlab-render.yaml. The error holds everything that cannot be read or means nothing, and every
 /// path that leads to no case: a mistyped one must not pass.
-pub fn find(paths: &[PathBuf]) -> Result<Found, Diagnostics> {
-    let mut search = Search::default();
+pub fn find(paths: &[PathBuf], reach: Reach) -> Result<Found, Diagnostics> {
+    let mut search = Search {
+        reach,
+        ..Search::default()
+    };
     for path in paths {
         search.enter(path);
     }
@@ -37,8 +42,21 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, Diagnostics> {
     Ok(search.into_found())
 }
 
+/// Where the paths in a swanlab-render.yaml may lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// To files in its folder, in the folder that is checked, and below, links included.
+    #[default]
+    Below,
+    /// Anywhere.
+    Anywhere,
+}
+
 #[derive(Default)]
 struct Search {
+    reach: Reach,
+    /// The path that was asked for.
+    checked: PathBuf,
     /// By golden file and, of several with one golden file, in the order in which they were found.
     cases: BTreeMap<PathBuf, Vec<Case>>,
     /// All golden files, and how they are written.
@@ -52,6 +70,7 @@ struct Search {
 
 impl Search {
     fn enter(&mut self, path: &Path) {
+        path.clone_into(&mut self.checked);
         let name = file_name(path);
         if path.is_dir() {
             let (met, problems) = (self.met, self.problems.len());
@@ -84,7 +103,7 @@ impl Search {
         let entries: Result<Vec<_>, _> = std::fs::read_dir(folder).and_then(Iterator::collect);
         let mut entries: Vec<PathBuf> = match entries {
             Ok(entries) => entries.iter().map(std::fs::DirEntry::path).collect(),
-            Err(error) => return self.problem(folder, &error.to_string()),
+            Err(error) => return self.problem(folder, &files::reason(&error)),
         };
         entries.sort();
         let config = folder.join(CONFIG);
@@ -127,14 +146,42 @@ impl Search {
     fn config(&mut self, path: &Path) {
         self.met += 1;
         if self.read.insert(identity(path)) {
-            match config::read(path) {
+            let read = self
+                .access(path)
+                .and_then(|access| config::read(path, &access));
+            match read {
                 Ok(cases) => cases.into_iter().for_each(|case| self.add(case)),
                 Err(problems) => self.problems.extend(problems.0),
             }
         }
     }
 
-    fn add(&mut self, case: Case) {
+    /// What may be read for the cases of a swanlab-render.yaml.
+    fn access(&self, config: &Path) -> Result<Access, Diagnostics> {
+        if self.reach == Reach::Anywhere {
+            return Ok(Access::default());
+        }
+        let folder = match config.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let mut folders = vec![folder.to_owned()];
+        if self.checked.is_dir() {
+            folders.push(self.checked.clone());
+        }
+        Access::within(&folders).map_err(|error| {
+            let why = files::reason(&error);
+            Diagnostic::error(format!("{}: {why}", folder.display())).into()
+        })
+    }
+
+    fn add(&mut self, mut case: Case) {
+        if let Some(why) = not_replaceable(&case.golden) {
+            case.refused = Some(Diagnostic::error(format!(
+                "{} cannot be a golden file: it is {why}",
+                case.golden.display()
+            )));
+        }
         let golden = identity(&case.golden);
         self.cases.entry(golden).or_default().push(case);
     }
@@ -169,65 +216,6 @@ impl Search {
         let mut cases: Vec<Case> = self.cases.into_values().flatten().collect();
         cases.sort_by(|a, b| a.name.cmp(&b.name));
         Found { cases, orphans }
-    }
-}
-
-/// A swanlab-render.yaml may say more of a case that names tell already; then what it says counts.
-fn describe_once(beside: &mut Vec<Case>) {
-    let listed: BTreeSet<PathBuf> = beside
-        .iter()
-        .filter(|case| case.described.is_some())
-        .flat_map(|case| &case.values)
-        .map(|path| identity(path))
-        .collect();
-    beside.retain(|case| {
-        case.described.is_some()
-            || !case
-                .values
-                .iter()
-                .all(|path| listed.contains(&identity(path)))
-    });
-}
-
-/// A golden file that is a values file too: --update would overwrite what people wrote.
-fn refuse_values(cases: &mut [Case]) {
-    for case in cases {
-        let mut error = Diagnostic::error(format!(
-            "{} is a values file, so it cannot hold the manifests",
-            case.golden.display()
-        ));
-        if let Some(place) = &case.described {
-            error = error.at(place.clone());
-        }
-        case.refused = Some(error.with_help("give the case a golden file of its own"));
-    }
-}
-
-/// Cases with one golden file: only one of them could ever be right.
-fn refuse_common(cases: &mut [Case]) {
-    let places: Vec<Label> = cases
-        .iter()
-        .filter_map(|case| case.described.clone())
-        .collect();
-    let names: Vec<String> = cases
-        .iter()
-        .map(|case| format!("`{}`", case.name))
-        .collect();
-    let message = format!(
-        "{} have one golden file: {}",
-        names.join(" and "),
-        cases[0].golden.display()
-    );
-    for case in cases {
-        let mut error = Diagnostic::error(&message);
-        let own = case.described.iter();
-        let others = places
-            .iter()
-            .filter(|place| Some(*place) != case.described.as_ref());
-        for label in own.chain(others) {
-            error = error.at(label.clone());
-        }
-        case.refused = Some(error.with_help("give each case a golden file of its own"));
     }
 }
 

@@ -6,11 +6,14 @@
 
 mod case;
 mod config;
+mod conflicts;
 mod discover;
+mod foreign;
 mod path;
+mod places;
 mod render;
 mod run;
 
 pub use case::{Case, Checked, Status};
-pub use discover::{Found, find};
+pub use discover::{Found, Reach, find};
 pub use run::{Setup, check};

@@ -39,6 +39,20 @@ pub(super) fn identity(path: &Path) -> PathBuf {
     }
 }
 
+/// What stands in the place of a file that is not one: a link would be replaced by a file, or lead elsewhere.
+pub(super) fn not_replaceable(path: &Path) -> Option<&'static str> {
+    let kind = path.symlink_metadata().ok()?.file_type();
+    if kind.is_file() {
+        None
+    } else if kind.is_symlink() {
+        Some("a link")
+    } else if kind.is_dir() {
+        Some("a folder")
+    } else {
+        Some("a device, a pipe or a socket")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

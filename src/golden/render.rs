@@ -7,6 +7,7 @@ use super::case::Case;
 use crate::chart::{self, Chart};
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::engine::Engine;
+use crate::files::{self, Access, LARGEST};
 use crate::manifest::Mirror;
 use crate::release::{DEFAULT_NAMES, NameError, Release, check_name, check_namespace};
 use crate::values::{Flag, Overrides, Values, set, validate};
@@ -21,7 +22,7 @@ impl Charts {
             charts.entry(case.chart.clone()).or_insert_with(|| {
                 let chart = match &case.chart {
                     None => chart::embedded()?,
-                    Some(folder) => chart::load(folder)?,
+                    Some(folder) => chart::load_with(folder, &case.access)?,
                 };
                 let engine = Engine::new(&chart)?;
                 Ok((chart, engine))
@@ -62,7 +63,7 @@ fn release<T>(
         None => return Err(Diagnostic::error("the chart was not loaded").into()),
     };
     let overrides = Overrides {
-        files: files(&case.values)?,
+        files: values_files(case)?,
         flags: case
             .set
             .iter()
@@ -91,13 +92,13 @@ fn release<T>(
     work(&release, engine, &values)
 }
 
-fn files(paths: &[PathBuf]) -> Result<Vec<Source>, Diagnostics> {
+fn values_files(case: &Case) -> Result<Vec<Source>, Diagnostics> {
     let mut sources = Vec::new();
     let mut problems = Vec::new();
-    for path in paths {
-        match std::fs::read_to_string(path) {
-            Ok(text) => sources.push(Source::new(path.display().to_string(), text)),
-            Err(error) => problems.push(unreadable(path, &error)),
+    for path in &case.values {
+        match read(path, &case.access) {
+            Ok(source) => sources.push(source),
+            Err(problem) => problems.push(problem),
         }
     }
     if problems.is_empty() {
@@ -107,14 +108,16 @@ fn files(paths: &[PathBuf]) -> Result<Vec<Source>, Diagnostics> {
     }
 }
 
-pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
-    let why = match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        std::io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    };
+/// The text of a regular file.
+pub(super) fn read(path: &Path, access: &Access) -> Result<Source, Diagnostic> {
+    let bytes = access.regular(path, LARGEST);
+    let text = bytes.and_then(|bytes| files::text(bytes).map_err(|(_, why)| why.to_owned()));
+    match text {
+        Ok(text) => Ok(Source::new(path.display().to_string(), text)),
+        Err(why) => Err(unreadable(path, &why)),
+    }
+}
+
+pub(super) fn unreadable(path: &Path, why: &str) -> Diagnostic {
     Diagnostic::error(format!("cannot read `{}`: {why}", path.display()))
 }

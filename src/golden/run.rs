@@ -9,8 +9,10 @@ use serde_json::Value;
 
 use super::case::{Case, Checked, Status};
 use super::discover::Found;
+use super::foreign::{is_golden, is_named_golden};
 use super::render::{Charts, unreadable, with_release};
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
+use crate::files::{Access, LARGEST, text};
 use crate::manifest::{Mirror, documents, previous};
 use crate::release::{Before, Reverted};
 use crate::values::unknown_keys;
@@ -132,27 +134,45 @@ fn behind(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Reverted
     reverted.unwrap_or_default()
 }
 
+/// What people wrote is not replaced by manifests.
+fn foreign(checked: &mut Checked) -> Diagnostic {
+    checked.is_foreign = true;
+    Diagnostic::error(format!(
+        "{} is no golden file: it holds no manifests",
+        checked.case.golden.display()
+    ))
+    .with_help("name another file, or remove this one if nobody needs it")
+}
+
 /// Bytes decide; only where they differ are the objects looked at.
 fn hold(checked: &mut Checked) -> Result<Status, Diagnostics> {
-    let path = &checked.case.golden;
-    let golden = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Status::Missing),
-        Err(error) => return Err(unreadable(path, &error).into()),
-    };
-    if golden == checked.text.as_bytes() {
+    let path = &checked.case.golden.clone();
+    if !path.exists() {
+        return Ok(Status::Missing);
+    }
+    let bytes = Access::default().regular(path, LARGEST);
+    let bytes = bytes.map_err(|why| unreadable(path, &why))?;
+    if bytes == checked.text.as_bytes() {
         return Ok(Status::Ok);
     }
-    let Ok(golden) = String::from_utf8(golden) else {
-        let error = Diagnostic::error(format!("{} is not UTF-8 text", path.display()));
-        return Ok(Status::Unreadable(error.into()));
+    let text = match text(bytes) {
+        Ok(text) => text,
+        Err(_) if !is_named_golden(path) => return Err(foreign(checked).into()),
+        Err((_, why)) => {
+            let error = Diagnostic::error(format!("{}: {why}", path.display()));
+            return Ok(Status::Unreadable(error.into()));
+        }
     };
     // A checkout on Windows may have changed the ends of lines.
-    if golden.contains('\r') && golden.replace("\r\n", "\n") == checked.text {
+    if text.contains('\r') && text.replace("\r\n", "\n") == checked.text {
         return Ok(Status::Ok);
     }
-    let source = Source::new(path.display().to_string(), golden);
-    match previous(&[source], &checked.case.namespace) {
+    let source = Source::new(path.display().to_string(), text);
+    let previous = previous(std::slice::from_ref(&source), &checked.case.namespace);
+    if !is_named_golden(path) && !is_golden(source.text(), &previous) {
+        return Err(foreign(checked).into());
+    }
+    match previous {
         Ok(previous) => checked.old = previous.manifests,
         Err(problems) => return Ok(Status::Unreadable(problems)),
     }

@@ -44,7 +44,7 @@ fn version(answer: Option<&Value>) -> Check {
         Check::missing(
             NAME,
             format!("it is {major}.{minor}, and SwanLab needs 1.{OLDEST} or later"),
-            "upgrade the cluster, or choose another one with --context",
+            "upgrade the cluster, or choose another one with --kube-context",
         )
     }
 }

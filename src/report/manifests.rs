@@ -20,6 +20,34 @@ pub fn crds(crds: &[(String, &str)], out: &mut String) {
     }
 }
 
+/// Whether a file of `--output-dir` says that it comes from a template: `CHART/templates/PATH`, as in its path.
+pub fn is_from(text: &str, source: &str) -> bool {
+    let mut lines = text.lines();
+    lines.next() == Some("---")
+        && lines
+            .next()
+            .and_then(|line| line.strip_prefix("# Source: "))
+            == Some(&visible(source))
+}
+
+/// Whether a file of `--output-dir` is, byte for byte, what this program writes for the objects of a template.
+pub fn is_unchanged(file: &str, source: &str) -> bool {
+    let Ok(objects) = text::read(file) else {
+        return false;
+    };
+    let documents = objects.into_iter().enumerate();
+    let manifests: Vec<Manifest> = documents
+        .map(|(document, object)| Manifest {
+            source: source.to_owned(),
+            document,
+            object,
+        })
+        .collect();
+    let mut written = String::with_capacity(file.len());
+    yaml(&manifests, &mut written);
+    !manifests.is_empty() && written == file
+}
+
 /// Everything as one `v1` List. The error names the CRD that is not YAML, and why.
 pub fn json(
     crds: &[(String, &str)],
@@ -34,4 +62,35 @@ pub fn json(
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
     pretty(&list, out);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_recognised_by_its_template_and_by_every_byte() {
+        let manifest = Manifest {
+            source: "c/templates/a.yaml".to_owned(),
+            document: 0,
+            object: json!({"kind": "ConfigMap", "data": {"a": "yes", "b": "1\n2\n"}}),
+        };
+        let mut text = String::new();
+        yaml(&[manifest.clone(), manifest], &mut text);
+        assert!(is_unchanged(&text, "c/templates/a.yaml"), "{text}");
+        for (changed, source, is_from_it) in [
+            (text.clone(), "c/templates/b.yaml", false),
+            (
+                text.replace("ConfigMap", "\"ConfigMap\""),
+                "c/templates/a.yaml",
+                true,
+            ),
+            (text.clone() + "# more\n", "c/templates/a.yaml", true),
+            (text.clone() + "a: [\n", "c/templates/a.yaml", true),
+            (String::new(), "c/templates/a.yaml", false),
+        ] {
+            assert!(!is_unchanged(&changed, source), "{changed}");
+            assert_eq!(is_from(&changed, source), is_from_it, "{changed}");
+        }
+    }
 }

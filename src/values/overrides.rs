@@ -154,9 +154,13 @@ impl Overrides {
             }
         }
         if problems.is_empty() {
+            let mut room = set::Room::default();
             for flag in self.ordered_flags() {
-                if let Err(error) = flag.apply(&mut user, load) {
+                if let Err(error) = flag.apply(&mut user, &mut room, load) {
                     problems.push(error);
+                }
+                if room.is_used_up() {
+                    break;
                 }
             }
         }
@@ -169,7 +173,12 @@ impl Overrides {
 }
 
 impl Flag {
-    fn apply(&self, user: &mut Map<String, Value>, load: LoadFile<'_>) -> Result<(), Diagnostic> {
+    fn apply(
+        &self,
+        user: &mut Map<String, Value>,
+        room: &mut set::Room,
+        load: LoadFile<'_>,
+    ) -> Result<(), Diagnostic> {
         let failed =
             |error: set::Error| Diagnostic::error(error.message).at(self.label(&error.range));
         for assignment in set::parse(self.kind, self.argument()).map_err(failed)? {
@@ -179,7 +188,7 @@ impl Flag {
                     Diagnostic::error(format!("cannot read `{path}`: {why}")).at(self.label(&range))
                 })
             })?;
-            set::apply(user, assignment).map_err(failed)?;
+            set::apply(user, assignment, room).map_err(failed)?;
         }
         Ok(())
     }

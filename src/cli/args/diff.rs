@@ -3,6 +3,7 @@
 use clap::{ArgGroup, Args, ValueEnum};
 use swanlab_render::diff::{self, Effect};
 
+use super::preflight::Cluster;
 use super::{Render, Target};
 
 /// `diff`
@@ -29,17 +30,13 @@ pub(in crate::cli) struct Diff {
     pub(in crate::cli) manifests: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) render: Render,
-    /// The cluster to ask: a context of the kubeconfig.
-    #[arg(long, value_name = "CONTEXT")]
-    pub(in crate::cli) kube_context: Option<String>,
-    /// The kubeconfig that kubectl is to read.
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) kubeconfig: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) cluster: Cluster,
     /// How to report.
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) output: DiffFormat,
     /// Show so many unchanged lines around a changed one [default: 3].
-    #[arg(long, short = 'U', value_name = "N")]
+    #[arg(long, short = 'U', value_name = "N", value_parser = context)]
     pub(in crate::cli) context: Option<usize>,
     /// Keep a markdown report this small: leave out what objects hold, the mildest first; never a finding.
     #[arg(long, value_name = "N")]
@@ -96,6 +93,13 @@ pub(in crate::cli) enum Applier {
     Kubectl,
     /// `helm upgrade`: objects that are left out are deleted.
     Helm,
+}
+
+/// How many lines; the name of a context is met here too.
+fn context(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| {
+        "write a number of lines; a cluster's context is named by --kube-context".to_owned()
+    })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -88,6 +88,9 @@ pub(super) struct Template {
     /// Put the release name between the folder and the chart's name.
     #[arg(long, requires = "output_dir")]
     pub(super) release_name: bool,
+    /// Remove files below the folder that an earlier run wrote and that are no longer rendered.
+    #[arg(long, requires = "output_dir", conflicts_with = "show_only")]
+    pub(super) prune: bool,
     /// Leave out hooks.
     #[arg(long)]
     pub(super) no_hooks: bool,

@@ -7,6 +7,7 @@ use super::{Render, Target};
 /// `preflight`
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
+#[command(mut_arg("kube_context", |flag| flag.alias("context")))] // its name before
 pub(in crate::cli) struct Preflight {
     #[command(flatten)]
     pub(in crate::cli) target: Target,
@@ -22,10 +23,10 @@ pub(in crate::cli) struct Preflight {
 /// Which cluster is asked.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Cluster {
-    /// The context of kubectl's configuration [default: its current one].
+    /// The context of the kubeconfig [default: its current one].
     #[arg(long, value_name = "CONTEXT")]
-    pub(in crate::cli) context: Option<String>,
-    /// kubectl's configuration [default: what kubectl takes].
+    pub(in crate::cli) kube_context: Option<String>,
+    /// The kubeconfig that kubectl is to read [default: what kubectl takes].
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) kubeconfig: Option<String>,
 }

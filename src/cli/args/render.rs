@@ -52,6 +52,9 @@ pub(in crate::cli) struct Render {
     /// Take every image from a mirror: the registry's host is replaced, the path is kept.
     #[arg(long, value_name = "HOST/PREFIX")]
     pub(in crate::cli) image_registry: Option<String>,
+    /// Read values files and charts below this folder alone, wherever links lead.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) within: Option<std::path::PathBuf>,
     /// Take warnings for errors.
     #[arg(long)]
     pub(in crate::cli) strict: bool,

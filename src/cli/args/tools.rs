@@ -41,6 +41,9 @@ pub(in crate::cli) struct Check {
     /// Accept what the values give now: rewrite the golden files that differ.
     #[arg(long)]
     pub(in crate::cli) update: bool,
+    /// Let a swanlab-render.yaml name files outside its folder and the folders that are checked.
+    #[arg(long)]
+    pub(in crate::cli) allow_outside: bool,
     /// Let --update work where CI is set.
     #[arg(long, requires = "update")]
     pub(in crate::cli) force: bool,

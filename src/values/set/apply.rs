@@ -11,6 +11,27 @@ use crate::values::merge::layer;
 /// The highest index that Helm writes (`MaxIndex`).
 const MAX_INDEX: usize = 65_536;
 
+/// How many items all flags together may still add below the indices that they name. Helm limits each list; a short
+/// argument can name many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Room(usize);
+
+impl Room {
+    /// Four lists as long as Helm allows: more than people write, and little memory.
+    const WHOLE: usize = 4 * (MAX_INDEX + 1);
+
+    /// Whether nothing is left.
+    pub fn is_used_up(&self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(Self::WHOLE)
+    }
+}
+
 /// Does what one assignment says. Values are replaced freely; a container that the path walks through must be of its kind:
 /// a map before a key, a list before an index, and null is neither.
 ///
@@ -18,8 +39,12 @@ const MAX_INDEX: usize = 65_536;
 /// writes only into the items it has.
 ///
 /// # Errors
-/// A path that does not fit what is there, an index above 65536. The map may then be half written; Helm gives up as well.
-pub fn apply(user: &mut Map<String, Value>, assignment: Assignment) -> Result<(), Error> {
+/// A path that does not fit what is there, an index above 65536, no room left. The map may then be half written; Helm gives up as well.
+pub fn apply(
+    user: &mut Map<String, Value>,
+    assignment: Assignment,
+    room: &mut Room,
+) -> Result<(), Error> {
     let Assignment {
         path,
         action,
@@ -39,6 +64,7 @@ pub fn apply(user: &mut Map<String, Value>, assignment: Assignment) -> Result<()
         range,
         value,
         ends_early,
+        room,
     };
     match path.split_first() {
         Some((Segment::Key(key), rest)) => walk.in_map(user, key, rest),
@@ -54,6 +80,7 @@ struct Walk<'p> {
     value: Option<Value>,
     /// The argument ended inside this assignment: list items that do not exist yet are not kept, and no name is missed.
     ends_early: bool,
+    room: &'p mut Room,
 }
 
 impl<'p> Walk<'p> {
@@ -142,7 +169,15 @@ impl<'p> Walk<'p> {
                 "the index {index} is too high: Helm's limit is {MAX_INDEX}"
             ))),
             Some(value) => {
-                if list.len() <= index {
+                if let Some(more) = (index + 1).checked_sub(list.len()) {
+                    let Some(left) = self.room.0.checked_sub(more) else {
+                        self.room.0 = 0;
+                        return Err(self.error(format!(
+                            "the indices of all flags together make lists of more than {} items",
+                            Room::WHOLE
+                        )));
+                    };
+                    self.room.0 = left;
                     list.resize(index + 1, Value::Null);
                 }
                 list[index] = value;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-use super::{Action, Assignment, Kind, Leaf, Segment, apply, parse, spell};
+use super::{Action, Assignment, Kind, Leaf, Room, Segment, apply, parse, spell};
 
 fn kind() -> impl Strategy<Value = Kind> {
     prop::sample::select(vec![
@@ -37,7 +37,7 @@ proptest! {
         let mut user = Map::new();
         for assignment in parse(kind, &argument).into_iter().flatten() {
             if let Ok(loaded) = assignment.load(|path| Ok::<_, ()>(path.into())) {
-                let _ = apply(&mut user, loaded);
+                let _ = apply(&mut user, loaded, &mut Room::default());
             }
         }
     }
@@ -73,7 +73,7 @@ proptest! {
     fn what_is_written_stands_at_its_path(path in path("\\PC+"), text in any::<String>()) {
         let mut user = Map::new();
         let assignment = Assignment { path: path.clone(), action: Action::Write(text.clone().into()), range: 0..0 };
-        prop_assert_eq!(apply(&mut user, assignment), Ok(()));
+        prop_assert_eq!(apply(&mut user, assignment, &mut Room::default()), Ok(()));
         let user = Value::Object(user);
         let found = path.iter().try_fold(&user, |place, segment| match segment {
             Segment::Key(key) => place.get(key),

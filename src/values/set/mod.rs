@@ -18,7 +18,7 @@ mod laws;
 #[cfg(test)]
 mod tests;
 
-pub use apply::apply;
+pub use apply::{Room, apply};
 pub use grammar::parse;
 pub use leaf::Leaf;
 

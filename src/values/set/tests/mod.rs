@@ -8,16 +8,17 @@ mod paths;
 
 use serde_json::{Map, Value, json};
 
-use super::{Error, Kind, apply, parse};
+use super::{Error, Kind, Room, apply, parse};
 
 /// The user's map after these arguments, on top of `user`.
 fn over(user: Value, arguments: &[(Kind, &str)]) -> Result<Value, Error> {
     let mut user: Map<String, Value> = user.as_object().cloned().unwrap_or_default();
+    let mut room = Room::default();
     for (kind, argument) in arguments {
         for assignment in parse(*kind, argument)? {
             let loaded = assignment
                 .load(|path| Ok::<_, Error>(format!("content of {path}").into_bytes()))?;
-            apply(&mut user, loaded)?;
+            apply(&mut user, loaded, &mut room)?;
         }
     }
     Ok(user.into())

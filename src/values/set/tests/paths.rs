@@ -130,3 +130,22 @@ fn paths_are_spelled_as_set_reads_them() {
     ];
     assert_eq!(spell(&path), r"a\.b[0][1].c");
 }
+
+#[test]
+fn many_lists_of_allowed_indices_are_too_much_in_all() {
+    let argument: Vec<String> = (0..400)
+        .map(|index| format!("a[{index}][65535]=1"))
+        .collect();
+    let error = set(&argument.join(",")).unwrap_err();
+    assert_eq!(
+        error.message,
+        "the indices of all flags together make lists of more than 262148 items"
+    );
+    let argument: Vec<String> = (0..3).map(|index| format!("a[{index}][65535]=1")).collect();
+    assert!(set(&argument.join(",")).is_ok());
+    let flags: Vec<(Kind, &str)> = vec![(Kind::Set, "a[65536]=1"); 400];
+    assert!(
+        over(json!({}), &flags).is_ok(),
+        "the same items are made once"
+    );
+}
