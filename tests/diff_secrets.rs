@@ -139,8 +139,12 @@ fn reports(shown: &Shown<'_>) -> Vec<(&'static str, String)> {
         report::markdown(shown, None, Some(2000), out);
     });
     add("json", &|out| report::json(shown, out));
-    add("names", &|out| report::names(shown, out));
-    add("removed", &|out| report::removed(shown, true, out));
+    add("names", &|out| {
+        report::names(shown, "default", out).unwrap();
+    });
+    add("removed", &|out| {
+        report::removed(shown, true, "default", out).unwrap();
+    });
     outs
 }
 

@@ -52,7 +52,7 @@ fn what_was_applied_is_no_change() {
     assert_eq!(text(&output.stderr), "");
     let calls = cluster.calls();
     let calls: Vec<&str> = calls.lines().collect();
-    assert_eq!(calls.len(), 2, "{calls:?}");
+    assert_eq!(calls.len(), 3, "{calls:?}");
     assert!(calls[0].starts_with(
         "--namespace=swanlab --request-timeout=15s get --output=json --ignore-not-found -- "
     ));
@@ -71,7 +71,7 @@ fn what_was_applied_is_no_change() {
 }
 
 #[test]
-fn the_live_object_does_not_count_where_it_is_known_what_was_applied() {
+fn what_was_changed_by_hand_since_the_last_apply_goes_back() {
     let cluster = Recorded::new();
     let mut objects = applied();
     for object in &mut objects {
@@ -80,7 +80,41 @@ fn the_live_object_does_not_count_where_it_is_known_what_was_applied() {
         }
     }
     cluster.answers("named", &objects);
-    assert_says(&cluster.run(&CLUSTER), 0, "");
+    let scaled = ["", "-cloud", "-next", "-server"]
+        .map(|part| format!("changed\tDeployment.apps/swanlab-self-hosted{part}\n"));
+    assert_says(&cluster.run(&CLUSTER), 1, &scaled.concat());
+    let report = text(&cluster.run(&CLUSTER[..5]).stdout);
+    assert!(report.starts_with("scales 4 workloads"), "{report}");
+    assert!(
+        report.contains("scaled by hand to 9, goes back to 2"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_claim_that_was_marked_in_the_cluster_is_kept() {
+    let cluster = Recorded::new();
+    let mut objects = applied();
+    let claim =
+        |object: &&mut Value| object["metadata"]["name"] == "swanlab-self-hosted-postgres-pvc";
+    cluster.answers("named", &objects);
+    let mut removed = objects.clone();
+    removed.retain(|object| object["metadata"]["name"] == "swanlab-self-hosted-postgres-pvc");
+    cluster.answers("labelled", &removed);
+    let mut args = CLUSTER[..5].to_vec();
+    args.extend([
+        "--set",
+        "dependencies.postgres.persistence.existingClaim=mine",
+    ]);
+    assert_eq!(cluster.run(&args).status.code(), Some(3));
+    let marked = objects.iter_mut().find(claim).unwrap();
+    marked["metadata"]["annotations"]["helm.sh/resource-policy"] = "keep".into();
+    cluster.answers("labelled", std::slice::from_ref(marked));
+    cluster.answers("named", &objects);
+    let output = cluster.run(&args);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    args.extend(["--removed", "--include-data"]);
+    assert_says(&cluster.run(&args), 0, "");
 }
 
 #[test]
@@ -104,8 +138,8 @@ fn objects_are_added_changed_and_removed() {
     assert_says(
         &cluster.run(&args),
         1,
-        "removed\tConfigMap/old\nadded\tService/swanlab-self-hosted-next\nadded\tDeployment/swanlab-self-hosted-next\n\
-         changed\tDeployment/swanlab-self-hosted-server\n",
+        "removed\tConfigMap/old\nadded\tService/swanlab-self-hosted-next\nadded\tDeployment.apps/swanlab-self-hosted-next\n\
+         changed\tDeployment.apps/swanlab-self-hosted-server\n",
     );
 }
 
@@ -118,7 +152,7 @@ fn objects_without_a_record_are_compared_as_they_are_with_a_note() {
     assert_says(&output, 0, "");
     let told = text(&output.stderr);
     assert!(
-        told.contains("and 27 more have no record of what was applied"),
+        told.contains("and 27 more have no record of what was last applied"),
         "{told}"
     );
     let mut quiet = CLUSTER.to_vec();
@@ -268,7 +302,7 @@ fn the_newest_deployed_revision_of_helm_is_the_previous_side() {
     assert_says(
         &cluster.run(&args),
         1,
-        "changed\tDeployment/lab-self-hosted-server\n",
+        "changed\tDeployment.apps/lab-self-hosted-server\n",
     );
 }
 

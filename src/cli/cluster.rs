@@ -1,46 +1,40 @@
-//! What `diff --against` asks of a cluster: the objects as last applied, or what Helm keeps of a release.
+//! What `diff --against` asks of a cluster: the objects as they are and as they were last applied, or what Helm keeps
+//! of a release.
 //! What the answers mean is read in the library.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod helm;
+mod note;
+mod words;
 
-use anyhow::{Context as _, anyhow, bail};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use anyhow::{Context as _, anyhow};
 use serde_json::{Value, json};
-use swanlab_render::diagnostics::{Diagnostic, Source};
-use swanlab_render::kubernetes::CLUSTER_SCOPED;
+use swanlab_render::diagnostics::Source;
+use swanlab_render::diff::Applier;
 use swanlab_render::manifest::{
-    Address, Identity, Manifest, addresses, as_applied, is_applied, newest_revision, previous,
-    release_manifests,
+    Address, Identity, Manifest, addresses, is_applied, last_applied, previous,
 };
 use swanlab_render::release::{NameError, check_name, check_namespace};
 
 use super::args::Diff as Arguments;
 use super::files::Files;
 use super::input::load;
-use super::kubectl::Kubectl;
+use super::kubectl::{Failure, Kubectl};
 use super::sides::Side;
 use super::streams::Streams;
+use words::{kinds, names};
 
 /// The label of all objects of an instance.
 const INSTANCE: &str = "app.kubernetes.io/instance";
 
-/// Where objects are looked for that are no longer rendered, beside the kinds that are: what a chart for an
-/// application holds, and what the role `edit` may list.
-const KINDS: [&str; 14] = [
-    "configmap",
-    "cronjob.batch",
-    "daemonset.apps",
-    "deployment.apps",
-    "horizontalpodautoscaler.autoscaling",
-    "ingress.networking.k8s.io",
-    "job.batch",
-    "networkpolicy.networking.k8s.io",
-    "persistentvolumeclaim",
-    "poddisruptionbudget.policy",
-    "secret",
-    "service",
-    "serviceaccount",
-    "statefulset.apps",
-];
+/// What a cluster has.
+pub(super) struct InCluster {
+    /// The objects, as they are or as Helm has applied them.
+    pub(super) objects: Vec<Manifest>,
+    /// What the applier has last applied, as far as that is known.
+    pub(super) last: BTreeMap<Identity, Value>,
+}
 
 /// What an argument of `--against` asks.
 pub(super) struct Question {
@@ -96,40 +90,30 @@ impl Question {
         }))
     }
 
-    /// The objects in the cluster that belong to what is rendered now.
+    /// What is in the cluster of that which is rendered now, as the applier sees it.
     pub(super) fn ask(
         &self,
         rendered: &[Manifest],
+        applier: Applier,
         streams: &Streams,
-    ) -> anyhow::Result<Vec<Manifest>> {
-        let text = match &self.subject {
-            Subject::Instance(name) => self.applied(name, rendered, streams),
-            Subject::Helm(release) => self.helm(release),
+    ) -> anyhow::Result<InCluster> {
+        let found = match &self.subject {
+            Subject::Instance(name) => self.instance(name, rendered, applier, streams),
+            Subject::Helm(release) => self.release(release, rendered, applier, streams),
         };
-        let text = text.with_context(|| format!("--against {}", self.argument))?;
-        let found = previous(&[Source::new(self.argument.clone(), text)], &self.namespace)?;
-        streams.warn(found.notes, false)?;
-        Ok(found.manifests)
+        found.with_context(|| format!("--against {}", self.argument))
     }
 
-    /// All objects as one List.
-    fn applied(
+    /// The objects as they are, and as they were last applied.
+    fn instance(
         &self,
         instance: &str,
         rendered: &[Manifest],
+        applier: Applier,
         streams: &Streams,
-    ) -> anyhow::Result<String> {
+    ) -> anyhow::Result<InCluster> {
         let addresses = addresses(rendered)?;
-        let mut live = Vec::new();
-        for (namespace, names) in self.names(&addresses) {
-            let kubectl = Kubectl {
-                namespace: Some(namespace),
-                ..self.kubectl.clone()
-            };
-            live.extend(items(
-                kubectl.get(&["--ignore-not-found".to_owned()], &names)?,
-            ));
-        }
+        let mut live = self.named(&addresses)?;
         let flags = [
             format!("--selector={INSTANCE}={instance}"),
             "--show-managed-fields".to_owned(),
@@ -138,49 +122,104 @@ impl Question {
             .kubectl
             .get(&flags, &[kinds(rendered, &addresses).join(",")])?;
         live.extend(items(labelled).into_iter().filter(is_applied));
+        let record = helm::objects(&self.kubectl, instance, &self.namespace);
+        live.extend(self.owned(&record, rendered));
         if live.is_empty() {
-            let nothing = Diagnostic::warning(format!(
-                "there is nothing of `{instance}` in namespace {}; is it another one, or another cluster?",
-                self.namespace
-            ));
-            streams.warn(vec![nothing], false)?;
+            streams.warn(vec![note::nothing(instance, &self.namespace)], false)?;
         }
-        let applied = as_applied(live);
-        if let Some(note) = note(&applied.live) {
+        let mut seen = HashSet::new();
+        live.retain(|one| {
+            self.identity(one)
+                .is_some_and(|identity| seen.insert(identity))
+        });
+        let last = match applier {
+            Applier::Helm => self.by_identity(record.iter().map(|one| one.object.clone())),
+            Applier::Kubectl => self.by_identity(live.iter().filter_map(last_applied)),
+        };
+        let unknown = live.iter().filter_map(|one| self.identity(one));
+        let unknown: Vec<Identity> = unknown.filter(|one| !last.contains_key(one)).collect();
+        if let Some(note) = note::unknown(&unknown) {
             streams.warn(vec![note], false)?;
         }
-        Ok(json!({"apiVersion": "v1", "kind": "List", "items": applied.objects}).to_string())
+        let list = json!({"apiVersion": "v1", "kind": "List", "items": live}).to_string();
+        let objects = self.read(list, streams)?;
+        Ok(InCluster { objects, last })
     }
 
-    /// `TYPE/NAME` of every rendered object, by the namespace that it lives in.
-    fn names(&self, addresses: &[Address]) -> BTreeMap<String, Vec<String>> {
-        let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for address in addresses {
-            let namespace = match address.namespace() {
-                "" => self.namespace.clone(),
-                namespace => namespace.to_owned(),
-            };
-            names
-                .entry(namespace)
-                .or_default()
-                .push(address.to_string());
+    /// The objects as Helm has applied them, with the marks that they have now.
+    fn release(
+        &self,
+        release: &str,
+        rendered: &[Manifest],
+        applier: Applier,
+        streams: &Streams,
+    ) -> anyhow::Result<InCluster> {
+        let text = helm::required(&self.kubectl, release, &self.namespace)?;
+        let mut objects = self.read(text, streams)?;
+        let live = self.by_identity(self.owned(&objects, rendered));
+        for one in &mut objects {
+            if let Some(live) = self.identity(&one.object).and_then(|one| live.get(&one)) {
+                one.keep_as(live);
+            }
         }
-        names
+        let last = match applier {
+            Applier::Helm => self.by_identity(objects.iter().map(|one| one.object.clone())),
+            // What Helm has applied is nothing to kubectl.
+            Applier::Kubectl => BTreeMap::new(),
+        };
+        Ok(InCluster { objects, last })
     }
 
-    fn helm(&self, release: &str) -> anyhow::Result<String> {
-        let selector = format!("--selector=owner=helm,name={release},status=deployed");
-        let secrets = items(self.kubectl.get(&[selector], &["secret"])?);
-        let Some(secret) = newest_revision(&secrets) else {
-            bail!(
-                "Helm has no deployed revision of it in namespace {}; `helm list -A -a` tells where it is and how it stands",
-                self.namespace
-            );
+    fn read(&self, text: String, streams: &Streams) -> anyhow::Result<Vec<Manifest>> {
+        let found = previous(&[Source::new(self.argument.clone(), text)], &self.namespace)?;
+        streams.warn(found.notes, false)?;
+        Ok(found.manifests)
+    }
+
+    fn identity(&self, object: &Value) -> Option<Identity> {
+        Some(Identity::of(object)?.applied_to(&self.namespace))
+    }
+
+    fn by_identity(&self, objects: impl IntoIterator<Item = Value>) -> BTreeMap<Identity, Value> {
+        let objects = objects.into_iter();
+        objects
+            .filter_map(|object| Some((self.identity(&object)?, object)))
+            .collect()
+    }
+
+    /// The objects of these addresses, as far as they are there.
+    fn named(&self, addresses: &[Address]) -> Result<Vec<Value>, Failure> {
+        let mut live = Vec::new();
+        for (namespace, names) in names(addresses, &self.namespace) {
+            let kubectl = Kubectl {
+                namespace: Some(namespace),
+                ..self.kubectl.clone()
+            };
+            live.extend(items(
+                kubectl.get(&["--ignore-not-found".to_owned()], &names)?,
+            ));
+        }
+        Ok(live)
+    }
+
+    /// The objects of Helm's record that are no longer rendered, as they are: they need not have the labels of the
+    /// release. What cannot be asked for, since its name is odd or its kind is not served any more, is not there.
+    fn owned(&self, record: &[Manifest], rendered: &[Manifest]) -> Vec<Value> {
+        let identities = |side: &[Manifest]| -> BTreeSet<Identity> {
+            let objects = side.iter().map(|one| &one.object);
+            objects.filter_map(|one| self.identity(one)).collect()
         };
-        release_manifests(secret).map_err(|damage| {
-            let name = secret["metadata"]["name"].as_str().unwrap_or("of Helm");
-            anyhow!("the Secret {name} is damaged: {damage}")
-        })
+        let wanted: BTreeSet<Identity> = &identities(record) - &identities(rendered);
+        let mut by_kind: BTreeMap<String, Vec<Address>> = BTreeMap::new();
+        for address in wanted.iter().filter_map(|one| Address::of(one).ok()) {
+            let kind = address.resource().to_owned();
+            by_kind.entry(kind).or_default().push(address);
+        }
+        let found = by_kind.values().filter_map(|kind| self.named(kind).ok());
+        found
+            .flatten()
+            .filter(|one| self.identity(one).is_some_and(|one| wanted.contains(&one)))
+            .collect()
     }
 }
 
@@ -193,32 +232,4 @@ fn items(answer: Option<Value>) -> Vec<Value> {
         Some(Value::Array(items)) => items,
         _ => vec![answer],
     }
-}
-
-/// The types in which objects may be that are no longer rendered.
-fn kinds(rendered: &[Manifest], addresses: &[Address]) -> Vec<String> {
-    let identities = rendered.iter().filter_map(Manifest::identity);
-    let namespaced = identities
-        .zip(addresses)
-        .filter(|(one, _)| !CLUSTER_SCOPED.contains(&one.kind.as_str()));
-    let mut kinds: BTreeSet<String> = namespaced
-        .map(|(_, address)| address.resource().to_owned())
-        .collect();
-    kinds.extend(KINDS.map(str::to_owned));
-    kinds.into_iter().collect()
-}
-
-fn note(live: &[Identity]) -> Option<Diagnostic> {
-    let [first, others @ ..] = live else {
-        return None;
-    };
-    let message = match others.len() {
-        0 => format!("{first} has no record of what was applied; it is compared as it is now"),
-        more => format!(
-            "{first} and {more} more have no record of what was applied; they are compared as they are now"
-        ),
-    };
-    Some(Diagnostic::note(message).with_help(
-        "Helm, server-side apply and `kubectl create` leave none; the next `kubectl apply` adds it",
-    ))
 }

@@ -4,11 +4,11 @@ use anyhow::{anyhow, bail};
 use swanlab_render::chart::KubeVersion;
 use swanlab_render::diagnostics::Diagnostic;
 use swanlab_render::diff::{
-    Acceptance, Diff, Direction, Effect, Filter, Options, Pattern, Shown, accept, compare_filtered,
-    redact,
+    Acceptance, Diff, Direction, Effect, Filter, Merges, Options, Pattern, Shown, accept,
+    before_apply, compare_filtered, redact,
 };
 use swanlab_render::kubernetes::types::Types;
-use swanlab_render::manifest::Manifest;
+use swanlab_render::manifest::{BadName, Manifest};
 use swanlab_render::report::diff as report;
 
 use super::Outcome;
@@ -30,15 +30,6 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         Some(argument) => Side::Read(read("--manifests", argument, command, &files, streams)?),
         None => Side::rendered(command, &command.render, &files, streams)?,
     };
-    let old = match &command.against {
-        Some(argument) => Side::Read(
-            match Question::of(argument, command, &new, &files, streams)? {
-                Some(question) => question.ask(new.manifests(), streams)?,
-                None => read("--against", argument, command, &files, streams)?,
-            },
-        ),
-        None => Side::rendered(command, &earlier(command), &files, streams)?,
-    };
     let options = Options {
         namespace: &command.render.namespace,
         types: types(&kube_version, streams)?,
@@ -49,12 +40,31 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
             Direction::Forward
         },
     };
+    let mut merges = Merges::default();
+    let old = match &command.against {
+        Some(argument) => Side::Read(
+            match Question::of(argument, command, &new, &files, streams)? {
+                Some(question) => {
+                    let found = question.ask(new.manifests(), options.applier, streams)?;
+                    let before =
+                        before_apply(found.objects, &found.last, new.manifests(), &options);
+                    merges = before.merges;
+                    before.manifests
+                }
+                None => read("--against", argument, command, &files, streams)?,
+            },
+        ),
+        None => Side::rendered(command, &earlier(command), &files, streams)?,
+    };
     let (before, after) = if command.reverse {
         (new.manifests(), old.manifests())
     } else {
         (old.manifests(), new.manifests())
     };
     let mut diff = compare_filtered(before, after, &options, &filter);
+    if !command.reverse {
+        merges.tell(&mut diff, after, &options);
+    }
     explain(&mut diff, &old, &new, command, &options);
     warn_of_unmatched(&accept(&mut diff, &accepted), streams)?;
     let outcome = outcome(command, &diff);
@@ -63,7 +73,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     } else {
         redact(diff, before, after, options.namespace)
     };
-    print(command, &shown, streams);
+    print(command, &shown, streams)?;
     Ok(outcome)
 }
 
@@ -154,22 +164,23 @@ fn outcome(command: &Arguments, diff: &Diff<'_>) -> Outcome {
     }
 }
 
-fn print(command: &Arguments, diff: &Shown<'_>, streams: &mut Streams) {
+fn print(command: &Arguments, diff: &Shown<'_>, streams: &mut Streams) -> Result<(), BadName> {
+    let namespace = &command.render.namespace;
     let style = streams.output_style();
     let context = command.context;
     let out = streams.output();
     if command.removed {
-        report::removed(diff, command.include_data, out);
-        return;
+        return report::removed(diff, command.include_data, namespace, out);
     }
     match command.output {
         DiffFormat::Text => report::text(diff, context, style, out),
         DiffFormat::Unified => report::unified(diff, context, style, out),
         DiffFormat::Markdown => report::markdown(diff, context, command.max_bytes, out),
         DiffFormat::Json => report::json(diff, out),
-        DiffFormat::Names => report::names(diff, out),
+        DiffFormat::Names => report::names(diff, namespace, out)?,
     }
     if matches!(command.output, DiffFormat::Text | DiffFormat::Unified) {
         streams.page();
     }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 
 mod accept;
 mod applier;
+mod apply;
 mod compare;
 mod effect;
 mod effects;
@@ -22,6 +23,7 @@ mod tree;
 
 pub use accept::{Acceptance, AcceptanceError, accept};
 pub use applier::Applier;
+pub use apply::{BeforeApply, Merges, before_apply};
 pub use effect::Effect;
 pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Finding, Origin};

@@ -59,6 +59,7 @@ const DEFAULTS: &[(&str, &str, Literal)] = &[
     ("HostPathVolumeSource", "type", Text("")),
     ("JobSpec", "backoffLimit", Number(6)),
     ("JobSpec", "completionMode", Text("NonIndexed")),
+    ("JobSpec", "manualSelector", Bool(false)),
     ("JobSpec", "parallelism", Number(1)),
     ("JobSpec", "suspend", Bool(false)),
     ("NFSVolumeSource", "readOnly", Bool(false)),

@@ -4,6 +4,7 @@
 mod api_versions;
 mod defaults;
 mod list_keys;
+mod merge;
 mod names;
 mod pod_templates;
 mod quantity;
@@ -17,6 +18,7 @@ mod updates;
 pub use api_versions::API_VERSIONS;
 pub use defaults::default_of;
 pub use list_keys::{ListKeys, key_default, list_keys};
+pub use merge::{merge_key, retains_keys};
 pub use names::Rule;
 pub use pod_templates::pod_template;
 pub use quantity::Quantity;

@@ -1,11 +1,7 @@
-//! Live objects as they were last applied: what `kubectl apply` has written down in them.
+//! What `kubectl apply` has written down in a live object: what was last applied.
 //! It takes what an API server answers; it refuses to ask.
 
-use std::collections::HashSet;
-
 use serde_json::Value;
-
-use super::Identity;
 
 /// Where `kubectl apply` keeps what it was given
 /// (`k8s.io/api/core/v1/annotation_key_constants.go`, `LastAppliedConfigAnnotation`).
@@ -13,38 +9,6 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Helm's mark on the objects of a release (`pkg/action/validate.go`).
 const HELM_RELEASE: &str = "meta.helm.sh/release-name";
-
-/// Objects of a cluster as they were last applied.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Applied {
-    /// Each object once, as it was last applied, or as it is where nothing says that.
-    pub objects: Vec<Value>,
-    /// Those that are as they are: Helm, server-side apply and `kubectl create` write nothing down.
-    pub live: Vec<Identity>,
-}
-
-/// Live objects as they were last applied. One that comes twice is taken once.
-pub fn as_applied(live: impl IntoIterator<Item = Value>) -> Applied {
-    let mut seen = HashSet::new();
-    let mut applied = Applied::default();
-    for object in live {
-        let last = last_applied(&object);
-        let Some(identity) = Identity::of(&object) else {
-            continue;
-        };
-        if !seen.insert(identity.clone()) {
-            continue;
-        }
-        let object = if let Some(last) = last {
-            last
-        } else {
-            applied.live.push(identity);
-            object
-        };
-        applied.objects.push(object);
-    }
-    applied
-}
 
 /// Whether somebody has applied an object, and no controller has made it: `kubectl apply`, Helm, or server-side apply.
 /// The claims of a StatefulSet have its labels too, and Endpoints those of their Service.
@@ -59,8 +23,9 @@ pub fn is_applied(object: &Value) -> bool {
         && (annotation(LAST_APPLIED) || annotation(HELM_RELEASE) || applied_by_server)
 }
 
-/// What the annotation holds, if it is the same object.
-fn last_applied(object: &Value) -> Option<Value> {
+/// What was last applied to a live object, if `kubectl apply` did it; Helm, server-side apply and `kubectl create` write
+/// nothing down.
+pub fn last_applied(object: &Value) -> Option<Value> {
     let text = object["metadata"]["annotations"][LAST_APPLIED].as_str()?;
     let mut last: Value = serde_json::from_str(text).ok()?;
     if last["kind"] != object["kind"] || last["metadata"]["name"] != object["metadata"]["name"] {
@@ -95,18 +60,11 @@ mod tests {
     }
 
     #[test]
-    fn objects_are_as_last_applied_or_as_they_are_and_each_comes_once() {
-        let live = service("live", json!({}));
-        let applied = as_applied([
-            service("a", last("a")),
-            live.clone(),
-            service("a", last("a")),
-        ]);
+    fn what_was_applied_is_read_without_what_kubectl_adds() {
         let expected = json!({"apiVersion": "v1", "kind": "Service",
             "metadata": {"name": "a", "namespace": "ns"}, "spec": {}});
-        assert_eq!(applied.objects, [expected, live]);
-        let names: Vec<&str> = applied.live.iter().map(|one| one.name.as_str()).collect();
-        assert_eq!(names, ["live"]);
+        assert_eq!(last_applied(&service("a", last("a"))), Some(expected));
+        assert_eq!(last_applied(&service("live", json!({}))), None);
     }
 
     #[test]
@@ -116,10 +74,7 @@ mod tests {
             json!({LAST_APPLIED: "3"}),
             last("another"),
         ] {
-            let object = service("a", annotation);
-            let applied = as_applied([object.clone()]);
-            assert_eq!(applied.objects, [object]);
-            assert_eq!(applied.live.len(), 1);
+            assert_eq!(last_applied(&service("a", annotation)), None);
         }
     }
 

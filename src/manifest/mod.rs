@@ -18,7 +18,7 @@ use std::fmt;
 use serde_json::Value;
 
 pub use address::{Address, BadName, addresses};
-pub use applied::{Applied, as_applied, is_applied};
+pub use applied::{is_applied, last_applied};
 pub use containers::{Container, containers};
 pub use documents::documents;
 pub use field::{Cause, Field, Part};
@@ -30,6 +30,9 @@ pub use previous::{Previous, previous};
 pub use select::{NoMatch, select};
 
 use crate::kubernetes::CLUSTER_SCOPED;
+
+/// Helm's annotation for objects that it is not to delete.
+const RESOURCE_POLICY: &str = "helm.sh/resource-policy";
 
 /// An object and the template that made it.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,9 +113,27 @@ impl Manifest {
 
     /// Whether Helm leaves it where it would delete it (`pkg/kube/client.go`: in the live object, spelled in any case).
     pub fn is_kept(&self) -> bool {
-        let policy = &self.object["metadata"]["annotations"]["helm.sh/resource-policy"];
+        let policy = &self.object["metadata"]["annotations"][RESOURCE_POLICY];
         let policy = policy.as_str().unwrap_or_default();
         policy.trim().eq_ignore_ascii_case("keep")
+    }
+
+    /// Takes over from the live object whether it is kept, for the mark counts where it is.
+    pub fn keep_as(&mut self, live: &Value) {
+        let metadata = &mut self.object["metadata"];
+        match live["metadata"]["annotations"].get(RESOURCE_POLICY) {
+            Some(policy) if metadata.is_object() => {
+                if !metadata["annotations"].is_object() {
+                    metadata["annotations"] = Value::Object(serde_json::Map::new());
+                }
+                metadata["annotations"][RESOURCE_POLICY] = policy.clone();
+            }
+            _ => {
+                if let Some(annotations) = metadata["annotations"].as_object_mut() {
+                    annotations.shift_remove(RESOURCE_POLICY);
+                }
+            }
+        }
     }
 
     /// Sets `metadata.namespace` on a namespaced object that has none.

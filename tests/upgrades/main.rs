@@ -244,8 +244,8 @@ fn growing_claims_of_a_stateful_set_come_with_the_recipe() {
     let (message, fix) = findings(values, Effect::Rejected).remove(0);
     assert_eq!(
         message,
-        "spec.volumeClaimTemplates of a StatefulSet cannot be changed; Helm changes the other objects all the same \
-         and deletes none, so the upgrade stays half done"
+        "spec.volumeClaimTemplates of a StatefulSet cannot be changed; kubectl applies the other objects all the \
+         same, so the upgrade stays half done"
     );
     let patch = r#"--type merge -p '{"spec":{"resources":{"requests":{"storage":"20Gi"}}}}'"#;
     assert_eq!(

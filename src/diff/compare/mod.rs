@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::tree::{beside, same};
 use super::{Change, Class, Effect, FieldPath, FieldStep, Op, Options, Rename};
 use absent::Absence;
-use shape::Shape;
+pub(super) use shape::Shape;
 
 /// The changes that lead from one object to another, in application order. Empty if they mean the same.
 pub(super) fn changes(

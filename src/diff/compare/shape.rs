@@ -7,7 +7,7 @@ use crate::kubernetes::types::{Type, TypeId, Types};
 
 /// A place's type and field.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shape {
+pub(in crate::diff) struct Shape {
     types: Types,
     kind: Kind,
     /// The type whose field this is (or whose field's entry), with the field; both empty where it is not known.
@@ -34,7 +34,7 @@ enum Kind {
 
 impl Shape {
     /// The shape of a pair of objects: of the new API version, else of the old one.
-    pub(super) fn of(types: Types, old: &Value, new: &Value) -> Self {
+    pub(in crate::diff) fn of(types: Types, old: &Value, new: &Value) -> Self {
         let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
         let find = |object| types.kind(&text(object, "apiVersion"), &text(object, "kind"));
         let kind = find(new).or_else(|_| find(old));
@@ -56,7 +56,7 @@ impl Shape {
     }
 
     /// The shape below a key.
-    pub(super) fn field(self, key: &str) -> Self {
+    pub(in crate::diff) fn field(self, key: &str) -> Self {
         let (types, free) = (self.types, Self::new(self.types, Kind::Free));
         match self.kind {
             Kind::Fields(id) => {
@@ -83,7 +83,7 @@ impl Shape {
     }
 
     /// The shape of a list's elements.
-    pub(super) fn element(self) -> Self {
+    pub(in crate::diff) fn element(self) -> Self {
         let kind = match self.kind {
             Kind::List(inner) => Kind::of(inner),
             Kind::Document => Kind::Document,
@@ -93,7 +93,7 @@ impl Shape {
     }
 
     /// The name of the type, if it has fields.
-    pub(super) fn type_name(self) -> Option<&'static str> {
+    pub(in crate::diff) fn type_name(self) -> Option<&'static str> {
         match self.kind {
             Kind::Fields(id) => Some(id.name()),
             _ => None,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::collections::hash_map::{Entry, HashMap};
 
 use crate::diff::subject::Subject;
-use crate::diff::{Certainty, Effect, FieldPath, FieldStep, Finding, ObjectRef};
+use crate::diff::{Applier, Certainty, Effect, FieldPath, FieldStep, Finding, ObjectRef};
 
 /// A finding before folding.
 #[derive(Clone, Debug)]
@@ -66,11 +66,21 @@ impl Fact {
 /// How many objects a finding names.
 const NAMED: usize = 12;
 
-/// Said once, with the first refusal: Helm's `pkg/kube/client.go` patches all, then gives up before it deletes.
-const HALF_DONE: &str = "; Helm changes the other objects all the same and deletes none, so the upgrade stays half done";
+/// Said once, with the first refusal. Helm's `pkg/kube/client.go` patches all, then gives up before it deletes;
+/// `kubectl apply` goes on with the next object.
+fn half_done(applier: Applier) -> &'static str {
+    match applier {
+        Applier::Helm => {
+            "; Helm changes the other objects all the same and deletes none, so the upgrade stays half done"
+        }
+        Applier::Kubectl => {
+            "; kubectl applies the other objects all the same, so the upgrade stays half done"
+        }
+    }
+}
 
 /// The findings, worst first.
-pub(super) fn findings(facts: Vec<Fact>) -> Vec<Finding> {
+pub(super) fn findings(facts: Vec<Fact>, applier: Applier) -> Vec<Finding> {
     let mut groups: Vec<(Fact, Vec<ObjectRef>)> = Vec::new();
     let mut places = HashMap::new();
     for fact in facts {
@@ -101,7 +111,7 @@ pub(super) fn findings(facts: Vec<Fact>) -> Vec<Finding> {
         finding.effect == Effect::Rejected && finding.certainty == Certainty::Certain
     };
     if let Some(first) = findings.iter_mut().find(refused) {
-        first.message.push_str(HALF_DONE);
+        first.message.push_str(half_done(applier));
     }
     findings
 }

@@ -14,6 +14,7 @@ mod fields;
 mod invalid;
 mod jobs;
 mod kubectl;
+pub(super) mod live;
 mod references;
 mod removed;
 mod rollout;
@@ -66,7 +67,7 @@ pub(super) fn judge<'a>(
     facts.extend(databases::credentials(&scene));
     facts.extend(jobs::facts(&scene));
     facts.extend(served::facts(&scene));
-    diff.findings = fact::findings(facts);
+    diff.findings = fact::findings(facts, options.applier);
     diff.summary.verdict = accept::verdict(diff);
 }
 

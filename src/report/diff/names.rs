@@ -1,16 +1,40 @@
-//! Names alone, for scripts.
+//! Names alone, for scripts: what is printed is safe as an argument of kubectl.
 //! It says nothing of what changed in an object.
 
-use crate::diagnostics::visible;
-use crate::diff::{Action, Shown};
+use crate::diff::{Action, ObjectRef, Shown};
+use crate::manifest::{Address, BadName, Identity};
 
-/// `ACTION<TAB>KIND/NAME`, a line for each object that differs.
-pub fn names(diff: &Shown<'_>, out: &mut String) {
+/// `ACTION<TAB>KIND/NAME`, a line for each object that differs; `KIND.GROUP/NAME` outside the core group, and
+/// `-n NAMESPACE` before it where the object does not live in `namespace`, the release's. Of an object whose name the
+/// cluster makes up, it is the beginning of the name.
+///
+/// # Errors
+/// The first object with a kind, group, namespace or name that no cluster can have.
+pub fn names(diff: &Shown<'_>, namespace: &str, out: &mut String) -> Result<(), BadName> {
+    let mut lines = String::new();
     for object in &diff.objects {
-        let (action, named) = (object.action.name(), &object.object);
-        let (kind, name) = (visible(&named.kind), visible(&named.name));
-        out.push_str(&format!("{action}\t{kind}/{name}\n"));
+        let mut identity = object.object.identity();
+        let mut beginning = String::new();
+        if identity.name.is_empty()
+            && let Some(manifest) = diff.sides(object).into_iter().flatten().next()
+        {
+            let generated = &manifest.object["metadata"]["generateName"];
+            generated
+                .as_str()
+                .unwrap_or_default()
+                .clone_into(&mut beginning);
+            // Only to be checked: the beginning of a name can end with a hyphen.
+            identity.name = format!("{beginning}x");
+        }
+        let line = argument(&identity, namespace)?;
+        let line = match beginning.as_str() {
+            "" => line.as_str(),
+            _ => line.strip_suffix('x').unwrap_or(&line),
+        };
+        lines.push_str(&format!("{}\t{line}\n", object.action.name()));
     }
+    out.push_str(&lines);
+    Ok(())
 }
 
 /// Kinds that hold data, or objects that do.
@@ -21,9 +45,19 @@ const DATA: [&str; 4] = [
     "CustomResourceDefinition",
 ];
 
-/// `KIND/NAME` of what is no longer there, for `kubectl delete`: removed objects, and renamed ones under their old
-/// names. What holds data is left out unless it is asked for, and what Helm was told to keep.
-pub fn removed(diff: &Shown<'_>, include_data: bool, out: &mut String) {
+/// What is no longer there, for `kubectl delete`, in the form of [`names`]: removed objects, and renamed ones under
+/// their old names. What holds data is left out unless it is asked for, what is marked to be kept always, and so is
+/// what has no name of its own.
+///
+/// # Errors
+/// As of [`names`]; nothing is printed then.
+pub fn removed(
+    diff: &Shown<'_>,
+    include_data: bool,
+    namespace: &str,
+    out: &mut String,
+) -> Result<(), BadName> {
+    let mut lines = String::new();
     for object in &diff.objects {
         if !matches!(object.action, Action::Removed | Action::Renamed) {
             continue;
@@ -31,9 +65,33 @@ pub fn removed(diff: &Shown<'_>, include_data: bool, out: &mut String) {
         let [Some(old), _] = diff.sides(object) else {
             continue;
         };
-        if include_data || !DATA.contains(&old.kind()) && !old.is_kept() {
-            let name = old.object["metadata"]["name"].as_str().unwrap_or_default();
-            out.push_str(&format!("{}/{}\n", visible(old.kind()), visible(name)));
+        let identity = ObjectRef::of(&old).identity();
+        let is_data = DATA.contains(&old.kind());
+        if old.is_kept() || identity.name.is_empty() || (is_data && !include_data) {
+            continue;
         }
+        lines.push_str(&argument(&identity, namespace)?);
+        lines.push('\n');
     }
+    out.push_str(&lines);
+    Ok(())
+}
+
+/// `KIND/NAME`, `-n NAMESPACE KIND.GROUP/NAME`
+fn argument(identity: &Identity, namespace: &str) -> Result<String, BadName> {
+    Address::of(identity)?;
+    let lives_in = identity.clone().applied_to(namespace).namespace;
+    let Identity {
+        group, kind, name, ..
+    } = identity;
+    let mut argument = String::new();
+    if !lives_in.is_empty() && lives_in != namespace {
+        argument.push_str(&format!("-n {lives_in} "));
+    }
+    argument.push_str(kind);
+    if !group.is_empty() {
+        argument.push_str(&format!(".{group}"));
+    }
+    argument.push_str(&format!("/{name}"));
+    Ok(argument)
 }

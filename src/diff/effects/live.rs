@@ -1,0 +1,119 @@
+//! What an apply to the objects of a cluster means beside the differences: what somebody else has changed and now goes
+//! back, and what stays because nobody applied it.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::fact::{self, Fact};
+use super::kubectl;
+use crate::diff::apply::{Merged, Merges};
+use crate::diff::subject::{self, Subject};
+use crate::diff::{
+    Action, Change, Diff, Effect, FieldPath, FieldStep, Finding, ObjectDiff, Op, Options,
+};
+use crate::manifest::{Identity, Manifest};
+
+/// So many fields are named in a finding.
+const NAMED: usize = 8;
+
+/// The findings about the objects that `manifests` are applied to.
+pub(in crate::diff) fn findings(
+    diff: &Diff<'_>,
+    merges: &Merges,
+    manifests: &[Manifest],
+    options: &Options<'_>,
+) -> Vec<Finding> {
+    let identity = |identity: Identity| identity.applied_to(options.namespace);
+    let changed = diff
+        .objects
+        .iter()
+        .filter(|object| object.action == Action::Changed);
+    let changed: HashMap<Identity, &ObjectDiff<'_>> = changed
+        .map(|object| (identity(object.object.identity()), object))
+        .collect();
+    let mut facts = Vec::new();
+    for new in subject::in_order(manifests, options.namespace) {
+        let Some(key) = new.manifest.identity().map(identity) else {
+            continue;
+        };
+        let Some(Merged { stays, declared }) = merges.0.get(&key) else {
+            continue;
+        };
+        if let (Some(object), Some(declared)) = (changed.get(&key), declared) {
+            facts.extend(going_back(&new, &object.changes, declared));
+        }
+        if !stays.is_empty() {
+            facts.push(staying(&new, stays));
+        }
+    }
+    fact::findings(facts, options.applier)
+}
+
+/// Fields that are as the last apply left them in the manifests, and not in the cluster.
+fn going_back(new: &Subject<'_>, changes: &[Change], declared: &[FieldPath]) -> Vec<Fact> {
+    let overlap = |a: &FieldPath, b: &FieldPath| a.0.starts_with(&b.0) || b.0.starts_with(&a.0);
+    let back: Vec<&Change> = changes
+        .iter()
+        .filter(|change| !declared.iter().any(|path| overlap(path, &change.path)))
+        // What is refused does not go back; an order alone is nobody's decision.
+        .filter(|change| change.effect < Effect::Rejected && change.op != Op::Move)
+        .collect();
+    let mut facts = Vec::new();
+    let mut others = Vec::new();
+    for change in back {
+        let keys: Vec<&str> = change.path.keys().collect();
+        match (keys.as_slice(), &change.old, &change.new) {
+            (["spec", "replicas"], Some(Value::Number(was)), Some(Value::Number(is))) => {
+                let what = format!(
+                    "scaled by hand to {was}, goes back to {is}; where an autoscaler sets the number, leave it out \
+                     of the manifests"
+                );
+                facts.push(Fact::new(change.effect, new, what).about(&["spec", "replicas"]));
+            }
+            _ => others.push(change),
+        }
+    }
+    if let Some(effect) = others.iter().map(|change| change.effect).max() {
+        let what = format!(
+            "changed since the last apply by somebody else, and goes back: {}",
+            named(others.iter().map(|change| &change.path))
+        );
+        facts.push(Fact::new(effect, new, what));
+    }
+    facts
+}
+
+fn staying(new: &Subject<'_>, stays: &[Change]) -> Fact {
+    let what = format!(
+        "an apply removes only what an earlier apply has set, so these fields, which the manifests leave out, stay \
+         as they are: {}",
+        named(stays.iter().map(|change| &change.path))
+    );
+    let mut fact = Fact::new(Effect::None, new, what);
+    let is_key = |step: &FieldStep| matches!(step, FieldStep::Key(_));
+    // Where an element of a list stands in the cluster is not known here.
+    if stays.iter().all(|change| change.path.0.iter().all(is_key)) {
+        let operations: Vec<Value> = stays
+            .iter()
+            .map(|change| json!({"op": "remove", "path": change.pointer}))
+            .collect();
+        let patch = kubectl::quote(&Value::from(operations).to_string());
+        fact = fact.fix(kubectl::on(
+            "patch",
+            new,
+            &format!("--type=json -p {patch}"),
+        ));
+    }
+    fact
+}
+
+fn named<'p>(paths: impl Iterator<Item = &'p FieldPath>) -> String {
+    let paths: Vec<String> = paths.map(FieldPath::to_string).collect();
+    match paths.get(NAMED..) {
+        Some(rest) if !rest.is_empty() => {
+            format!("{} and {} more", paths[..NAMED].join(", "), rest.len())
+        }
+        _ => paths.join(", "),
+    }
+}
