@@ -249,7 +249,8 @@ fn no_recorded_case_shows_a_secret() {
                 .map(|leak| format!("{}: {leak}", recorded.name)),
         );
     }
-    assert!(compared >= 60, "only {compared}");
+    // Cases that the API server would refuse do not render.
+    assert!(compared >= 50, "only {compared}");
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
