@@ -894,7 +894,7 @@ fn claims() {
             35,
             vec![claim()],
             vec![with(claim(), &[("/metadata/namespace", json!("other"))])],
-            "data-loss in-place; ! data-loss",
+            "data-loss in-place; ! data-loss; ! data-loss",
         ),
     ]);
 }

@@ -155,12 +155,22 @@ pub(super) fn missed(old: &Subject<'_>, scene: &Scene<'_>) -> Option<Fact> {
         return None;
     }
     let names: Vec<String> = names.into_iter().collect();
+    let deletes = scene.options.applier.deletes_removed();
+    let (fate, moment) = if deletes {
+        ("it is deleted", "after the upgrade")
+    } else {
+        (
+            "it is no longer in the manifests, and when somebody deletes it",
+            "after it is deleted",
+        )
+    };
     let what = format!(
-        "it is deleted, and pods that still refer to it cannot start any more: {}",
+        "{fate}, pods that still refer to it cannot start any more: {}",
         names.join(", ")
     );
     let fact = Fact::new(Effect::Outage, old, what);
-    let fact =
-        fact.when("a pod of these starts after the upgrade, and the reference is not optional");
+    let fact = fact.when(format!(
+        "a pod of these starts {moment}, and the reference is not optional"
+    ));
     Some(fact.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep")))
 }

@@ -25,10 +25,15 @@ pub(super) struct Fact {
 impl Fact {
     /// A fact about an object that is certain and told by itself.
     pub(super) fn new(effect: Effect, subject: &Subject<'_>, what: impl Into<String>) -> Self {
+        Self::of_object(effect, subject.reference(), what)
+    }
+
+    /// The same about an object that neither side need have.
+    pub(super) fn of_object(effect: Effect, object: ObjectRef, what: impl Into<String>) -> Self {
         Self {
             effect,
             condition: None,
-            object: subject.reference(),
+            object,
             path: FieldPath::default(),
             what: what.into(),
             fix: Vec::new(),

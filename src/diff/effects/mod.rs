@@ -1,9 +1,9 @@
 //! What a cluster will do about each change, and what an operator should know before.
 //! It refuses to find changes (`compare` does) and to print them.
 //!
-//! The applier is a client-side one: kubectl or Helm 3. Hooks are judged as the objects that they are, for kubectl
-//! knows no hooks; what is refused to an update is conditional for them, since Helm deletes a hook before it makes
-//! it again.
+//! The applier is a client-side one: kubectl, which deletes nothing, or Helm. Hooks are judged as the objects that they
+//! are, for kubectl knows no hooks; what is refused to an update is conditional for them, since Helm deletes a hook
+//! before it makes it again.
 
 mod changed;
 mod claims;
@@ -15,6 +15,9 @@ mod invalid;
 mod jobs;
 mod kubectl;
 pub(super) mod live;
+mod lost_claims;
+mod move_data;
+mod namespace;
 mod references;
 mod removed;
 mod rollout;
@@ -62,6 +65,7 @@ pub(super) fn judge<'a>(
         object.effects = effects.into_iter().collect();
         facts.extend(found);
     }
+    facts.extend(namespace::fact(pairs, &scene));
     facts.extend(unchanged_services(pairs, &scene));
     facts.extend(databases::migrations(&scene));
     facts.extend(databases::credentials(&scene));
@@ -121,7 +125,7 @@ fn sets(diff: &Diff<'_>, pairs: &[Pair<'_>], scene: &Scene<'_>) -> Vec<Fact> {
     }
     let told = sets.into_iter().filter_map(|(rename, (count, first))| {
         let first = first?;
-        Some(removed::set(rename, count, &first))
+        Some(removed::set(rename, count, &first, scene))
     });
     told.collect()
 }

@@ -1,13 +1,12 @@
-//! What is lost with an object that the new side does not have. That it is deleted is taken for granted: Helm does
-//! it, and `kubectl apply --prune` or `kubectl delete` do.
+//! What is lost with an object that the new side does not have. Helm deletes it; `kubectl apply` leaves it until
+//! somebody deletes it, as `kubectl apply --prune` and `kubectl delete` do. The effect is the same for both, for what is
+//! left out of the manifests is meant to go; what is said is what the applier does.
 
-use std::collections::BTreeSet;
-
-use super::fact::{self, Fact};
+use super::fact::Fact;
 use super::scene::Scene;
-use super::{config, kubectl};
+use super::{config, kubectl, lost_claims};
 use crate::diff::subject::Subject;
-use crate::diff::{Effect, Rename};
+use crate::diff::{Applier, Effect, Rename};
 use crate::kubernetes::types::Absent;
 
 /// What happens, by kind.
@@ -57,19 +56,18 @@ pub(super) fn facts(
     }
     let mut facts = Vec::new();
     match (old.group, old.kind) {
-        ("", "PersistentVolumeClaim") => facts.push(claim(old, new, scene)),
-        ("", "Namespace") => facts.push(kept_by_annotation(
-            old,
-            "it is deleted with everything in it",
-        )),
+        ("", "PersistentVolumeClaim") => facts.push(lost_claims::fact(old, new, scene)),
+        ("", "Namespace") => {
+            facts.push(kept_by_annotation(old, &deleted("everything in it", scene)));
+        }
         ("apiextensions.k8s.io", _) if effects(old, scene) == [Effect::DataLoss] => {
             facts.push(kept_by_annotation(
                 old,
-                "it is deleted with all objects of its kind",
+                &deleted("all objects of its kind", scene),
             ));
         }
         ("", "PersistentVolume") => {
-            let what = "it is deleted; its storage may go with it";
+            let what = deleted("perhaps its storage", scene);
             let fact = Fact::new(Effect::DataLoss, old, what);
             facts
                 .push(fact.when("its reclaim policy is Delete and its driver deletes the storage"));
@@ -77,7 +75,7 @@ pub(super) fn facts(
         ("", "ConfigMap" | "Secret") if new.is_none() => facts.extend(config::missed(old, scene)),
         ("apps", "StatefulSet") if claims_go_too(old) => facts.push(claims_of_set(old, scene)),
         _ if is_custom(old, scene) => {
-            let what = "it is deleted; what it manages may go with it";
+            let what = deleted("perhaps what it manages", scene);
             let fact = Fact::new(Effect::DataLoss, old, what);
             facts.push(
                 fact.when("its controller deletes data together with it")
@@ -90,43 +88,23 @@ pub(super) fn facts(
         facts.extend(empty_claims(old, new));
     }
     if !told && effects(old, scene).contains(&Effect::Outage) {
-        let what = match new {
-            None => "it is deleted and no longer there for its users",
-            Some(_) => "it is deleted under its old name and made anew under another",
+        let what = match (new, scene.options.applier) {
+            (None, Applier::Helm) => "it is deleted and no longer there for its users",
+            (None, Applier::Kubectl) => {
+                "it is no longer in the manifests: `kubectl apply` leaves it until somebody deletes it, and then it is \
+                 no longer there for its users"
+            }
+            (Some(_), Applier::Helm) => {
+                "it is deleted under its old name and made anew under another"
+            }
+            (Some(_), Applier::Kubectl) => {
+                "it is made anew under another name; `kubectl apply` leaves the old one, which runs beside it until \
+                 somebody deletes it"
+            }
         };
         facts.push(Fact::new(Effect::Outage, old, what).folded());
     }
     facts
-}
-
-fn claim(old: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene<'_>) -> Fact {
-    let size = old.text(&["spec", "resources", "requests", "storage"]);
-    let size = size.map_or(String::new(), |size| format!(" ({size})"));
-    let mut what = format!("the claim is deleted with its data{size}");
-    if let Some(new) = new {
-        what.push_str(&format!("; {} is made instead, empty", new.name));
-    }
-    let users = scene.references.of_claim(old).iter();
-    let users: BTreeSet<String> = users
-        .filter_map(|place| scene.workloads.get(*place))
-        .map(|workload| fact::name(&workload.subject.reference()))
-        .collect();
-    if !users.is_empty() {
-        let users: Vec<String> = users.into_iter().collect();
-        what.push_str(&format!(", although {} still mounts it", users.join(", ")));
-    }
-    what.push_str(
-        ". Helm reads helm.sh/resource-policy: keep from the cluster: it must be there before",
-    );
-    let name = kubectl::quote(old.name);
-    let namespace = kubectl::quote(old.namespace);
-    let volume =
-        format!("\"$(kubectl get pvc {name} -n {namespace} -o jsonpath='{{.spec.volumeName}}')\"");
-    Fact::new(Effect::DataLoss, old, what)
-        .fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep"))
-        .fix(format!(
-            "kubectl patch pv {volume} -p '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"Retain\"}}}}'"
-        ))
 }
 
 fn kept_by_annotation(old: &Subject<'_>, what: &str) -> Fact {
@@ -134,9 +112,21 @@ fn kept_by_annotation(old: &Subject<'_>, what: &str) -> Fact {
     fact.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep"))
 }
 
+/// What goes when an object is deleted, and who deletes it.
+fn deleted(with: &str, scene: &Scene<'_>) -> String {
+    match scene.options.applier {
+        Applier::Helm => format!("it is deleted, and with it {with}"),
+        Applier::Kubectl => format!(
+            "it is no longer in the manifests: `kubectl apply` leaves it, but deleting it would delete {with} too"
+        ),
+    }
+}
+
 fn claims_of_set(old: &Subject<'_>, scene: &Scene<'_>) -> Fact {
-    let what = "it is deleted, and the claims of its pods with it (persistentVolumeClaimRetentionPolicy: \
-                whenDeleted is Delete)";
+    let what = deleted(
+        "the claims of its pods (persistentVolumeClaimRetentionPolicy: whenDeleted is Delete)",
+        scene,
+    );
     let field = [
         "spec",
         "persistentVolumeClaimRetentionPolicy",
@@ -187,10 +177,19 @@ pub(super) fn set_of<'r>(old: &str, new: &str, renames: &'r [Rename]) -> Option<
 }
 
 /// The one finding about a renamed set.
-pub(super) fn set(rename: &Rename, count: usize, first: &Subject<'_>) -> Fact {
+pub(super) fn set(rename: &Rename, count: usize, first: &Subject<'_>, scene: &Scene<'_>) -> Fact {
+    let fate = match scene.options.applier {
+        Applier::Helm => {
+            "objects are deleted and made anew, with the pods, addresses and volumes that belong to them"
+        }
+        Applier::Kubectl => {
+            "objects are made anew, with pods, addresses and empty volumes of their own; `kubectl apply` leaves the old \
+             ones, which run beside them until somebody deletes them"
+        }
+    };
     let what = format!(
         "names that began with {} begin with {} now (the release name, nameOverride or fullnameOverride changed): \
-         {count} objects are deleted and made anew, with the pods, addresses and volumes that belong to them",
+         {count} {fate}",
         rename.old, rename.new
     );
     Fact::new(Effect::Outage, first, what)

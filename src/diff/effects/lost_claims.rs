@@ -1,0 +1,217 @@
+//! Claims that the new side leaves out: what becomes of their data, and how these get to where they are looked for.
+
+use serde_json::Value;
+
+use super::fact::{self, Fact};
+use super::scene::Scene;
+use super::{kubectl, move_data};
+use crate::diff::Effect;
+use crate::diff::subject::{Subject, items};
+
+/// The claim, with what its users find instead.
+struct Lost<'l> {
+    claim: &'l Subject<'l>,
+    /// The workload that mounted it.
+    user: Option<&'l Subject<'l>>,
+    instead: Instead<'l>,
+}
+
+enum Instead<'l> {
+    /// A workload of the new side mounts it all the same.
+    Nothing(Vec<String>),
+    /// The same workload mounts a claim that is made now.
+    NewClaim(&'l str),
+    /// The same workload mounts a claim that the manifests do not hold.
+    OtherClaim(&'l str),
+    /// The workload is left out too: its work is done elsewhere.
+    OtherStore,
+    /// Nothing is known to have used it.
+    Unused,
+}
+
+/// What an operator should know; `new` is the claim under its new name, if it has one.
+pub(super) fn fact(claim: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene<'_>) -> Fact {
+    let lost = Lost::of(claim, new, scene);
+    let deletes = scene.options.applier.deletes_removed();
+    let size = claim.text(&["spec", "resources", "requests", "storage"]);
+    let size = size.map_or(String::new(), |size| format!(" ({size})"));
+    let what = if deletes {
+        format!(
+            "the claim is deleted with its data{size}{}. Helm keeps it only if it is annotated in the cluster before \
+             the upgrade",
+            lost.under_helm()
+        )
+    } else {
+        format!(
+            "`kubectl apply` leaves the claim and its data{size} alone{}",
+            lost.under_kubectl()
+        )
+    };
+    let mut fact = Fact::new(Effect::DataLoss, claim, what);
+    // With the mark it is neither deleted nor listed for deletion.
+    fact.fix.push(kubectl::on(
+        "annotate",
+        claim,
+        "helm.sh/resource-policy=keep",
+    ));
+    if deletes {
+        fact.fix.push(retain(claim));
+    }
+    fact.fix.extend(lost.move_data(scene));
+    fact
+}
+
+/// Keeps the volume of a claim that is deleted.
+fn retain(claim: &Subject<'_>) -> String {
+    let name = kubectl::quote(claim.name);
+    let namespace = kubectl::quote(claim.namespace);
+    let volume =
+        format!("\"$(kubectl get pvc {name} -n {namespace} -o jsonpath='{{.spec.volumeName}}')\"");
+    format!(
+        "kubectl patch pv {volume} -p '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"Retain\"}}}}'"
+    )
+}
+
+impl<'l> Lost<'l> {
+    fn of(claim: &'l Subject<'l>, new: Option<&'l Subject<'l>>, scene: &'l Scene<'_>) -> Self {
+        let mounting = scene.references.of_claim(claim).iter();
+        let mut mounting: Vec<String> = mounting
+            .filter_map(|place| scene.workloads.get(*place))
+            .map(|workload| fact::name(&workload.subject.reference()))
+            .collect();
+        mounting.sort();
+        mounting.dedup();
+        let user = scene.old.iter().find(|one| volume(one, claim).is_some());
+        let instead = if !mounting.is_empty() {
+            Instead::Nothing(mounting)
+        } else if let Some(new) = new {
+            Instead::NewClaim(new.name)
+        } else if let Some(user) = user {
+            let same = scene.workloads.iter().find(|one| {
+                let other = one.subject;
+                other.kind == user.kind
+                    && other.namespace == user.namespace
+                    && other.name == user.name
+            });
+            let mounted = same.and_then(|same| {
+                let volume = volume(user, claim)?;
+                let volumes = items(&same.pod["spec"]["volumes"]);
+                let mut named = volumes.filter(|one| one["name"] == *volume);
+                named.find_map(|one| one["persistentVolumeClaim"]["claimName"].as_str())
+            });
+            match mounted {
+                Some(name) if scene.claims.contains_key(&[claim.namespace, name]) => {
+                    Instead::NewClaim(name)
+                }
+                Some(name) => Instead::OtherClaim(name),
+                None => Instead::OtherStore,
+            }
+        } else {
+            Instead::Unused
+        };
+        Self {
+            claim,
+            user,
+            instead,
+        }
+    }
+
+    fn user(&self) -> String {
+        self.user.map_or_else(
+            || "its users".to_owned(),
+            |user| fact::name(&user.reference()),
+        )
+    }
+
+    fn under_helm(&self) -> String {
+        match &self.instead {
+            Instead::Nothing(mounting) => {
+                format!(", although {} still mounts it", mounting.join(", "))
+            }
+            Instead::NewClaim(name) => format!("; {name} is made instead, empty"),
+            Instead::OtherClaim(name) => {
+                format!(
+                    "; {} mounts {name} instead, and finds only what that holds",
+                    self.user()
+                )
+            }
+            Instead::OtherStore => format!(
+                ", and so is {}: what takes its place is empty until the data are moved",
+                self.user()
+            ),
+            Instead::Unused => String::new(),
+        }
+    }
+
+    fn under_kubectl(&self) -> String {
+        match &self.instead {
+            Instead::Nothing(mounting) => format!(
+                ", and {} still mounts it; but it is no longer in the manifests, and deleting what was removed would \
+                 delete the data",
+                mounting.join(", ")
+            ),
+            Instead::NewClaim(name) => format!(
+                ", but it is no longer used: {} mounts {name} instead, which is made empty. Users find an empty store \
+                 until the data are moved",
+                self.renamed_user()
+            ),
+            Instead::OtherClaim(name) => format!(
+                ", but it is no longer used: {} mounts {name} instead. If that is new, users find an empty store until \
+                 the data are moved",
+                self.user()
+            ),
+            Instead::OtherStore => format!(
+                ", but it is no longer used: the manifests leave out {} too. Users find an empty store in its place \
+                 until the data are moved",
+                self.user()
+            ),
+            Instead::Unused => {
+                ", but it is no longer in the manifests: nothing uses it, and deleting what was removed would delete \
+                 the data"
+                    .to_owned()
+            }
+        }
+    }
+
+    fn renamed_user(&self) -> String {
+        match self.user {
+            Some(user) => format!("what takes the place of {}", fact::name(&user.reference())),
+            None => "its successor".to_owned(),
+        }
+    }
+
+    /// The commands that bring the data to where they are looked for.
+    fn move_data(&self, scene: &Scene<'_>) -> Vec<String> {
+        let Some(user) = self.user else {
+            return Vec::new();
+        };
+        match &self.instead {
+            Instead::NewClaim(_) => {
+                let mut commands = vec!["# to go on with these data, before you apply:".to_owned()];
+                commands.extend(move_data::stop(user));
+                commands.push(format!(
+                    "# let the new store mount {} (in SwanLab's values: persistence.existingClaim)",
+                    move_data::plain(self.claim.name)
+                ));
+                commands
+            }
+            Instead::OtherClaim(name) => {
+                let mut commands =
+                    vec!["# to move the data into an empty claim, before you apply:".to_owned()];
+                commands.extend(move_data::stop(user));
+                commands.extend(move_data::copy(self.claim, name, scene));
+                commands
+            }
+            Instead::OtherStore => move_data::dump(user).unwrap_or_default(),
+            Instead::Nothing(_) | Instead::Unused => Vec::new(),
+        }
+    }
+}
+
+/// The volume of a workload that is the claim.
+fn volume<'v>(workload: &Subject<'v>, claim: &Subject<'_>) -> Option<&'v Value> {
+    let (_, pod) = workload.pod()?;
+    let mounts = |volume: &&Value| volume["persistentVolumeClaim"]["claimName"] == claim.name;
+    let found = items(&pod["spec"]["volumes"]).find(mounts)?;
+    (workload.namespace == claim.namespace).then_some(&found["name"])
+}

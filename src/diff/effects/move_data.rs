@@ -1,0 +1,111 @@
+//! Commands that bring the data of a store to where they are looked for from now on. None of them overwrites anything.
+//! When they are of use is decided elsewhere.
+
+use serde_json::json;
+
+use super::kubectl;
+use super::scene::Scene;
+use crate::diff::subject::{Subject, containers, items};
+
+/// Ends the pods of a workload, and waits until they are gone: no two programs may write to one volume.
+pub(super) fn stop(user: &Subject<'_>) -> Option<String> {
+    if !matches!(user.kind, "Deployment" | "StatefulSet" | "ReplicaSet") {
+        return None;
+    }
+    let mut command = kubectl::on("scale", user, "--replicas=0");
+    let labels = user.at(&["spec", "selector", "matchLabels"]).as_object();
+    let labels: Vec<String> = labels
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)))
+        .collect();
+    if !labels.is_empty() {
+        command.push_str(&format!(
+            " && kubectl wait --for=delete pod -n {} -l {} --timeout=10m",
+            kubectl::quote(user.namespace),
+            kubectl::quote(&labels.join(","))
+        ));
+    }
+    Some(command)
+}
+
+/// The copying of a claim's files, which ends with an error where the other one has some already.
+const COPY: &str = "if ls -A /to | grep -qvx lost+found; then echo 'the other claim is not empty' >&2; exit 1; fi; \
+                    cp -a /from/. /to/";
+
+/// A pod that copies all files of a claim into another, and its end.
+pub(super) fn copy(claim: &Subject<'_>, target: &str, scene: &Scene<'_>) -> Vec<String> {
+    let image = helper(scene);
+    let volume = |name: &str, claim: &str| json!({"name": name, "persistentVolumeClaim": {"claimName": claim}});
+    let overrides = json!({"spec": {
+        "containers": [{
+            "name": "copy", "image": image, "command": ["sh", "-c", COPY],
+            "volumeMounts": [{"name": "from", "mountPath": "/from"}, {"name": "to", "mountPath": "/to"}],
+        }],
+        "volumes": [volume("from", claim.name), volume("to", target)],
+    }});
+    let namespace = kubectl::quote(claim.namespace);
+    let mut name = format!("copy-{}", plain(claim.name));
+    name.truncate(LONGEST_NAME);
+    let name = name.trim_end_matches(['-', '.']);
+    vec![
+        format!(
+            "kubectl run {name} -n {namespace} --restart=Never --image={} --overrides={}",
+            kubectl::quote(image),
+            kubectl::quote(&overrides.to_string())
+        ),
+        format!(
+            "kubectl wait pod/{name} -n {namespace} --for=jsonpath='{{.status.phase}}'=Succeeded --timeout=2h && \
+             kubectl delete pod/{name} -n {namespace}"
+        ),
+    ]
+}
+
+/// The longest name of a pod that is its host name too.
+const LONGEST_NAME: usize = 63;
+
+/// An image with `cp`: the BusyBox that pods of the manifests wait with, for the cluster can pull it.
+fn helper<'a>(scene: &Scene<'a>) -> &'a str {
+    let containers = scene.workloads.iter().flat_map(|one| containers(one.pod));
+    let mut images = containers.filter_map(|container| container["image"].as_str());
+    let is_busybox = |image: &&str| {
+        let name = image.rsplit('/').next().unwrap_or_default();
+        name == "busybox" || name.starts_with("busybox:") || name.starts_with("busybox@")
+    };
+    images.find(is_busybox).unwrap_or("busybox")
+}
+
+/// The dump of a PostgreSQL whose work is done elsewhere from now on, and its way there: all of it, or at the first
+/// error nothing. None of another program.
+pub(super) fn dump(user: &Subject<'_>) -> Option<Vec<String>> {
+    let (_, pod) = user.pod()?;
+    let is_postgres = |container: &&serde_json::Value| {
+        items(&container["env"]).any(|one| one["name"] == "POSTGRES_PASSWORD")
+    };
+    let container = containers(pod).find(is_postgres)?;
+    let script = r#"pg_dump -Fc -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${POSTGRES_USER:-postgres}}""#;
+    let rest = format!(
+        "-c {} -- sh -c {}",
+        kubectl::quote(container["name"].as_str()?),
+        kubectl::quote(script)
+    );
+    Some(vec![
+        "# to move the data, before you apply, while nothing writes to the database:".to_owned(),
+        format!(
+            "(set -C; {} > \"move-{}-$(date -u +%Y%m%d-%H%M%S).dump\")",
+            kubectl::at("exec", user, &rest),
+            plain(user.name).replace('.', "-")
+        ),
+        "pg_restore --no-owner --exit-on-error --single-transaction -d \"${NEW_DATABASE:?set NEW_DATABASE to the URL of \
+         the new database}\" \"${DUMP:?set DUMP to the file of the dump}\""
+            .to_owned(),
+    ])
+}
+
+/// A name of which nothing can lead elsewhere, be it in a file's name or behind a `#`.
+pub(super) fn plain(name: &str) -> String {
+    name.replace(
+        |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.',
+        "-",
+    )
+}

@@ -1,0 +1,138 @@
+//! An installation that comes up a second time, since the manifests are for another namespace than before.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::fact::Fact;
+use super::scene::Scene;
+use crate::diff::pair::Pair;
+use crate::diff::subject::Subject;
+use crate::diff::{Effect, ObjectRef};
+
+/// The finding that the namespace is another one, if it is.
+pub(super) fn fact(pairs: &[Pair<'_>], scene: &Scene<'_>) -> Option<Fact> {
+    let sides = [scene.old, scene.new];
+    let differing = || pairs.iter().filter(|pair| pair.differing.is_some());
+    let by_objects = || sides.map(namespaces);
+    let by_hosts = || {
+        let old = differing().filter_map(|pair| pair.old);
+        let new = differing().filter_map(|pair| pair.new);
+        other([hosts(old, scene.old), hosts(new, scene.new)])?;
+        // A host of another release can change too; then those of the others stay.
+        other(sides.map(|side| hosts(side.iter().copied(), side)))
+    };
+    let (old, new) = moved(by_objects(), sides).or_else(by_hosts)?;
+    Some(second_time(&old, &new))
+}
+
+/// That what runs in one namespace comes up again in another.
+fn second_time(old: &str, new: &str) -> Fact {
+    let object = ObjectRef {
+        api_version: "v1".to_owned(),
+        kind: "Namespace".to_owned(),
+        name: old.to_owned(),
+        ..ObjectRef::default()
+    };
+    let what = format!(
+        "the manifests before are for the namespace {old}, these are for {new}: the installation in {old} stays as it \
+         is, and everything comes up a second time in {new}, empty"
+    );
+    let fact = Fact::of_object(Effect::DataLoss, object, what);
+    // It is no word of a command otherwise.
+    if is_label(old) {
+        fact.fix(format!("# use -n {old}, as before"))
+    } else {
+        fact
+    }
+}
+
+fn is_label(text: &str) -> bool {
+    text.chars().all(in_label) && !text.starts_with('-')
+}
+
+fn in_label(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'
+}
+
+/// The namespaces that the objects of a side live in.
+fn namespaces<'a>(side: &'a [Subject<'_>]) -> BTreeSet<&'a str> {
+    let namespaces = side.iter().map(|one| one.namespace);
+    namespaces
+        .filter(|namespace| !namespace.is_empty())
+        .collect()
+}
+
+/// Whether no object stays in its namespace although some stay by kind and name.
+fn moved<'a>(
+    namespaces: [BTreeSet<&'a str>; 2],
+    sides: [&'a [Subject<'a>]; 2],
+) -> Option<(String, String)> {
+    let found = other(namespaces)?;
+    let names = sides.map(|side| {
+        let names = side.iter().filter(|one| !one.namespace.is_empty());
+        names
+            .map(|one| (one.kind, one.name))
+            .collect::<BTreeSet<_>>()
+    });
+    (!names[0].is_disjoint(&names[1])).then_some(found)
+}
+
+/// The first namespace of either side, if they have none in common.
+fn other<S: AsRef<str> + Ord>([old, new]: [BTreeSet<S>; 2]) -> Option<(String, String)> {
+    if !old.is_disjoint(&new) {
+        return None;
+    }
+    let [old, new] = [old.first()?, new.first()?];
+    Some((old.as_ref().to_owned(), new.as_ref().to_owned()))
+}
+
+/// The namespaces in host names of a side's own Services: `prod` in `http://web.prod.svc.cluster.local:80`.
+fn hosts<'a>(objects: impl Iterator<Item = Subject<'a>>, side: &[Subject<'_>]) -> BTreeSet<String> {
+    let services = side.iter().filter(|one| one.is("", "Service"));
+    let services: BTreeSet<&str> = services.map(|one| one.name).collect();
+    let mut found = BTreeSet::new();
+    for object in objects {
+        texts(&object.manifest.object, &mut |text| {
+            collect(text, &services, &mut found);
+        });
+    }
+    found
+}
+
+fn texts<'v>(value: &'v Value, visit: &mut impl FnMut(&'v str)) {
+    match value {
+        Value::String(text) => visit(text),
+        Value::Array(items) => items.iter().for_each(|one| texts(one, visit)),
+        Value::Object(map) => map.values().for_each(|one| texts(one, visit)),
+        _ => {}
+    }
+}
+
+/// The mark in the host name of a Service.
+const SERVICE: &str = ".svc";
+
+fn collect(text: &str, services: &BTreeSet<&str>, found: &mut BTreeSet<String>) {
+    for (place, _) in text.match_indices(SERVICE) {
+        if text[place + SERVICE.len()..].starts_with(in_label) {
+            continue;
+        }
+        let Some((before, namespace)) = last_label(&text[..place]) else {
+            continue;
+        };
+        let Some(before) = before.strip_suffix('.') else {
+            continue;
+        };
+        let service = last_label(before).map(|(_, service)| service);
+        if service.is_some_and(|service| services.contains(service)) {
+            found.insert(namespace.to_owned());
+        }
+    }
+}
+
+/// The label that a text ends with, and what is before it.
+fn last_label(text: &str) -> Option<(&str, &str)> {
+    let start = text.trim_end_matches(in_label).len();
+    let (before, label) = text.split_at(start);
+    (!label.is_empty()).then_some((before, label))
+}
