@@ -142,19 +142,19 @@ impl Partial {
         }
     }
 
-    /// The first version after all that this one stands for; none if it stands for every one.
+    /// The first version after all that this one stands for; none if no version comes after them.
     pub(super) fn next_of_last(&self) -> Option<[u64; 3]> {
         match self.numbers {
             [None, ..] => None,
-            [Some(major), None, _] => Some([major + 1, 0, 0]),
-            [Some(major), Some(minor), None] => Some([major, minor + 1, 0]),
-            [Some(major), Some(minor), Some(patch)] => Some([major, minor, patch + 1]),
+            [Some(major), None, _] => next([major, 0, 0], MAJOR),
+            [Some(major), Some(minor), None] => next([major, minor, 0], MINOR),
+            [Some(major), Some(minor), Some(patch)] => next([major, minor, patch], PATCH),
         }
     }
 
     pub(super) fn next_minor(&self) -> Option<[u64; 3]> {
         match self.numbers {
-            [Some(major), Some(minor), _] => Some([major, minor + 1, 0]),
+            [Some(major), Some(minor), _] => next([major, minor, 0], MINOR),
             _ => self.next_of_last(),
         }
     }
@@ -162,12 +162,29 @@ impl Partial {
     /// `^0.2.3` allows 0.2.x, `^0.0.3` only itself, `^1.2` all of 1.
     pub(super) fn next_breaking(&self) -> Option<[u64; 3]> {
         match self.numbers {
-            [Some(0), Some(0), Some(patch)] => Some([0, 0, patch + 1]),
-            [Some(0), Some(minor), _] => Some([0, minor + 1, 0]),
-            [Some(major), ..] => Some([major + 1, 0, 0]),
+            [Some(0), Some(0), Some(patch)] => next([0, 0, patch], PATCH),
+            [Some(0), Some(minor), _] => next([0, minor, 0], MINOR),
+            [Some(major), ..] => next([major, 0, 0], MAJOR),
             [None, ..] => None,
         }
     }
+}
+
+const MAJOR: usize = 0;
+const MINOR: usize = 1;
+const PATCH: usize = 2;
+
+/// The first version whose number at `place` is higher. Behind the highest number comes zero, and the number before it
+/// rises; behind the highest version comes none.
+fn next(mut numbers: [u64; 3], place: usize) -> Option<[u64; 3]> {
+    for at in (0..=place).rev() {
+        numbers[at + 1..].fill(0);
+        if let Some(higher) = numbers[at].checked_add(1) {
+            numbers[at] = higher;
+            return Some(numbers);
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -210,6 +227,31 @@ mod tests {
             (">=1.28.3", "v1.28.3+k3s1", true),
         ] {
             assert_eq!(matches(range, version), Some(expected), "{range} {version}");
+        }
+    }
+
+    #[test]
+    fn the_highest_numbers_have_versions_after_them() {
+        const MAX: u64 = u64::MAX;
+        for (range, version, expected) in [
+            (format!("=1.{MAX}"), format!("1.{MAX}"), true),
+            (format!("=1.{MAX}"), format!("1.{MAX}.7"), true),
+            (format!("=1.{MAX}"), "2.0".to_owned(), false),
+            (format!("=1.2.{MAX}"), format!("1.2.{MAX}"), true),
+            (format!("=1.2.{MAX}"), "1.3".to_owned(), false),
+            (format!("<=1.2.{MAX}"), "1.3".to_owned(), false),
+            (format!(">1.{MAX}"), format!("1.{MAX}.3"), false),
+            (format!(">1.{MAX}"), "2.0".to_owned(), true),
+            (format!("~1.{MAX}"), format!("1.{MAX}.{MAX}"), true),
+            (format!("~1.{MAX}"), "2.0".to_owned(), false),
+            (format!("^0.0.{MAX}"), "0.1".to_owned(), false),
+            (format!("^0.{MAX}"), "1.0".to_owned(), false),
+            (format!("^{MAX}"), format!("{MAX}.{MAX}.{MAX}"), true),
+            (format!("={MAX}"), format!("{MAX}.1"), true),
+            (format!(">{MAX}"), format!("{MAX}.1"), false),
+        ] {
+            let found = matches(&range, &version);
+            assert_eq!(found, Some(expected), "{range} {version}");
         }
     }
 
