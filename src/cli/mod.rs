@@ -2,6 +2,7 @@
 //! It makes no rules of its own beside exit codes and streams.
 
 mod args;
+mod bug;
 mod check;
 mod cluster;
 mod completions;
@@ -58,6 +59,7 @@ fn repeating_only_what_can_be_shown(error: clap::Error) -> clap::Error {
 
 /// Runs the command that was typed.
 pub(crate) fn main() -> ExitCode {
+    bug::end_on_panic();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
