@@ -10,6 +10,7 @@ use minijinja::{Error, Output, State, Value};
 use super::errors::{Failure, PartialFailure, explain, explain_text};
 use super::functions::notes_text;
 use super::holes::{Holes, put_aside};
+use super::limits::LONGEST_OUTPUT;
 use super::spans::Spans;
 use super::tree::{Tree, invalid, json_value};
 use super::{Compiled, Engine};
@@ -127,6 +128,10 @@ impl Shared {
             .get_template(path)
             .and_then(|template| template.render_captured(self.context(path, false)))
             .map_err(|error| explain(self, path, &error))?;
+        if rendered.output().len() > LONGEST_OUTPUT {
+            let message = format!("the template writes more than {} MiB", LONGEST_OUTPUT >> 20);
+            return Err(explain(self, path, &invalid(message)));
+        }
         rendered
             .with_state_mut(|state| std::mem::take(state.get_or_insert_extension(Holes::default())))
             .documents(rendered.output())

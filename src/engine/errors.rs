@@ -60,7 +60,7 @@ impl StdError for PartialFailure {}
 pub(super) fn syntax(template: &CompiledTemplate, error: &Error) -> Diagnostic {
     let range = error
         .range()
-        .map_or(0..0, |range| template.joins.original(&range));
+        .map_or(0..0, |range| template.checks.original(&range));
     Diagnostic::error(format!("the template cannot be read: {}", message(error)))
         .at(Label::new(&template.source, range))
 }
@@ -91,7 +91,7 @@ pub(super) fn explain(shared: &Arc<Shared>, path: &str, error: &Error) -> Vec<Fa
         .or_else(|| error.name().zip(error.range()))
         .and_then(|(name, range)| {
             let template = shared.compiled.templates.get(name)?;
-            Some((template, template.joins.original(&range)))
+            Some((template, template.checks.original(&range)))
         })
         // What ends a whole template, such as running out of steps, has no expression.
         .or_else(|| Some((shared.compiled.templates.get(path)?, 0..0)));

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::holes::{Hole, MARK, token};
+use super::holes::{Hole, MARK, token, tokens};
 use super::tree::Tree;
 use crate::yaml::{self, Content, Node, Scalar, Style};
 
@@ -215,18 +215,11 @@ impl<'t> Filling<'t> {
 
     /// Tokens that the parser did not see as nodes: they stand in comments.
     fn unused(&self) -> Vec<Problem> {
-        self.holes
-            .iter()
-            .enumerate()
-            .filter(|(_, hole)| !hole.used)
-            .map(|(number, _)| {
-                let token = format!("{MARK}{number}{MARK}");
-                let start = self.text.find(&token).unwrap_or(0);
-                Problem::new(
-                    "a value stands in a YAML comment",
-                    start..start + token.len(),
-                )
-                .with_help("use `{# … #}` for comments in templates")
+        tokens(self.text)
+            .filter(|(number, _)| self.holes.get(*number).is_some_and(|hole| !hole.used))
+            .map(|(_, range)| {
+                Problem::new("a value stands in a YAML comment", range)
+                    .with_help("use `{# … #}` for comments in templates")
             })
             .collect()
     }

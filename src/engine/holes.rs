@@ -2,10 +2,13 @@
 //! value. After the text has been parsed as YAML each scalar that *is* a token becomes its value.
 //! Values never become text: a token anywhere else is refused at its place in the template.
 
+use std::ops::Range;
+
 use minijinja::{Error, Output, State, Value};
 
 use super::fill::{Filling, Problem};
-use super::tree::Tree;
+use super::limits::MOST_IN_ALL;
+use super::tree::{Tree, invalid};
 use crate::yaml;
 
 /// Delimits a token: the last private-use character, which no template needs.
@@ -13,7 +16,11 @@ pub(super) const MARK: char = '\u{10FFFD}';
 
 /// The values that one rendering has put aside, by number of their tokens.
 #[derive(Debug, Default)]
-pub(super) struct Holes(Vec<Hole>);
+pub(super) struct Holes {
+    all: Vec<Hole>,
+    /// How many elements their values have.
+    elements: usize,
+}
 
 /// One value, and whether its token has been seen where it belongs.
 #[derive(Debug)]
@@ -28,10 +35,16 @@ pub(super) fn put_aside(
     state: &mut State,
     value: &Value,
 ) -> Result<(), Error> {
-    let tree = Tree::of(value)?;
-    let Holes(holes) = state.get_or_insert_extension(Holes::default());
-    let number = holes.len();
-    holes.push(Hole { tree, used: false });
+    let (tree, elements) = Tree::counted(value)?;
+    let holes = state.get_or_insert_extension(Holes::default());
+    holes.elements += elements;
+    if holes.elements > MOST_IN_ALL {
+        return Err(invalid(format!(
+            "the values of the template have more than {MOST_IN_ALL} elements"
+        )));
+    }
+    let number = holes.all.len();
+    holes.all.push(Hole { tree, used: false });
     write!(output, "{MARK}{number}{MARK}").map_err(Error::from)
 }
 
@@ -47,16 +60,27 @@ pub(super) fn token(text: &str) -> Option<usize> {
     text.strip_prefix(MARK)?.strip_suffix(MARK)?.parse().ok()
 }
 
+/// The numbers and places of all tokens in a text.
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = (usize, Range<usize>)> {
+    let mut marks = text
+        .match_indices(MARK)
+        .map(|(at, mark)| at..at + mark.len());
+    std::iter::from_fn(move || {
+        let range = marks.next()?.start..marks.next()?.end;
+        Some((token(text.get(range.clone())?)?, range))
+    })
+}
+
 impl Holes {
     /// The value behind a scalar, if the scalar is the token of a hole.
     pub(super) fn value(&self, text: &str) -> Option<&Tree> {
-        self.0.get(token(text)?).map(|hole| &hole.tree)
+        self.all.get(token(text)?).map(|hole| &hole.tree)
     }
 
     /// The trees of all documents of a rendered text, its holes filled.
     pub(super) fn documents(self, text: &str) -> Result<Vec<Tree>, Vec<Problem>> {
         let nodes = yaml::compose(text).map_err(|error| vec![explain(text, error)])?;
-        Filling::new(text, self.0).documents(&nodes)
+        Filling::new(text, self.all).documents(&nodes)
     }
 }
 

@@ -1,13 +1,16 @@
 //! The one configured Jinja environment: template in, trees out, with values as holes.
 //! It refuses to know what the trees are: identity, order and output come later.
 
+mod checks;
 mod context;
+mod depth;
 mod errors;
 mod fill;
 mod functions;
 mod holes;
-mod joins;
+mod limits;
 mod spans;
+mod tokens;
 mod trace;
 mod tree;
 
@@ -19,7 +22,8 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use crate::chart::{Chart, Role};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
-use joins::Joins;
+use checks::Checks;
+use tokens::Tokens;
 
 pub use context::{Run, Scope};
 pub use errors::Failure;
@@ -46,7 +50,7 @@ struct Compiled {
 
 struct CompiledTemplate {
     source: Source,
-    joins: Joins,
+    checks: Checks,
 }
 
 impl Engine {
@@ -121,11 +125,17 @@ impl Compiled {
             )
             .at(Label::new(source, at..at + holes::MARK.len_utf8())));
         }
-        let (joins, text) = Joins::check(source.text(), syntax);
+        let tokens = Tokens::of(source.text(), syntax);
+        depth::check(&tokens).map_err(|error| {
+            Diagnostic::error(error.message)
+                .at(Label::new(source, error.range))
+                .with_help(error.help)
+        })?;
+        let (checks, text) = Checks::add(source.text(), &tokens);
         let added = self.env.add_template_owned(path.to_owned(), text);
         let template = CompiledTemplate {
             source: source.clone(),
-            joins,
+            checks,
         };
         let result = added.map_err(|error| errors::syntax(&template, &error));
         self.templates.insert(path.to_owned(), template);

@@ -54,7 +54,7 @@ impl Spans {
         };
         Some(Label::new(
             &template.source,
-            template.joins.original(&range),
+            template.checks.original(&range),
         ))
     }
 }

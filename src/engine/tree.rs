@@ -7,6 +7,7 @@ use minijinja::{Error, ErrorKind, Value};
 use serde_json::Map;
 
 use super::holes::holds_token;
+use super::limits;
 
 /// A tree from a template.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,13 +37,20 @@ const DEEPEST: usize = 256;
 impl Tree {
     /// The tree that a value means. The error names an undefined value, also deep inside.
     pub(super) fn of(value: &Value) -> Result<Self, Error> {
-        Self::at_depth(value, 0)
+        Self::counted(value).map(|(tree, _)| tree)
     }
 
-    fn at_depth(value: &Value, depth: usize) -> Result<Self, Error> {
+    /// The same, and how many elements it has.
+    pub(super) fn counted(value: &Value) -> Result<(Self, usize), Error> {
+        let mut elements = 0;
+        Self::at_depth(value, 0, &mut elements).map(|tree| (tree, elements))
+    }
+
+    fn at_depth(value: &Value, depth: usize, elements: &mut usize) -> Result<Self, Error> {
         if depth > DEEPEST {
             return Err(invalid("the value is nested too deeply"));
         }
+        limits::count(elements)?;
         Ok(match value.kind() {
             ValueKind::Undefined | ValueKind::Invalid => return Err(unusable(value)),
             ValueKind::None => Self::Scalar(serde_json::Value::Null),
@@ -50,6 +58,7 @@ impl Tree {
             ValueKind::Number => Self::Scalar(number(value)?.into()),
             ValueKind::String => {
                 let text = value.as_str().unwrap_or_default();
+                limits::check_length(text.len())?;
                 if holds_token(text) {
                     return Err(invalid(
                         "text that was captured by a macro, a call or a set block cannot hold values: use an expression",
@@ -65,7 +74,7 @@ impl Tree {
             ValueKind::Seq | ValueKind::Iterable => Self::List(
                 value
                     .try_iter()?
-                    .map(|element| Self::at_depth(&element, depth + 1))
+                    .map(|element| Self::at_depth(&element, depth + 1, elements))
                     .collect::<Result<_, _>>()?,
             ),
             ValueKind::Map => Self::Map(
@@ -75,7 +84,10 @@ impl Tree {
                     .into_iter()
                     .flatten()
                     .map(|(key, element)| {
-                        Ok((key_text(&key)?, Self::at_depth(&element, depth + 1)?))
+                        Ok((
+                            key_text(&key)?,
+                            Self::at_depth(&element, depth + 1, elements)?,
+                        ))
                     })
                     .collect::<Result<_, Error>>()?,
             ),

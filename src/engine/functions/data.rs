@@ -1,10 +1,13 @@
 //! Filters on whole values: optional and required ones, merging, and documents inside strings.
 //! They never look at where a value came from.
 
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use minijinja::value::{Kwargs, ValueKind};
-use minijinja::{Error, Value};
+use minijinja::{Error, State, Value};
 
 use crate::engine::errors::Refusal;
+use crate::engine::limits::{LONGEST_DOCUMENT, charge};
 use crate::engine::tree::{Omit, Tree, invalid, json_value, unusable};
 use crate::yaml;
 
@@ -48,7 +51,7 @@ pub(super) fn fail(message: &str, options: Kwargs) -> Result<Value, Error> {
 
 /// Maps merged from left to right: the right one wins, keys keep the place they had first.
 pub(super) fn combine(maps: &[Value], recursive: bool) -> Result<Value, Error> {
-    let mut merged: Vec<(String, Tree)> = Vec::new();
+    let mut merged = Pairs::default();
     for map in maps {
         match Tree::of(map)? {
             Tree::Map(pairs) => merge(&mut merged, pairs, recursive),
@@ -60,15 +63,26 @@ pub(super) fn combine(maps: &[Value], recursive: bool) -> Result<Value, Error> {
             }
         }
     }
-    Ok(Tree::Map(merged).into_value())
+    Ok(Tree::Map(merged.into_iter().collect()).into_value())
 }
 
-fn merge(into: &mut Vec<(String, Tree)>, pairs: Vec<(String, Tree)>, recursive: bool) {
+/// A map that is being merged: found by key, in order.
+type Pairs = IndexMap<String, Tree>;
+
+fn merge(into: &mut Pairs, pairs: Vec<(String, Tree)>, recursive: bool) {
     for (key, tree) in pairs {
-        match (into.iter_mut().find(|(known, _)| *known == key), tree) {
-            (Some((_, Tree::Map(old))), Tree::Map(new)) if recursive => merge(old, new, true),
-            (Some((_, old)), tree) => *old = tree,
-            (None, tree) => into.push((key, tree)),
+        match into.entry(key) {
+            Entry::Vacant(new) => {
+                new.insert(tree);
+            }
+            Entry::Occupied(mut known) => match (known.get_mut(), tree) {
+                (Tree::Map(old), Tree::Map(new)) if recursive => {
+                    let mut below: Pairs = std::mem::take(old).into_iter().collect();
+                    merge(&mut below, new, true);
+                    *old = below.into_iter().collect();
+                }
+                (old, tree) => *old = tree,
+            },
         }
     }
 }
@@ -91,6 +105,7 @@ pub(super) fn to_json(value: &Value) -> Result<String, Error> {
 
 /// The value of a YAML document, read as values files are.
 pub(super) fn from_yaml(text: &str) -> Result<Value, Error> {
+    check_document(text)?;
     let mut documents = yaml::read(text)
         .map_err(|error| invalid(format!("the text is not YAML: {}", error.message)))?;
     match documents.len() {
@@ -104,9 +119,38 @@ pub(super) fn from_yaml(text: &str) -> Result<Value, Error> {
 
 /// The value of a JSON document.
 pub(super) fn from_json(text: &str) -> Result<Value, Error> {
+    check_document(text)?;
     serde_json::from_str(text)
         .map(|json: serde_json::Value| json_value(&json))
         .map_err(|error| invalid(format!("the text is not JSON: {error}")))
+}
+
+/// Refuses a document that is too long to be read.
+fn check_document(text: &str) -> Result<(), Error> {
+    if text.len() > LONGEST_DOCUMENT {
+        return Err(invalid(format!(
+            "the document is longer than {} MiB",
+            LONGEST_DOCUMENT >> 20
+        )));
+    }
+    Ok(())
+}
+
+/// What is assigned to an attribute of a namespace: data, which does not grow deeper with every round of a loop.
+/// Text and numbers pass; of lists and maps the template is charged for every element.
+pub(super) fn kept(state: &State<'_, '_>, value: &Value) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::Undefined
+        | ValueKind::None
+        | ValueKind::Bool
+        | ValueKind::Number
+        | ValueKind::String => Ok(value.clone()),
+        _ => {
+            let (tree, elements) = Tree::counted(value)?;
+            charge(state, elements)?;
+            Ok(tree.into_value())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::tree::Omit;
 pub(super) use text::string as notes_text;
 
 /// The names of all filters, for suggestions.
-pub(super) const FILTERS: [&str; 57] = [
+pub(super) const FILTERS: [&str; 58] = [
     "abs",
     "b64decode",
     "b64encode",
@@ -51,6 +51,7 @@ pub(super) const FILTERS: [&str; 57] = [
     "regex_replace",
     "reject",
     "rejectattr",
+    "repeat",
     "replace",
     "required",
     "reverse",
@@ -106,7 +107,13 @@ pub(super) fn register(env: &mut Environment<'_>) {
     env.add_filter("from_yaml", data::from_yaml);
     env.add_filter("from_json", data::from_json);
 
+    // What `Checks` inserts.
     env.add_filter("joinable", text::joinable);
+    env.add_filter("addend", text::addend);
+    env.add_filter("factor", text::factor);
+    env.add_filter("kept", data::kept);
+
+    env.add_filter("repeat", text::repeat);
     env.add_filter("string", text::string);
     env.add_filter("join", text::join);
     env.add_filter("trunc", text::trunc);

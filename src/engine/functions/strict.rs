@@ -5,6 +5,7 @@ use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, State, Value, filters};
 
 use super::{Arguments, call};
+use crate::engine::limits;
 use crate::engine::tree::{invalid, unusable};
 
 /// Registers the filters that are usable with any value, then those that take text.
@@ -41,7 +42,10 @@ pub(super) fn register(env: &mut Environment<'_>) {
     ] {
         env.add_filter(name, move |state: &mut State, arguments: Arguments| {
             let arguments = arguments.into_values();
-            arguments.iter().try_for_each(defined)?;
+            arguments.iter().try_for_each(usable)?;
+            if matches!(name, "batch" | "slice") {
+                arguments.get(1).map_or(Ok(()), count)?;
+            }
             call(&filter, state, &arguments)
         });
     }
@@ -59,7 +63,7 @@ pub(super) fn register(env: &mut Environment<'_>) {
     ] {
         env.add_filter(name, move |state: &mut State, arguments: Arguments| {
             let arguments = arguments.into_values();
-            arguments.iter().try_for_each(defined)?;
+            arguments.iter().try_for_each(usable)?;
             if let Some(subject) = arguments.first()
                 && !matches!(subject.kind(), ValueKind::String | ValueKind::Number)
             {
@@ -68,14 +72,70 @@ pub(super) fn register(env: &mut Environment<'_>) {
                     subject.kind()
                 )));
             }
+            match name {
+                "replace" => replaced(&arguments)?,
+                "indent" => indented(&arguments)?,
+                "format" => formatted(&arguments)?,
+                _ => {}
+            }
             call(&filter, state, &arguments)
         });
     }
 }
 
-/// Refuses an undefined value, and a list that holds one.
-pub(super) fn defined(value: &Value) -> Result<(), Error> {
+/// Refuses as many elements as a number asks for, if they are too many.
+fn count(number: &Value) -> Result<(), Error> {
+    number.as_usize().map_or(Ok(()), limits::check_count)
+}
+
+/// Refuses a replacement that makes a text too long.
+fn replaced(arguments: &[Value]) -> Result<(), Error> {
+    let text = |index: usize| arguments.get(index).and_then(Value::as_str);
+    let [Some(text), Some(from), Some(to)] = [0, 1, 2].map(text) else {
+        return Ok(());
+    };
+    let grown = text.matches(from).count().saturating_mul(to.len());
+    limits::check_length(text.len().saturating_add(grown))
+}
+
+/// Refuses an indentation that makes a text too long.
+fn indented(arguments: &[Value]) -> Result<(), Error> {
+    let Some(text) = arguments.first().and_then(Value::as_str) else {
+        return Ok(());
+    };
+    let lines = text.split('\n').count();
+    // The width may be given by its name too; no other argument is a number.
+    let named = arguments
+        .last()
+        .and_then(|last| last.get_attr("width").ok());
+    let widths = arguments.iter().skip(1).chain(&named);
+    let width = widths.filter_map(Value::as_usize).max().unwrap_or(0);
+    limits::check_length(text.len().saturating_add(lines.saturating_mul(width)))
+}
+
+/// Refuses a width or precision that makes a text too long: `%1000000000d`, or `*` with such a number.
+fn formatted(arguments: &[Value]) -> Result<(), Error> {
+    let Some(format) = arguments.first().and_then(Value::as_str) else {
+        return Ok(());
+    };
+    let mut widths: usize = format
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| !digits.is_empty())
+        .map(|digits| digits.parse().unwrap_or(usize::MAX))
+        .fold(0, usize::saturating_add);
+    if format.contains('*') {
+        let numbers = arguments[1..].iter().filter_map(Value::as_i64);
+        let numbers =
+            numbers.map(|number| usize::try_from(number.unsigned_abs()).unwrap_or(usize::MAX));
+        widths = numbers.fold(widths, usize::saturating_add);
+    }
+    limits::check_length(widths)
+}
+
+/// Refuses an undefined value, a list that holds one, and a text that is too long.
+fn usable(value: &Value) -> Result<(), Error> {
     match value.kind() {
+        ValueKind::String => limits::check_text(value),
         ValueKind::Undefined | ValueKind::Invalid => Err(unusable(value)),
         // Other iterables may be used up by looking at them.
         ValueKind::Seq => value

@@ -8,14 +8,38 @@ use minijinja::{Error, Value};
 use regex::Regex;
 
 use crate::chart::{Version, VersionRange};
+use crate::engine::limits::{self, Text};
 use crate::engine::tree::{Tree, invalid, unusable};
 
 /// An operand of `~`: text and numbers pass, booleans become `true` and `false`.
 pub(super) fn joinable(value: &Value) -> Result<Value, Error> {
+    limits::check_text(value)?;
     match value.kind() {
         ValueKind::String => Ok(value.clone()),
         _ => text_of(value).map(Value::from),
     }
+}
+
+/// An operand of `+`: anything but a text that is too long.
+pub(super) fn addend(value: &Value) -> Result<Value, Error> {
+    limits::check_text(value).map(|()| value.clone())
+}
+
+/// An operand of `*`: anything but what would be repeated.
+pub(super) fn factor(value: &Value) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::Undefined | ValueKind::Invalid => Err(unusable(value)),
+        ValueKind::Number | ValueKind::Bool => Ok(value.clone()),
+        kind => Err(invalid(format!(
+            "`*` is for numbers, not for {kind}: text is repeated by the filter `repeat`"
+        ))),
+    }
+}
+
+/// The text so many times in a row.
+pub(super) fn repeat(text: &str, times: usize) -> Result<String, Error> {
+    limits::check_length(text.len().saturating_mul(times))?;
+    Ok(text.repeat(times))
 }
 
 /// The text of a scalar.
@@ -28,11 +52,16 @@ pub(super) fn join(list: &Value, separator: Option<&str>) -> Result<String, Erro
     if matches!(list.kind(), ValueKind::Undefined | ValueKind::Invalid) {
         return Err(unusable(list));
     }
-    let parts: Vec<String> = list
-        .try_iter()?
-        .map(|element| text_of(&element))
-        .collect::<Result<_, _>>()?;
-    Ok(parts.join(separator.unwrap_or_default()))
+    let mut joined = Text::default();
+    let mut elements = 0;
+    for (index, element) in list.try_iter()?.enumerate() {
+        if index > 0 {
+            joined.push(separator.unwrap_or_default())?;
+        }
+        joined.push(&text_of(&element)?)?;
+        limits::count(&mut elements)?;
+    }
+    Ok(joined.finish())
 }
 
 fn text_of(value: &Value) -> Result<String, Error> {
@@ -114,7 +143,20 @@ pub(super) fn regex_replace(text: &str, pattern: &str, replacement: &str) -> Res
             _ => expanded.push(c),
         }
     }
-    Ok(regex(pattern)?.replace_all(text, expanded).into_owned())
+    let mut replaced = Text::default();
+    let mut copied = 0;
+    for captures in regex(pattern)?.captures_iter(text) {
+        let Some(found) = captures.get(0) else {
+            continue;
+        };
+        replaced.push(&text[copied..found.start()])?;
+        let mut new = String::new();
+        captures.expand(&expanded, &mut new);
+        replaced.push(&new)?;
+        copied = found.end();
+    }
+    replaced.push(&text[copied..])?;
+    Ok(replaced.finish())
 }
 
 /// Whether the text begins with a match of the pattern (Ansible's test `match`).
@@ -149,6 +191,27 @@ mod tests {
                 .as_deref(),
             Some(r"b$1a\")
         );
+    }
+
+    #[test]
+    fn text_that_is_too_long_is_refused_before_it_is_made() {
+        let half = "a".repeat(limits::LONGEST_TEXT / 2);
+        let twice = Value::from(format!("{half}{half}a"));
+        assert!(regex_replace("bbb", "b", &half).is_err());
+        assert!(regex_replace("bbb", "", &half).is_err());
+        assert!(join(&Value::from(vec!["", "", "", ""]), Some(&half)).is_err());
+        assert!(repeat("ab", usize::MAX).is_err());
+        assert!(repeat("ab", limits::LONGEST_TEXT / 2).is_ok());
+        assert!(joinable(&twice).is_err());
+        assert!(addend(&twice).is_err());
+    }
+
+    #[test]
+    fn only_numbers_are_multiplied() {
+        assert!(factor(&Value::from(1.5)).is_ok());
+        for value in [Value::from("x"), Value::from(vec![1]), Value::UNDEFINED] {
+            assert!(factor(&value).is_err(), "{value:?}");
+        }
     }
 
     #[test]
