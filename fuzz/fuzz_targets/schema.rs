@@ -1,0 +1,36 @@
+//! Any values.schema.json against any values: every problem has its place, and nothing is read from elsewhere.
+//! Texts: the schema, a values file, the chart's values.yaml.
+#![no_main]
+
+use laws::{EMBEDDED, check_diagnostics, load, source, texts};
+use libfuzzer_sys::fuzz_target;
+use swanlab_render::diagnostics::Diagnostics;
+use swanlab_render::values::{self, Overrides};
+
+fuzz_target!(|data: &[u8]| {
+    let Some([schema, given, defaults]) = texts(data) else {
+        return;
+    };
+    let mut chart = EMBEDDED.0.clone();
+    chart.is_embedded = false;
+    chart.defaults = None;
+    chart.values = source("values.yaml", defaults);
+    chart.schema = Some(source("values.schema.json", schema));
+    let overrides = Overrides {
+        files: vec![source("my-values.yaml", given)],
+        flags: Vec::new(),
+    };
+    let values = match overrides.over(&chart, &load) {
+        Ok(values) => values,
+        Err(problems) => {
+            check_diagnostics(&problems);
+            return;
+        }
+    };
+    check_diagnostics(&Diagnostics(values::unknown_keys(
+        &chart, &overrides, &values,
+    )));
+    if let Err(problems) = values::validate(&chart, &overrides, &values.tree) {
+        check_diagnostics(&problems);
+    }
+});
