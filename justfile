@@ -50,6 +50,10 @@ bench-check:
 golden:
     cargo run --quiet --locked -- check --update --allow-outside tests/golden
 
+# Run every fuzz target for so many minutes (needs a C++ compiler); some of them with `fuzz/run SECONDS TARGET...`
+fuzz MINUTES:
+    fuzz/run $(({{ MINUTES }} * 60))
+
 # All that CI runs
 ci:
     .ci/run
