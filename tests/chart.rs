@@ -10,6 +10,7 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 use support::{Case, PROGRAM, read_strictly, root};
 use swanlab_render::chart::{self, Role};
+use swanlab_render::engine::Engine;
 use tempfile::TempDir;
 
 const CONFIG_MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: o\n";
@@ -226,6 +227,17 @@ fn a_file_that_is_asked_for_and_missing_is_an_error_at_the_template() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn what_is_missing_at_the_end_of_a_template_is_shown_there() {
+    let template = "a: {{ 'text\nb: 1\n";
+    let folder = folder(&[("templates/o.yaml", template)]);
+    let chart = chart::load(folder.path()).unwrap();
+    let problems = Engine::new(&chart).err().unwrap().0;
+    let label = &problems[0].labels[0];
+    assert_eq!(label.source.text().get(label.range.clone()), Some(""));
+    assert_eq!(label.range.start, template.len());
 }
 
 #[test]
