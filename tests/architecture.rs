@@ -115,7 +115,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
 
 /// Crates that only certain rooms may name.
 const HOMES: [(&str, &[&str]); 22] = [
-    ("aho_corasick", &["diff"]),
+    ("sha2", &["diff"]),
     ("minijinja", &["engine"]),
     ("flate2", &["manifest"]),
     ("foldhash", &["diff"]),

@@ -31,7 +31,7 @@ pub use model::{Action, Change, Class, Compared, Diff, ObjectDiff, Op, Rename, S
 pub use object_ref::ObjectRef;
 pub use origin::{Cause, attribute, attribute_to_overrides};
 pub use path::{FieldPath, FieldStep};
-pub use redact::{Shown, redact};
+pub use redact::{Shown, fingerprint, redact};
 
 #[cfg(test)]
 mod tests;

@@ -25,5 +25,5 @@ pub use quantity::Quantity;
 pub use resources::{huge_page_size, is_extended, is_huge_pages, may_be_overcommitted};
 pub use scope::CLUSTER_SCOPED;
 pub use selector::requirement_holds;
-pub use server::{SERVER_ANNOTATIONS, SERVER_METADATA, is_filled};
+pub use server::{LAST_APPLIED, SERVER_ANNOTATIONS, SERVER_METADATA, is_filled};
 pub use updates::{Answer, FIELD_UPDATES, FieldUpdate};

@@ -12,10 +12,13 @@ pub const SERVER_METADATA: [&str; 7] = [
     "selfLink",
 ];
 
+/// The annotation in which `kubectl apply` keeps a copy of the object that it was given.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
 /// Annotations: of `kubectl apply`, of the deployment controller
 /// (`pkg/controller/deployment/util`), and of volume binding (`pkg/controller/volume/persistentvolume`).
 pub const SERVER_ANNOTATIONS: [&str; 8] = [
-    "kubectl.kubernetes.io/last-applied-configuration",
+    LAST_APPLIED,
     "deployment.kubernetes.io/revision",
     "deprecated.daemonset.template.generation",
     "pv.kubernetes.io/bind-completed",

@@ -36,7 +36,7 @@ struct Found {
 ///
 /// # Errors
 /// Everything that is not YAML or JSON, or no object, and objects that come twice, with their places; excerpts
-/// show nothing of a Secret.
+/// show keys and names, but no values.
 pub fn previous(sources: &[Source], namespace: &str) -> Result<Previous, Diagnostics> {
     let mut found = Vec::new();
     let mut notes = Vec::new();
@@ -46,7 +46,7 @@ pub fn previous(sources: &[Source], namespace: &str) -> Result<Previous, Diagnos
     }
     problems.extend(twice(&found, namespace));
     if !problems.is_empty() {
-        hide_secrets(&mut problems, sources);
+        hide_values(&mut problems, sources);
         return Err(Diagnostics(problems));
     }
     let manifests = found.into_iter().map(|found| found.manifest).collect();
@@ -81,14 +81,14 @@ fn twice(found: &[Found], namespace: &str) -> Vec<Diagnostic> {
     problems
 }
 
-/// Makes excerpts safe to show: they come from copies of the texts in which Secrets cannot be read.
-fn hide_secrets(problems: &mut [Diagnostic], sources: &[Source]) {
+/// Makes excerpts safe to show: they come from copies of the texts in which no value can be read.
+fn hide_values(problems: &mut [Diagnostic], sources: &[Source]) {
     for source in sources {
         let labels = || problems.iter().flat_map(|problem| &problem.labels);
         if !labels().any(|label| label.source == *source) {
             continue;
         }
-        let hidden = hidden::without_secrets(source);
+        let hidden = hidden::without_values(source);
         for label in problems.iter_mut().flat_map(|problem| &mut problem.labels) {
             if label.source == *source {
                 label.source = hidden.clone();

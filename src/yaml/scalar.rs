@@ -113,8 +113,8 @@ fn meaning(scalar: &Scalar<'_>, range: &Range<usize>) -> Result<Meaning, Error> 
             Ok(Meaning::Number(Number::Float(int as f64)))
         }
         _ => {
-            let message = format!("`{}` is no {name}", scalar.text);
-            Err(Error::new(message, range.clone()))
+            // Without the text, which may be a secret: whether it may be seen is decided where the place is shown.
+            Err(Error::new(format!("this is no {name}"), range.clone()))
         }
     }
 }

@@ -1,88 +1,145 @@
-//! The forms in which one and the same text can stand inside another: base64, percent-encoded, with escapes.
-//! It knows nothing of Secrets.
+//! The forms in which a text may stand inside another: base64, percent-encoded, with escapes.
+//! Nothing here knows of Secrets.
+
+use std::borrow::Cow;
+use std::ops::Range;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 
 /// A text with its encoding undone, which still knows where each byte comes from.
 pub(super) struct View {
     /// The decoded bytes.
     pub(super) bytes: Vec<u8>,
-    /// For each byte, and for the end, where it begins in the text.
-    pub(super) starts: Vec<usize>,
+    /// For each byte, and for the end, where it begins in the text; 32 bits, since there may be millions.
+    starts: Vec<u32>,
 }
 
-/// What base64 of any text that holds `bytes` has in common, for the three ways in which they can lie: the
-/// characters that depend on these bytes alone. In both alphabets.
-pub(super) fn base64_inside(bytes: &[u8]) -> Vec<String> {
-    let mut forms = Vec::new();
-    for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
-        for before in 0..3 {
-            let mut text = vec![0; before];
-            text.extend_from_slice(bytes);
-            let encoded = engine.encode(&text);
-            // A character has 6 bits; those that hold a bit of a neighbour are left out.
-            let first = (before * 8).div_ceil(6);
-            let last = text.len() * 8 / 6;
-            if let Some(inside) = encoded.get(first..last) {
-                forms.push(inside.to_owned());
-            }
-        }
+impl View {
+    /// The part of the text that some of the decoded bytes come from.
+    pub(super) fn origin(&self, decoded: &Range<usize>) -> Range<usize> {
+        let start = |place: usize| self.starts.get(place).map_or(0, |start| *start as usize);
+        start(decoded.start)..start(decoded.end)
     }
-    forms.sort_unstable();
-    forms.dedup();
-    forms
 }
 
-/// The text without the encodings that it may have; none if it has none of them.
-pub(super) fn views(text: &str) -> Vec<View> {
-    let mut views = Vec::new();
-    if !text.contains(['%', '+', '\\', '\'']) {
-        return views;
-    }
-    if text.contains('%') {
-        views.push(view(text, percent));
-        if text.contains('+') {
-            views.push(view(text, |rest| match rest {
-                [b'+', ..] => Some((b" ".to_vec(), 1)),
-                _ => percent(rest),
-            }));
-        }
-    } else if text.contains('+') {
-        views.push(view(text, |rest| {
-            (rest.first() == Some(&b'+')).then(|| (b" ".to_vec(), 1))
-        }));
-    }
-    if text.contains('\\') {
-        views.push(view(text, escape));
-    }
-    if text.contains("''") {
-        views.push(view(text, |rest| {
-            rest.starts_with(b"''").then(|| (b"'".to_vec(), 2))
-        }));
-    }
-    views
+/// What is encoded at the beginning of some bytes: the decoded bytes, and how many bytes they are in the text.
+type Decode = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
+
+/// The text without the encodings that it may have, one at a time; none if it has none of them.
+pub(super) fn views(text: &str) -> impl Iterator<Item = View> {
+    let encodings: [(&str, Decode); 4] =
+        [("%", percent), ("+", form), ("\\", escape), ("''", doubled)];
+    let present = move |(sign, _): &(&str, Decode)| text.contains(*sign);
+    let present = encodings.into_iter().filter(present);
+    present.map(move |(_, decode)| view(text, decode))
 }
 
-/// Decodes with a function that gives, where an encoded character begins, its bytes and its length in the text.
-fn view(text: &str, decode: impl Fn(&[u8]) -> Option<(Vec<u8>, usize)>) -> View {
+fn view(text: &str, decode: Decode) -> View {
     let encoded = text.as_bytes();
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let mut bytes = Vec::with_capacity(encoded.len());
     let mut starts = Vec::with_capacity(encoded.len() + 1);
     let mut at = 0;
     while let Some(&byte) = encoded.get(at) {
         if let Some((decoded, length)) = decode(&encoded[at..]) {
-            starts.resize(starts.len() + decoded.len(), at);
+            starts.resize(starts.len() + decoded.len(), place(at));
             bytes.extend(decoded);
             at += length;
         } else {
-            starts.push(at);
+            starts.push(place(at));
             bytes.push(byte);
             at += 1;
         }
     }
-    starts.push(at);
+    starts.push(place(at));
     View { bytes, starts }
+}
+
+/// The shortest base64 that is looked into: it holds 6 bytes.
+const SHORTEST_BASE64: usize = 8;
+
+/// The parts of a text that may be base64, of either alphabet, with its padding.
+pub(super) fn base64_runs(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let first = bytes
+                .get(at..)?
+                .iter()
+                .position(|byte| sextet(*byte).is_some())?;
+            let start = at + first;
+            let length = |from: usize, is: fn(&u8) -> bool| {
+                let rest = bytes[from..].iter();
+                rest.take_while(|byte| is(byte)).count()
+            };
+            let digits = length(start, |byte| sextet(*byte).is_some());
+            let end = start + digits;
+            at = end + length(end, |byte| *byte == b'=').min(2);
+            if digits >= SHORTEST_BASE64 {
+                return Some(start..at);
+            }
+        }
+    })
+}
+
+/// What base64 means from its character `skip` on; of what is no whole byte at its end nothing.
+pub(super) fn decode_run(run: &str, skip: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(run.len() * 3 / 4);
+    let (mut bits, mut count) = (0_u32, 0);
+    for sextet in run.bytes().skip(skip).map_while(sextet) {
+        bits = bits << 6 | u32::from(sextet);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count & 0xff) as u8);
+        }
+    }
+    bytes
+}
+
+/// The six bits that a character of base64 stands for.
+fn sextet(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' => Some(63),
+        _ => None,
+    }
+}
+
+/// What base64 in the `data` of a Secret holds; the text itself if it is none. Line breaks count as nothing, as in
+/// Kubernetes.
+pub(super) fn decode_base64(text: &str) -> Vec<u8> {
+    let joined: Cow<'_, str> = if text.contains(char::is_whitespace) {
+        text.split_whitespace().collect()
+    } else {
+        text.into()
+    };
+    STANDARD
+        .decode(joined.as_bytes())
+        .unwrap_or_else(|_| text.as_bytes().to_vec())
+}
+
+/// The bytes that a part of a URL stands for.
+pub(super) fn decode_percent(text: &str) -> Vec<u8> {
+    view(text, percent).bytes
+}
+
+/// `+` for a blank, as in forms, and what [`percent`] decodes.
+fn form(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
+    match rest {
+        [b'+', ..] => Some((b" ".to_vec(), 1)),
+        _ => percent(rest),
+    }
+}
+
+/// `''` for `'`, as in single quotes in YAML.
+fn doubled(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
+    rest.starts_with(b"''").then(|| (b"'".to_vec(), 2))
 }
 
 /// `%40`
@@ -142,11 +199,12 @@ fn utf8(code: u32) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use proptest::prelude::*;
 
     fn decoded(encoded: &str) -> Vec<String> {
         let text = |view: &View| String::from_utf8_lossy(&view.bytes).into_owned();
-        views(encoded).iter().map(text).collect()
+        views(encoded).map(|view| text(&view)).collect()
     }
 
     #[test]
@@ -165,16 +223,22 @@ mod tests {
     proptest! {
         #[test]
         fn base64_of_a_text_shows_what_it_holds(
-            before in ".{0,9}", inside in ".{6,20}", after in ".{0,9}", url_safe: bool
+            before in ".{0,9}", inside in ".{6,20}", after in ".{0,9}", cut in 0_usize..4, url_safe: bool
         ) {
             let text = format!("{before}{inside}{after}");
             let encoded = if url_safe {
-                URL_SAFE_NO_PAD.encode(text)
+                URL_SAFE_NO_PAD.encode(&text)
             } else {
-                STANDARD_NO_PAD.encode(text)
+                STANDARD.encode(&text)
             };
-            let forms = base64_inside(inside.as_bytes());
-            prop_assert!(forms.iter().any(|form| encoded.contains(form)));
+            prop_assert_eq!(decode_run(&encoded, 0), text.as_bytes());
+            // Something of the alphabet stands before it.
+            let run = format!("{}{encoded}", &"abc"[cut.min(3)..]);
+            let runs = base64_runs(&run).map(|run| (run.start, run.end));
+            let runs: Vec<_> = runs.collect();
+            prop_assert_eq!(runs, vec![(0, run.len())]);
+            let holds = |bytes: &[u8]| bytes.windows(inside.len()).any(|part| part == inside.as_bytes());
+            prop_assert!((0..4).any(|skip| holds(&decode_run(&run, skip))));
         }
 
         #[test]
@@ -182,7 +246,7 @@ mod tests {
             for view in views(&text) {
                 prop_assert_eq!(view.starts.len(), view.bytes.len() + 1);
                 prop_assert!(view.starts.is_sorted());
-                prop_assert_eq!(view.starts.last(), Some(&text.len()));
+                prop_assert_eq!(view.origin(&(0..view.bytes.len())), 0..text.len());
             }
         }
     }

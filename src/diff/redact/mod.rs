@@ -1,22 +1,41 @@
-//! Hides the values of Secrets in a comparison: `secret#1` stands for a value, and equal values get equal numbers.
-//! What comes out is the only thing that reports take; it refuses to change names of objects.
+//! Hides secrets in a comparison: `secret#1` stands for a value, and equal numbers mean equal values.
+//! What comes out is the only thing that reports take.
+//!
+//! A value is secret by its place: in the `data` and `stringData` of a Secret, under a key that names one
+//! (`keys`), as the credentials of a URL (`url`). A value of a Secret is hidden elsewhere too, in clear or encoded
+//! (`encodings`), if it is long and random enough (`random`) and no word of the render (`public`).
+//!
+//! Names of objects and of files are never changed.
 
 mod collect;
 mod encodings;
+mod fingerprint;
 mod hide;
+mod keys;
+mod names;
+mod needles;
+mod objects;
+mod places;
+mod public;
+mod random;
 mod url;
 
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Deref;
 
 use serde_json::Value;
 
 use super::{Change, Diff, FieldPath, FieldStep, Finding, ObjectDiff, Origin};
+use crate::kubernetes::LAST_APPLIED;
 use crate::manifest::Manifest;
 use hide::Hider;
+use keys::names_a_secret;
+use names::Names;
+use objects::{ENCODED, PLAIN, SECRET, hide_in, own_values, value};
 
 /// A comparison that may leave the program.
 #[derive(Debug)]
@@ -37,7 +56,11 @@ impl<'a> Shown<'a> {
         [object.old, object.new].map(|side| {
             side.map(|side| match &self.hider {
                 None => Cow::Borrowed(side),
-                Some(hider) => Cow::Owned(manifest(side.clone(), hider)),
+                Some(hider) => {
+                    let mut side = side.clone();
+                    hide_in(&mut side, hider);
+                    Cow::Owned(side)
+                }
             })
         })
     }
@@ -51,9 +74,7 @@ impl<'a> Deref for Shown<'a> {
     }
 }
 
-/// The comparison without the values of the Secrets on either side, wherever they stand: in clear, in base64,
-/// percent-encoded, escaped or inside a URL. Values shorter than 6 bytes, and those that are a part of a name or
-/// label or common words, are hidden in their Secrets alone. `namespace` is the release's.
+/// The comparison without its secrets. `namespace` is the release's.
 pub fn redact<'a>(
     mut diff: Diff<'a>,
     old: &[Manifest],
@@ -63,7 +84,11 @@ pub fn redact<'a>(
     if diff.objects.is_empty() && diff.findings.is_empty() {
         return Shown::with_secrets(diff);
     }
-    let hider = Hider::of(old, new, namespace);
+    let hider = Hider::of(
+        old.iter().chain(new),
+        namespace,
+        Names::Numbers(RefCell::default()),
+    );
     for one in &mut diff.findings {
         finding(one, &hider);
     }
@@ -79,66 +104,15 @@ pub fn redact<'a>(
     }
 }
 
-/// The kind whose values are hidden.
-const SECRET: &str = "Secret";
-
-/// The fields of a Secret that hold its values: in base64, and as they are.
-const ENCODED: &str = "data";
-const PLAIN: &str = "stringData";
-
-fn manifest(mut manifest: Manifest, hider: &Hider) -> Manifest {
-    let is_secret = manifest.kind() == SECRET;
-    for (key, field) in manifest.object.as_object_mut().into_iter().flatten() {
-        match key.as_str() {
-            ENCODED | PLAIN if is_secret => own_values(field, key == ENCODED, hider),
-            _ => value(field, hider),
-        }
-    }
-    manifest
-}
-
-/// The map of a Secret's values.
-fn own_values(field: &mut Value, encoded: bool, hider: &Hider) {
-    match field {
-        Value::Object(values) => values
-            .values_mut()
-            .for_each(|own| own_value(own, encoded, hider)),
-        other => own_value(other, encoded, hider),
-    }
-}
-
-fn own_value(value: &mut Value, encoded: bool, hider: &Hider) {
-    let shown = match *value {
-        Value::Null => return,
-        Value::String(ref text) => hider.own(text, encoded),
-        ref other => hider.own(&other.to_string(), false),
-    };
-    *value = shown.into();
-}
-
-/// A value from anywhere else.
-fn value(value: &mut Value, hider: &Hider) {
-    match value {
-        Value::Null | Value::Bool(_) => {}
-        Value::Number(number) => {
-            if let Cow::Owned(shown) = hider.text(&number.to_string()) {
-                *value = shown.into();
-            }
-        }
-        Value::String(shown) => text(shown, hider),
-        Value::Array(list) => list.iter_mut().for_each(|item| self::value(item, hider)),
-        Value::Object(map) => {
-            if map
-                .keys()
-                .any(|key| matches!(hider.text(key), Cow::Owned(_)))
-            {
-                let entries = std::mem::take(map).into_iter();
-                *map = entries
-                    .map(|(key, item)| (hider.text(&key).into_owned(), item))
-                    .collect();
-            }
-            map.values_mut().for_each(|item| self::value(item, hider));
-        }
+/// Puts fingerprints in the place of all secrets of a render that is to be kept, by the same rules. A value has the
+/// same fingerprint in every run; in the `data` of a Secret it is in base64. In URLs the user is hidden too.
+///
+/// A fingerprint has 16 bits. So one change of a value in 65,536 does not show; and whoever tries a list of
+/// passwords against it is left with one in 65,536 of the list, which a password from a short list does not survive.
+pub fn fingerprint(manifests: &mut [Manifest], namespace: &str) {
+    let hider = Hider::of(manifests.iter(), namespace, Names::Fingerprints);
+    for one in manifests {
+        hide_in(one, &hider);
     }
 }
 
@@ -157,12 +131,23 @@ fn change(change: &mut Change, in_secret: bool, hider: &Hider) {
         },
         _ => None,
     };
-    for side in [&mut change.old, &mut change.new].into_iter().flatten() {
+    let secret = leads_to_secret(&change.path, in_secret);
+    let hidden = |side: &Option<Value>| {
+        let mut side = side.clone()?;
         match own {
-            None => value(side, hider),
-            Some(encoded) => own_values(side, encoded, hider),
+            None => value(&mut side, secret, hider),
+            Some(encoded) => own_values(&mut side, encoded, hider),
         }
+        Some(side)
+    };
+    hider.names.forget();
+    let mut shown = [hidden(&change.old), hidden(&change.new)];
+    // One value in two spellings: what differs has to look different.
+    if shown[0] == shown[1] && change.old != change.new {
+        hider.names.tell_apart();
+        shown = [hidden(&change.old), hidden(&change.new)];
     }
+    [change.old, change.new] = shown;
     // Every part of a document in a Secret is secret.
     if own.is_some() {
         change.inside.clear();
@@ -180,6 +165,20 @@ fn change(change: &mut Change, in_secret: bool, hider: &Hider) {
     }
 }
 
+/// Whether what stands at a path is secret by its key, or by the name of its variable.
+fn leads_to_secret(path: &FieldPath, in_secret: bool) -> bool {
+    let steps = path.0.iter().rev();
+    let mut steps = steps.skip_while(|step| matches!(step, FieldStep::Index(_)));
+    match (steps.next(), steps.next()) {
+        (Some(FieldStep::Key(key)), _) if in_secret && key == LAST_APPLIED => true,
+        (Some(FieldStep::Key(key)), _) if names_a_secret(key) => true,
+        (Some(FieldStep::Key(key)), Some(FieldStep::Element(element))) if key == "value" => {
+            element.strip_prefix("name=").is_some_and(names_a_secret)
+        }
+        _ => false,
+    }
+}
+
 fn finding(finding: &mut Finding, hider: &Hider) {
     path(&mut finding.path, hider);
     let texts = finding.fix.iter_mut().chain(&mut finding.condition);
@@ -191,9 +190,12 @@ fn finding(finding: &mut Finding, hider: &Hider) {
     }
 }
 
+/// The text of a flag may hold a value; the name of a file is shown as it is, so that it can be opened.
 fn origin(origin: &mut Origin, hider: &Hider) {
     text(&mut origin.value, hider);
-    text(&mut origin.file, hider);
+    if origin.line.is_none() {
+        text(&mut origin.file, hider);
+    }
 }
 
 fn path(path: &mut FieldPath, hider: &Hider) {

@@ -1,10 +1,15 @@
 //! What is hidden, and how it is found, on Secrets that are made by hand.
 
+use std::cell::RefCell;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::hide::Hider;
+use super::names::Names;
+use super::{FieldPath, FieldStep, hide_in};
 use crate::manifest::Manifest;
 
 fn manifest(object: Value) -> Manifest {
@@ -16,11 +21,19 @@ fn manifest(object: Value) -> Manifest {
 }
 
 /// A Secret named `swanlab-db` with these values.
-fn hider(values: Value) -> Hider {
-    let secret = manifest(json!({
+fn secret(values: Value) -> Manifest {
+    manifest(json!({
         "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "swanlab-db"}, "stringData": values,
-    }));
-    Hider::of(&[secret], &[], "ns-of-release")
+    }))
+}
+
+fn hider_of(manifests: &[Manifest]) -> Hider {
+    let names = Names::Numbers(RefCell::default());
+    Hider::of(manifests.iter(), "ns-of-release", names)
+}
+
+fn hider(values: Value) -> Hider {
+    hider_of(&[secret(values)])
 }
 
 #[test]
@@ -35,8 +48,7 @@ fn a_value_is_found_in_every_spelling() {
         r#"p@ss \"w\u00f6rd\"&\u0027x\u0027"#.to_owned(),
         r#"p@ss "wörd"&''x''"#.to_owned(),
         STANDARD.encode(password),
-        STANDARD.encode(format!("user:{password}")),
-        URL_SAFE_NO_PAD.encode(format!("{{\"auth\": \"{password}\"}}")),
+        URL_SAFE_NO_PAD.encode(password),
     ];
     for text in spellings {
         assert_eq!(hider.text(&format!("a={text};b")), "a=secret#1;b", "{text}");
@@ -45,21 +57,43 @@ fn a_value_is_found_in_every_spelling() {
 }
 
 #[test]
+fn base64_of_a_text_that_holds_a_secret_is_hidden_whole_and_is_another_value() {
+    let hider = hider(json!({"password": "p@ssw0rd/1"}));
+    assert_eq!(hider.text("p@ssw0rd/1"), "secret#1");
+    let texts = [
+        STANDARD.encode("user:p@ssw0rd/1"),
+        URL_SAFE_NO_PAD.encode("{\"auth\": \"p@ssw0rd/1\"}"),
+        STANDARD.encode("url: redis://:p%40ssw0rd%2F1@h/0"),
+        STANDARD.encode(STANDARD.encode("user:p@ssw0rd/1")),
+        format!("Basic{}", STANDARD.encode("a:p@ssw0rd/1")),
+    ];
+    for (index, text) in texts.iter().enumerate() {
+        let shown = format!("a=secret#{};b", index + 2);
+        assert_eq!(hider.text(&format!("a={text};b")), shown, "{text}");
+    }
+}
+
+#[test]
 fn equal_values_have_equal_numbers_in_the_order_of_their_coming() {
-    let hider = hider(json!({"a": "first-value", "b": "second-value", "c": "x"}));
-    assert_eq!(hider.own("second-value", false), "secret#1");
-    assert_eq!(hider.own(&STANDARD.encode("first-value"), true), "secret#2");
-    assert_eq!(
-        hider.text("second-value, first-value"),
-        "secret#1, secret#2"
-    );
+    let hider = hider(json!({"a": "1st-value", "b": "2nd-value", "c": "x"}));
+    assert_eq!(hider.own("2nd-value", false), "secret#1");
+    assert_eq!(hider.own(&STANDARD.encode("1st-value"), true), "secret#2");
+    assert_eq!(hider.text("2nd-value, 1st-value"), "secret#1, secret#2");
     assert_eq!(hider.own("eA==", true), "secret#3");
-    assert_eq!(hider.text("x second-value2"), "x (secret#1)2");
     assert_eq!(
         hider.own("", true),
         "",
         "it is empty, and that is worth knowing"
     );
+}
+
+#[test]
+fn what_reads_like_a_number_has_one_of_its_own() {
+    let hider = hider(json!({"a": "1st-value"}));
+    assert_eq!(hider.text("1st-value"), "secret#1");
+    assert_eq!(hider.text("secret#1"), "secret#2");
+    assert_eq!(hider.text("1st-value2"), "secret#3");
+    assert_eq!(hider.text("1st-value 2"), "secret#1 2");
 }
 
 #[test]
@@ -78,33 +112,169 @@ fn a_url_keeps_its_form() {
         hider.own("https://hooks.example.org/T0001/B0002", false),
         "secret#4"
     );
+    assert_eq!(hider.own(&format!("{url}\n"), false), format!("{shown}\n"));
 }
 
 #[test]
-fn what_names_and_labels_hold_is_hidden_in_its_secret_alone() {
-    let hider = hider(json!({
-        "username": "swanlab", "password": "long-enough", "admin": "default", "space": "ns-of-release",
-    }));
-    assert_eq!(hider.own("swanlab", false), "secret#1");
-    assert_eq!(hider.text("swanlab/server:v1"), "swanlab/server:v1");
-    assert_eq!(hider.text("key password"), "key password");
+fn the_credentials_of_any_url_are_hidden() {
+    let hider = hider(json!({}));
     assert_eq!(
-        hider.text("svc.default.local -n ns-of-release"),
-        "svc.default.local -n ns-of-release"
+        hider.text("see http://u:pw@h:80/x and https://token@h, http://$USER:$PASSWORD@h"),
+        "see http://secret#1:secret#2@h:80/x and https://secret#3@h, http://$USER:$PASSWORD@h"
     );
 }
 
 #[test]
-fn the_parts_of_a_document_are_secret_one_by_one() {
-    let config = r#"{"auths": {"r.example.org": {"password": "pull-me", "port": 1234567}}}"#;
-    let hider = hider(json!({".dockerconfigjson": config, "ca.pem": "BEGIN-KEY\nabcdefgh\nxyz\n"}));
-    assert_eq!(hider.text("pull-me"), "secret#1");
-    assert_eq!(hider.text("1234567"), "secret#2");
-    assert_eq!(hider.text("  abcdefgh\n  xyz"), "  secret#3\n  xyz");
+fn words_of_the_render_are_hidden_in_their_secret_alone() {
+    let hider = hider_of(&[
+        secret(json!({
+            "username": "swanlab", "password": "long-enough-1", "admin": "default", "space": "ns-of-release",
+            "host": "db.example.org", "image": "registry/db:v1.2.3", "team": "team-3", "key": "swanlab-s3",
+            "endpoint": "http://minio.default.svc:9000",
+        })),
+        manifest(
+            json!({"kind": "Ingress", "metadata": {"name": "a"}, "spec": {
+            "rules": [{"host": "db.example.org"}], "image": "registry/db:v1.2.3", "long-enough-1": 1}}),
+        ),
+    ]);
+    assert_eq!(hider.own("swanlab", false), "secret#1");
+    for text in [
+        "swanlab/server:v1",
+        "key password long-enough-1",
+        "svc.default.local -n ns-of-release",
+        "http://db.example.org/x",
+        "registry/db:v1.2.3",
+        "ours/a/team-3.values.yaml",
+        "http.services[\"swanlab-s3\"]",
+        "http://minio.default.svc:9000/bucket",
+    ] {
+        assert_eq!(hider.text(text), text);
+    }
 }
 
 #[test]
-fn overlapping_values_leave_nothing_between_them() {
-    let hider = hider(json!({"a": "abcdefgh", "b": "fghijklmnop"}));
-    assert_eq!(hider.text("-abcdefghijklmnop-"), "-secret#1-");
+fn the_parts_of_a_document_are_secret_one_by_one() {
+    let config = r#"{"auths": {"r.example.org": {"password": "pull-me-1x", "port": 8080}}}"#;
+    let certificate = "-----BEGIN KEY-----\nMIIEvQIBADAN\nxyz\n";
+    let hider = hider(json!({".dockerconfigjson": config, "ca.pem": certificate}));
+    assert_eq!(hider.text("pull-me-1x 8080"), "secret#1 8080");
+    assert_eq!(
+        hider.text("-----BEGIN KEY-----\n  MIIEvQIBADAN\n  xyz"),
+        "-----BEGIN KEY-----\n  secret#2\n  xyz"
+    );
+}
+
+#[test]
+fn a_value_is_secret_by_its_key_and_by_the_name_of_its_variable() {
+    let hider = hider(json!({}));
+    let mut one = manifest(
+        json!({"kind": "A", "metadata": {"name": "password", "annotations": {
+            "x/password": "a", "note": "{\"secretKey\":\"b\",\"x\":1}"}},
+        "spec": {"env": [{"name": "DB_PASSWORD", "value": "c"}, {"name": "X", "value": "d"},
+                {"name": "PASSWORD", "value": "$(DB_PASSWORD)"},
+                {"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}],
+            "args": ["--password=e", "--user=f"], "auth": {"username": {"name": "db", "key": "username"}},
+            "passwords": [], "accessKey": ["g", 1]},
+        "data": {"a.yaml": "x: 1\npassword: h\n", "b.xml": "<password>i</password>"}}),
+    );
+    hide_in(&mut one, &hider);
+    let expected = json!({"kind": "A", "metadata": {"name": "password", "annotations": {
+            "x/password": "secret#1", "note": "{\"secretKey\":\"secret#2\",\"x\":1}"}},
+        "spec": {"env": [{"name": "DB_PASSWORD", "value": "secret#3"}, {"name": "X", "value": "d"},
+                {"name": "PASSWORD", "value": "$(DB_PASSWORD)"},
+                {"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}],
+            "args": ["--password=secret#4", "--user=f"], "auth": {"username": {"name": "db", "key": "username"}},
+            "passwords": [], "accessKey": ["secret#5", "secret#6"]},
+        "data": {"a.yaml": "x: 1\npassword: secret#7\n", "b.xml": "<password>secret#8</password>"}});
+    assert_eq!(one.object, expected);
+}
+
+#[test]
+fn a_copy_of_a_secret_in_its_annotation_is_hidden() {
+    let copy = r#"{"kind":"Secret","data":{"a":"eA=="}}"#;
+    let annotations = json!({crate::kubernetes::LAST_APPLIED: copy});
+    let mut one = manifest(
+        json!({"kind": "Secret", "metadata": {"name": "a", "annotations": annotations}, "data": {"a": "eA=="}}),
+    );
+    hide_in(&mut one, &hider(json!({})));
+    assert!(!one.object.to_string().contains("eA=="), "{}", one.object);
+}
+
+#[test]
+fn fingerprints_are_valid_data_and_keep_the_form_of_a_url() {
+    let mut one = vec![
+        manifest(
+            json!({"kind": "Secret", "metadata": {"name": "a"}, "data": {
+            "password": STANDARD.encode("pgpass-123"),
+            "url": STANDARD.encode("postgres://swanlab:pgpass-123@swanlab-db:5432/app")},
+            "stringData": {"password": "pgpass-123"}}),
+        ),
+        manifest(json!({"kind": "A", "metadata": {"name": "swanlab-db"}, "x": "--pw pgpass-123"})),
+    ];
+    super::fingerprint(&mut one, "default");
+    let print = "fingerprint-9b99";
+    let data = &one[0].object["data"];
+    let decoded = |key: &str| STANDARD.decode(data[key].as_str().unwrap()).unwrap();
+    assert_eq!(decoded("password"), print.as_bytes());
+    let url = String::from_utf8(decoded("url")).unwrap();
+    assert!(
+        url.ends_with(&format!(":{print}@swanlab-db:5432/app")),
+        "{url}"
+    );
+    assert!(!url.contains("//swanlab:"), "{url}");
+    assert_eq!(one[0].object["stringData"]["password"], print);
+    assert_eq!(one[1].object["x"], format!("--pw {print}"));
+    assert_eq!(one[1].object["metadata"]["name"], "swanlab-db");
+}
+
+/// Texts with pieces that are hidden, and pieces that look like what is shown instead.
+fn texts() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "1st-value",
+        "2nd%value",
+        "1st-value\n",
+        "2nd%25value",
+        "1st-",
+        "secret#1",
+        "secret#",
+        "1",
+        "2",
+        "#",
+        " ",
+        "MXN0LXZhbHVl",
+        "x",
+        "http://a:",
+        "@h",
+        "password: ",
+        "\n",
+        "''",
+        "\\n",
+        "(",
+        ")",
+    ]);
+    prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    #[test]
+    fn two_texts_that_differ_never_read_the_same(old in texts(), new in texts(), key in "password|data|args") {
+        prop_assume!(old != new);
+        let hider = hider(json!({"a": "1st-value", "b": "2nd%value", "c": "1st-value\n"}));
+        let side = |text: &str| Some(Value::from(text));
+        let mut change = super::Change {
+            op: crate::diff::Op::Replace,
+            from: None,
+            path: FieldPath(vec![FieldStep::Key("spec".to_owned()), FieldStep::Key(key)]),
+            pointer: String::new(),
+            old: side(&old),
+            new: side(&new),
+            class: crate::diff::Class::Value,
+            effect: crate::diff::Effect::InPlace,
+            inside: Vec::new(),
+            origin: None,
+        };
+        super::change(&mut change, false, &hider);
+        prop_assert_ne!(change.old, change.new);
+    }
 }

@@ -1,5 +1,5 @@
 //! The parts of URLs that are secret: `scheme://user:password@host/database?key=value`.
-//! It finds URLs with credentials alone, and decides nothing about the others.
+//! Only URLs with credentials are found.
 
 use std::ops::Range;
 
@@ -8,11 +8,13 @@ use std::ops::Range;
 pub(super) struct Url {
     /// The whole URL.
     pub(super) whole: Range<usize>,
-    /// The name before the `:`; empty if there is none.
+    /// The text before the first `:`, or before the `@` where there is no `:`; it may be a token. It may be empty.
     pub(super) user: Range<usize>,
-    /// What certainly is secret: the password (or the only word before the `@`), values of the query, and a path
-    /// that is more than the name of a database.
-    pub(super) secrets: Vec<Range<usize>>,
+    /// The text between that `:` and the `@`; it may be empty.
+    pub(super) password: Range<usize>,
+    /// Values of the query, and a path that is more than the name of a database: secret where the URL itself is the
+    /// value of a Secret.
+    pub(super) rest: Vec<Range<usize>>,
 }
 
 /// Parameters of connections that hold no secrets.
@@ -39,39 +41,71 @@ pub(super) fn urls(text: &str) -> Vec<Url> {
     found
 }
 
+/// Whether a value is a URL with credentials and nothing else. Its form may be seen; its secrets are looked for.
+pub(super) fn is_url(value: &[u8]) -> bool {
+    std::str::from_utf8(value.trim_ascii()).is_ok_and(|text| {
+        let found = urls(text);
+        found.len() == 1 && found[0].whole == (0..text.len())
+    })
+}
+
+/// Whether a value is a URL that says no more than where something is: `http://minio.default.svc:9000/`.
+pub(super) fn is_address(value: &[u8]) -> bool {
+    std::str::from_utf8(value.trim_ascii()).is_ok_and(|text| {
+        let is_part =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        text.split_once("://").is_some_and(|(scheme, authority)| {
+            let authority = authority.strip_suffix('/').unwrap_or(authority);
+            scheme.chars().all(is_part) && authority.chars().all(is_part)
+        })
+    })
+}
+
 /// The URL at `whole`; its authority begins at `start`.
 fn parse(text: &str, whole: Range<usize>, start: usize) -> Option<Url> {
-    let authority = text[start..whole.end]
+    let mut authority = text[start..whole.end]
         .find(['/', '?', '#'])
         .map_or(whole.end, |end| start + end);
-    let host = start + text[start..authority].rfind('@')?;
+    let host = match text[start..authority].rfind('@') {
+        Some(at) => start + at,
+        // `user:pass/word@host`: what follows the colon is no port, so it is a password with raw signs in it.
+        None => {
+            let (_, port) = text[start..authority].split_once(':')?;
+            let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
+            let host = start + text[start..whole.end].rfind('@').filter(|_| !is_port)?;
+            let after = text[host..whole.end].find(['/', '?', '#']);
+            authority = after.map_or(whole.end, |end| host + end);
+            host
+        }
+    };
     let (user, password) = match text[start..host].find(':') {
         Some(colon) => (start..start + colon, start + colon + 1..host),
-        None => (start..start, start..host),
+        None => (start..host, host..host),
     };
-    let mut secrets = vec![password];
+    let mut rest = Vec::new();
     let query = text[authority..whole.end]
         .find(['?', '#'])
         .map_or(whole.end, |query| authority + query);
     let path = &text[authority..query];
     if path.matches('/').count() > 1 {
-        secrets.push(authority + 1..query);
+        rest.push(authority + 1..query);
     }
     let mut place = query;
     for part in text[query..whole.end].split_inclusive(['?', '#', '&']) {
         let end = place + part.trim_end_matches(['?', '#', '&']).len();
         match text[place..end].split_once('=') {
             Some((name, _)) if HARMLESS.contains(&name) => {}
-            Some((name, _)) => secrets.push(place + name.len() + 1..end),
-            None => secrets.push(place..end),
+            Some((name, _)) => rest.push(place + name.len() + 1..end),
+            None => rest.push(place..end),
         }
         place += part.len();
     }
-    secrets.retain(|range| !range.is_empty());
+    rest.retain(|range| !range.is_empty());
     Some(Url {
         whole,
         user,
-        secrets,
+        password,
+        rest,
     })
 }
 
@@ -79,35 +113,50 @@ fn parse(text: &str, whole: Range<usize>, start: usize) -> Option<Url> {
 mod tests {
     use super::*;
 
-    fn parts(text: &str) -> Vec<(&str, Vec<&str>)> {
+    /// Of each URL the user, the password and the rest.
+    fn parts(text: &str) -> Vec<(&str, &str, Vec<&str>)> {
         let parts = |url: &Url| {
-            let secrets = url.secrets.iter().map(|range| &text[range.clone()]);
-            (&text[url.user.clone()], secrets.collect())
+            let rest = url.rest.iter().map(|range| &text[range.clone()]);
+            let [user, password] = [&url.user, &url.password].map(|range| &text[range.clone()]);
+            (user, password, rest.collect())
         };
         urls(text).iter().map(parts).collect()
     }
 
     #[test]
-    fn the_secrets_of_a_url_are_its_password_and_its_parameters() {
+    fn the_secrets_of_a_url_are_its_credentials_and_its_parameters() {
         assert_eq!(
             parts("postgresql://me:p%40ss@host:5432/app?schema=public&token=abc"),
-            [("me", vec!["p%40ss", "abc"])]
+            [("me", "p%40ss", vec!["abc"])]
         );
-        assert_eq!(parts("redis://:pw@h/0"), [("", vec!["pw"])]);
-        assert_eq!(parts("https://token@host/"), [("", vec!["token"])]);
+        assert_eq!(parts("redis://:pw@h/0"), [("", "pw", vec![])]);
+        assert_eq!(parts("https://token@host/"), [("token", "", vec![])]);
         assert_eq!(
             parts("a=x://u:p@ss@h 'y://v:w@[::1]:1/a/b'"),
-            [("u", vec!["p@ss"]), ("v", vec!["w", "a/b"])]
+            [("u", "p@ss", vec![]), ("v", "w", vec!["a/b"])]
         );
     }
 
     #[test]
-    fn a_url_without_credentials_is_not_looked_at() {
-        assert!(
-            parts("http://host/a@b ://@ x://")
-                .iter()
-                .all(|(_, secrets)| secrets.is_empty())
+    fn a_password_with_raw_signs_is_found() {
+        assert_eq!(
+            parts("postgres://me:p/w#1?@host:5432/app"),
+            [("me", "p/w#1?", vec![])]
         );
-        assert!(parts("http://host:80/path?x=y").is_empty());
+    }
+
+    #[test]
+    fn a_url_without_credentials_is_not_found() {
+        for text in [
+            "http://host/a@b",
+            "http://host:80/path?x=y@z",
+            "://@ x://",
+            "http://",
+        ] {
+            let secrets = parts(text)
+                .into_iter()
+                .filter(|(user, password, _)| !user.is_empty() || !password.is_empty());
+            assert_eq!(secrets.count(), 0, "{text}");
+        }
     }
 }

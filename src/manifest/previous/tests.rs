@@ -133,14 +133,57 @@ fn the_same_object_twice_is_an_error_with_both_places() {
     assert!(read(&twice).is_err());
 }
 
-#[test]
-fn excerpts_show_nothing_of_a_secret() {
-    let text = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  token: hunter2hunter2\n  other: [hunter2hunter2\n";
+/// The text that excerpts are taken from.
+fn excerpts(text: &str) -> String {
     let problems = read(text).unwrap_err();
-    for label in &problems.0[0].labels {
-        assert!(!label.source.text().contains("hunter2"));
-        assert_eq!(label.source.text().len(), text.len());
+    let sources = problems.0.iter().flat_map(|problem| &problem.labels);
+    let texts: Vec<&str> = sources.map(|label| label.source.text()).collect();
+    assert!(!texts.is_empty());
+    assert!(texts.iter().all(|shown| shown.len() == text.len()));
+    texts[0].to_owned()
+}
+
+#[test]
+fn excerpts_show_no_value_of_a_secret_wherever_it_stands() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  token: hunter2hunter2\n";
+    for other in [
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata:\n  a: hunter2hunter2\n  b: [\n",
+        "kind: ConfigMap\ndata:\n  a: |\n    hunter2hunter2\n    # hunter2hunter2\n",
+        "kind: ConfigMap # hunter2hunter2\ndata: [hunter2hunter2, {a: hunter2hunter2}]\n",
+        "kind: ConfigMap\ndata:\n  a: \"hunter2hunter2\nhunter2hunter2: x\n",
+        "{\"kind\": \"ConfigMap\", \"data\": {\"a\": \"hunter2hunter2\"}\n",
+        "data: &a {x: hunter2hunter2}\nb: *a\n",
+        "hunter2hunter2\n",
+        "--- hunter2hunter2\n",
+        "kind: A\nmetadata: {name: a}\ndata: hunter2hunter2\n...\nhunter2hunter2\n",
+        "a: !!int hunter2hunter2\n",
+    ] {
+        for text in [
+            format!("{secret}---\n{other}"),
+            format!("{other}---\n{secret}"),
+            other.to_owned(),
+        ] {
+            let shown = excerpts(&text);
+            assert!(!shown.contains("hunter2"), "{shown}");
+            let said = read(&text).unwrap_err().to_string();
+            assert!(!said.contains("hunter2"), "{said}");
+        }
     }
+}
+
+#[test]
+fn excerpts_show_keys_and_what_identifies_an_object() {
+    let twice =
+        "apiVersion: v1\nkind: A\nmetadata:\n  name: a # why\n  labels: {x: y}\nspec:\n- b: c\n";
+    assert_eq!(
+        excerpts(&format!("{twice}---\n{twice}")),
+        "apiVersion: v1\nkind: A\nmetadata:\n  name: a * ***\n  labels: *x: **\nspec:\n- b: *\n---\n\
+         apiVersion: v1\nkind: A\nmetadata:\n  name: a * ***\n  labels: *x: **\nspec:\n- b: *\n"
+    );
+    assert_eq!(
+        excerpts("kind: A\nmetadata:\n  name: a\nspec:\n  name: b\n  c: [\n"),
+        "kind: A\nmetadata:\n  name: a\nspec:\n  name: *\n  c: *\n"
+    );
 }
 
 #[test]

@@ -74,7 +74,10 @@ fn tags_cast_or_fail() {
         json!(["hi", null, {"a": null, "b": null}])
     );
     assert_eq!(one("!!str"), json!(""));
-    assert_eq!(refused("a: !!int x"), ("`x` is no !!int".to_owned(), 9..10));
+    assert_eq!(
+        refused("a: !!int x"),
+        ("this is no !!int".to_owned(), 9..10)
+    );
     assert_eq!(refused("a: !!binary '?'").1, 12..15);
 }
 

@@ -1,0 +1,248 @@
+//! Secrets by their place in a text: what stands under `password`, `secretKey`, `accessKey` or `username` in YAML,
+//! JSON, properties, XML and the assignments of a shell.
+
+use std::ops::Range;
+
+use crate::yaml::{self, Content, Node};
+
+/// What the keys of secrets end with, in small letters and without signs.
+const ENDINGS: [&str; 5] = [
+    "password",
+    "secretkey",
+    "accesskey",
+    "accesskeyid",
+    "username",
+];
+
+/// Whether a key, or the name of a variable, is one of a secret: `password`, `PGPASSWORD`, `db.user-name`.
+pub(super) fn names_a_secret(key: &str) -> bool {
+    let letters = key.chars().filter(char::is_ascii_alphanumeric);
+    let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    ENDINGS.iter().any(|ending| letters.ends_with(ending))
+}
+
+/// Whether a value only says where the secret comes from (`$PASSWORD`, `${PASSWORD}`, `$(PASSWORD)`) or is none.
+pub(super) fn is_reference(value: &str) -> bool {
+    let inside = |open, close| value.starts_with(open) && value.ends_with(close);
+    let is_name = |name: &str| {
+        let all = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        !name.is_empty() && name.chars().all(all)
+    };
+    matches!(value, "" | "null" | "~" | "true" | "false" | "{}" | "[]")
+        || inside("${", '}')
+        || inside("$(", ')')
+        || value.strip_prefix('$').is_some_and(is_name)
+}
+
+/// Where such values are, in order of their keys; quotes are left out.
+pub(super) fn values(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut has_key = false;
+    for (at, sign) in text.match_indices([':', '=', '>']) {
+        // What is hidden already is not looked at again, so that time grows with the length alone.
+        if found.last().is_some_and(|last| at < last.end) {
+            continue;
+        }
+        let Some(key) = key(&text[..at], sign) else {
+            continue;
+        };
+        has_key = true;
+        let after = at + sign.len();
+        let value = match sign {
+            ">" => element(text, after),
+            "=" => assigned(text, after, key),
+            _ => entry(text, after, key),
+        };
+        found.extend(value.filter(|value| !is_reference(text[value.clone()].trim())));
+    }
+    // Values on lines of their own are found by reading the text.
+    if has_key && text.contains('\n') {
+        for node in yaml::compose(text).unwrap_or_default() {
+            add_nodes(text, &node, false, &mut found);
+        }
+    }
+    found
+}
+
+/// The key of a secret that a text ends with.
+#[derive(Clone, Copy)]
+struct Key {
+    /// Whether it stands in quotes.
+    quoted: bool,
+    /// Whether it is the first thing on its line.
+    first: bool,
+}
+
+/// The key before a sign.
+fn key(before: &str, sign: &str) -> Option<Key> {
+    let (before, quoted) = if sign == ">" {
+        (before, false)
+    } else {
+        let before = before.trim_end_matches([' ', '\t']);
+        let bare = before.trim_end_matches(['"', '\'', '\\']);
+        (bare, bare.len() < before.len())
+    };
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let rest = before.trim_end_matches(is_part);
+    if !names_a_secret(&before[rest.len()..]) || sign == ">" && !rest.ends_with('<') {
+        return None;
+    }
+    let line = rest.trim_end_matches([' ', '\t', '-', '"', '\'']);
+    let line = line.strip_suffix("export").unwrap_or(line);
+    let first = line.is_empty() || line.ends_with('\n');
+    Some(Key { quoted, first })
+}
+
+/// The value in `<password>value</password>`.
+fn element(text: &str, after: usize) -> Option<Range<usize>> {
+    let end = text[after..]
+        .find("</")
+        .map_or(text.len(), |end| after + end);
+    Some(after..end)
+}
+
+/// The value in `password=value`; what compares is none.
+fn assigned(text: &str, after: usize, key: Key) -> Option<Range<usize>> {
+    if text[after..].starts_with(['=', '~']) || text[..after].ends_with("!=") {
+        return None;
+    }
+    let start = after + blanks(&text[after..]);
+    quoted(text, start).or_else(|| {
+        let rest = &text[start..];
+        let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let end = if key.first {
+            line
+        } else {
+            let is_end =
+                |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '\\' | '<' | '>');
+            rest.find(is_end).unwrap_or(rest.len())
+        };
+        Some(start..start + rest[..end].trim_end().len())
+    })
+}
+
+/// The value in `password: value`. `user:password@host` and `${PASSWORD:-value}` are no such entries.
+fn entry(text: &str, after: usize, key: Key) -> Option<Range<usize>> {
+    let rest = &text[after..];
+    if !key.quoted && !rest.starts_with([' ', '\t', '"', '\'']) {
+        return None;
+    }
+    let start = after + blanks(rest);
+    quoted(text, start).or_else(|| {
+        let rest = &text[start..];
+        let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let value = if key.first {
+            rest[..line].trim_end().trim_end_matches(',')
+        } else {
+            let end = rest[..line].find([',', '}', ']']).unwrap_or(line);
+            rest[..end].trim_end()
+        };
+        let is_block = value.starts_with(['|', '>', '{', '[']) && !value.ends_with(['}', ']']);
+        (!is_block).then(|| start..start + value.len())
+    })
+}
+
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t']).len()
+}
+
+/// What stands in the quotes that begin at `start`, to the end of the text if they are not closed.
+fn quoted(text: &str, start: usize) -> Option<Range<usize>> {
+    let rest = &text[start..];
+    let quote = ["\\\"", "\"", "'"]
+        .into_iter()
+        .find(|quote| rest.starts_with(quote))?;
+    let start = start + quote.len();
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while at < text.len() {
+        let is_escaped = match quote {
+            "\"" => bytes[at] == b'\\',
+            "'" => bytes[at..].starts_with(b"''"),
+            _ => false,
+        };
+        if is_escaped {
+            at += 2;
+        } else if bytes[at..].starts_with(quote.as_bytes()) {
+            return Some(start..at);
+        } else {
+            at += 1;
+        }
+    }
+    Some(start..text.len())
+}
+
+/// The scalars under keys of secrets, and those in lists under them.
+fn add_nodes(text: &str, node: &Node<'_>, secret: bool, found: &mut Vec<Range<usize>>) {
+    match &node.target().content {
+        Content::Scalar(scalar) if secret && !is_reference(&scalar.text) => {
+            let range = node.range.clone();
+            let written = text.get(range.clone()).unwrap_or_default();
+            let quotes = usize::from(written.len() > 1 && written.starts_with(['"', '\'']));
+            found.push(range.start + quotes..range.end - quotes);
+        }
+        Content::Scalar(_) | Content::Shared(_) => {}
+        Content::List(items) => items
+            .iter()
+            .for_each(|item| add_nodes(text, item, secret, found)),
+        Content::Map(pairs) => {
+            for (key, value) in pairs {
+                let secret = yaml::key(key).is_ok_and(|key| names_a_secret(&key));
+                add_nodes(text, value, secret, found);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        let mut ranges = values(text);
+        ranges.sort_by_key(|range| range.start);
+        ranges.dedup();
+        ranges.into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn values_under_the_keys_of_secrets_are_found_in_every_notation() {
+        for (text, wanted) in [
+            ("a: 1\npassword: two words, x\nb: 2\n", "two words, x"),
+            ("db:\n- secretKey: 'it''s'\n", "it''s"),
+            (r#"{"user": {"password": "a,\"b}"}, "x": 1}"#, r#"a,\"b}"#),
+            (r#"{"password":1234,"x":1}"#, "1234"),
+            (r#"{\"password\": \"abc\", \"x\": 1}"#, "abc"),
+            ("{access_key: AK, x: 1}", "AK"),
+            ("db.password = a b\nx = 1\n", "a b"),
+            ("export PGPASSWORD=x1;y\n", "x1;y"),
+            ("curl --password=x1 --fail", "x1"),
+            ("host=db password='a b' port=1", "a b"),
+            ("<a><password>x&amp;1</password></a>", "x&amp;1"),
+            ("password:\n  one\n", "one"),
+            ("password: |\n  one\n  two\nb: 1\n", "one\n  two\n"),
+            ("password: \"open\n", "open\n"),
+        ] {
+            assert_eq!(found(text), [wanted], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_names_a_secret_is_shown() {
+        for text in [
+            "password: ${DB_PASSWORD}\n",
+            "PGPASSWORD=\"$POSTGRES_PASSWORD\" psql",
+            "PASSWORD=$(cat /run/secrets/db)\n",
+            "[ \"$PASSWORD\" == x ] && [ $PASSWORD != y ]",
+            "${PASSWORD:-none} ${PASSWORD:?not set}",
+            "passwordFile: /run/secrets/db\n",
+            "secretKeyRef: {name: db, key: password}\n",
+            "username:password@host",
+            "the password is in the Secret",
+            "password:\n",
+            "password: ''\n",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+}

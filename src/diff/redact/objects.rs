@@ -1,0 +1,107 @@
+//! Hides secrets in objects, by the place of each value.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::hide::Hider;
+use super::keys::names_a_secret;
+use crate::kubernetes::LAST_APPLIED;
+use crate::manifest::Manifest;
+
+/// The kind whose values are hidden.
+pub(super) const SECRET: &str = "Secret";
+
+/// The fields of a Secret that hold its values: in base64, and as they are.
+pub(super) const ENCODED: &str = "data";
+pub(super) const PLAIN: &str = "stringData";
+
+/// An object as it may be seen.
+pub(super) fn hide_in(manifest: &mut Manifest, hider: &Hider) {
+    let is_secret = manifest.kind() == SECRET;
+    for (key, field) in manifest.object.as_object_mut().into_iter().flatten() {
+        match key.as_str() {
+            "apiVersion" | "kind" => {}
+            "metadata" => metadata(field, is_secret, hider),
+            ENCODED | PLAIN if is_secret => own_values(field, key == ENCODED, hider),
+            _ => value(field, names_a_secret(key), hider),
+        }
+    }
+}
+
+/// Names stay; a copy of a whole Secret in one of its annotations is hidden like a value of it.
+fn metadata(field: &mut Value, is_secret: bool, hider: &Hider) {
+    for (key, field) in field.as_object_mut().into_iter().flatten() {
+        match (key.as_str(), field) {
+            ("name" | "namespace" | "generateName", _) => {}
+            ("annotations", Value::Object(annotations)) => {
+                for (key, field) in annotations {
+                    let is_copy = is_secret && key == LAST_APPLIED;
+                    value(field, is_copy || names_a_secret(key), hider);
+                }
+            }
+            (_, field) => value(field, false, hider),
+        }
+    }
+}
+
+/// The map of a Secret's values.
+pub(super) fn own_values(field: &mut Value, encoded: bool, hider: &Hider) {
+    match field {
+        Value::Object(values) => values
+            .values_mut()
+            .for_each(|own| own_value(own, encoded, hider)),
+        other => own_value(other, encoded, hider),
+    }
+}
+
+fn own_value(value: &mut Value, encoded: bool, hider: &Hider) {
+    let shown = match *value {
+        Value::Null => return,
+        Value::String(ref text) => hider.own(text, encoded),
+        ref other => hider.own(&other.to_string(), false),
+    };
+    *value = shown.into();
+}
+
+/// A value from anywhere else; its key may make it secret. That makes no map secret: it has keys of its own, and in
+/// many of them only the name and the key of a Secret.
+pub(super) fn value(field: &mut Value, secret: bool, hider: &Hider) {
+    match field {
+        Value::Null | Value::Bool(_) => {}
+        Value::Number(number) => {
+            let number = number.to_string();
+            if secret {
+                *field = hider.secret(&number).into();
+            } else if let Cow::Owned(shown) = hider.text(&number) {
+                *field = shown.into();
+            }
+        }
+        Value::String(text) if secret => *text = hider.secret(text),
+        Value::String(text) => {
+            if let Cow::Owned(shown) = hider.field(text) {
+                *text = shown;
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|item| value(item, secret, hider)),
+        Value::Object(map) => {
+            if map
+                .keys()
+                .any(|key| matches!(hider.text(key), Cow::Owned(_)))
+            {
+                let entries = std::mem::take(map).into_iter();
+                *map = entries
+                    .map(|(key, item)| (hider.text(&key).into_owned(), item))
+                    .collect();
+            }
+            let is_variable = map
+                .get("name")
+                .and_then(Value::as_str)
+                .is_some_and(names_a_secret);
+            for (key, item) in map {
+                let is_variable = is_variable && key == "value";
+                value(item, is_variable || names_a_secret(key), hider);
+            }
+        }
+    }
+}
