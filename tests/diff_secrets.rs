@@ -267,6 +267,60 @@ proptest! {
 }
 
 #[test]
+fn nothing_is_hidden_outside_of_secrets_where_the_chart_alone_speaks() {
+    for recorded in recorded() {
+        let Ok(manifests) = recorded.case.manifests() else {
+            continue;
+        };
+        let shown = redact(
+            compare(&manifests, &[], &options()),
+            &manifests,
+            &[],
+            "default",
+        );
+        for object in &shown.objects {
+            let [Some(old), _] = shown.sides(object) else {
+                panic!("{}", object.object.name);
+            };
+            if old.kind() != "Secret" {
+                let original = manifests
+                    .iter()
+                    .find(|one| one.identity() == old.identity());
+                let lines = |one: &Manifest| format!("{:#}", one.object);
+                let (shown, original) = (lines(&old), lines(original.unwrap()));
+                for (shown, original) in shown.lines().zip(original.lines()) {
+                    assert_eq!(shown, original, "{}", recorded.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_published_password_and_a_word_hide_neither_objects_nor_files() {
+    let values = |replicas: u32| {
+        Case::of(&format!(
+            "dependencies: {{postgres: {{password: team-3}}}}\nservice: {{server: {{replicas: {replicas}}}}}"
+        ))
+    };
+    let [old, new] = [2, 3].map(|replicas| values(replicas).manifests().unwrap());
+    let mut diff = compare(&old, &new, &options());
+    let origin = Origin {
+        value: "service.server.replicas".to_owned(),
+        file: "ours/a/team-3.values.yaml".to_owned(),
+        line: Some(6),
+    };
+    diff.objects[0].changes[0].origin = Some(origin.clone());
+    let shown = redact(diff, &old, &new, "default");
+    assert_eq!(shown.objects[0].changes[0].origin, Some(origin));
+    let diff = compare(&old, &[], &options());
+    let shown = redact(diff, &old, &[], "default");
+    let mut report = String::new();
+    report::unified(&shown, None, Style::PLAIN, &mut report);
+    assert!(report.contains("service: swanlab-s3\n"), "{report}");
+}
+
+#[test]
 fn a_password_that_changed_can_be_told_from_one_that_did_not() {
     let values = |password: &str| {
         Case::of(&format!(

@@ -169,7 +169,9 @@ impl Hider {
     fn without<'t>(&self, text: &'t str, mut places: Vec<Place>) -> Cow<'t, str> {
         if let Names::Numbers(_) = self.names {
             places.extend(numbers(text).map(Place::written));
-            places.iter_mut().for_each(|place| place.take_digits(text));
+            for place in &mut places {
+                place.take_digits(text);
+            }
         }
         if places.is_empty() {
             return Cow::Borrowed(text);

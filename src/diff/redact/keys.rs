@@ -49,7 +49,7 @@ pub(super) fn values(text: &str) -> Vec<Range<usize>> {
         has_key = true;
         let after = at + sign.len();
         let value = match sign {
-            ">" => element(text, after),
+            ">" => Some(element(text, after)),
             "=" => assigned(text, after, key),
             _ => entry(text, after, key),
         };
@@ -94,11 +94,9 @@ fn key(before: &str, sign: &str) -> Option<Key> {
 }
 
 /// The value in `<password>value</password>`.
-fn element(text: &str, after: usize) -> Option<Range<usize>> {
-    let end = text[after..]
-        .find("</")
-        .map_or(text.len(), |end| after + end);
-    Some(after..end)
+fn element(text: &str, after: usize) -> Range<usize> {
+    let end = text[after..].find("</");
+    after..end.map_or(text.len(), |end| after + end)
 }
 
 /// The value in `password=value`; what compares is none.

@@ -55,13 +55,12 @@ impl Names {
 
 impl Numbers {
     fn of(&mut self, value: &[u8], written: &[u8]) -> usize {
-        let number = match self.values.get(value) {
-            Some(number) => *number,
-            None => {
-                self.last += 1;
-                self.values.insert(value.to_vec(), self.last);
-                self.last
-            }
+        let number = if let Some(number) = self.values.get(value) {
+            *number
+        } else {
+            self.last += 1;
+            self.values.insert(value.to_vec(), self.last);
+            self.last
         };
         self.recent.push(number);
         if !self.told_apart.contains(&number) {

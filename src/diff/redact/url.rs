@@ -66,18 +66,21 @@ fn parse(text: &str, whole: Range<usize>, start: usize) -> Option<Url> {
     let mut authority = text[start..whole.end]
         .find(['/', '?', '#'])
         .map_or(whole.end, |end| start + end);
-    let host = match text[start..authority].rfind('@') {
-        Some(at) => start + at,
+    let host = if let Some(at) = text[start..authority].rfind('@') {
+        start + at
+    } else {
         // `user:pass/word@host`: what follows the colon is no port, so it is a password with raw signs in it.
-        None => {
-            let (_, port) = text[start..authority].split_once(':')?;
-            let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
-            let host = start + text[start..whole.end].rfind('@').filter(|_| !is_port)?;
-            let after = text[host..whole.end].find(['/', '?', '#']);
-            authority = after.map_or(whole.end, |end| host + end);
-            host
-        }
+        let (_, port) = text[start..authority].split_once(':')?;
+        let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
+        let host = start + text[start..whole.end].rfind('@').filter(|_| !is_port)?;
+        let after = text[host..whole.end].find(['/', '?', '#']);
+        authority = after.map_or(whole.end, |end| host + end);
+        host
     };
+    if text[start..host].starts_with('[') {
+        // The form of URLs in a comment: `SCHEME://[USER[:PASSWORD]@]HOST`.
+        return None;
+    }
     let (user, password) = match text[start..host].find(':') {
         Some(colon) => (start..start + colon, start + colon + 1..host),
         None => (start..host, host..host),
@@ -152,6 +155,8 @@ mod tests {
             "http://host:80/path?x=y@z",
             "://@ x://",
             "http://",
+            "SCHEME://[USER[:PASSWORD]@]HOST[:PORT]",
+            "http://[::1]:80/a@b",
         ] {
             let secrets = parts(text)
                 .into_iter()

@@ -105,7 +105,9 @@ fn show_identity(node: &Node<'_>, shown: &mut Vec<Range<usize>>) {
         } else if is(key, "items")
             && let Content::List(items) = &value.content
         {
-            items.iter().for_each(|item| show_identity(item, shown));
+            for item in items {
+                show_identity(item, shown);
+            }
         }
     }
 }
