@@ -862,3 +862,104 @@ fn the_git_hook_refuses_a_commit_whose_golden_files_are_stale() {
     assert!(committed, "{said}");
     assert_eq!(shell(&folder, "git log --oneline").1.lines().count(), 2);
 }
+
+const PASSWORD: &str = "dependencies:\n  postgres:\n    password: correct-horse-1\n";
+
+/// Everything that a text says in clear or in base64.
+fn decoded(text: &str) -> String {
+    use base64::Engine as _;
+    let words = text.split([' ', '\n']);
+    words.fold(text.to_owned(), |mut all, word| {
+        if let Ok(bytes) = base64::engine::general_purpose::STANDARD.decode(word) {
+            all.push_str(&String::from_utf8_lossy(&bytes));
+            all.push('\n');
+        }
+        all
+    })
+}
+
+#[test]
+fn a_password_in_a_golden_file_is_told_with_its_key_and_place() {
+    let folder = Folder::of(&[("prod.values.yaml", PASSWORD), ("other.values.yaml", "")]);
+    let warning = "\
+warning: prod.golden.yaml shows the value of dependencies.postgres.password to everyone who can read the file
+ --> prod.values.yaml:3:15
+  |
+3 |     password: ***
+  |               ^^^
+  |
+  = help: to keep a fingerprint there instead, write `hideSecrets: true` in swanlab-render.yaml or use --hide-secrets
+";
+    let missing = folder.check(&[]);
+    assert_eq!(
+        (missing.0, &*missing.2),
+        (1, ""),
+        "there is no such file yet"
+    );
+    let (code, _, stderr) = folder.check(&["--update"]);
+    assert_eq!((code, &*stderr), (0, warning));
+    let (code, _, stderr) = folder.check(&[]);
+    assert_eq!((code, &*stderr), (0, warning));
+    let (code, _, stderr) = folder.check(&["-q"]);
+    assert_eq!((code, &*stderr), (0, ""));
+    assert!(decoded(&folder.read("prod.golden.yaml")).contains("correct-horse-1"));
+}
+
+#[test]
+fn with_hidden_secrets_a_golden_file_holds_fingerprints_and_a_change_still_shows() {
+    let folder = Folder::of(&[("prod.values.yaml", PASSWORD)]);
+    let hidden: &[&str] = &["--hide-secrets"];
+    let (code, _, stderr) = folder.check(&["--update", "--hide-secrets"]);
+    assert_eq!((code, &*stderr), (0, ""));
+    let golden = folder.read("prod.golden.yaml");
+    let all = decoded(&golden);
+    for secret in ["correct-horse-1", "swanlab-clickhouse", "//swanlab:"] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+    assert_eq!(
+        all.matches("fingerprint-443c").count(),
+        3,
+        "in the password and in two URLs"
+    );
+    folder.assert(hidden, 0, "1 ok\n");
+    // The same on every machine, and wherever the value stands.
+    let again = Folder::of(&[("other.values.yaml", PASSWORD)]);
+    again.check(&["--update", "--hide-secrets"]);
+    assert_eq!(again.read("other.golden.yaml"), golden);
+
+    folder.write("prod.values.yaml", &PASSWORD.replace("horse-1", "horse-2"));
+    let (code, report, stderr) = folder.check(hidden);
+    assert_eq!((code, &*stderr), (1, ""));
+    assert!(
+        report.contains("data.password: secret#1 -> secret#2\n"),
+        "{report}"
+    );
+    assert!(!decoded(&report).contains("fingerprint"), "{report}");
+    assert!(!report.contains("data.username"), "{report}");
+    // Without the switch the file would hold the password again.
+    let (code, report, _) = folder.check(&[]);
+    assert_eq!(code, 1, "{report}");
+}
+
+#[test]
+fn secrets_are_hidden_as_a_swanlab_render_yaml_says() {
+    let config = "hideSecrets: true\ncases:\n- {name: a, values: [v.yaml], golden: a.yaml}\n\
+        - {name: b, values: [v.yaml], golden: b.yaml, hideSecrets: false}\n";
+    let folder = Folder::of(&[("swanlab-render.yaml", config), ("v.yaml", PASSWORD)]);
+    let (code, _, stderr) = folder.check(&["--update"]);
+    assert_eq!(code, 0);
+    assert!(
+        stderr.starts_with("warning: b.yaml shows the value of"),
+        "{stderr}"
+    );
+    assert_eq!(stderr.matches("warning").count(), 1, "{stderr}");
+    assert!(!decoded(&folder.read("a.yaml")).contains("correct-horse-1"));
+    assert!(decoded(&folder.read("b.yaml")).contains("correct-horse-1"));
+    // A golden file with fingerprints can be read as manifests.
+    let output = Command::new(PROGRAM)
+        .current_dir(&folder.0)
+        .args(["diff", "--against", "a.yaml", "--manifests", "a.yaml"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}

@@ -34,7 +34,10 @@ pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outc
     } else {
         Reach::Below
     };
-    let found = golden::find(paths, reach)?;
+    let mut found = golden::find(paths, reach)?;
+    for case in &mut found.cases {
+        case.hide_secrets |= command.hide_secrets;
+    }
     let bar = Bar::new(found.cases.len());
     let setup = Setup {
         mirror,
@@ -48,7 +51,10 @@ pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outc
     } else {
         Vec::new()
     };
-    let warnings = checked.iter_mut().flat_map(|one| take(&mut one.warnings));
+    let warnings = checked.iter_mut().flat_map(|one| {
+        let exposed = one.exposed.take().filter(|_| one.status != Status::Missing);
+        take(&mut one.warnings).into_iter().chain(exposed)
+    });
     streams.warn(warnings.collect(), false)?;
     if command.output != CheckFormat::Text {
         let notes = updated.iter().map(|path| Diagnostic::note(line(path)));

@@ -29,6 +29,8 @@ pub struct Case {
     pub set: Vec<String>,
     /// The file with the manifests.
     pub golden: PathBuf,
+    /// Whether fingerprints stand in that file instead of secrets.
+    pub hide_secrets: bool,
     /// Effects that do not count for the verdict of its differences.
     pub accept: Vec<Acceptance>,
     /// Where its chart, its values and the links among them may be.
@@ -51,6 +53,7 @@ impl Case {
             values,
             set: Vec::new(),
             golden,
+            hide_secrets: false,
             accept: Vec::new(),
             access: Access::default(),
             described: None,
@@ -111,6 +114,8 @@ pub struct Checked {
     pub is_foreign: bool,
     /// What `template` would warn of.
     pub warnings: Vec<Diagnostic>,
+    /// The passwords of the user that anyone can read in the golden file, if it is written as the case asks.
+    pub exposed: Option<Diagnostic>,
     /// The text that its golden file has to hold; empty where it holds it, and where the case does
     /// not render.
     pub text: String,
@@ -130,6 +135,7 @@ impl Checked {
             status,
             is_foreign: false,
             warnings: Vec::new(),
+            exposed: None,
             text: String::new(),
             new: Vec::new(),
             old: Vec::new(),

@@ -15,7 +15,7 @@ use crate::diff::Acceptance;
 use crate::files::Access;
 use crate::yaml::{self, Node, Path as Steps, Step};
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "name",
     "release",
     "namespace",
@@ -24,6 +24,7 @@ const KEYS: [&str; 9] = [
     "values",
     "set",
     "golden",
+    "hideSecrets",
     "accept",
 ];
 
@@ -36,11 +37,9 @@ pub(super) fn read(path: &Path, access: &Access) -> Result<Vec<Case>, Diagnostic
 
 fn cases(source: &Source, folder: &Path, paths: &Access) -> Result<Vec<Case>, Diagnostics> {
     let failed = |error: yaml::Error| {
-        let diagnostic = Diagnostic::error(error.message).at(Label::new(source, error.range));
-        match error.help {
-            Some(help) => diagnostic.with_help(help),
-            None => diagnostic,
-        }
+        let mut problem = Diagnostic::error(error.message).at(Label::new(source, error.range));
+        problem.help = error.help;
+        problem
     };
     let nodes = yaml::compose(source.text()).map_err(failed)?;
     let [root] = &nodes[..] else {
@@ -82,7 +81,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn cases(&mut self, tree: &Value, folder: &Path) -> Vec<Case> {
         let top = Steps::default();
-        self.known_keys(tree, &["cases"], &top);
+        self.known_keys(tree, &["cases", "hideSecrets"], &top);
+        let hide_secrets = self.hides(tree, &top);
         let list = at(&top, "cases");
         match &tree["cases"] {
             Value::Array(cases) if !cases.is_empty() => cases
@@ -91,7 +91,10 @@ impl Reader<'_> {
                 .map(|(index, case)| {
                     let mut path = list.clone();
                     path.0.push(Step::Index(index));
-                    self.case(case, &path, folder)
+                    let mut made = self.case(case, &path, folder);
+                    let own = self.hides(case, &path);
+                    made.hide_secrets = own.or(hide_secrets).unwrap_or(false);
+                    made
                 })
                 .collect(),
             _ => {
@@ -169,6 +172,15 @@ impl Reader<'_> {
             }
         }
         accepted
+    }
+
+    /// Whether secrets are hidden in golden files, where that is said.
+    fn hides(&mut self, map: &Value, path: &Steps) -> Option<bool> {
+        let hides = map.get("hideSecrets").filter(|hides| !hides.is_null())?;
+        if !hides.is_boolean() {
+            self.problem(&at(path, "hideSecrets"), "write true or false");
+        }
+        hides.as_bool()
     }
 
     /// A text; none if the key is not there. Numbers are no texts: `1.30` would lose its zero.
@@ -275,6 +287,31 @@ mod tests {
         assert_eq!(cases[0].chart, Some(PathBuf::from("c")));
         assert_eq!(cases[0].set, ["a=1"]);
         assert_eq!(cases[1].name, "d/y.yaml");
+    }
+
+    #[test]
+    fn secrets_are_hidden_in_all_cases_or_in_one() {
+        let hidden = |text: &str| -> Vec<bool> {
+            let cases = read(text).unwrap();
+            cases.iter().map(|case| case.hide_secrets).collect()
+        };
+        assert_eq!(
+            hidden("cases:\n- golden: a\n- {golden: b, hideSecrets: true}\n"),
+            [false, true]
+        );
+        assert_eq!(
+            hidden("hideSecrets: true\ncases:\n- golden: a\n- {golden: b, hideSecrets: false}\n"),
+            [true, false]
+        );
+        let problems =
+            read("hideSecrets: 1\ncases:\n- {golden: b, hideSecrets: 'yes'}\n").unwrap_err();
+        assert_eq!(
+            problems.to_string().lines().collect::<Vec<_>>(),
+            [
+                "swanlab-render.yaml:1:14: write true or false",
+                "swanlab-render.yaml:3:28: write true or false",
+            ]
+        );
     }
 
     #[test]

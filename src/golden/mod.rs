@@ -8,6 +8,7 @@ mod case;
 mod config;
 mod conflicts;
 mod discover;
+mod exposed;
 mod foreign;
 mod path;
 mod places;

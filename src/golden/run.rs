@@ -9,9 +9,11 @@ use serde_json::Value;
 
 use super::case::{Case, Checked, Status};
 use super::discover::Found;
+use super::exposed::exposed;
 use super::foreign::{is_golden, is_named_golden};
 use super::render::{Charts, unreadable, with_release};
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
+use crate::diff::fingerprint;
 use crate::files::{Access, LARGEST, text};
 use crate::manifest::{Mirror, documents, previous};
 use crate::release::{Before, Reverted};
@@ -99,6 +101,11 @@ fn check_one(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Checked {
         checked.warnings.extend(unknown);
         checked.warnings.append(&mut rendered.warnings);
         checked.new = rendered.into_all();
+        if case.hide_secrets {
+            fingerprint(&mut checked.new, &case.namespace);
+        } else {
+            checked.exposed = exposed(case, release, values, &checked.new);
+        }
         documents(&checked.new, &mut checked.text);
         hold(&mut checked)
     });
@@ -128,7 +135,13 @@ fn behind(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Reverted
             values: &defaults,
             overrides: None,
         };
-        Ok(release.reverted(engine, &before))
+        let mut reverted = release.reverted(engine, &before);
+        if case.hide_secrets {
+            for one in &mut reverted {
+                fingerprint(&mut one.manifests, &case.namespace);
+            }
+        }
+        Ok(reverted)
     });
     // It rendered before.
     reverted.unwrap_or_default()

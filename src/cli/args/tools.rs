@@ -34,6 +34,7 @@ pub(in crate::cli) struct Completions {
 
 /// `check`
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // switches, each on its own
 pub(in crate::cli) struct Check {
     /// Folders, NAME.values.yaml files or swanlab-render.yaml files [default: .].
     #[arg(value_name = "PATH")]
@@ -47,6 +48,9 @@ pub(in crate::cli) struct Check {
     /// Let --update work where CI is set.
     #[arg(long, requires = "update")]
     pub(in crate::cli) force: bool,
+    /// Write fingerprints of secrets into golden files, not the secrets.
+    #[arg(long)]
+    pub(in crate::cli) hide_secrets: bool,
     /// Take every image from a mirror: the registry's host is replaced, the path is kept.
     #[arg(long, value_name = "HOST/PREFIX")]
     pub(in crate::cli) image_registry: Option<String>,

@@ -1,0 +1,96 @@
+//! Passwords of the user that anyone can read in a golden file: base64 hides nothing.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::case::Case;
+use crate::diagnostics::{Diagnostic, Label, is_secret_key};
+use crate::manifest::Manifest;
+use crate::release::Release;
+use crate::values::{Origins, Values};
+use crate::yaml::{Path, Step, leaves, value_at};
+
+/// From this length on a password is also looked for inside longer values, such as URLs.
+const TELLING: usize = 4;
+
+/// A warning with all passwords and keys that the values give and the Secrets of the render hold; none if there are
+/// none, or if they are the chart's defaults.
+pub(super) fn exposed(
+    case: &Case,
+    release: &Release<'_>,
+    values: &Values,
+    manifests: &[Manifest],
+) -> Option<Diagnostic> {
+    let user = Value::Object(values.user.clone());
+    let defaults = Value::Object(values.defaults.clone());
+    let given: Vec<(Path, String)> = leaves(&user)
+        .into_iter()
+        .filter(|(path, value)| is_password(path) && value_at(&defaults, &path.0) != Some(*value))
+        .filter_map(|(path, value)| Some((path, text(value)?)))
+        .collect();
+    if given.is_empty() {
+        return None;
+    }
+    let secrets = secrets(manifests);
+    let holds = |password: &str| {
+        secrets.iter().any(|secret| {
+            secret == password || password.len() >= TELLING && secret.contains(password)
+        })
+    };
+    let held: Vec<Path> = given
+        .into_iter()
+        .filter(|(_, password)| holds(password))
+        .map(|(path, _)| path)
+        .collect();
+    if held.is_empty() {
+        return None;
+    }
+    let origins = Origins::new(release.overrides, &release.chart.values);
+    let names: Vec<String> = held.iter().map(Path::to_string).collect();
+    let warning = Diagnostic::warning(format!(
+        "{} shows the value of {} to everyone who can read the file",
+        case.golden.display(),
+        names.join(", "),
+    ));
+    let places = held.iter().filter_map(|path| origins.given(path));
+    let warning = places.fold(warning, |warning, place: Label| warning.at(place));
+    Some(warning.with_help(
+        "to keep a fingerprint there instead, write `hideSecrets: true` in swanlab-render.yaml or use --hide-secrets",
+    ))
+}
+
+/// Whether a value is a password or a key by its name; a user's name alone gives no access.
+fn is_password(path: &Path) -> bool {
+    match path.0.last() {
+        Some(Step::Key(key)) => is_secret_key(key) && !key.to_ascii_lowercase().contains("user"),
+        _ => false,
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// What the Secrets of a render hold.
+fn secrets(manifests: &[Manifest]) -> Vec<String> {
+    let secrets = manifests.iter().filter(|one| one.kind() == "Secret");
+    let values = |secret: &Manifest| {
+        let field = |name: &str, read: fn(&str) -> Option<String>| {
+            let map = secret.object[name].as_object().into_iter().flatten();
+            map.filter_map(|(_, value)| read(value.as_str()?))
+                .collect::<Vec<_>>()
+        };
+        let decode = |text: &str| String::from_utf8(STANDARD.decode(text).ok()?).ok();
+        [
+            field("data", decode),
+            field("stringData", |text| Some(text.to_owned())),
+        ]
+        .concat()
+    };
+    secrets.flat_map(values).collect()
+}
