@@ -7,6 +7,7 @@ use std::ops::Range;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
 use super::builder::Builder;
+use super::dialect::{self, Edit, Edited, Verdict};
 use super::documents::documents;
 use super::strict;
 use super::{Content, Error, Node, Scalar, Style, Tag};
@@ -53,12 +54,15 @@ pub fn parts(text: &str) -> Result<impl Iterator<Item = Part<'_>>, Error> {
     }
     Ok(documents(text)?.into_iter().map(|range| {
         let part = &text[range.clone()];
+        let mut edits = Vec::new();
         let node = if part.contains(NEXT_LINE) {
             // A line break to Go's reader. In a copy it becomes one of the same length, so positions stay.
             let copy = part.replace(NEXT_LINE, "\r\n");
-            document(&copy, range.start, |text| Cow::Owned(text.into_owned()))
+            let node = document(&copy, &|at| range.start + at, owned, &mut edits);
+            reread(&copy, range.start, node, edits)
         } else {
-            document(part, range.start, |text| text)
+            let node = document(part, &|at| range.start + at, |text| text, &mut edits);
+            reread(part, range.start, node, edits)
         };
         Part { range, node }
     }))
@@ -66,25 +70,84 @@ pub fn parts(text: &str) -> Result<impl Iterator<Item = Part<'_>>, Error> {
 
 const NEXT_LINE: char = '\u{85}';
 
-/// The first document of `text`, which stands at byte `offset` of the whole; `keep` gives scalars their lifetime.
+/// How often a document is read again; each time finds all that is special up to the first error.
+const MOST_ROUNDS: usize = 100;
+
+/// What a document is after all `edits` of its text, and those that they lead to.
+fn reread<'a>(
+    text: &str,
+    offset: usize,
+    mut node: Result<Option<Node<'a>>, Error>,
+    mut edits: Vec<Edit>,
+) -> Result<Option<Node<'a>>, Error> {
+    let mut edited = Edited::new(text);
+    for _ in 0..MOST_ROUNDS {
+        if edits.is_empty() {
+            return node;
+        }
+        edited.edit(std::mem::take(&mut edits));
+        let place = |at| offset + edited.origin(at);
+        node = document(&edited.text, &place, owned, &mut edits);
+    }
+    if edits.is_empty() {
+        return node;
+    }
+    let message = format!("more than {MOST_ROUNDS} strings with the escape `\\'`");
+    Err(Error::new(message, offset..offset)
+        .help("write `'`: between double quotes it needs no escape"))
+}
+
+fn owned<'a>(text: Cow<'_, str>) -> Cow<'a, str> {
+    Cow::Owned(text.into_owned())
+}
+
+/// The first document of `text`. `place` tells where a byte of it is in the whole; `keep` gives scalars their lifetime.
+/// If there are `edits`, the document means what it means after them.
 fn document<'t, 'a>(
     text: &'t str,
-    offset: usize,
+    place: &dyn Fn(usize) -> usize,
     keep: impl Fn(Cow<'t, str>) -> Cow<'a, str>,
+    edits: &mut Vec<Edit>,
 ) -> Result<Option<Node<'a>>, Error> {
-    let place = |range: Range<usize>| offset + range.start..offset + range.end;
+    let place = |range: Range<usize>| place(range.start)..place(range.end);
     let mut builder = Builder::default();
     // Where the last token ended, whether it was a plain scalar, and how many brackets are open.
     let (mut end, mut after_plain, mut flow) = (0, false, 0_usize);
     let has_tabs = text.contains('\t');
     for event in Parser::new_from_str_with_options(text, options()) {
-        let (event, span) = event.map_err(|error| syntax(&error, text, offset))?;
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let at = syntax(&error, text);
+                edits.extend(dialect::at_error(text, at.start, flow > 0));
+                return Err(Error::new(error.info(), place(at)));
+            }
+        };
         let range = span.byte_range().unwrap_or_default();
         if has_tabs
             && flow == 0
             && let Some(tab) = strict::tab(text, end..range.start, after_plain)
         {
             return Err(Error::new("a tab cannot indent", place(tab)).help("indent with spaces"));
+        }
+        let anchor = match &event {
+            Event::Scalar(_, _, 1.., _)
+            | Event::SequenceStart(_, 1.., _)
+            | Event::MappingStart(_, 1.., _) => dialect::anchor(text, end..range.start, flow > 0),
+            Event::Alias(_) => dialect::name(text, range.start, flow > 0),
+            _ => Verdict::Edited(Vec::new()),
+        };
+        let plain = match &event {
+            Event::Scalar(_, ScalarStyle::Plain, ..) if flow > 0 && !range.is_empty() => {
+                dialect::plain_in_flow(text, range.clone())
+            }
+            _ => Verdict::Edited(Vec::new()),
+        };
+        for verdict in [anchor, plain] {
+            match verdict {
+                Verdict::Edited(more) => edits.extend(more),
+                Verdict::Refused(message, at) => return Err(Error::new(message, place(at))),
+            }
         }
         if end < range.end {
             end = range.end;
@@ -146,7 +209,7 @@ fn options() -> granit_parser::Options {
     options
 }
 
-fn syntax(error: &ScanError, text: &str, offset: usize) -> Error {
+fn syntax(error: &ScanError, text: &str) -> Range<usize> {
     let start = error
         .marker()
         .byte_offset()
@@ -159,7 +222,7 @@ fn syntax(error: &ScanError, text: &str, offset: usize) -> Error {
     } else {
         rest.chars().next().map_or(0, char::len_utf8)
     };
-    Error::new(error.info(), offset + start..offset + start + width)
+    start..start + width
 }
 
 fn written(style: ScalarStyle) -> Style {

@@ -8,6 +8,7 @@
 
 mod builder;
 mod compose;
+mod dialect;
 mod documents;
 mod duplicates;
 mod error;
