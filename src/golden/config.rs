@@ -1,16 +1,20 @@
 //! swanlab-render.yaml: cases that file names alone cannot tell. Every unknown key, wrong type and
 //! missing entry is an error with its place; all of them come at once.
 
+mod entries;
+
 use std::path::Path;
 
 use serde_json::Value;
+
+use entries::at;
 
 use super::case::Case;
 use super::path::tidy;
 use super::places::misplaced;
 use super::render;
 use crate::chart::KubeVersion;
-use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use crate::diff::Acceptance;
 use crate::files::Access;
 use crate::yaml::{self, Node, Path as Steps, Step};
@@ -173,92 +177,6 @@ impl Reader<'_> {
         }
         accepted
     }
-
-    /// Whether secrets are hidden in golden files, where that is said.
-    fn hides(&mut self, map: &Value, path: &Steps) -> Option<bool> {
-        let hides = map.get("hideSecrets").filter(|hides| !hides.is_null())?;
-        if !hides.is_boolean() {
-            self.problem(&at(path, "hideSecrets"), "write true or false");
-        }
-        hides.as_bool()
-    }
-
-    /// A text; none if the key is not there. Numbers are no texts: `1.30` would lose its zero.
-    fn text(&mut self, case: &Value, path: &Steps, key: &str) -> Option<String> {
-        match case.get(key) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(_) => {
-                self.problem(&at(path, key), "text is wanted here: put it in quotes");
-                None
-            }
-        }
-    }
-
-    fn texts(&mut self, case: &Value, path: &Steps, key: &str) -> Vec<String> {
-        let list = match case.get(key) {
-            None | Some(Value::Null) => return Vec::new(),
-            Some(Value::Array(list)) => list,
-            Some(_) => {
-                self.problem(&at(path, key), "a list is wanted here");
-                return Vec::new();
-            }
-        };
-        let mut texts = Vec::new();
-        for (index, element) in list.iter().enumerate() {
-            if let Value::String(text) = element {
-                texts.push(text.clone());
-            } else {
-                let mut path = at(path, key);
-                path.0.push(Step::Index(index));
-                self.problem(&path, "text is wanted here: put it in quotes");
-            }
-        }
-        texts
-    }
-
-    fn known_keys(&mut self, map: &Value, known: &[&'static str], path: &Steps) {
-        for key in map.as_object().into_iter().flat_map(serde_json::Map::keys) {
-            if known.contains(&key.as_str()) {
-                continue;
-            }
-            let at = at(path, key);
-            let place = yaml::locate(self.root, &at).and_then(|located| located.key);
-            let error = Diagnostic::error(format!("`{key}` is not known here"));
-            let error = match place {
-                Some(range) => error.at(Label::new(self.source, range)),
-                None => error,
-            };
-            self.problems
-                .push(match nearest(key, known.iter().copied()) {
-                    Some(near) => error.with_help(format!("did you mean `{near}`?")),
-                    None => error.with_help(format!("known are: {}", known.join(", "))),
-                });
-        }
-    }
-
-    fn label(&self, path: &Steps) -> Option<Label> {
-        let located = yaml::locate(self.root, path)?;
-        let label = Label::new(self.source, located.value);
-        let line = label.first_line();
-        Some(Label::new(self.source, line))
-    }
-
-    fn problem(&mut self, path: &Steps, message: &str) {
-        self.refuse(path, Diagnostic::error(message));
-    }
-
-    fn refuse(&mut self, path: &Steps, error: Diagnostic) {
-        let place = self.label(path);
-        let place = place.unwrap_or_else(|| Label::new(self.source, 0..0));
-        self.problems.push(error.at(place));
-    }
-}
-
-fn at(path: &Steps, key: &str) -> Steps {
-    let mut path = path.clone();
-    path.0.push(Step::Key(key.to_owned()));
-    path
 }
 
 #[cfg(test)]
