@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 pub const LARGEST: u64 = 64 << 20;
 
 /// Which files may be read: all of them, or those below some folders.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Access {
     /// Where files have to be, without links; none for anywhere.
     folders: Option<Vec<PathBuf>>,

@@ -299,7 +299,10 @@ fn files_of_an_earlier_run_are_named_and_pruned() {
         listed.contains("removed out/self-hosted/templates/postgres/"),
         "{listed}"
     );
-    assert!(said.contains(secret) && said.contains("and stay"), "{said}");
+    assert!(
+        said.contains(secret) && said.contains("and stay: "),
+        "{said}"
+    );
     for kept in [
         "out/kustomization.yaml",
         "out/self-hosted/templates/postgres/mine.yaml",
@@ -435,14 +438,21 @@ fn text_of_powershell_is_named() {
 #[test]
 fn many_long_lists_of_set_are_refused() {
     let place = Place::new();
-    let set: Vec<String> = (0..400)
-        .map(|index| format!("a[{index}][65535]=1"))
-        .collect();
+    let sets = |count: usize| -> Vec<String> {
+        (0..count)
+            .map(|index| format!("a[{index}][65535]=1"))
+            .collect()
+    };
+    let sentence = "the indices of all flags together";
     place.refuses(
         "",
-        &format!("template --set '{}'", set.join(",")),
-        "the indices of all flags together",
+        &format!("template --set '{}'", sets(400).join(",")),
+        sentence,
     );
+    let flags = |count| format!("values -q --set '{}'", sets(count).join("' --set '"));
+    place.refuses("", &flags(400), sentence);
+    place.refuses("", &flags(5), sentence);
+    assert!(place.run(&flags(4)).status.success());
 }
 
 #[test]

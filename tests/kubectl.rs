@@ -5,9 +5,10 @@
 mod support;
 
 use std::fs;
-use std::process::Output;
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use support::PROGRAM;
 use support::kubectl::Recorded;
 
 /// Kinds that kubectl would take for a flag, a file, several kinds or another kind.
@@ -215,6 +216,30 @@ fn an_answer_that_is_no_object_and_no_list_of_them_is_no_empty_cluster() {
                 "{answer}: {output:?}"
             );
         }
+    }
+}
+
+#[test]
+fn an_interrupt_ends_kubectl_and_what_it_started() {
+    for signal in ["-INT", "-TERM"] {
+        let cluster = Recorded::new();
+        let script = "#!/bin/sh\ncd \"$(dirname \"$0\")\"\n(sleep 2; touch late) &\ntouch started\nsleep 30\n";
+        cluster.write("bin/kubectl", script);
+        let mut child = Command::new(PROGRAM)
+            .args(["diff", "--against", "cluster"])
+            .current_dir(cluster.path())
+            .env("PATH", cluster.search_path())
+            .spawn()
+            .unwrap();
+        while !cluster.path().join("bin/started").exists() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let id = child.id().to_string();
+        Command::new("kill").args([signal, &id]).status().unwrap();
+        let status = child.wait().unwrap();
+        assert_eq!(status.code(), None, "a signal ended it: {status}");
+        std::thread::sleep(Duration::from_millis(2500));
+        assert!(!cluster.path().join("bin/late").exists(), "{signal}");
     }
 }
 

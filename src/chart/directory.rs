@@ -11,7 +11,7 @@ use super::go_templates::refuse_go_templates;
 use super::ignore::Ignore;
 use super::{Chart, Files, Metadata, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
-use crate::files::{Access, text};
+use crate::files::{Access, reason, text};
 
 /// The chart in a directory. Errors name the file at fault as it was typed. Links are followed, wherever they lead.
 pub fn load(root: &Path) -> Result<Chart, Diagnostics> {
@@ -175,15 +175,16 @@ fn walk(
             "folders are nested too deeply (a link to a parent?)",
         ));
     }
-    let entries = fs::read_dir(&directory).map_err(|error| unreadable(&directory, error))?;
+    let entries =
+        fs::read_dir(&directory).map_err(|error| unreadable(&directory, reason(&error)))?;
     for entry in entries {
-        let entry = entry.map_err(|error| unreadable(&directory, error))?;
+        let entry = entry.map_err(|error| unreadable(&directory, reason(&error)))?;
         let Ok(name) = entry.file_name().into_string() else {
             return Err(unreadable(&entry.path(), "its name is not UTF-8"));
         };
         let path = format!("{folder}/{name}");
-        let target =
-            fs::metadata(entry.path()).map_err(|error| unreadable(&entry.path(), error))?;
+        let target = fs::metadata(entry.path())
+            .map_err(|error| unreadable(&entry.path(), reason(&error)))?;
         if ignore.hides(&path, target.is_dir()) {
             continue;
         }

@@ -20,7 +20,7 @@ use swanlab_render::release::{NameError, check_name, check_namespace};
 use super::args::Diff as Arguments;
 use super::files::Files;
 use super::input::load;
-use super::kubectl::{Failure, Kubectl};
+use super::kubectl::{Failure, Kubectl, items};
 use super::sides::Side;
 use super::streams::Streams;
 use words::{kinds, names};
@@ -121,7 +121,7 @@ impl Question {
         let labelled = self
             .kubectl
             .get(&flags, &[kinds(rendered, &addresses).join(",")])?;
-        live.extend(items(labelled).into_iter().filter(is_applied));
+        live.extend(items(labelled)?.into_iter().filter(is_applied));
         let record = helm::objects(&self.kubectl, instance, &self.namespace);
         live.extend(self.owned(&record, rendered));
         if live.is_empty() {
@@ -195,9 +195,8 @@ impl Question {
                 namespace: Some(namespace),
                 ..self.kubectl.clone()
             };
-            live.extend(items(
-                kubectl.get(&["--ignore-not-found".to_owned()], &names)?,
-            ));
+            let found = kubectl.get(&["--ignore-not-found".to_owned()], &names)?;
+            live.extend(items(found)?);
         }
         Ok(live)
     }
@@ -220,16 +219,5 @@ impl Question {
             .flatten()
             .filter(|one| self.identity(one).is_some_and(|one| wanted.contains(&one)))
             .collect()
-    }
-}
-
-/// The objects of an answer: a list, one object, or nothing.
-fn items(answer: Option<Value>) -> Vec<Value> {
-    let Some(mut answer) = answer else {
-        return Vec::new();
-    };
-    match answer.get_mut("items").map(Value::take) {
-        Some(Value::Array(items)) => items,
-        _ => vec![answer],
     }
 }

@@ -54,12 +54,10 @@ impl Kubectl {
         let Some(answer) = answer(&self.run(&words)?, "get")? else {
             return Ok(None);
         };
-        if is_object(&answer) || objects(&answer).is_some_and(|items| items.iter().all(is_object)) {
+        if is_answer(&answer) {
             Ok(Some(answer))
         } else {
-            Err(Failure::Other(
-                "`kubectl get` has answered with JSON that is neither an object nor a list of objects".to_owned(),
-            ))
+            Err(odd())
         }
     }
 
@@ -129,15 +127,39 @@ fn answer(said: &Said, command: &str) -> Result<Option<Value>, Failure> {
     })
 }
 
-/// The elements of a list as kubectl answers it.
-fn objects(answer: &Value) -> Option<&Vec<Value>> {
-    let is_list = answer["kind"]
-        .as_str()
-        .is_some_and(|kind| kind.ends_with("List"));
-    answer["items"].as_array().filter(|_| is_list)
+/// Whether an answer is an object, or a list of objects with names.
+fn is_answer(answer: &Value) -> bool {
+    let Some(kind) = answer["kind"].as_str() else {
+        return false;
+    };
+    if kind == "List" || kind.ends_with("List") && answer.get("items").is_some() {
+        let items = answer["items"].as_array();
+        items.is_some_and(|items| items.iter().all(has_name))
+    } else {
+        !kind.is_empty()
+    }
 }
 
-fn is_object(answer: &Value) -> bool {
+fn has_name(object: &Value) -> bool {
     let has = |field: &Value| field.as_str().is_some_and(|text| !text.is_empty());
-    has(&answer["kind"]) && has(&answer["metadata"]["name"])
+    has(&object["kind"]) && has(&object["metadata"]["name"])
+}
+
+/// The objects of an answer, each with a name: of a list, one, or none.
+pub(super) fn items(answer: Option<Value>) -> Result<Vec<Value>, Failure> {
+    let Some(mut answer) = answer else {
+        return Ok(Vec::new());
+    };
+    match answer.get_mut("items").map(Value::take) {
+        Some(Value::Array(items)) => Ok(items),
+        _ if has_name(&answer) => Ok(vec![answer]),
+        _ => Err(odd()),
+    }
+}
+
+fn odd() -> Failure {
+    Failure::Other(
+        "`kubectl get` has answered with JSON that is neither an object nor a list of objects"
+            .to_owned(),
+    )
 }

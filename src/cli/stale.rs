@@ -17,8 +17,9 @@ const NAMED: usize = 10;
 pub(super) struct Stale {
     /// As this program writes them: they can be rendered again.
     unchanged: Vec<PathBuf>,
-    /// With the comment of a template, but otherwise not as this program writes them.
-    changed: Vec<PathBuf>,
+    /// With the comment of a template, but otherwise not as this program writes them; and CRDs, whose removal would
+    /// take all their objects along.
+    kept: Vec<PathBuf>,
 }
 
 impl Stale {
@@ -41,10 +42,11 @@ impl Stale {
                 continue;
             };
             let text = String::from_utf8_lossy(&bytes);
-            if is_unchanged(&text, source) {
+            let is_crd = source.split('/').nth(1) == Some("crds");
+            if !is_crd && is_unchanged(&text, source) {
                 stale.unchanged.push(path);
             } else if is_from(&text, source) {
-                stale.changed.push(path);
+                stale.kept.push(path);
             }
         }
         stale
@@ -52,7 +54,7 @@ impl Stale {
 
     /// What is said where nothing is removed.
     pub(super) fn warnings(&self) -> Vec<Diagnostic> {
-        let all: Vec<&PathBuf> = self.unchanged.iter().chain(&self.changed).collect();
+        let all: Vec<&PathBuf> = self.unchanged.iter().chain(&self.kept).collect();
         let help = "`kubectl apply`, Flux and Argo CD go on applying them; --prune removes those that this program wrote";
         warning(
             "earlier runs wrote files that are no longer rendered",
@@ -63,10 +65,10 @@ impl Stale {
 
     /// What is said where the unchanged ones are removed.
     pub(super) fn warnings_of_kept(&self) -> Vec<Diagnostic> {
-        let all: Vec<&PathBuf> = self.changed.iter().collect();
+        let all: Vec<&PathBuf> = self.kept.iter().collect();
         let help = "look at them, and remove them yourself if nobody needs them";
         warning(
-            "these files are no longer rendered, but are not as this program writes them, and stay",
+            "these files are no longer rendered, and stay: they are not as this program writes them, or hold CustomResourceDefinitions",
             &all,
             help,
         )

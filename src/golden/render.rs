@@ -13,20 +13,25 @@ use crate::release::{DEFAULT_NAMES, NameError, Release, check_name, check_namesp
 use crate::values::{Flag, Overrides, Values, set, validate};
 
 /// The charts of all cases, each read and compiled once.
-pub(super) struct Charts(HashMap<Option<PathBuf>, Result<(Chart, Engine), Diagnostics>>);
+pub(super) struct Charts(HashMap<Key, Result<(Chart, Engine), Diagnostics>>);
+
+/// A chart, and where its links may lead.
+type Key = (Option<PathBuf>, Access);
 
 impl Charts {
     pub(super) fn of(cases: &[Case]) -> Self {
         let mut charts = HashMap::new();
         for case in cases {
-            charts.entry(case.chart.clone()).or_insert_with(|| {
-                let chart = match &case.chart {
-                    None => chart::embedded()?,
-                    Some(folder) => chart::load_with(folder, &case.access)?,
-                };
-                let engine = Engine::new(&chart)?;
-                Ok((chart, engine))
-            });
+            charts
+                .entry((case.chart.clone(), case.access.clone()))
+                .or_insert_with(|| {
+                    let chart = match &case.chart {
+                        None => chart::embedded()?,
+                        Some(folder) => chart::load_with(folder, &case.access)?,
+                    };
+                    let engine = Engine::new(&chart)?;
+                    Ok((chart, engine))
+                });
         }
         Self(charts)
     }
@@ -57,7 +62,7 @@ fn release<T>(
     mirror: Option<&Mirror>,
     work: impl FnOnce(&Release<'_>, &Engine, &Values) -> Result<T, Diagnostics>,
 ) -> Result<T, Diagnostics> {
-    let (chart, engine) = match charts.0.get(&case.chart) {
+    let (chart, engine) = match charts.0.get(&(case.chart.clone(), case.access.clone())) {
         Some(Ok(chart)) => chart,
         Some(Err(problems)) => return Err(problems.clone()),
         None => return Err(Diagnostic::error("the chart was not loaded").into()),

@@ -159,7 +159,7 @@ impl Overrides {
                 if let Err(error) = flag.apply(&mut user, &mut room, load) {
                     problems.push(error);
                 }
-                if room.is_used_up() {
+                if room.is_exceeded() {
                     break;
                 }
             }

@@ -6,8 +6,7 @@ use serde_json::Value;
 use swanlab_render::diagnostics::Source;
 use swanlab_render::manifest::{Manifest, newest_revision, previous, release_manifests};
 
-use super::super::kubectl::{Failure, Kubectl};
-use super::items;
+use super::super::kubectl::{Failure, Kubectl, items};
 
 /// The manifests of the newest deployed revision; none if Helm has none in the namespace.
 pub(super) fn record(kubectl: &Kubectl, release: &str) -> anyhow::Result<Option<String>> {
@@ -50,5 +49,5 @@ pub(super) fn required(
 
 fn secrets(kubectl: &Kubectl, release: &str) -> Result<Vec<Value>, Failure> {
     let selector = format!("--selector=owner=helm,name={release},status=deployed");
-    Ok(items(kubectl.get(&[selector], &["secret"])?))
+    items(kubectl.get(&[selector], &["secret"])?)
 }

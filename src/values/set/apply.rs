@@ -14,21 +14,27 @@ const MAX_INDEX: usize = 65_536;
 /// How many items all flags together may still add below the indices that they name. Helm limits each list; a short
 /// argument can name many.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Room(usize);
+pub struct Room {
+    left: usize,
+    is_exceeded: bool,
+}
 
 impl Room {
     /// Four lists as long as Helm allows: more than people write, and little memory.
     const WHOLE: usize = 4 * (MAX_INDEX + 1);
 
-    /// Whether nothing is left.
-    pub fn is_used_up(&self) -> bool {
-        self.0 == 0
+    /// Whether more was asked for than was left. Every later flag could only say so again.
+    pub fn is_exceeded(&self) -> bool {
+        self.is_exceeded
     }
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self(Self::WHOLE)
+        Self {
+            left: Self::WHOLE,
+            is_exceeded: false,
+        }
     }
 }
 
@@ -170,14 +176,14 @@ impl<'p> Walk<'p> {
             ))),
             Some(value) => {
                 if let Some(more) = (index + 1).checked_sub(list.len()) {
-                    let Some(left) = self.room.0.checked_sub(more) else {
-                        self.room.0 = 0;
+                    let Some(left) = self.room.left.checked_sub(more) else {
+                        self.room.is_exceeded = true;
                         return Err(self.error(format!(
                             "the indices of all flags together make lists of more than {} items",
                             Room::WHOLE
                         )));
                     };
-                    self.room.0 = left;
+                    self.room.left = left;
                     list.resize(index + 1, Value::Null);
                 }
                 list[index] = value;
