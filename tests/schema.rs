@@ -209,6 +209,55 @@ fn tolerations_follow_the_rules_of_the_api_server() {
 }
 
 #[test]
+fn annotations_that_the_api_server_reads_are_what_it_takes() {
+    let path = "gateway.customAnnotations";
+    let annotation = |key: &str, value: &str| json!({ key: value });
+    let apparmor = "container.apparmor.security.beta.kubernetes.io/traefik";
+    takes(
+        path,
+        [
+            annotation("controller.kubernetes.io/pod-deletion-cost", "-100"),
+            annotation(apparmor, "localhost/mine"),
+            annotation("a", &"x".repeat(200_000)),
+        ],
+    );
+    for (key, value, says) in [
+        (
+            "controller.kubernetes.io/pod-deletion-cost",
+            "high",
+            "must be a whole number",
+        ),
+        (apparmor, "mine", "must be runtime/default"),
+        (
+            "seccomp.security.alpha.kubernetes.io/pod",
+            "mine",
+            "must be runtime/default",
+        ),
+        ("kubernetes.io/config.mirror", "x", "must be left out"),
+        (
+            "a",
+            &"x".repeat(300_000),
+            "must have at most 262144 characters",
+        ),
+    ] {
+        refuses(path, says, [annotation(key, value)]);
+    }
+}
+
+#[test]
+fn replicas_are_numbers_of_32_bits() {
+    for part in ["gateway", "service.house", "service.next"] {
+        let path = format!("{part}.replicas");
+        takes(&path, [json!(0), json!(2_147_483_647)]);
+        refuses(
+            &path,
+            "must be at most 2147483647",
+            [json!(2_147_483_648_u64)],
+        );
+    }
+}
+
+#[test]
 fn labels_annotations_and_node_selectors_have_keys_of_kubernetes() {
     let long = "a".repeat(63);
     let domain = format!("{}/x", "d".repeat(253));
