@@ -28,6 +28,9 @@ pub(super) fn man(streams: &mut Streams) -> anyhow::Result<()> {
         man.render_synopsis_section(&mut page)?;
         man.render_description_section(&mut page)?;
         man.render_options_section(&mut page)?;
+        if command.get_after_help().is_some() {
+            man.render_extra_section(&mut page)?;
+        }
     }
     *streams.output() += &String::from_utf8_lossy(&page);
     Ok(())

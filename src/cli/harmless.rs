@@ -34,9 +34,15 @@ const OPERANDS: [&str; 5] = [
     "timeout",
 ];
 
-/// The flags, as arguments that leave nothing behind.
+/// Asks Helm to make up a name for the release.
+const GENERATE_NAME: &str = "generate-name";
+
+/// The flags, as arguments of which one leaves something behind.
 #[derive(Debug)]
-pub(super) struct Harmless;
+pub(super) struct Harmless {
+    /// Whether Helm would make up a name.
+    pub(super) is_name_generated: bool,
+}
 
 impl Args for Harmless {
     fn augment_args(command: Command) -> Command {
@@ -56,7 +62,7 @@ impl Args for Harmless {
         };
         command
             .args(SWITCHES.map(switch))
-            .arg(switch("generate-name").short('g'))
+            .arg(switch(GENERATE_NAME).short('g'))
             .args(OPERANDS.map(operand))
     }
 
@@ -66,11 +72,17 @@ impl Args for Harmless {
 }
 
 impl FromArgMatches for Harmless {
-    fn from_arg_matches(_: &ArgMatches) -> Result<Self, clap::Error> {
-        Ok(Self)
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let given = matches.get_many::<String>(GENERATE_NAME);
+        let is_off =
+            given.is_some_and(|mut given| given.next_back().is_some_and(|on| on == "false"));
+        Ok(Self {
+            is_name_generated: matches.contains_id(GENERATE_NAME) && !is_off,
+        })
     }
 
-    fn update_from_arg_matches(&mut self, _: &ArgMatches) -> Result<(), clap::Error> {
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
         Ok(())
     }
 }

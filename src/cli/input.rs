@@ -15,6 +15,7 @@ use swanlab_render::values::{self, Flag, Overrides, Values, set};
 
 use super::args::{Render, Target};
 use super::files::Files;
+use super::references;
 use super::streams::Streams;
 
 /// What a command works on.
@@ -181,6 +182,9 @@ pub(super) fn load(
         return Ok((name.to_owned(), chart::embedded()?));
     };
     let name = name.map_or(other_name, String::as_str);
+    if let Some(answer) = references::refusal(path, &chart::embedded()?.metadata.name) {
+        return Err(Diagnostics::from(answer).into());
+    }
     Ok((
         name.to_owned(),
         chart::load_with(Path::new(path), files.access())?,

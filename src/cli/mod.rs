@@ -1,6 +1,7 @@
 //! The command line: reads arguments, files and streams, calls the library, writes what it gives.
 //! It makes no rules of its own beside exit codes and streams.
 
+mod ahead;
 mod args;
 mod bug;
 mod check;
@@ -9,6 +10,7 @@ mod completions;
 mod diff;
 mod files;
 mod harmless;
+mod helm;
 mod images;
 mod input;
 mod interrupt;
@@ -19,6 +21,7 @@ mod pager;
 mod preflight;
 mod previous;
 mod process;
+mod references;
 mod secret;
 mod show;
 mod sides;
@@ -30,10 +33,11 @@ mod write;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 use swanlab_render::diagnostics::{Diagnostics, visible};
 
-use args::{Arguments, Command};
+use args::{Arguments, Color, Command};
 use streams::Streams;
 
 /// What a command that has done its work came to.
@@ -52,17 +56,34 @@ const FAILED: u8 = 2;
 
 /// The same error about arguments in which a terminal finds nothing to obey: clap repeats them as they are.
 fn repeating_only_what_can_be_shown(error: clap::Error) -> clap::Error {
-    let arguments = std::env::args_os();
+    let arguments = ahead::ordered(std::env::args_os()).into_iter();
     let shown = arguments.map(|one| visible(&one.to_string_lossy()).into_owned());
     Arguments::try_parse_from(shown).err().unwrap_or(error)
+}
+
+/// What was typed.
+fn typed() -> Result<Arguments, clap::Error> {
+    let matches = Arguments::command().try_get_matches_from(ahead::ordered(std::env::args_os()))?;
+    let mut arguments = Arguments::from_arg_matches(&matches)?;
+    if let (Command::Template(template), Some((_, of_command))) =
+        (&mut arguments.command, matches.subcommand())
+    {
+        let source = of_command.value_source("namespace");
+        template.is_namespace_given = source == Some(ValueSource::CommandLine);
+    }
+    Ok(arguments)
 }
 
 /// Runs the command that was typed.
 pub(crate) fn main() -> ExitCode {
     bug::end_on_panic();
-    let arguments = match Arguments::try_parse() {
+    let arguments = match typed() {
         Ok(arguments) => arguments,
         Err(error) => {
+            if let Some(answer) = helm::answer(&error) {
+                Streams::new(Color::Auto, false).report(&answer.into());
+                return ExitCode::from(FAILED);
+            }
             let code = if error.use_stderr() { FAILED } else { 0 };
             let error = repeating_only_what_can_be_shown(error);
             // Nothing can be done about a stream that cannot be written to.
@@ -84,6 +105,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Krm => krm::run(&mut streams),
         Command::Completions(command) => {
             completions::completions(command, &mut streams);
+            Ok(Outcome::Fine)
+        }
+        Command::Version => {
+            *streams.output() += &Arguments::command().render_version();
             Ok(Outcome::Fine)
         }
         Command::Man => completions::man(&mut streams).map(|()| Outcome::Fine),

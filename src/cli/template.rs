@@ -1,6 +1,7 @@
 //! `template`: renders and prints, or writes files below a folder.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::IsTerminal as _;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
     let input = ManuallyDrop::new(Input::read(&command.target, &command.render, streams)?);
     let (engine, rendered) = input.rendered(&command.render, streams)?;
     let engine = ManuallyDrop::new(engine);
+    streams.warn(notes(command, &input), false)?;
 
     if command.validate {
         let all: Vec<&Manifest> = rendered.all().collect();
@@ -112,6 +114,29 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         }
     }
     Ok(())
+}
+
+/// What people who come from Helm may not expect.
+fn notes(command: &Template, input: &Input) -> Vec<Diagnostic> {
+    let mut notes = Vec::new();
+    if command.helm.is_name_generated {
+        notes.push(Diagnostic::note(format!(
+            "--generate-name is ignored, and the release is called `{}`: a name that changes with each run would leave the data of the last one behind",
+            input.name
+        )));
+    }
+    // In a script nobody reads it.
+    let is_told = command.is_namespace_given || command.with_namespace || command.create_namespace;
+    if input.chart.is_embedded && !is_told && std::io::stderr().is_terminal() {
+        notes.push(
+            Diagnostic::note(format!(
+                "the gateway looks for the services in the namespace `{}`",
+                command.render.namespace
+            ))
+            .with_help("write `-n NAMESPACE` here too if you apply the objects in another one"),
+        );
+    }
+    notes
 }
 
 fn no_match(pattern: &str, objects: &[Manifest]) -> anyhow::Error {

@@ -11,6 +11,7 @@ use super::{Render, Target};
 #[allow(clippy::struct_excessive_bools)] // switches, each on its own
 #[command(args_override_self = true)]
 #[command(group = ArgGroup::new("previous").args(["against", "from_values"]).required(true).multiple(true))]
+#[command(after_help = super::examples::DIFF)]
 pub(in crate::cli) struct Diff {
     #[command(flatten)]
     pub(in crate::cli) target: Target,

@@ -1,6 +1,7 @@
 //! What can be typed. Declarations only: `input` makes sense of them.
 
 mod diff;
+mod examples;
 mod preflight;
 mod render;
 mod secret;
@@ -19,14 +20,14 @@ use super::harmless::Harmless;
 /// Render the Kubernetes manifests of a self-hosted SwanLab from the values.yaml of its Helm chart.
 #[derive(Debug, Parser)]
 #[command(name = "swanlab-render", version, args_override_self = true)]
-#[command(disable_help_subcommand = true, max_term_width = 100)]
+#[command(max_term_width = 100, after_help = examples::PROGRAM)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
     /// When to use colours.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Color,
-    /// Do not print notes and warnings.
+    /// Do not print notes and warnings on standard error.
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,
 }
@@ -65,12 +66,14 @@ pub(super) enum Command {
     Completions(Completions),
     /// Print the manual page.
     Man,
+    /// Print the version of this program.
+    Version,
 }
 
 /// `template`
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // switches, each on its own
-#[command(args_override_self = true)]
+#[command(args_override_self = true, after_help = examples::TEMPLATE)]
 pub(super) struct Template {
     #[command(flatten)]
     pub(super) target: Target,
@@ -111,11 +114,14 @@ pub(super) struct Template {
     pub(super) validate: bool,
     #[command(flatten)]
     pub(super) helm: Harmless,
+    /// Whether `-n` was typed.
+    #[arg(skip)]
+    pub(super) is_namespace_given: bool,
 }
 
 /// `values`
 #[derive(Debug, Args)]
-#[command(args_override_self = true)]
+#[command(args_override_self = true, after_help = examples::VALUES)]
 pub(super) struct Values {
     #[command(flatten)]
     pub(super) target: Target,
@@ -134,7 +140,7 @@ pub(super) struct Values {
 
 /// `lint`
 #[derive(Debug, Args)]
-#[command(args_override_self = true)]
+#[command(args_override_self = true, after_help = examples::LINT)]
 pub(super) struct Lint {
     #[command(flatten)]
     pub(super) target: Target,

@@ -8,6 +8,7 @@ use super::{Render, Target};
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
 #[command(mut_arg("kube_context", |flag| flag.alias("context")))] // its name before
+#[command(after_help = super::examples::PREFLIGHT)]
 pub(in crate::cli) struct Preflight {
     #[command(flatten)]
     pub(in crate::cli) target: Target,

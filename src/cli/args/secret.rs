@@ -8,6 +8,7 @@ use super::Render;
 /// `secret`
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
+#[command(after_help = super::examples::SECRET)]
 pub(in crate::cli) struct Secret {
     /// The integration.
     pub(in crate::cli) what: What,

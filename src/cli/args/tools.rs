@@ -7,6 +7,7 @@ use super::{Render, Target};
 /// `images`
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
+#[command(after_help = super::examples::IMAGES)]
 pub(in crate::cli) struct Images {
     #[command(flatten)]
     pub(in crate::cli) target: Target,
@@ -35,6 +36,7 @@ pub(in crate::cli) struct Completions {
 /// `check`
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // switches, each on its own
+#[command(after_help = super::examples::CHECK)]
 pub(in crate::cli) struct Check {
     /// Folders, NAME.values.yaml files or swanlab-render.yaml files [default: .].
     #[arg(value_name = "PATH")]

@@ -1,0 +1,70 @@
+//! What `--help` and the manual page end with: examples, and what exit codes mean. Texts only.
+
+pub(super) const PROGRAM: &str = "\
+Examples:
+  swanlab-render template -n swanlab -f my-values.yaml | kubectl apply -n swanlab -f -
+  swanlab-render diff -n swanlab -f my-values.yaml --against cluster
+  swanlab-render lint -f my-values.yaml
+
+Exit codes:
+  0  all is well
+  1  it found what it looks for: differences, findings, missing prerequisites
+  2  the work could not be done: wrong arguments, unreadable or invalid input
+  3  diff alone: the upgrade would be refused, or lose data";
+
+pub(super) const TEMPLATE: &str = "\
+Examples:
+  swanlab-render template -n swanlab -f my-values.yaml
+  swanlab-render template my-release -n swanlab -f common.yaml -f production.yaml --set service.server.replicas=3
+  swanlab-render template ./my-chart --output-dir manifests
+
+Exit codes: 0 all is well, 2 the work could not be done.";
+
+pub(super) const VALUES: &str = "\
+Examples:
+  swanlab-render values -f my-values.yaml --only-overrides
+  swanlab-render values -f my-values.yaml --origin
+
+Exit codes: 0 all is well, 2 the work could not be done.";
+
+pub(super) const DIFF: &str = "\
+Examples:
+  swanlab-render diff -n swanlab -f my-values.yaml --against cluster
+  swanlab-render diff -n swanlab -f new-values.yaml --from-values old-values.yaml
+  swanlab-render diff -n swanlab -f my-values.yaml --against previous.yaml --fail-on outage
+
+Exit codes: 0 no change, 1 changes, 2 the work could not be done, 3 the upgrade would be refused or lose data.";
+
+pub(super) const LINT: &str = "\
+Examples:
+  swanlab-render lint -f my-values.yaml
+  swanlab-render lint -f my-values.yaml --strict -o sarif > lint.sarif
+
+Exit codes: 0 no error, 1 errors (with --strict warnings too), 2 the work could not be done.";
+
+pub(super) const CHECK: &str = "\
+Examples:
+  swanlab-render check
+  swanlab-render check environments --update
+
+Exit codes: 0 all are equal, 1 some differ, are missing or do not render, 2 there is nothing to check.";
+
+pub(super) const SECRET: &str = "\
+Examples:
+  swanlab-render secret postgres -f my-values.yaml --username swanlab --password-file password.txt | kubectl apply -n swanlab -f -
+  swanlab-render secret s3 -f my-values.yaml --check secret.yaml
+
+Exit codes: 0 all is well, 1 --check found differences, 2 the work could not be done.";
+
+pub(super) const PREFLIGHT: &str = "\
+Example:
+  swanlab-render preflight -n swanlab -f my-values.yaml
+
+Exit codes: 0 the cluster has what is needed, 1 something is missing, 2 there is no kubectl or no cluster.";
+
+pub(super) const IMAGES: &str = "\
+Examples:
+  swanlab-render images -f my-values.yaml
+  swanlab-render images --mirror registry.example.org/swanlab
+
+Exit codes: 0 all is well, 2 the work could not be done.";

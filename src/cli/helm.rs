@@ -1,0 +1,179 @@
+//! Commands and flags that people know from Helm, and what to type here instead. Tables, and looking them up.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use swanlab_render::diagnostics::Diagnostic;
+
+/// How objects are applied and read before that, in the words of several answers.
+const APPLY: &str = "`swanlab-render template NAME -n NAMESPACE -f my-values.yaml | kubectl apply -n NAMESPACE -f -`";
+
+/// Commands, each with what to do instead.
+const COMMANDS: [(&[&str], &str); 14] = [
+    (
+        &["install", "apply"],
+        "swanlab-render installs nothing: {apply}",
+    ),
+    (
+        &["upgrade"],
+        "swanlab-render upgrades nothing: see what changes with `swanlab-render diff NAME -n NAMESPACE -f my-values.yaml --against cluster`, then {apply}",
+    ),
+    (
+        &["rollback"],
+        "there is no history to go back in: apply what the older values give; what that does is told by `swanlab-render diff NAME -n NAMESPACE -f older-values.yaml --against cluster`",
+    ),
+    (
+        &["uninstall", "delete", "del", "un"],
+        "swanlab-render deletes nothing: kubectl deletes what `template` prints; the claims among it hold the data",
+    ),
+    (
+        &["list", "ls", "history", "hist"],
+        "swanlab-render keeps no records: what Helm installed is listed by `helm list -n NAMESPACE`",
+    ),
+    (
+        &["get"],
+        "nothing is read from a cluster: `template` prints the manifests, `values` the values, `show notes` the notes",
+    ),
+    (
+        &["status"],
+        "nothing is read from a cluster: `kubectl get pods -n NAMESPACE -l app.kubernetes.io/instance=NAME`",
+    ),
+    (
+        &["test"],
+        "swanlab-render runs nothing in a cluster: `swanlab-render preflight -n NAMESPACE -f my-values.yaml` asks it whether it has what is needed",
+    ),
+    (
+        &["repo", "pull", "fetch", "push", "registry", "search"],
+        "charts are not fetched: SwanLab's chart is built in (`swanlab-render show chart`)",
+    ),
+    (
+        &["dependency", "dep", "dependencies", "package", "verify"],
+        "charts have no subcharts and are not packed: CHART is a folder",
+    ),
+    (
+        &["create"],
+        "a chart is written by hand: docs/templates.md tells how",
+    ),
+    (
+        &["plugin", "env"],
+        "there are no plugins, and Helm's environment variables are not read",
+    ),
+    (
+        &["render", "build", "manifest", "manifests", "generate"],
+        "the command is `template`",
+    ),
+    (&["completion"], "the command is `completions`"),
+];
+
+/// Flags, each with what to do instead.
+const FLAGS: [(&[&str], &str); 14] = [
+    (
+        &["--version"],
+        "charts are not fetched, so there is no version to choose: leave it out. `swanlab-render show chart` tells which chart is built in, and `swanlab-render version` which program this is",
+    ),
+    (
+        &[
+            "--repo",
+            "--devel",
+            "--username",
+            "--password",
+            "--pass-credentials",
+            "--ca-file",
+            "--cert-file",
+            "--key-file",
+            "--insecure-skip-tls-verify",
+            "--plain-http",
+            "--verify",
+            "--keyring",
+            "--registry-config",
+            "--repository-cache",
+            "--repository-config",
+            "--content-cache",
+        ],
+        "charts are not fetched, so there is no repository: leave it out",
+    ),
+    (
+        &["--post-renderer", "--post-renderer-args"],
+        "write a pipe instead: `swanlab-render template … | PROGRAM | kubectl apply -f -`",
+    ),
+    (&["--no-color"], "write `--color never`, or set NO_COLOR"),
+    (
+        &[
+            "--install",
+            "-i",
+            "--cleanup-on-fail",
+            "--history-max",
+            "--create",
+            "--no-update",
+        ],
+        "swanlab-render installs nothing, so there is nothing to decide: leave it out",
+    ),
+    (
+        &[
+            "--reuse-values",
+            "--reset-values",
+            "--reset-then-reuse-values",
+        ],
+        "values come from files and flags alone: give the files of the last time with `-f`",
+    ),
+    (
+        &["--name-template"],
+        "write the name itself: `swanlab-render template NAME`",
+    ),
+    (
+        &[
+            "--kube-apiserver",
+            "--kube-token",
+            "--kube-as-user",
+            "--kube-as-group",
+            "--kube-ca-file",
+            "--kube-tls-server-name",
+            "--kube-insecure-skip-tls-verify",
+        ],
+        "kubectl asks the cluster, with what the kubeconfig says: name it with `--kubeconfig` and `--kube-context`",
+    ),
+    (
+        &["--burst-limit", "--qps"],
+        "kubectl asks the cluster, and chooses how fast: leave it out",
+    ),
+    (
+        &["--hide-secret"],
+        "`template` prints Secrets, for kubectl to apply; `diff` hides what they hold",
+    ),
+    (
+        &["--keep-history", "--cascade", "--no-history"],
+        "swanlab-render deletes nothing and keeps no history: leave it out",
+    ),
+    (
+        &["--all-namespaces", "-A"],
+        "one release is rendered for one namespace: write `-n NAMESPACE`",
+    ),
+    (&["--filename"], "the flag is `-f FILE`, for values"),
+    (&["--revision"], "there are no revisions: leave it out"),
+];
+
+/// The answer to an error of the arguments, if a habit explains it.
+pub(super) fn answer(error: &clap::Error) -> Option<Diagnostic> {
+    let word = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let typed = word(ContextKind::InvalidSubcommand)?;
+            let help = found(&COMMANDS, typed)?.replace("{apply}", APPLY);
+            let message = format!("`{typed}` is no command of swanlab-render");
+            Some(Diagnostic::error(message).with_help(help))
+        }
+        ErrorKind::UnknownArgument => {
+            let typed = word(ContextKind::InvalidArg)?;
+            let help = found(&FLAGS, typed.split('=').next()?)?;
+            let message = format!("`{typed}` is a flag of Helm, and none of swanlab-render");
+            Some(Diagnostic::error(message).with_help(help))
+        }
+        _ => None,
+    }
+}
+
+fn found(table: &'static [(&[&str], &'static str)], typed: &str) -> Option<&'static str> {
+    let (_, answer) = table.iter().find(|(words, _)| words.contains(&typed))?;
+    Some(answer)
+}
