@@ -82,6 +82,59 @@ fn follow(page: &str, place: &Recorded) {
     }
 }
 
+/// What a step of the README ends with, unless it is 0.
+fn exit_code(command: &str, has_run: &[String]) -> i32 {
+    match command {
+        "swanlab-render template -f wrong.yaml" => 2,
+        "swanlab-render check" if has_run.iter().any(|ran| ran.contains("check --update")) => 1,
+        command if command.starts_with("swanlab-render diff ") => 3,
+        _ => 0,
+    }
+}
+
+#[test]
+fn the_readmes_commands_work_with_the_readmes_files() {
+    let place = Recorded::new();
+    let mut has_run = Vec::new();
+    for Step { command, prints } in steps("README.md") {
+        if let Some(file) = command.strip_prefix("cat ") {
+            place.write(file, &prints);
+            continue;
+        }
+        // The others need Rust, Git or a cluster.
+        let is_alone = ["swanlab-render ", "echo "]
+            .iter()
+            .any(|start| command.starts_with(start));
+        if !is_alone || command.contains("kubectl") || command.contains(" preflight ") {
+            continue;
+        }
+        let output = Command::new("sh")
+            .args(["-euc", &format!("{command} 2>&1")])
+            .current_dir(place.path())
+            .env("PATH", place.search_path())
+            .env_remove("CI")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let expected = exit_code(&command, &has_run);
+        assert_eq!(
+            output.status.code(),
+            Some(expected),
+            "{command}: {output:?}"
+        );
+        // A long report is shown as far as it has been explained.
+        let shown = prints.split("[…]").next().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            printed.starts_with(shown.trim_end()),
+            "{command}: {printed}"
+        );
+        has_run.push(command);
+    }
+    assert!(has_run.iter().any(|ran| ran.contains(" secret postgres ")));
+    assert!(has_run.len() >= 14, "{has_run:?}");
+}
+
 const VALUES: &str = "service:\n  server:\n    replicas: 3\n";
 
 fn program(place: &Recorded, name: &str, script: &str) {

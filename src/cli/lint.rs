@@ -23,7 +23,6 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
         }
     }
     let mut findings: Vec<Finding> = input.warnings.iter().cloned().map(Finding::from).collect();
-    findings.extend(lint::repeated_keys(&input.overrides.files));
     let engine = Engine::new(&input.chart);
     if let (true, Ok(engine)) = (input.chart.is_embedded, &engine) {
         findings.extend(of_values(command, &input, engine));
@@ -54,13 +53,10 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
         .any(|finding| finding.diagnostic.severity == Severity::Error);
 
     let style = streams.output_style();
-    let is_quiet = streams.is_quiet();
     let out = streams.output();
     match command.output {
-        LintFormat::Text => {
-            findings.retain(|finding| !is_quiet || finding.diagnostic.severity == Severity::Error);
-            report::text(&findings, style, out);
-        }
+        // What it finds is its result: `-q` hides nothing of it.
+        LintFormat::Text => report::text(&findings, style, out),
         LintFormat::Json => report::json(&findings, out),
         LintFormat::Github => report::github(&findings, out),
         LintFormat::Sarif => report::sarif(&findings, out),

@@ -1,4 +1,4 @@
-//! What is wrong with values and with what they render to: texts, values ([`values`]), each object against
+//! What is wrong with values and with what they render to: values ([`values`]), each object against
 //! Kubernetes' API types ([`structure`]), all of them against each other ([`references`]).
 //! Findings are data; printing is others' work.
 
@@ -8,11 +8,9 @@ mod once;
 pub mod references;
 mod rules;
 pub mod structure;
-mod texts;
 pub mod values;
 
 pub use finding::{Finding, OnObject, sort};
 pub use objects::{check, locate};
 pub use once::once;
 pub use rules::{RULES, Rule, rule_of};
-pub use texts::repeated_keys;

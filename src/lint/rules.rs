@@ -32,7 +32,7 @@ pub const RULES: [Rule; 62] = [
     rule("SL003", "value that the schema refuses"),
     rule("SL004", "the values cannot be rendered"),
     rule("SL005", "value of another shape than the default"),
-    rule("SL006", "key that stands twice"),
+    rule("SL006", "duplicate key"),
     rule("SL007", "value that became a string"),
     rule("SL008", "unknown hook"),
     rule("SL101", "setting of a dependency that is not used"),

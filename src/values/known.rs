@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use super::habits;
 use super::node;
 use super::origin::Origins;
 use super::overrides::{Overrides, Values};
@@ -144,37 +145,57 @@ impl Known<'_> {
         let (Step::Key(key), above) = path.0.split_last()? else {
             return None;
         };
-        let near = nearest(key, self.names(above)).map(|near| {
+        if self.chart.is_embedded
+            && let Some(meant) = habits::meant(&path.to_string())
+        {
+            return Some(meant);
+        }
+        if let Some(near) = nearest(key, self.names(above)) {
             let mut meant = above.to_vec();
             meant.push(Step::Key(near.to_owned()));
-            meant
-        });
-        let meant = near.or_else(|| misplaced(self.defaults, key, &mut Vec::new()))?;
-        Some(format!("did you mean `{}`?", Path(meant)))
+            return Some(format!("did you mean `{}`?", Path(meant)));
+        }
+        let mut places = Vec::new();
+        elsewhere(self.defaults, key, &mut Vec::new(), &mut places);
+        match &*places {
+            [] => None,
+            [place] => Some(format!("did you mean `{place}`?")),
+            places => Some(format!("each part has its own: {}", listed(places))),
+        }
     }
 }
 
-/// A place elsewhere in the defaults where the very key stands: it was put on another level.
-fn misplaced(
+/// The places elsewhere in the defaults where the very key stands: it was put on another level.
+fn elsewhere(
     defaults: &Map<String, Value>,
     key: &str,
     walked: &mut Vec<Step>,
-) -> Option<Vec<Step>> {
-    let at = |walked: &[Step], key: &str| {
-        let mut path = walked.to_vec();
-        path.push(Step::Key(key.to_owned()));
-        path
-    };
-    if defaults.contains_key(key) {
-        return Some(at(walked, key));
-    }
-    defaults.iter().find_map(|(name, value)| {
-        let below = value.as_object()?;
+    places: &mut Vec<Path>,
+) {
+    for (name, value) in defaults {
         walked.push(Step::Key(name.clone()));
-        let found = misplaced(below, key, walked);
+        if name == key {
+            places.push(Path(walked.clone()));
+        } else if let Value::Object(below) = value {
+            elsewhere(below, key, walked, places);
+        }
         walked.pop();
-        found
-    })
+    }
+}
+
+/// The first of many places, and how many more there are.
+fn listed(places: &[Path]) -> String {
+    /// As many as there are stores of data.
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = places
+        .iter()
+        .take(SHOWN)
+        .map(|place| format!("`{place}`"))
+        .collect();
+    match places.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// Whether a schema's node lets keys pass that its properties do not name: it says so, or says

@@ -1,6 +1,9 @@
 //! The values of a release: how files, flags and chart defaults become one tree, as Helm makes it.
 //! It reads no files and knows no templates; callers hand it data and get data back.
 
+mod documents;
+mod habits;
+mod hints;
 mod known;
 pub mod merge;
 mod node;

@@ -3,13 +3,14 @@
 
 use serde_json::{Map, Value};
 
+use super::documents::{documents, manifest};
 use super::merge::{Warning, coalesce, layer};
 use super::origin::Origins;
 use super::set;
 use super::strings::{self, Converted};
 use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
-use crate::yaml::{self, Path, Step};
+use crate::yaml::{Path, Step};
 
 /// All that a user gives. Files come first, in their order; flags by kind, then in their order.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +46,7 @@ pub struct Values {
     pub user: Map<String, Value>,
     /// The chart's defaults alone; empty where the user gave nothing.
     pub defaults: Map<String, Value>,
-    /// Warnings about values that changed their shape, and notes about those that became strings.
+    /// Warnings about duplicate keys and values that changed their shape, and notes about those that became strings.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -99,8 +100,8 @@ impl Overrides {
     /// Merges everything over a chart's defaults. All problems of all files come at once, then all
     /// those of the flags.
     pub fn over(&self, chart: &Chart, load: LoadFile<'_>) -> Result<Values, Diagnostics> {
-        let user = self.merged(load)?;
         let base = defaults(chart)?;
+        let (user, mut warnings) = self.merged(load, &base)?;
         // The two sides are only asked for where there are two.
         let given = user.clone();
         let defaults = if given.is_empty() {
@@ -111,7 +112,7 @@ impl Overrides {
         let coalesced = coalesce(base, user);
         let mut tree = Value::Object(coalesced.values);
         let converted = strings::convert(chart, &given, &defaults, &mut tree);
-        let mut warnings = self.changed_shapes(chart, &coalesced.warnings);
+        warnings.extend(self.changed_shapes(chart, &coalesced.warnings));
         warnings.extend(strings::notes(self, chart, &converted, &tree));
         Ok(Values {
             tree,
@@ -141,15 +142,23 @@ impl Overrides {
         warnings.iter().map(diagnostic).collect()
     }
 
-    /// What the user gives, without the chart's defaults.
-    fn merged(&self, load: LoadFile<'_>) -> Result<Map<String, Value>, Diagnostics> {
+    /// What the user gives, without the chart's defaults; with a warning for each duplicate key.
+    fn merged(
+        &self,
+        load: LoadFile<'_>,
+        defaults: &Map<String, Value>,
+    ) -> Result<(Map<String, Value>, Vec<Diagnostic>), Diagnostics> {
         let mut problems = Vec::new();
+        let mut warnings = Vec::new();
         let mut user = Map::new();
         for file in &self.files {
-            match documents(file) {
-                Ok(documents) => documents
-                    .into_iter()
-                    .for_each(|document| layer(&mut user, document)),
+            match documents(file, &mut warnings) {
+                Ok(documents) => {
+                    for document in documents {
+                        problems.extend(manifest(file, &document, defaults));
+                        layer(&mut user, document);
+                    }
+                }
                 Err(errors) => problems.extend(errors.0),
             }
         }
@@ -165,7 +174,7 @@ impl Overrides {
             }
         }
         if problems.is_empty() {
-            Ok(user)
+            Ok((user, warnings))
         } else {
             Err(Diagnostics(problems))
         }
@@ -203,38 +212,8 @@ fn defaults(chart: &Chart) -> Result<Map<String, Value>, Diagnostics> {
         return Ok(defaults);
     }
     let mut defaults = Map::new();
-    for document in documents(&chart.values)? {
+    for document in documents(&chart.values, &mut Vec::new())? {
         layer(&mut defaults, document);
     }
     Ok(defaults)
-}
-
-/// The documents of a values text, each of them a map.
-fn documents(source: &Source) -> Result<Vec<Map<String, Value>>, Diagnostics> {
-    let failed = |error: yaml::Error| {
-        let diagnostic = Diagnostic::error(error.message).at(Label::new(source, error.range));
-        Diagnostics::from(match error.help {
-            Some(help) => diagnostic.with_help(help),
-            None => diagnostic,
-        })
-    };
-    let mut documents = Vec::new();
-    for node in yaml::compose(source.text()).map_err(failed)? {
-        match yaml::tree(&node).map_err(failed)? {
-            Value::Object(document) => documents.push(document),
-            Value::Null => {}
-            other => {
-                let found = match other {
-                    Value::Array(_) => "a list",
-                    _ => "a single value",
-                };
-                return Err(Diagnostic::error(format!(
-                    "values must be a map of names and values, and this is {found}"
-                ))
-                .at(Label::new(source, node.range.start..node.range.start))
-                .into());
-            }
-        }
-    }
-    Ok(documents)
 }

@@ -1,10 +1,11 @@
 //! What a schema has against values, in plain words: its own (`x-says`, `x-help`) where it has any.
 //! It knows no texts and no places in them; it refuses to repeat a value, which may be a secret.
 
-use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
-use serde_json::Value;
+use jsonschema::{PatternOptions, ValidationError};
+use serde_json::{Value, json};
 
+use super::hints::Slip;
 use super::node;
 use super::words::{type_name, types, usual};
 use crate::diagnostics::nearest;
@@ -21,6 +22,8 @@ pub(super) struct Refusal {
     pub(super) help: Option<String>,
     /// The rule's own code (`x-code`), if it has one.
     pub(super) code: Option<String>,
+    /// How it was written, if only that makes its type wrong.
+    pub(super) slip: Option<Slip>,
     /// Whether the key is at fault, not what stands under it.
     pub(super) is_of_key: bool,
     /// The key that is probably meant by one that is not known.
@@ -137,10 +140,31 @@ impl Reader<'_> {
                 .annotation(error, "x-help")
                 .or_else(|| self.meant(error)),
             code: self.annotation(error, "x-code"),
+            slip: self.slip(error),
             is_of_key: false,
             meant: None,
             is_conditional: schema_path.contains("/then/") || schema_path.contains("/else/"),
         }
+    }
+
+    /// A value of the wrong type that was only written wrong.
+    fn slip(&self, error: &ValidationError<'_>) -> Option<Slip> {
+        let Kind::Type { kind } = error.kind() else {
+            return None;
+        };
+        let found = self.values.pointer(error.instance_path().as_str())?;
+        let node = node::beside(self.schema, error.schema_path().as_str())?;
+        let accepts = |value: &Value| {
+            // The node may refer to others.
+            let mut alone = json!({"allOf": [node]});
+            for definitions in ["definitions", "$defs"] {
+                alone[definitions] = self.schema.get(definitions).cloned().unwrap_or(json!({}));
+            }
+            let options = jsonschema::options().with_pattern_options(PatternOptions::regex());
+            let validator = options.build(&alone);
+            validator.is_ok_and(|validator| validator.is_valid(value))
+        };
+        Slip::of(found, &types(kind), accepts)
     }
 
     /// What the schema's author wrote beside the keyword that refuses.

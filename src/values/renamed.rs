@@ -1,5 +1,5 @@
 //! Keys of other versions of the official chart, and what became of them in this one.
-//! A table of facts about SwanLab's chart 0.1.0 to 0.4; it knows no values.
+//! A table of facts about SwanLab's charts from 0.1.0 to those after 0.3.0; it knows no values.
 
 /// What to do about a key that another version of the chart had; the key as a dotted path.
 pub(super) fn renamed(path: &str) -> Option<String> {
@@ -8,7 +8,7 @@ pub(super) fn renamed(path: &str) -> Option<String> {
 }
 
 /// `*` stands for one key; a pattern that ends in `.` for everything below as well.
-fn matches(pattern: &str, path: &str) -> bool {
+pub(super) fn matches(pattern: &str, path: &str) -> bool {
     let mut parts = path.split('.');
     for wanted in pattern.trim_end_matches('.').split('.') {
         match parts.next() {
@@ -19,8 +19,8 @@ fn matches(pattern: &str, path: &str) -> bool {
     pattern.ends_with('.') || parts.next().is_none()
 }
 
-/// Old path, advice. Sources: the values.yaml of the tags 0.1.0 to 0.2.6 and of 0.4.
-const RENAMED: [(&str, &str); 26] = [
+/// Old path, advice. Sources: the values.yaml of the tags 0.1.0 to 0.2.6 and of the charts after 0.3.0.
+const RENAMED: [(&str, &str); 42] = [
     (
         "imagePullSecrets",
         "since chart 0.2.0 it is `global.imagePullSecrets`",
@@ -59,71 +59,135 @@ const RENAMED: [(&str, &str); 26] = [
     ),
     (
         "global.settings.host",
-        "chart 0.4 has it; here it is `global.settings.loginHost`",
+        "newer charts have it; here it is `global.settings.loginHost`",
     ),
     (
         "global.settings.limits.",
-        "chart 0.4 has it; this chart (0.3.0) has no such setting",
+        "newer charts have it; this chart (0.3.0) has no such setting",
     ),
     (
         "helper.image.repository",
-        "chart 0.4 has it; here it is `helper.repository`",
+        "newer charts have it; here it is `helper.repository`",
     ),
     (
         "helper.image.tag",
-        "chart 0.4 has it; here it is `helper.tag`",
+        "newer charts have it; here it is `helper.tag`",
     ),
     (
         "helper.image.pullPolicy",
-        "chart 0.4 has it; here it is `helper.pullPolicy`",
+        "newer charts have it; here it is `helper.pullPolicy`",
     ),
     (
         "helper.image.",
-        "chart 0.4 has it; here repository, tag and pullPolicy stand under `helper`",
+        "newer charts have it; here repository, tag and pullPolicy stand under `helper`",
     ),
     (
         "gateway.service.",
-        "chart 0.4 has it; here the gateway's Service is always a ClusterIP on port 80",
+        "newer charts have it; here the gateway's Service is always a ClusterIP on port 80",
     ),
     (
         "vector.",
-        "chart 0.4 has it; here house ships its logs itself (`logImage`, `fbImage`)",
+        "newer charts have it; here house ships its logs itself (`logImage`, `fbImage`)",
     ),
     (
         "service.vector.",
-        "chart 0.4 has it; here house ships its logs itself (`logImage`, `fbImage`)",
+        "newer charts have it; here house ships its logs itself (`logImage`, `fbImage`)",
     ),
     (
         "dependencies.vector.",
-        "chart 0.4 has it; here house ships its logs itself (`logImage`, `fbImage`)",
+        "newer charts have it; here house ships its logs itself (`logImage`, `fbImage`)",
     ),
     (
         "service.auth.",
-        "chart 0.4 has it; this chart (0.3.0) has no single sign-on",
+        "newer charts have it; this chart (0.3.0) has no single sign-on",
     ),
     (
         "*.monitor.",
-        "chart 0.4 has it; this chart (0.3.0) exports no metrics",
+        "newer charts have it; this chart (0.3.0) exports no metrics",
     ),
     (
         "*.*.monitor.",
-        "chart 0.4 has it; this chart (0.3.0) exports no metrics",
+        "newer charts have it; this chart (0.3.0) exports no metrics",
     ),
     (
         "*.customPodLabels.",
-        "chart 0.4 has it; here `customLabels` go on the pods too",
+        "newer charts have it; here `customLabels` go on the pods too",
     ),
     (
         "*.*.customPodLabels.",
-        "chart 0.4 has it; here `customLabels` go on the pods too",
+        "newer charts have it; here `customLabels` go on the pods too",
     ),
     (
         "*.customPodAnnotations.",
-        "chart 0.4 has it; here `customAnnotations` go on the pods",
+        "newer charts have it; here `customAnnotations` go on the pods",
     ),
     (
         "*.*.customPodAnnotations.",
-        "chart 0.4 has it; here `customAnnotations` go on the pods",
+        "newer charts have it; here `customAnnotations` go on the pods",
+    ),
+    (
+        "global.securityContext.",
+        "newer charts have it; here the containers run as their images say",
+    ),
+    (
+        "*.securityContext.",
+        "newer charts have it; here the containers run as their images say",
+    ),
+    (
+        "*.*.securityContext.",
+        "newer charts have it; here the containers run as their images say",
+    ),
+    (
+        "*.*.clusterIP",
+        "newer charts have it; here Kubernetes chooses the address of a Service",
+    ),
+    (
+        "dependencies.redis.persistence.aof.",
+        "newer charts have it; here Redis saves as its image says",
+    ),
+    (
+        "integrations.s3.endpoint",
+        "since chart 0.2.0 each bucket has its own: `integrations.s3.public.endpoint` and `integrations.s3.private.endpoint`",
+    ),
+    (
+        "integrations.s3.region",
+        "since chart 0.2.0 each bucket has its own: `integrations.s3.public.region` and `integrations.s3.private.region`",
+    ),
+    (
+        "integrations.s3.port",
+        "since chart 0.2.0 each bucket has its own: `integrations.s3.public.port` and `integrations.s3.private.port`",
+    ),
+    (
+        "integrations.s3.ssl",
+        "since chart 0.2.0 each bucket has its own: `integrations.s3.public.ssl` and `integrations.s3.private.ssl`",
+    ),
+    (
+        "integrations.s3.pathStyle",
+        "since chart 0.2.0 each bucket has its own: `integrations.s3.public.pathStyle` and `integrations.s3.private.pathStyle`",
+    ),
+    (
+        "integrations.s3.bucket",
+        "since chart 0.2.0 there are two: `integrations.s3.public.bucket` and `integrations.s3.private.bucket`",
+    ),
+    (
+        "integrations.s3.domain",
+        "since chart 0.2.0 it is `integrations.s3.public.domain`",
+    ),
+    (
+        "integrations.s3.publicBucket",
+        "since chart 0.2.0 it is `integrations.s3.public.bucket`",
+    ),
+    (
+        "integrations.s3.privateBucket",
+        "since chart 0.2.0 it is `integrations.s3.private.bucket`",
+    ),
+    (
+        "integrations.s3.accessKey",
+        "it belongs into the Secret that `integrations.s3.existingSecret` names",
+    ),
+    (
+        "integrations.s3.secretKey",
+        "it belongs into the Secret that `integrations.s3.existingSecret` names",
     ),
 ];
 
@@ -140,6 +204,9 @@ mod tests {
             "gateway.customPodLabels",
             "dependencies.redis.monitor",
             "helper.image",
+            "global.securityContext",
+            "service.server.clusterIP",
+            "integrations.s3.endpoint",
         ] {
             assert!(renamed(path).is_some(), "{path}");
         }

@@ -95,10 +95,15 @@ fn diagnostic(refusal: Refusal, origins: &Origins<'_>) -> Diagnostic {
         Some(code) => diagnostic.with_code(code),
         None => diagnostic.with_code(CODE),
     };
+    let slip = refusal.slip.as_ref();
+    let given = label.as_ref().map(|label| &label.source);
+    let help = refusal
+        .help
+        .or_else(|| slip.and_then(|slip| slip.help(path, given)));
     if let Some(label) = label {
         diagnostic = diagnostic.at(label);
     }
-    if let Some(help) = refusal.help {
+    if let Some(help) = help {
         diagnostic = diagnostic.with_help(help);
     }
     diagnostic
