@@ -182,7 +182,9 @@ pub(super) fn load(
         return Ok((name.to_owned(), chart::embedded()?));
     };
     let name = name.map_or(other_name, String::as_str);
-    if let Some(answer) = references::refusal(path, &chart::embedded()?.metadata.name) {
+    if !Path::new(path).exists()
+        && let Some(answer) = references::refusal(path, &chart::embedded()?.metadata.name)
+    {
         return Err(Diagnostics::from(answer).into());
     }
     Ok((
