@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use super::Image;
+
 /// A value as a constant.
 #[derive(Clone, Copy, Debug)]
 enum Literal {
@@ -231,14 +233,9 @@ impl Literal {
 
 /// `Always` for the tag `latest` and for none, as long as there is no digest.
 fn pull_policy(image: &str) -> &'static str {
-    let (name, digest) = image.split_once('@').unwrap_or((image, ""));
-    let tag = name
-        .rsplit('/')
-        .next()
-        .and_then(|last| last.split_once(':'));
-    match tag {
-        Some((_, "latest")) => "Always",
-        None if digest.is_empty() => "Always",
+    let image = Image::of(image);
+    match (image.tag, image.digest) {
+        (Some("latest"), _) | (None, None) => "Always",
         _ => "IfNotPresent",
     }
 }

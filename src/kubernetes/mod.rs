@@ -3,6 +3,7 @@
 
 mod api_versions;
 mod defaults;
+mod image;
 mod list_keys;
 mod merge;
 mod names;
@@ -17,6 +18,7 @@ mod updates;
 
 pub use api_versions::API_VERSIONS;
 pub use defaults::default_of;
+pub use image::Image;
 pub use list_keys::{ListKeys, key_default, list_keys};
 pub use merge::{merge_key, retains_keys};
 pub use names::Rule;
