@@ -24,7 +24,7 @@ pub struct Finding {
     pub certainty: Certainty,
     /// What it depends on, if it is conditional.
     pub condition: Option<String>,
-    /// The object that it is about.
+    /// The object that it is about; the first one where it is the same for several.
     pub object: ObjectRef,
     /// The other objects of which the same is true; the message names them.
     pub others: Vec<ObjectRef>,

@@ -23,6 +23,7 @@ pub fn text(diff: &Shown<'_>, context: Option<usize>, style: Style, out: &mut St
     report.verdict(diff);
     findings::write(&mut report, diff);
     report.changes(diff);
+    findings::notes(&mut report, diff);
 }
 
 /// Narrower than that, nothing can be read anyway.

@@ -1,10 +1,10 @@
 //! The first line of a report: what an operator in a hurry has to know.
 //! It words the verdict; it does not find it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::counted;
-use crate::diff::{Certainty, Diff, Effect};
+use crate::diff::{Certainty, Diff, Effect, ObjectRef};
 
 /// `DO NOT APPLY: 1 loss of data`, `outage of 1 object, restarts 3 workloads`, `no changes`.
 pub(super) fn verdict(diff: &Diff<'_>) -> String {
@@ -31,27 +31,39 @@ pub(super) fn verdict(diff: &Diff<'_>) -> String {
     text
 }
 
-/// How many objects have an effect that is certain.
+/// How many objects have an effect that is certain: by their own changes, or by a finding. A renamed object counts
+/// once under both its names.
 fn affected(diff: &Diff<'_>, effect: Effect) -> usize {
-    let mut names: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut new_names: BTreeMap<Name<'_>, Name<'_>> = BTreeMap::new();
+    let mut affected: BTreeSet<Name<'_>> = BTreeSet::new();
     for object in &diff.objects {
-        let kind = object.object.kind.as_str();
-        names.insert((kind, &object.object.name));
-        names.extend(object.old_name.as_deref().map(|old| (kind, old)));
+        let name = name(&object.object);
+        if let Some(old) = &object.old_name {
+            let [kind, namespace, _] = name;
+            new_names.insert([kind, namespace, old], name);
+        }
+        if object.effects.contains(&effect) && !object.accepted.contains(&effect) {
+            affected.insert(name);
+        }
     }
-    let objects = diff.objects.iter();
-    let changed = objects
-        .filter(|object| object.effects.contains(&effect) && !object.accepted.contains(&effect));
     // Findings can be about objects that did not change themselves.
-    let findings = diff
+    let certain = diff
         .findings
         .iter()
         .filter(|finding| finding.effect == effect && finding.counts());
-    let others: BTreeSet<(&str, &str)> = findings
-        .map(|finding| (finding.object.kind.as_str(), finding.object.name.as_str()))
-        .filter(|named| !names.contains(named))
-        .collect();
-    changed.count() + others.len()
+    let found = certain.flat_map(|finding| std::iter::once(&finding.object).chain(&finding.others));
+    affected.extend(found.map(|object| {
+        let name = name(object);
+        new_names.get(&name).copied().unwrap_or(name)
+    }));
+    affected.len()
+}
+
+/// Kind, namespace and name.
+type Name<'d> = [&'d str; 3];
+
+fn name(object: &ObjectRef) -> Name<'_> {
+    [&object.kind, &object.namespace, &object.name]
 }
 
 fn dangers(diff: &Diff<'_>) -> String {

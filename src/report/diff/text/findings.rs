@@ -1,6 +1,8 @@
 //! The findings of a comparison: what happens to which object, why, and what mends it.
 //! It tells what several objects share once, and never leaves an object out.
 
+use std::collections::BTreeSet;
+
 use super::Report;
 use crate::diagnostics::visible;
 use crate::diff::{Certainty, Diff, Effect, Finding};
@@ -18,7 +20,7 @@ struct Group<'d> {
 
 /// All findings; what must not be applied stands on the first screen in any case.
 pub(super) fn write(report: &mut Report<'_>, diff: &Diff<'_>) {
-    let groups = groups(&diff.findings);
+    let groups = groups(diff.findings.iter().filter(|finding| !is_note(finding)));
     let mut texts = Vec::new();
     for group in &groups {
         let mut text = String::new();
@@ -54,7 +56,30 @@ fn is_danger(finding: &Finding) -> bool {
     finding.effect >= Effect::Rejected && finding.counts()
 }
 
-fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
+/// A Job that is as it was and may run once more: nothing to act on.
+fn is_note(finding: &Finding) -> bool {
+    finding.effect == Effect::Rerun && finding.certainty == Certainty::Conditional
+}
+
+/// What stands at the end, a line each.
+pub(super) fn notes(report: &mut Report<'_>, diff: &Diff<'_>) {
+    for (place, finding) in diff.findings.iter().filter(|one| is_note(one)).enumerate() {
+        if place == 0 {
+            report.out.push('\n');
+        }
+        let Finding {
+            object, message, ..
+        } = finding;
+        let condition = finding.condition.as_deref().unwrap_or_default();
+        let line = format!(
+            "rerun?     {}: {message}, only if {condition}",
+            title(object)
+        );
+        report.line(&report.paint.faint(&visible(&line)));
+    }
+}
+
+fn groups<'d>(findings: impl Iterator<Item = &'d Finding>) -> Vec<Group<'d>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let same = |a: &Finding, b: &Finding| {
         a.effect == b.effect
@@ -85,9 +110,13 @@ impl Report<'_> {
         self.out.push('\n');
         let mut rows: Vec<String> = dangers
             .iter()
-            .map(|finding| format!("{:<10} {}", finding.effect.name(), title(&finding.object)))
+            .flat_map(|finding| {
+                let objects = std::iter::once(&finding.object).chain(&finding.others);
+                objects.map(|object| format!("{:<10} {}", finding.effect.name(), title(object)))
+            })
             .collect();
-        rows.dedup();
+        let mut seen = BTreeSet::new();
+        rows.retain(|row| seen.insert(row.clone()));
         let shown = if rows.len() > SCREEN {
             SCREEN - 1
         } else {
@@ -138,14 +167,19 @@ impl Report<'_> {
             self.line(&self.paint.faint(&format!("  <- {}", origin(made))));
         }
         let mut fixes: Vec<&str> = Vec::new();
-        for fix in group.all.iter().flat_map(|finding| &finding.fix) {
-            if !fixes.contains(&fix.as_str()) {
-                fixes.push(fix);
+        for finding in &group.all {
+            let mut fix = finding.fix.iter().map(String::as_str);
+            if !fix.clone().all(|command| fixes.contains(&command)) {
+                fixes.extend(&mut fix);
             }
         }
         for fix in fixes {
             // Never broken: it is there to be copied.
-            self.line(&format!("  $ {}", visible(fix)));
+            if fix.starts_with('#') {
+                self.line(&format!("  {}", visible(fix)));
+            } else {
+                self.line(&format!("  $ {}", visible(fix)));
+            }
         }
     }
 }
