@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Map, Value};
 
 use super::compare::{Shape, changes};
-use super::effects::live;
+use super::effects::{live, pods};
 use super::{Change, Diff, FieldPath, Op, Options, accept};
 use crate::kubernetes::{merge_key, retains_keys};
 use crate::manifest::{Identity, Manifest};
@@ -32,6 +32,9 @@ impl Merges {
     /// Adds to a comparison of [`BeforeApply::manifests`] with the manifests what was changed by somebody else and
     /// goes back, and what stays because nobody applied it.
     pub fn tell(&self, diff: &mut Diff<'_>, manifests: &[Manifest], options: &Options<'_>) {
+        // Here it is known what was applied.
+        diff.findings
+            .retain(|finding| finding.condition.as_deref() != Some(pods::NOT_APPLIED));
         diff.findings
             .extend(live::findings(diff, self, manifests, options));
         diff.findings

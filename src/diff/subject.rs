@@ -35,6 +35,16 @@ pub(super) fn in_order<'a>(side: &'a [Manifest], namespace: &'a str) -> Vec<Subj
     subjects
 }
 
+/// An object of the core group on a side [in order](in_order), by its names.
+pub(super) fn find<'s, 'a>(
+    side: &'s [Subject<'a>],
+    [kind, namespace, name]: [&str; 3],
+) -> Option<&'s Subject<'a>> {
+    let wanted = (kind_order(kind).0, [kind, namespace, name, "", ""]);
+    let place = side.partition_point(|one| one.order() < wanted);
+    side.get(place).filter(|one| one.order() == wanted)
+}
+
 impl<'a> Subject<'a> {
     /// `namespace` is the one of objects that name none.
     pub(super) fn of(manifest: &'a Manifest, namespace: &'a str) -> Self {
@@ -116,6 +126,20 @@ impl<'a> Subject<'a> {
     pub(super) fn pod(&self) -> Option<(&'static [&'static str], &'a Value)> {
         let keys = pod_template(self.group, self.kind)?;
         Some((keys, self.at(keys)))
+    }
+
+    /// Whether it comes from a cluster as it is there, with no record of what was applied.
+    pub(super) fn is_live(&self) -> bool {
+        self.at(&["metadata", "uid"]).is_string()
+    }
+
+    /// Whether Helm runs it only for `helm test`.
+    pub(super) fn is_test(&self) -> bool {
+        let events = self.text(&["metadata", "annotations", "helm.sh/hook"]);
+        events.is_some_and(|events| {
+            let mut events = events.split(',').map(str::trim);
+            events.all(|event| matches!(event, "test" | "test-success" | "test-failure"))
+        })
     }
 
     /// Whether Helm runs it at an event instead of keeping it up to date.

@@ -1,6 +1,7 @@
 //! Upgrades of the embedded chart, from values to values: what `diff` says each will do, with the source of the rule.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod advice;
 mod lost;
 mod objects;
 #[path = "../support/mod.rs"]
@@ -228,8 +229,9 @@ fn growing_claims_of_a_stateful_set_come_with_the_recipe() {
     let (message, fix) = findings(values, Effect::Rejected).remove(0);
     assert_eq!(
         message,
-        "spec.volumeClaimTemplates of a StatefulSet cannot be changed; kubectl applies the other objects all the \
-         same, so the upgrade stays half done"
+        "spec.volumeClaimTemplates of a StatefulSet cannot be changed; delete it without its pods and apply again. \
+         The claims that exist keep their class and size, but for the sizes that are patched here; kubectl applies \
+         the other objects all the same, so the upgrade stays half done"
     );
     let patch = r#"--type merge -p '{"spec":{"resources":{"requests":{"storage":"20Gi"}}}}'"#;
     assert_eq!(
@@ -245,22 +247,16 @@ fn growing_claims_of_a_stateful_set_come_with_the_recipe() {
 
 #[test]
 fn stale_pods_come_with_what_restarts_them() {
-    let found = findings(
-        "dependencies: {postgres: {password: another-password}}",
-        Effect::Stale,
-    );
+    let found = findings("global: {clusterDomain: other.local}", Effect::Stale);
     let (message, fix) = &found[0];
     assert_eq!(
         message,
         "running pods keep the old data until they restart, since they have it as environment variables or mount \
-         it by subPath: Deployment/swanlab-self-hosted-postgres, Deployment/swanlab-self-hosted-server"
+         it by subPath: Deployment/swanlab-self-hosted"
     );
     assert_eq!(
         *fix,
-        [
-            "kubectl rollout restart deployment/swanlab-self-hosted-postgres -n default",
-            "kubectl rollout restart deployment/swanlab-self-hosted-server -n default",
-        ]
+        ["kubectl rollout restart deployment/swanlab-self-hosted -n default"]
     );
 }
 

@@ -670,6 +670,15 @@ fn jobs() {
             )],
         )
     };
+    let indexed = || {
+        let fields = [
+            ("/spec/completionMode", json!("Indexed")),
+            ("/spec/completions", json!(2)),
+            ("/spec/parallelism", json!(2)),
+        ];
+        with(job(), &fields)
+    };
+    let suspended = || with(job(), &[("/spec/suspend", json!(true))]);
     let with_ttl = || with(job(), &[("/spec/ttlSecondsAfterFinished", json!(60))]);
     hold(vec![
         one(
@@ -709,6 +718,43 @@ fn jobs() {
             "rerun; ? rejected spec.selector",
         ),
         one(
+            "completions of an Indexed Job, with parallelism",
+            indexed(),
+            &[
+                ("/spec/completions", json!(3)),
+                ("/spec/parallelism", json!(3)),
+            ],
+            "in-place scale",
+        ),
+        at(
+            "the same where the server does not know elastic Jobs",
+            26,
+            indexed(),
+            &[
+                ("/spec/completions", json!(3)),
+                ("/spec/parallelism", json!(3)),
+            ],
+            "scale rerun; ? rejected spec.completions",
+        ),
+        one(
+            "completions of an Indexed Job alone",
+            indexed(),
+            &[("/spec/completions", json!(3))],
+            "rerun; ? rejected spec.completions",
+        ),
+        one(
+            "where the pods of a suspended Job will run",
+            suspended(),
+            &[("/spec/template/spec/nodeSelector", json!({"a": "b"}))],
+            "in-place; ? rejected spec.template",
+        ),
+        one(
+            "the image of a suspended Job",
+            suspended(),
+            &[(IMAGE, json!("i:2"))],
+            "in-place; ? rejected spec.template",
+        ),
+        one(
             "parallelism",
             job(),
             &[("/spec/parallelism", json!(2))],
@@ -736,14 +782,14 @@ fn jobs() {
             "labels, of a Job that may be gone",
             with_ttl(),
             &[("/metadata/labels", json!({"a": "b"}))],
-            "in-place; ? rerun",
+            "in-place",
         ),
         Case(
             "another object changes, and the Job may be gone",
             35,
             vec![with_ttl(), config()],
             vec![with_ttl(), with(config(), &[("/data/a", json!("2"))])],
-            "in-place; ? rerun",
+            "in-place",
         ),
         Case("removed", 35, vec![job()], vec![], "none"),
         Case("added", 35, vec![], vec![job()], "in-place"),
@@ -914,6 +960,15 @@ fn services() {
     };
     let by_role = |role: &str| with(service(), &[("/spec/selector", json!({"role": role}))]);
     let port = |fields: Value| json!([fields]);
+    let node_port = |one: Value| {
+        with(
+            service(),
+            &[
+                ("/spec/type", json!("NodePort")),
+                ("/spec/ports", json!([one])),
+            ],
+        )
+    };
     hold(vec![
         one(
             "clusterIP",
@@ -1059,6 +1114,81 @@ fn services() {
                 json!([{"name": "web", "port": 80}, {"name": "api", "port": 80, "protocol": "UDP"}]),
             )],
             "in-place",
+        ),
+        one(
+            "a ClusterIP keeps the port of the NodePort that it was",
+            node_port(json!({"name": "web", "port": 80, "nodePort": 30000})),
+            &[("/spec/type", json!("ClusterIP"))],
+            "in-place; ? rejected spec.ports; ? outage spec.type",
+        ),
+        one(
+            "a ClusterIP gets another port than the NodePort had",
+            node_port(json!({"name": "web", "port": 80, "nodePort": 30000})),
+            &[
+                ("/spec/type", json!("ClusterIP")),
+                (
+                    "/spec/ports",
+                    port(json!({"name": "web", "port": 80, "nodePort": 30001})),
+                ),
+            ],
+            "in-place rejected; ! rejected spec.ports; ? outage spec.type",
+        ),
+        one(
+            "a ClusterIP gets the port that the cluster may have given the NodePort",
+            node_port(json!({"name": "web", "port": 80})),
+            &[
+                ("/spec/type", json!("ClusterIP")),
+                (
+                    "/spec/ports",
+                    port(json!({"name": "web", "port": 80, "nodePort": 30001})),
+                ),
+            ],
+            "in-place; ? rejected spec.ports; ? outage spec.type",
+        ),
+        one(
+            "loadBalancerClass at a ClusterIP",
+            service(),
+            &[("/spec/loadBalancerClass", json!("a.b/c"))],
+            "rejected; ! rejected spec.loadBalancerClass",
+        ),
+        one(
+            "loadBalancerClass of what becomes a load balancer",
+            service(),
+            &[
+                ("/spec/type", json!("LoadBalancer")),
+                ("/spec/loadBalancerClass", json!("a.b/c")),
+            ],
+            "in-place",
+        ),
+        one(
+            "loadBalancerClass that stays behind at a ClusterIP",
+            with(
+                typed("LoadBalancer"),
+                &[("/spec/loadBalancerClass", json!("a.b/c"))],
+            ),
+            &[("/spec/type", json!("ClusterIP"))],
+            "outage; ! outage spec.type",
+        ),
+        one(
+            "loadBalancerClass removed together with the load balancer",
+            with(
+                typed("LoadBalancer"),
+                &[("/spec/loadBalancerClass", json!("a.b/c"))],
+            ),
+            &[
+                ("/spec/type", json!("ClusterIP")),
+                ("/spec/loadBalancerClass", Value::Null),
+            ],
+            "in-place outage; ! outage spec.type",
+        ),
+        one(
+            "loadBalancerClass removed from a load balancer",
+            with(
+                typed("LoadBalancer"),
+                &[("/spec/loadBalancerClass", json!("a.b/c"))],
+            ),
+            &[("/spec/loadBalancerClass", Value::Null)],
+            "rejected; ! rejected spec.loadBalancerClass",
         ),
         one(
             "nodePort on a ClusterIP",
@@ -1483,6 +1613,160 @@ fn other_kinds() {
             vec![role(), claim()],
             vec![role(), claim()],
             "",
+        ),
+    ]);
+}
+
+#[test]
+fn what_an_applier_or_the_server_keeps() {
+    let account = || {
+        with(
+            deployment(),
+            &[("/spec/template/spec/serviceAccountName", json!("a"))],
+        )
+    };
+    let both = || {
+        with(
+            account(),
+            &[("/spec/template/spec/serviceAccount", json!("a"))],
+        )
+    };
+    let gone = ("/spec/template/spec/serviceAccountName", Value::Null);
+    let in_clear = || {
+        with(
+            secret(),
+            &[
+                ("/data", Value::Null),
+                ("/stringData", json!({"a": "1", "b": "2"})),
+            ],
+        )
+    };
+    let with_env = |entry: Value| {
+        with(
+            deployment(),
+            &[("/spec/template/spec/containers/0/env", json!([entry]))],
+        )
+    };
+    let literal = || with_env(json!({"name": "A", "value": "x"}));
+    let reference =
+        || with_env(json!({"name": "A", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}));
+    let live = |object: Value| with(object, &[("/metadata/uid", json!("1"))]);
+    hold(vec![
+        one(
+            "serviceAccountName removed",
+            account(),
+            std::slice::from_ref(&gone),
+            "none; ! none spec.template.spec.serviceAccountName",
+        ),
+        one(
+            "serviceAccountName removed, and something else",
+            account(),
+            &[gone.clone(), (IMAGE, json!("i:2"))],
+            "restart; ! none spec.template.spec.serviceAccountName",
+        ),
+        one(
+            "both fields of the account removed",
+            both(),
+            &[gone, ("/spec/template/spec/serviceAccount", Value::Null)],
+            "restart",
+        ),
+        one(
+            "another account",
+            account(),
+            &[("/spec/template/spec/serviceAccountName", json!("b"))],
+            "restart",
+        ),
+        one(
+            "a key removed from stringData",
+            in_clear(),
+            &[("/stringData", json!({"a": "1"}))],
+            "none; ! none stringData.b",
+        ),
+        one(
+            "a key that goes from stringData to data",
+            in_clear(),
+            &[
+                ("/stringData", json!({"a": "1"})),
+                ("/data", json!({"b": "Mw=="})),
+            ],
+            "in-place",
+        ),
+        Case(
+            "value to valueFrom of an object that is as in a cluster",
+            35,
+            vec![live(literal())],
+            vec![reference()],
+            "restart; ? rejected spec.template.spec.containers.env",
+        ),
+        Case(
+            "value to valueFrom of an object of unknown origin",
+            35,
+            vec![literal()],
+            vec![reference()],
+            "restart; ? rejected spec.template.spec.containers.env",
+        ),
+        Case(
+            "valueFrom to value",
+            35,
+            vec![reference()],
+            vec![literal()],
+            "restart; ? rejected spec.template.spec.containers.env",
+        ),
+        Case(
+            "replicas that the server has filled in",
+            35,
+            vec![live(deployment())],
+            vec![with(
+                deployment(),
+                &[("/spec/replicas", Value::Null), (IMAGE, json!("i:2"))],
+            )],
+            "scale restart",
+        ),
+    ]);
+}
+
+#[test]
+fn what_holds_no_data_and_what_only_tests_is_no_loss() {
+    let custom = |group: &str, kind: &str| json!({"apiVersion": format!("{group}/v1"), "kind": kind, "metadata": {"name": "x"}});
+    let hook = |events: &str| {
+        json!({
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": {"name": "t", "annotations": {"helm.sh/hook": events}},
+            "spec": {"containers": [{"name": "c", "image": "i:1"}]},
+        })
+    };
+    let removed = |source, object, expected| Case(source, 35, vec![object], vec![], expected);
+    hold(vec![
+        removed(
+            "Traefik's routes",
+            custom("traefik.io", "IngressRoute"),
+            "in-place",
+        ),
+        removed(
+            "Traefik's old group",
+            custom("traefik.containo.us", "Middleware"),
+            "in-place",
+        ),
+        removed(
+            "alerts",
+            custom("monitoring.coreos.com", "PrometheusRule"),
+            "in-place",
+        ),
+        removed(
+            "Prometheus has volumes",
+            custom("monitoring.coreos.com", "Prometheus"),
+            "in-place; ? data-loss",
+        ),
+        removed("a test", hook("test"), "none"),
+        removed(
+            "a test of Helm 2 among others",
+            hook("test-success, test-failure"),
+            "none",
+        ),
+        removed(
+            "a hook that is no test alone",
+            hook("test,post-install"),
+            "outage; ! outage",
         ),
     ]);
 }

@@ -21,8 +21,7 @@ data-loss
 - outage: Service/@-postgres Deployment/@-postgres
 ~ restart: Deployment/@-server
 ! data-loss PersistentVolumeClaim/@-postgres-pvc
-! outage Service/@-postgres
-? rerun Job/@-s3-init-buckets",
+! outage Service/@-postgres",
         ..UPGRADE
     },
     Upgrade {
@@ -37,7 +36,7 @@ data-loss
 ~ restart: Deployment/@-server StatefulSet/@-house
 ! data-loss PersistentVolumeClaim/@-redis-pvc
 ! outage Service/@-redis
-? rerun Job/@-s3-init-buckets",
+! restart StatefulSet/@-house spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -52,7 +51,7 @@ data-loss
 ~ restart: StatefulSet/@-house
 ! data-loss PersistentVolumeClaim/@-clickhouse-pvc
 ! outage Service/@-clickhouse
-? rerun Job/@-s3-init-buckets",
+! restart StatefulSet/@-house spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -69,6 +68,7 @@ data-loss
 - none: Job/@-s3-init-buckets
 ! data-loss PersistentVolumeClaim/@-s3-pvc
 ! outage Service/@-s3
+! restart StatefulSet/@-house spec.template
 ! stale ConfigMap/@-traefik-config data",
         ..UPGRADE
     },
@@ -79,8 +79,7 @@ data-loss
         expected: "
 restart
 + in-place: Secret/@-postgres-credentials PersistentVolumeClaim/@-postgres-pvc Service/@-postgres Deployment/@-postgres
-~ restart: Deployment/@-server
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-server",
         ..UPGRADE
     },
     Upgrade {
@@ -94,8 +93,7 @@ data-loss
 - outage: Service/@-postgres Deployment/@-postgres
 ! data-loss PersistentVolumeClaim/@-postgres-pvc
 ! outage Service/@-postgres
-? outage Secret/@-postgres-credentials
-? rerun Job/@-s3-init-buckets",
+? outage Secret/@-postgres-credentials",
         ..UPGRADE
     },
     Upgrade {
@@ -107,8 +105,7 @@ data-loss
 - data-loss: PersistentVolumeClaim/@-postgres-pvc
 ~ outage: Deployment/@-postgres
 ! data-loss PersistentVolumeClaim/@-postgres-pvc
-! outage Deployment/@-postgres spec.template
-? rerun Job/@-s3-init-buckets",
+! outage Deployment/@-postgres spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -118,8 +115,7 @@ data-loss
         expected: "
 data-loss
 - data-loss: PersistentVolumeClaim/@-postgres-pvc
-! data-loss PersistentVolumeClaim/@-postgres-pvc
-? rerun Job/@-s3-init-buckets",
+! data-loss PersistentVolumeClaim/@-postgres-pvc",
         ..UPGRADE
     },
     Upgrade {
@@ -131,8 +127,7 @@ data-loss
 outage
 - none: PersistentVolumeClaim/@-postgres-pvc
 ~ outage: Deployment/@-postgres
-! outage Deployment/@-postgres spec.template
-? rerun Job/@-s3-init-buckets",
+! outage Deployment/@-postgres spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -144,8 +139,7 @@ data-loss
 - data-loss: PersistentVolumeClaim/@-postgres-pvc
 ~ outage: Deployment/@-postgres
 ! data-loss PersistentVolumeClaim/@-postgres-pvc
-! outage Deployment/@-postgres spec.template
-? rerun Job/@-s3-init-buckets",
+! outage Deployment/@-postgres spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -156,8 +150,7 @@ data-loss
 outage
 ~ in-place: PersistentVolumeClaim/@-postgres-pvc
 ~ outage: Deployment/@-postgres
-! outage Deployment/@-postgres spec.template
-? rerun Job/@-s3-init-buckets",
+! outage Deployment/@-postgres spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -172,8 +165,7 @@ outage
 - none: PersistentVolumeClaim/@-postgres-pvc
 - outage: Service/@-postgres Deployment/@-postgres
 ~ restart: Deployment/@-server
-! outage Service/@-postgres
-? rerun Job/@-s3-init-buckets",
+! outage Service/@-postgres",
         ..UPGRADE
     },
     Upgrade {
@@ -184,8 +176,7 @@ outage
 outage
 + in-place: PersistentVolumeClaim/@-postgres-pvc
 ~ outage: Deployment/@-postgres
-! outage Deployment/@-postgres spec.template
-? rerun Job/@-s3-init-buckets",
+! outage Deployment/@-postgres spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -195,8 +186,7 @@ outage
         expected: "
 rejected
 ~ rejected: PersistentVolumeClaim/@-postgres-pvc
-! rejected PersistentVolumeClaim/@-postgres-pvc spec.resources.requests.storage
-? rerun Job/@-s3-init-buckets",
+! rejected PersistentVolumeClaim/@-postgres-pvc spec.resources.requests.storage",
         ..UPGRADE
     },
     Upgrade {
@@ -207,8 +197,7 @@ rejected
         expected: "
 rejected
 ~ rejected: PersistentVolumeClaim/@-postgres-pvc
-! rejected PersistentVolumeClaim/@-postgres-pvc spec.resources.requests.storage
-? rerun Job/@-s3-init-buckets",
+! rejected PersistentVolumeClaim/@-postgres-pvc spec.resources.requests.storage",
         ..UPGRADE
     },
     Upgrade {
@@ -218,8 +207,7 @@ rejected
         expected: "
 in-place
 ~ in-place: PersistentVolumeClaim/@-postgres-pvc
-? rejected PersistentVolumeClaim/@-postgres-pvc spec.resources.requests.storage
-? rerun Job/@-s3-init-buckets",
+? rejected PersistentVolumeClaim/@-postgres-pvc spec.resources.requests.storage",
         ..UPGRADE
     },
     Upgrade {
@@ -237,8 +225,7 @@ none",
         expected: "
 in-place
 ~ in-place: PersistentVolumeClaim/@-postgres-pvc
-? rejected PersistentVolumeClaim/@-postgres-pvc spec.storageClassName
-? rerun Job/@-s3-init-buckets",
+? rejected PersistentVolumeClaim/@-postgres-pvc spec.storageClassName",
         ..UPGRADE
     },
     Upgrade {
@@ -249,8 +236,7 @@ in-place
         expected: "
 rejected
 ~ rejected: PersistentVolumeClaim/@-postgres-pvc
-! rejected PersistentVolumeClaim/@-postgres-pvc spec.storageClassName
-? rerun Job/@-s3-init-buckets",
+! rejected PersistentVolumeClaim/@-postgres-pvc spec.storageClassName",
         ..UPGRADE
     },
     Upgrade {
@@ -260,8 +246,7 @@ rejected
         expected: "
 rejected
 ~ rejected: PersistentVolumeClaim/@-postgres-pvc
-! rejected PersistentVolumeClaim/@-postgres-pvc spec.storageClassName
-? rerun Job/@-s3-init-buckets",
+! rejected PersistentVolumeClaim/@-postgres-pvc spec.storageClassName",
         ..UPGRADE
     },
     Upgrade {
@@ -273,8 +258,7 @@ rejected
 rejected
 ~ in-place, rejected: PersistentVolumeClaim/@-postgres-pvc
 ! rejected PersistentVolumeClaim/@-postgres-pvc spec.storageClassName
-? rejected PersistentVolumeClaim/@-postgres-pvc spec.resources.requests.storage
-? rerun Job/@-s3-init-buckets",
+? rejected PersistentVolumeClaim/@-postgres-pvc spec.resources.requests.storage",
         ..UPGRADE
     },
     Upgrade {
@@ -285,8 +269,7 @@ rejected
 outage
 ~ in-place: Secret/@-redis-credentials PersistentVolumeClaim/@-redis-pvc Service/@-redis
 ~ in-place, outage: Deployment/@-redis
-! outage Deployment/@-redis spec.template
-? rerun Job/@-s3-init-buckets",
+! outage Deployment/@-redis spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -360,6 +343,9 @@ rejected
 ! rejected Deployment/pinned spec.selector
 ! rejected StatefulSet/pinned-house spec.selector
 ! outage Service/pinned spec.selector
+! outage Deployment/pinned-clickhouse spec.template
+! outage Deployment/pinned-postgres spec.template
+! restart StatefulSet/pinned-house spec.template
 ? rerun Job/pinned-s3-init-buckets",
         ..UPGRADE
     },
@@ -373,7 +359,7 @@ outage
 > in-place, outage: Service/api Deployment/api
 ~ restart: Deployment/@-next StatefulSet/@-house
 ! outage Service/@-server
-? rerun Job/@-s3-init-buckets
+! restart StatefulSet/@-house spec.template
 ! stale ConfigMap/@-traefik-config data",
         ..UPGRADE
     },
@@ -388,8 +374,7 @@ data-loss
 > in-place, outage: Service/db Deployment/db
 ~ restart: Deployment/@-server
 ! data-loss PersistentVolumeClaim/@-postgres-pvc
-! outage Service/@-postgres
-? rerun Job/@-s3-init-buckets",
+! outage Service/@-postgres",
         ..UPGRADE
     },
     Upgrade {
@@ -404,8 +389,7 @@ outage
 > in-place, outage: Service/db Deployment/db
 ~ restart: Deployment/@-server
 ! outage Service/@-postgres
-? outage PersistentVolumeClaim/db-pvc
-? rerun Job/@-s3-init-buckets",
+? outage PersistentVolumeClaim/db-pvc",
         ..UPGRADE
     },
     Upgrade {
@@ -419,7 +403,6 @@ outage
 ~ restart: Deployment/@-next Deployment/@-server
 ! outage Service/@-house
 ! outage StatefulSet/metrics
-? rerun Job/@-s3-init-buckets
 ! stale ConfigMap/@-traefik-config data",
         ..UPGRADE
     },
@@ -431,8 +414,7 @@ outage
 outage
 > in-place, outage: Service/entry Deployment/entry
 ~ restart: Deployment/@-next
-! outage Service/@
-? rerun Job/@-s3-init-buckets",
+! outage Service/@",
         ..UPGRADE
     },
     Upgrade {
@@ -442,8 +424,7 @@ outage
         expected: "
 rejected
 ~ rejected: StatefulSet/@-house
-! rejected StatefulSet/@-house spec.volumeClaimTemplates
-? rerun Job/@-s3-init-buckets",
+! rejected StatefulSet/@-house spec.volumeClaimTemplates",
         ..UPGRADE
     },
     Upgrade {
@@ -453,8 +434,7 @@ rejected
         expected: "
 rejected
 ~ rejected: StatefulSet/@-house
-! rejected StatefulSet/@-house spec.volumeClaimTemplates
-? rerun Job/@-s3-init-buckets",
+! rejected StatefulSet/@-house spec.volumeClaimTemplates",
         ..UPGRADE
     },
     Upgrade {
@@ -464,8 +444,7 @@ rejected
         expected: "
 rejected
 ~ rejected: StatefulSet/@-house
-! rejected StatefulSet/@-house spec.volumeClaimTemplates
-? rerun Job/@-s3-init-buckets",
+! rejected StatefulSet/@-house spec.volumeClaimTemplates",
         ..UPGRADE
     },
     Upgrade {
@@ -483,7 +462,8 @@ none",
         expected: "
 restart
 ~ restart: StatefulSet/@-house
-? rerun Job/@-s3-init-buckets",
+! restart StatefulSet/@-house spec.template
+! restart StatefulSet/@-house spec.template.spec.containers.image",
         ..UPGRADE
     },
     Upgrade {
@@ -492,8 +472,7 @@ restart
         after: "service: {house: {replicas: 3}}",
         expected: "
 scale
-~ scale: StatefulSet/@-house
-? rerun Job/@-s3-init-buckets",
+~ scale: StatefulSet/@-house",
         ..UPGRADE
     },
     Upgrade {
@@ -502,8 +481,7 @@ scale
         after: "service: {house: {replicas: 1}}",
         expected: "
 scale
-~ scale: StatefulSet/@-house
-? rerun Job/@-s3-init-buckets",
+~ scale: StatefulSet/@-house",
         ..UPGRADE
     },
     Upgrade {
@@ -513,8 +491,7 @@ scale
         expected: "
 outage
 ~ scale, outage: StatefulSet/@-house
-! outage StatefulSet/@-house spec.replicas
-? rerun Job/@-s3-init-buckets",
+! outage StatefulSet/@-house spec.replicas",
         ..UPGRADE
     },
     Upgrade {
@@ -525,7 +502,8 @@ outage
 rejected
 ~ restart, rejected: StatefulSet/@-house
 ! rejected StatefulSet/@-house spec.volumeClaimTemplates
-? rerun Job/@-s3-init-buckets",
+! restart StatefulSet/@-house spec.template
+! restart StatefulSet/@-house spec.template.spec.containers.image",
         ..UPGRADE
     },
     Upgrade {
@@ -535,7 +513,7 @@ rejected
         expected: "
 restart
 ~ restart: StatefulSet/@-house
-? rerun Job/@-s3-init-buckets",
+! restart StatefulSet/@-house spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -546,7 +524,7 @@ restart
 restart
 ~ in-place: Service/@-house
 ~ in-place, restart: StatefulSet/@-house
-? rerun Job/@-s3-init-buckets",
+! restart StatefulSet/@-house spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -557,8 +535,7 @@ restart
         expected: "
 rejected
 ~ rejected: StatefulSet/@-house
-! rejected StatefulSet/@-house spec.volumeClaimTemplates
-? rerun Job/@-s3-init-buckets",
+! rejected StatefulSet/@-house spec.volumeClaimTemplates",
         ..UPGRADE
     },
     Upgrade {
@@ -568,8 +545,7 @@ rejected
         expected: "
 restart
 ~ restart: Deployment/@-server
-! restart Deployment/@-server spec.template.spec.containers.image
-? rerun Job/@-s3-init-buckets",
+! restart Deployment/@-server spec.template.spec.containers.image",
         ..UPGRADE
     },
     Upgrade {
@@ -579,8 +555,7 @@ restart
         expected: "
 restart
 ~ restart: Deployment/@-server
-! restart Deployment/@-server spec.template.spec.containers.image
-? rerun Job/@-s3-init-buckets",
+! restart Deployment/@-server spec.template.spec.containers.image",
         ..UPGRADE
     },
     Upgrade {
@@ -589,8 +564,7 @@ restart
         after: "service: {server: {replicas: 3}}",
         expected: "
 scale
-~ scale: Deployment/@-server
-? rerun Job/@-s3-init-buckets",
+~ scale: Deployment/@-server",
         ..UPGRADE
     },
     Upgrade {
@@ -600,8 +574,7 @@ scale
         expected: "
 outage
 ~ scale, outage: Deployment/@-server
-! outage Deployment/@-server spec.replicas
-? rerun Job/@-s3-init-buckets",
+! outage Deployment/@-server spec.replicas",
         ..UPGRADE
     },
     Upgrade {
@@ -611,7 +584,6 @@ outage
         expected: "
 scale
 ~ scale: Deployment/@-server
-? rerun Job/@-s3-init-buckets
 ? scale Deployment/@-server spec.replicas",
         ..UPGRADE
     },
@@ -632,8 +604,7 @@ none",
         expected: "
 none
 ~ none: Deployment/@-server
-? restart Deployment/@-server spec.template.spec.containers.image
-? rerun Job/@-s3-init-buckets",
+? restart Deployment/@-server spec.template.spec.containers.image",
         ..UPGRADE
     },
     Upgrade {
@@ -644,8 +615,7 @@ none
         expected: "
 restart
 ~ scale, restart: Deployment/@-server
-! restart Deployment/@-server spec.template.spec.containers.image
-? rerun Job/@-s3-init-buckets",
+! restart Deployment/@-server spec.template.spec.containers.image",
         ..UPGRADE
     },
     Upgrade {
@@ -654,8 +624,7 @@ restart
         after: "service: {server: {resources: {limits: {cpu: '1'}}}}",
         expected: "
 restart
-~ restart: Deployment/@-server
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-server",
         ..UPGRADE
     },
     Upgrade {
@@ -674,8 +643,7 @@ none",
         after: "service: {server: {resources: {limits: {cpu: '1'}, requests: {cpu: '1'}}}}",
         expected: "
 restart
-~ restart: Deployment/@-server
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-server",
         ..UPGRADE
     },
     Upgrade {
@@ -685,8 +653,7 @@ restart
         after: "service: {server: {resources: {limits: {cpu: '1', memory: 1Gi}}}}",
         expected: "
 restart
-~ restart: Deployment/@-server
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-server",
         ..UPGRADE
     },
     Upgrade {
@@ -696,8 +663,7 @@ restart
         after: "gateway: {resources: {limits: {cpu: '1', memory: 1Gi}, requests: {cpu: 1, memory: 1Gi}}}",
         expected: "
 restart
-~ restart: Deployment/@
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@",
         ..UPGRADE
     },
     Upgrade {
@@ -706,8 +672,7 @@ restart
         after: "service: {server: {customAnnotations: {a: b}}}",
         expected: "
 restart
-~ restart: Deployment/@-server
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-server",
         ..UPGRADE
     },
     Upgrade {
@@ -717,8 +682,7 @@ restart
         expected: "
 restart
 ~ in-place: Service/@-server
-~ in-place, restart: Deployment/@-server
-? rerun Job/@-s3-init-buckets",
+~ in-place, restart: Deployment/@-server",
         ..UPGRADE
     },
     Upgrade {
@@ -727,8 +691,7 @@ restart
         after: "service: {next: {customNodeSelector: {disk: ssd}}}",
         expected: "
 restart
-~ restart: Deployment/@-next
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-next",
         ..UPGRADE
     },
     Upgrade {
@@ -737,8 +700,7 @@ restart
         after: "service: {cloud: {customTolerations: [{key: gpu, operator: Exists, effect: NoSchedule}]}}",
         expected: "
 restart
-~ restart: Deployment/@-cloud
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-cloud",
         ..UPGRADE
     },
     Upgrade {
@@ -748,8 +710,7 @@ restart
         after: "service: {cloud: {customTolerations: [{key: b, operator: Exists}, {key: a, operator: Exists}]}}",
         expected: "
 restart
-~ restart: Deployment/@-cloud
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-cloud",
         ..UPGRADE
     },
     Upgrade {
@@ -758,8 +719,7 @@ restart
         after: "service: {server: {image: {pullPolicy: Always}}}",
         expected: "
 restart
-~ restart: Deployment/@-server
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-server",
         ..UPGRADE
     },
     Upgrade {
@@ -772,7 +732,9 @@ outage
 ~ outage: Deployment/@-clickhouse Deployment/@-postgres Deployment/@-redis Deployment/@-s3
 ~ rerun: Job/@-s3-init-buckets
 ? rejected Job/@-s3-init-buckets spec.template
-! outage Deployment/@-clickhouse spec.template",
+! outage Deployment/@-clickhouse spec.template
+! outage Deployment/@-postgres spec.template
+! restart StatefulSet/@-house spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -782,7 +744,7 @@ outage
         expected: "
 restart
 ~ restart: Deployment/@ Deployment/@-cloud Deployment/@-next Deployment/@-server StatefulSet/@-house
-? rerun Job/@-s3-init-buckets",
+! restart StatefulSet/@-house spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -793,7 +755,7 @@ restart
 outage
 ~ outage: Deployment/@-postgres
 ! outage Deployment/@-postgres spec.template
-? rerun Job/@-s3-init-buckets",
+! outage Deployment/@-postgres spec.template.spec.containers.image",
         ..UPGRADE
     },
     Upgrade {
@@ -803,8 +765,7 @@ outage
         expected: "
 outage
 ~ outage: Deployment/@-redis
-! outage Deployment/@-redis spec.template
-? rerun Job/@-s3-init-buckets",
+! outage Deployment/@-redis spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -814,8 +775,7 @@ outage
         expected: "
 outage
 ~ outage: Deployment/@-clickhouse
-! outage Deployment/@-clickhouse spec.template
-? rerun Job/@-s3-init-buckets",
+! outage Deployment/@-clickhouse spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -835,8 +795,7 @@ outage
         after: "global: {settings: {loginHost: swanlab.example.com}}",
         expected: "
 restart
-~ restart: Deployment/@-next
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-next",
         ..UPGRADE
     },
     Upgrade {
@@ -846,7 +805,6 @@ restart
         expected: "
 stale
 ~ stale: ConfigMap/@-traefik-config
-? rerun Job/@-s3-init-buckets
 ! stale ConfigMap/@-traefik-config data",
         ..UPGRADE
     },
@@ -858,8 +816,7 @@ gateway: {image: {tag: '3.7'}}",
         expected: "
 restart
 ~ in-place: ConfigMap/@-traefik-config
-~ restart: Deployment/@
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@",
         ..UPGRADE
     },
     Upgrade {
@@ -870,8 +827,7 @@ restart
 gateway: {replicas: 0}",
         expected: "
 in-place
-~ in-place: ConfigMap/@-traefik-config
-? rerun Job/@-s3-init-buckets",
+~ in-place: ConfigMap/@-traefik-config",
         ..UPGRADE
     },
     Upgrade {
@@ -880,8 +836,7 @@ in-place
         after: "gateway: {image: {tag: '3.7'}}",
         expected: "
 restart
-~ restart: Deployment/@
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@",
         ..UPGRADE
     },
     Upgrade {
@@ -889,10 +844,9 @@ restart
         source: "Kubernetes' documentation of Secrets: environment variables are read when a container starts",
         after: "dependencies: {postgres: {password: another-password}}",
         expected: "
-stale
+outage
 ~ stale: Secret/@-postgres-credentials
-? outage Deployment/@-postgres spec.template.spec.containers.env
-? rerun Job/@-s3-init-buckets
+! outage Deployment/@-postgres spec.template.spec.containers.env
 ! stale Secret/@-postgres-credentials data",
         ..UPGRADE
     },
@@ -901,10 +855,9 @@ stale
         source: "Kubernetes' documentation of Secrets: environment variables are read when a container starts",
         after: "dependencies: {clickhouse: {password: another-password}}",
         expected: "
-stale
+outage
 ~ stale: Secret/@-clickhouse-credentials
-? outage Deployment/@-clickhouse spec.template.spec.containers.env
-? rerun Job/@-s3-init-buckets
+! outage Deployment/@-clickhouse spec.template.spec.containers.env
 ! stale Secret/@-clickhouse-credentials data",
         ..UPGRADE
     },
@@ -913,9 +866,9 @@ stale
         source: "Kubernetes' documentation of Secrets: environment variables are read when a container starts",
         after: "dependencies: {s3: {secretKey: another-password}}",
         expected: "
-stale
+outage
 ~ stale: Secret/@-s3-credentials
-? outage Deployment/@-s3 spec.template.spec.containers.env
+! outage Deployment/@-s3 spec.template.spec.containers.env
 ? rerun Job/@-s3-init-buckets
 ! stale Secret/@-s3-credentials data",
         ..UPGRADE
@@ -929,8 +882,8 @@ outage
 ~ in-place, stale: Secret/@-postgres-credentials
 ~ outage: Deployment/@-postgres
 ! outage Deployment/@-postgres spec.template
-? outage Deployment/@-postgres spec.template.spec.containers.env
-? rerun Job/@-s3-init-buckets
+! outage Deployment/@-postgres spec.template.spec.containers.image
+! outage Deployment/@-postgres spec.template.spec.containers.env
 ! stale Secret/@-postgres-credentials data",
         ..UPGRADE
     },
@@ -939,10 +892,9 @@ outage
         source: "Kubernetes' documentation of Secrets: environment variables are read when a container starts",
         after: "dependencies: {postgres: {username: another}}",
         expected: "
-stale
+outage
 ~ stale: Secret/@-postgres-credentials
-? outage Deployment/@-postgres spec.template.spec.containers.env
-? rerun Job/@-s3-init-buckets
+! outage Deployment/@-postgres spec.template.spec.containers.env
 ! stale Secret/@-postgres-credentials data",
         ..UPGRADE
     },
@@ -953,8 +905,7 @@ stale
         after: "integrations: {postgres: {enabled: true, existingSecret: pg2, host: db}}",
         expected: "
 restart
-~ restart: Deployment/@-server
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-server",
         ..UPGRADE
     },
     Upgrade {
@@ -977,7 +928,8 @@ outage
 ~ outage: Deployment/@-postgres
 ~ rerun: Job/@-s3-init-buckets
 ? rejected Job/@-s3-init-buckets spec.template
-! outage Deployment/@-postgres spec.template",
+! outage Deployment/@-postgres spec.template
+! restart StatefulSet/@-house spec.template",
         ..UPGRADE
     },
     Upgrade {
@@ -1001,6 +953,7 @@ restart
 + in-place: Secret/@-s3-credentials PersistentVolumeClaim/@-s3-pvc Service/@-s3 Deployment/@-s3 Job/@-s3-init-buckets
 ~ stale: ConfigMap/@-traefik-config
 ~ restart: Deployment/@-server StatefulSet/@-house
+! restart StatefulSet/@-house spec.template
 ! stale ConfigMap/@-traefik-config data",
         ..UPGRADE
     },
@@ -1040,7 +993,8 @@ none",
         expected: "
 restart
 ~ restart: StatefulSet/@-house
-? rerun Job/@-s3-init-buckets",
+! restart StatefulSet/@-house spec.template
+! restart StatefulSet/@-house spec.template.spec.containers.image",
         ..UPGRADE
     },
     Upgrade {
@@ -1051,8 +1005,7 @@ restart
         expected: "
 restart
 + in-place: Secret/@-postgres-credentials PersistentVolumeClaim/@-postgres-pvc Service/@-postgres Deployment/@-postgres
-~ restart: Deployment/@-server
-? rerun Job/@-s3-init-buckets",
+~ restart: Deployment/@-server",
         ..UPGRADE
     },
 ];

@@ -320,3 +320,21 @@ fn an_apply_changes_nothing_when_it_is_repeated() {
         }
     }
 }
+
+#[test]
+fn a_variable_that_helm_gave_a_value_cannot_get_a_reference() {
+    let with = |entry: Value| {
+        let container = json!({"name": "c", "image": "i:1", "env": [entry]});
+        deployment(json!({"replicas": 1, "template": pod(container)}))
+    };
+    let literal = with(json!({"name": "A", "value": "x"}));
+    let new = with(json!({"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}));
+    let refused = |told: &Told| {
+        let mut findings = told.findings.iter();
+        findings.any(|one| one.starts_with("rejected: a variable cannot have both"))
+    };
+    let unknown = told(&live(literal.clone()), None, &new);
+    assert!(refused(&unknown), "{:?}", unknown.findings);
+    let applied = told(&live(literal.clone()), Some(&literal), &new);
+    assert!(!refused(&applied), "{:?}", applied.findings);
+}

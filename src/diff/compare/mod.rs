@@ -9,6 +9,8 @@ mod scalar;
 mod secret;
 mod shape;
 
+pub(in crate::diff) use secret::content;
+
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};

@@ -30,7 +30,7 @@ pub(super) fn settled(old: &Value, new: &Value) -> HashSet<String> {
 }
 
 /// What a key holds: `stringData` overwrites `data`.
-fn content(secret: &Value, key: &str) -> Option<Vec<u8>> {
+pub(in crate::diff) fn content(secret: &Value, key: &str) -> Option<Vec<u8>> {
     match secret["stringData"].get(key) {
         Some(Value::String(text)) => Some(text.as_bytes().to_vec()),
         _ => decoded(secret["data"].get(key)?.as_str()?),

@@ -5,7 +5,9 @@ use super::fact::Fact;
 use super::fields::{self, Field, Verdict};
 use super::scene::Scene;
 use super::selections::Selection;
-use super::{claims, config, invalid, kubectl, rollout, selections, services, workloads};
+use super::{
+    claims, config, invalid, jobs, kubectl, pods, rollout, selections, services, workloads,
+};
 use crate::diff::subject::Subject;
 use crate::diff::{Change, Effect};
 use crate::kubernetes::FieldUpdate;
@@ -21,7 +23,7 @@ struct Changed<'c, 'a> {
     /// What clients of a Service lose.
     losses: services::Losses,
     /// What pods see of a ConfigMap's or Secret's changes.
-    data: config::Effects,
+    data: config::Effects<'c>,
     scene: &'c Scene<'a>,
 }
 
@@ -45,9 +47,14 @@ pub(super) fn judge<'c>(
         new,
         scene,
     };
-    let mut facts = Vec::new();
+    let mut facts = config::left(changes, &new);
     let mut rolls = false;
     for change in changes {
+        if fields::is_kept(change, Some(old), &new) {
+            set(change, Effect::None);
+            facts.push(pods::account(&old, &new));
+            continue;
+        }
         let fields = fields::of(change);
         rolls |= fields.iter().any(|field| object.is_in_template(field));
         let effects = fields.iter().map(|field| object.field(field, &mut facts));
@@ -59,14 +66,15 @@ pub(super) fn judge<'c>(
         .iter()
         .any(|fact| fact.condition.is_none() && fact.effect == Effect::Rejected);
     facts.extend(object.facts(rolls, refused));
-    facts.extend(invalid::facts(&object.new));
+    facts.extend(invalid::facts(&object.new, Some(&object.old)));
+    facts.extend(pods::facts(&object.old, &object.new, scene));
     if new.is_hook() {
         // Helm deletes a hook and makes it anew; it is kubectl that updates it.
         for fact in facts
             .iter_mut()
             .filter(|fact| fact.effect == Effect::Rejected)
         {
-            let condition = "the hook is applied with kubectl; Helm deletes it and makes it anew";
+            let condition = "the hook is applied with kubectl; Helm deletes it first";
             fact.condition.get_or_insert_with(|| condition.to_owned());
         }
     }
@@ -92,6 +100,9 @@ impl Changed<'_, '_> {
         let (mut verdict, row) = fields::answer(field, &self.rules, &self.old, &self.new);
         if self.new.is("", "Service") && row.is_some() {
             verdict = services::answer(field, verdict, &self.old, &self.new);
+        }
+        if self.new.is("batch", "Job") && row.is_some() {
+            verdict = jobs::answer(field, verdict, &self.old, &self.new, self.scene.minor());
         }
         if self.shrinks(field)
             || config::is_config(&self.new) && config::is_refused(field, &self.old)
@@ -126,6 +137,7 @@ impl Changed<'_, '_> {
     fn accepted(&self, field: &Field<'_>, verdict: Verdict) -> Effect {
         let pods = self.new.at(&["spec"]).is_object() && self.template.is_some();
         match (self.new.group, self.new.kind) {
+            ("batch", "Job") if jobs::is_suspended(&self.new) => Effect::InPlace,
             ("batch", "Job") if matches!(verdict, Verdict::Perhaps(_)) => Effect::Rerun,
             ("", "Pod") if field.keys.first() == Some(&"spec") && field.keys.contains(&"image") => {
                 Effect::Restart
@@ -151,7 +163,7 @@ impl Changed<'_, '_> {
         let fact = Fact::new(
             Effect::Rejected,
             &self.new,
-            format!("{path} of a {kind} cannot be changed"),
+            format!("{path} of a {kind} cannot be changed{}", self.advice(shown)),
         );
         let mut fact = fact.about(shown).folded();
         fact.condition = condition.map(str::to_owned);
@@ -162,10 +174,19 @@ impl Changed<'_, '_> {
         }
     }
 
+    /// What to do about a refusal, where a command alone does not tell.
+    fn advice(&self, shown: &[&str]) -> String {
+        match self.new.kind {
+            "PersistentVolumeClaim" => claims::advice(&self.old, &self.new, shown),
+            "StatefulSet" => claims::advice_on_set(&self.old, &self.new, shown),
+            _ => String::new(),
+        }
+    }
+
     /// How to get there all the same; for a claim there is no way that keeps its data.
     fn remedy(&self, shown: &[&str]) -> Vec<String> {
         match self.new.kind {
-            "PersistentVolumeClaim" => Vec::new(),
+            "PersistentVolumeClaim" => claims::look(&self.old, shown).into_iter().collect(),
             "StatefulSet" => {
                 let mut commands = vec![kubectl::on("delete", &self.old, "--cascade=orphan")];
                 if shown.contains(&"volumeClaimTemplates") {

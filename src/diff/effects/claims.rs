@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::fact::Fact;
-use super::kubectl;
+use super::{kubectl, values};
 use crate::diff::Effect;
 use crate::diff::subject::{Subject, at, items};
 use crate::kubernetes::Quantity;
@@ -35,7 +35,11 @@ pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
     if shrinks(old, new) {
         // Since 1.34 (RecoverVolumeExpansionFailure) a size may be taken back that was never reached; never the
         // real one.
-        let what = format!("a claim cannot shrink: {was_text} to {is_text}");
+        let keep = match values::of(new, "storageSize") {
+            Some(key) => format!("set {key} to {was_text} again"),
+            None => format!("write {was_text} again"),
+        };
+        let what = format!("a claim cannot shrink: {was_text} to {is_text}; {keep}");
         let look = format!(
             "kubectl get pvc {name} -n {namespace} -o jsonpath='{{.status.capacity.storage}}'"
         );
@@ -47,7 +51,8 @@ pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
     }
     let what =
         format!("a claim grows only where its storage class allows it: {was_text} to {is_text}");
-    let class = match new.text(&["spec", "storageClassName"]) {
+    // The claim has the class that it had, whatever the new manifests say.
+    let class = match old.text(&["spec", "storageClassName"]) {
         Some(class) if !class.is_empty() => kubectl::quote(class),
         _ => format!(
             "\"$(kubectl get pvc {name} -n {namespace} -o jsonpath='{{.spec.storageClassName}}')\""
@@ -58,6 +63,52 @@ pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
     Some(fact.fix(format!(
         "kubectl get storageclass {class} -o jsonpath='{{.allowVolumeExpansion}}'"
     )))
+}
+
+/// What keeps a claim as it is, where a change of one of its fields is refused.
+pub(super) fn advice(old: &Subject<'_>, new: &Subject<'_>, shown: &[&str]) -> String {
+    if shown != ["spec", "storageClassName"] {
+        return "; write the old value again, or make a claim of another name and copy the data"
+            .to_owned();
+    }
+    let key = values::of(new, "storageClass");
+    let key = key.as_deref().unwrap_or("storageClassName");
+    match old.text(shown) {
+        // The class of a quoted empty name is none; it is what the old side says.
+        Some(class) if !class.is_empty() => format!("; keep it: set {key} to {class}"),
+        _ => format!("; keep it: leave {key} empty, or set it to the class that the claim has"),
+    }
+}
+
+/// What tells the class of a claim whose manifest names none.
+pub(super) fn look(old: &Subject<'_>, shown: &[&str]) -> Option<String> {
+    let unnamed = shown == ["spec", "storageClassName"] && old.at(shown).is_null();
+    unnamed.then(|| kubectl::on("get", old, "-o jsonpath='{.spec.storageClassName}'"))
+}
+
+/// What the commands do that replace a StatefulSet, and leave.
+pub(super) fn advice_on_set(old: &Subject<'_>, new: &Subject<'_>, shown: &[&str]) -> String {
+    if !shown.contains(&"volumeClaimTemplates") {
+        return "; delete it without its pods and apply again".to_owned();
+    }
+    let grown = if grow(old, new).is_empty() {
+        ""
+    } else {
+        ", but for the sizes that are patched here"
+    };
+    let templates = |side: &Subject<'_>| -> Vec<Value> {
+        let templates = items(side.at(&["spec", "volumeClaimTemplates"]));
+        templates
+            .map(|template| at(template, &["spec", "storageClassName"]).clone())
+            .collect()
+    };
+    let keep = match values::of(new, "storageClass").filter(|_| templates(old) != templates(new)) {
+        Some(key) => format!(". Or leave {key} as it was"),
+        None => String::new(),
+    };
+    format!(
+        "; delete it without its pods and apply again. The claims that exist keep their class and size{grown}{keep}"
+    )
 }
 
 /// So many claims are named one by one.

@@ -4,13 +4,15 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use serde_json::json;
+
 use super::fact::Fact;
 use super::fields::{self, Field};
 use super::kubectl;
 use super::references::Use;
 use super::scene::Scene;
 use crate::diff::subject::Subject;
-use crate::diff::{Change, Effect};
+use crate::diff::{Change, Class, Effect};
 
 const DATA: [&str; 3] = ["data", "binaryData", "stringData"];
 
@@ -27,11 +29,13 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// The keys that changes touch.
-    pub(super) fn changed(changes: &[Change]) -> Self {
+    /// The keys that changes touch, but for those whose documents mean the same and are only spelled otherwise, and
+    /// those that stay in the cluster.
+    pub(super) fn changed(changes: &[Change], new: &Subject<'_>) -> Self {
         let mut keys = Self::default();
         for field in changes.iter().flat_map(fields::of) {
-            if let Some(key) = key(&field) {
+            let same = field.class == Class::Format || stays(&field, new).is_some();
+            if let Some(key) = key(&field).filter(|_| !same) {
                 keys.add(key);
             }
         }
@@ -83,20 +87,58 @@ fn is_stale(found: &Use<'_>, scene: &Scene<'_>) -> bool {
 }
 
 /// The effects of changes of the data: which keys running pods will not see change.
-pub(super) struct Effects(Keys);
+pub(super) struct Effects<'c> {
+    unseen: Keys,
+    new: Subject<'c>,
+}
 
-impl Effects {
-    pub(super) fn of(config: &Subject<'_>, scene: &Scene<'_>) -> Self {
-        Self(Keys::unseen(config, scene))
+impl<'c> Effects<'c> {
+    pub(super) fn of(config: &Subject<'c>, scene: &Scene<'_>) -> Self {
+        Self {
+            unseen: Keys::unseen(config, scene),
+            new: *config,
+        }
     }
 
     /// The effect of a changed field.
     pub(super) fn effect(&self, field: &Field<'_>) -> Effect {
         match key(field) {
-            Some(key) if self.0.have(key) => Effect::Stale,
+            _ if stays(field, &self.new).is_some() => Effect::None,
+            Some(key) if field.class != Class::Format && self.unseen.have(key) => Effect::Stale,
             _ => Effect::InPlace,
         }
     }
+}
+
+/// A key that `stringData` no longer has: what it wrote is in `data`, and nothing takes it away there
+/// (`pkg/apis/core/v1/conversion.go`, Convert_v1_Secret_To_core_Secret: `stringData` is only written).
+fn stays<'c>(field: &Field<'c>, new: &Subject<'_>) -> Option<&'c str> {
+    let ["stringData", key] = field.keys.as_slice() else {
+        return None;
+    };
+    let is_gone = ["data", "stringData"]
+        .iter()
+        .all(|data| new.at(&[data, key]).is_null());
+    is_gone.then_some(*key)
+}
+
+/// The keys of a Secret that stay although the new manifests leave them out.
+pub(super) fn left(changes: &[Change], new: &Subject<'_>) -> Vec<Fact> {
+    let fields = changes.iter().flat_map(fields::of);
+    let mut facts = Vec::new();
+    for field in fields {
+        let Some(key) = stays(&field, new).filter(|_| new.kind == "Secret") else {
+            continue;
+        };
+        let what = "it stays in the Secret: what stringData wrote is kept in data, and is not deleted with it";
+        // `~` and `/` are escaped in a JSON pointer (RFC 6901).
+        let pointer = key.replace('~', "~0").replace('/', "~1");
+        let patch = json!([{"op": "remove", "path": format!("/data/{pointer}")}]).to_string();
+        let rest = format!("--type=json -p {}", kubectl::quote(&patch));
+        let fact = Fact::new(Effect::None, new, what).about(&["stringData", key]);
+        facts.push(fact.fix(kubectl::on("patch", new, &rest)));
+    }
+    facts
 }
 
 /// What an operator should know about a changed ConfigMap or Secret.

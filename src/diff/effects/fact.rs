@@ -2,7 +2,6 @@
 //! come first. It adds no fact of its own.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::collections::hash_map::{Entry, HashMap};
 
 use crate::diff::subject::Subject;
@@ -57,6 +56,11 @@ impl Fact {
         self
     }
 
+    pub(super) fn fixes(mut self, commands: impl IntoIterator<Item = String>) -> Self {
+        self.fix.extend(commands);
+        self
+    }
+
     pub(super) fn folded(mut self) -> Self {
         self.folds = true;
         self
@@ -100,7 +104,10 @@ pub(super) fn findings(facts: Vec<Fact>, applier: Applier) -> Vec<Finding> {
             }
             Entry::Occupied(place) => {
                 if let Some((first, others)) = groups.get_mut(*place.get()) {
-                    first.fix.extend(fact.fix);
+                    // Commands belong together, in their order: all of them, or none if all are there.
+                    if !fact.fix.iter().all(|command| first.fix.contains(command)) {
+                        first.fix.extend(fact.fix);
+                    }
                     others.push(fact.object);
                 }
             }
@@ -133,7 +140,6 @@ fn finding(fact: Fact, others: Vec<ObjectRef>) -> Finding {
         }
         message.push(')');
     }
-    let mut seen = BTreeSet::new();
     Finding {
         effect: fact.effect,
         certainty: match fact.condition {
@@ -145,11 +151,7 @@ fn finding(fact: Fact, others: Vec<ObjectRef>) -> Finding {
         others,
         path: fact.path,
         message,
-        fix: fact
-            .fix
-            .into_iter()
-            .filter(|command| seen.insert(command.clone()))
-            .collect(),
+        fix: fact.fix,
         origin: None,
         accepted: false,
     }

@@ -72,6 +72,25 @@ pub(super) fn touches(change: &Change, keys: &[&str]) -> bool {
     change.path.is_below(keys) || of(change).iter().any(|field| field.keys.starts_with(keys))
 }
 
+/// Whether a change takes the account away that pods of an object run as, and nothing else: the deprecated field
+/// `serviceAccount`, which the API server fills in beside `serviceAccountName`, keeps it
+/// (`pkg/apis/core/v1/conversion.go`, Convert_v1_PodSpec_To_core_PodSpec).
+pub(super) fn is_kept(change: &Change, old: Option<Subject<'_>>, new: &Subject<'_>) -> bool {
+    let Some((template, pod)) = new.pod() else {
+        return false;
+    };
+    let is_account = |field: &Field<'_>| {
+        let rest = field.keys.strip_prefix(template);
+        rest == Some(&["spec", "serviceAccountName"])
+    };
+    let (is, was) = (&pod["spec"], old.map(|old| old.at(template)));
+    let both = was.is_some_and(|was| !was["spec"]["serviceAccount"].is_null());
+    is["serviceAccountName"].is_null()
+        && is["serviceAccount"].is_null()
+        && !both
+        && of(change).iter().all(is_account)
+}
+
 /// What the table says about an object.
 pub(super) fn rules(subject: &Subject<'_>, minor: u8) -> Vec<&'static FieldUpdate> {
     let table = FIELD_UPDATES.iter();

@@ -10,22 +10,30 @@ use crate::diff::Effect;
 use crate::diff::subject::{Subject, items};
 use crate::kubernetes::requirement_holds;
 
-pub(super) fn facts(new: &Subject<'_>) -> Vec<Fact> {
-    let wrong: Vec<(&str, String)> = match (new.group, new.kind) {
-        ("", "Service") => services::invalid(new),
-        ("", "ConfigMap" | "Secret") => size(new).into_iter().collect(),
+/// `old` is the object that it takes the place of, if there is one.
+pub(super) fn facts(new: &Subject<'_>, old: Option<&Subject<'_>>) -> Vec<Fact> {
+    let certain = |wrong: Vec<(&'static str, String)>| -> Vec<_> {
+        let wrong = wrong.into_iter();
+        wrong.map(|(field, what)| (field, what, None)).collect()
+    };
+    let wrong: Vec<(&str, String, Option<&str>)> = match (new.group, new.kind) {
+        ("", "Service") => services::invalid(new, old),
+        ("", "ConfigMap" | "Secret") => certain(size(new).into_iter().collect()),
         ("apps", "Deployment") => {
             let mut wrong: Vec<_> = selector(new).into_iter().collect();
             wrong.extend(deployment(new));
-            wrong
+            certain(wrong)
         }
-        ("apps", "StatefulSet" | "DaemonSet" | "ReplicaSet") => selector(new).into_iter().collect(),
+        ("apps", "StatefulSet" | "DaemonSet" | "ReplicaSet") => {
+            certain(selector(new).into_iter().collect())
+        }
         _ => Vec::new(),
     };
     wrong
         .into_iter()
-        .map(|(field, what)| {
-            let fact = Fact::new(Effect::Rejected, new, what).folded();
+        .map(|(field, what, condition)| {
+            let mut fact = Fact::new(Effect::Rejected, new, what).folded();
+            fact.condition = condition.map(str::to_owned);
             let spec = !matches!(field, "data");
             if spec {
                 fact.about(&["spec", field])
@@ -61,7 +69,12 @@ fn size(new: &Subject<'_>) -> Option<(&'static str, String)> {
             };
         }
     }
-    (size > LARGEST).then(|| ("data", "its data are larger than 1 MiB".to_owned()))
+    (size > LARGEST).then(|| {
+        (
+            "data",
+            "its data are larger than 1 MiB: spread them over several objects".to_owned(),
+        )
+    })
 }
 
 fn selector(new: &Subject<'_>) -> Option<(&'static str, String)> {
@@ -71,7 +84,7 @@ fn selector(new: &Subject<'_>) -> Option<(&'static str, String)> {
     let expressions: Vec<&Value> = items(&selector["matchExpressions"]).collect();
     let wrong = |what: String| Some(("selector", what));
     if wanted.is_none_or(serde_json::Map::is_empty) && expressions.is_empty() {
-        return wrong("its selector is empty".to_owned());
+        return wrong("its selector is empty: write labels of its pods".to_owned());
     }
     for (key, value) in wanted.into_iter().flatten() {
         if labels.get(key) != Some(value) {
@@ -107,12 +120,12 @@ fn deployment(new: &Subject<'_>) -> Vec<(&'static str, String)> {
     let is_zero = |value: &Value| *value == 0 || *value == "0%";
     if strategy["type"] == "Recreate" {
         if !rolling.is_null() {
-            let what = "rollingUpdate may not stand beside the strategy Recreate; set it to null"
+            let what = "rollingUpdate is not allowed with the strategy Recreate: set it to null"
                 .to_owned();
             wrong.push(("strategy", what));
         }
     } else if is_zero(&rolling["maxSurge"]) && is_zero(&rolling["maxUnavailable"]) {
-        let what = "maxSurge and maxUnavailable may not both be 0".to_owned();
+        let what = "maxSurge and maxUnavailable may not both be 0: raise one of them".to_owned();
         wrong.push(("strategy", what));
     }
     wrong

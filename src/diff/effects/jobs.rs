@@ -1,27 +1,115 @@
-//! Jobs that do not change and yet may run again: one that Kubernetes deleted after it finished is missing, and an
-//! upgrade makes it anew.
+//! Jobs: which of their fields may change, and those that run again without a change of their own, because Kubernetes
+//! deleted them after they finished and an upgrade makes them once more.
+//! Sources: `pkg/apis/batch/validation` (ValidateJobUpdate, validateCompletions), `pkg/registry/batch/job/strategy.go`
+//! (validationOptionsForJob).
+
+use std::collections::HashSet;
+
+use serde_json::Value;
 
 use super::fact::Fact;
-use super::scene::Scene;
+use super::fields::{Field, Verdict};
+use super::scene::{Scene, Workload};
 use crate::diff::Effect;
+use crate::diff::subject::{Subject, containers, items};
 
-/// Jobs of the new side that were there before; those that run again for certain are told with their change.
+/// What the API server says to a changed field of a Job, where the table alone cannot tell.
+pub(super) fn answer(
+    field: &Field<'_>,
+    verdict: Verdict,
+    old: &Subject<'_>,
+    new: &Subject<'_>,
+    minor: u8,
+) -> Verdict {
+    match field.keys.as_slice() {
+        ["spec", "completions", ..] if minor >= ELASTIC && is_resized(old, new) => {
+            Verdict::Accepted
+        }
+        ["spec", "template", rest @ ..] if is_suspended(old) && is_scheduling(rest) => {
+            Verdict::Perhaps("the old Job has been started before")
+        }
+        _ => verdict,
+    }
+}
+
+/// The minor version since which ElasticIndexedJob is on (beta 1.27, GA 1.31).
+const ELASTIC: u8 = 27;
+
+/// Whether an Indexed Job gets more or fewer completions together with its pods.
+fn is_resized(old: &Subject<'_>, new: &Subject<'_>) -> bool {
+    let indexed = [old, new]
+        .iter()
+        .all(|side| side.at(&["spec", "completionMode"]) == "Indexed");
+    let parallelism = new.at(&["spec", "parallelism"]).as_i64().unwrap_or(1);
+    indexed && new.at(&["spec", "completions"]).as_i64() == Some(parallelism)
+}
+
+pub(super) fn is_suspended(job: &Subject<'_>) -> bool {
+    job.at(&["spec", "suspend"]) == true
+}
+
+/// What decides where pods run may change while a Job waits for its first start (KEP-2926).
+fn is_scheduling(keys: &[&str]) -> bool {
+    matches!(
+        keys,
+        ["metadata", "labels" | "annotations", ..]
+            | [
+                "spec",
+                "nodeSelector" | "tolerations" | "schedulingGates",
+                ..
+            ]
+            | ["spec", "affinity", "nodeAffinity", ..]
+    )
+}
+
+/// Jobs of both sides that do not change themselves, but work on something that does.
 pub(super) fn facts(scene: &Scene<'_>) -> Vec<Fact> {
+    let replaced: HashSet<[&str; 2]> = scene
+        .workloads
+        .iter()
+        .filter(|one| one.subject.kind != "Job" && (one.rolls || one.before.is_none()))
+        .map(|one| [one.subject.namespace, one.subject.name])
+        .collect();
     let jobs = scene
         .workloads
         .iter()
         .filter(|workload| workload.subject.is("batch", "Job"));
     jobs.filter(|job| job.before.is_some() && !job.rolls && !job.subject.is_hook())
+        .filter(|job| !is_suspended(&job.subject) && works_on_a_change(job, scene, &replaced))
         .filter_map(|job| {
             let seconds = job
                 .before?
                 .at(&["spec", "ttlSecondsAfterFinished"])
                 .as_u64()?;
-            let what = "it runs again, with its template changed or not";
+            let what = "it runs again as it is";
             let fact = Fact::new(Effect::Rerun, &job.subject, what).folded();
             Some(fact.when(format!(
                 "it finished more than {seconds} s ago and was deleted since"
             )))
         })
         .collect()
+}
+
+/// Whether a Job reads a Secret or ConfigMap that changes, or names a workload whose pods are replaced. Otherwise it
+/// does again what it did, on what it did it to.
+fn works_on_a_change(job: &Workload<'_>, scene: &Scene<'_>, replaced: &HashSet<[&str; 2]>) -> bool {
+    let namespace = job.subject.namespace;
+    let reads = |kind: &str, reference: &Value| {
+        let name = reference["name"].as_str().unwrap_or_default();
+        let changed = scene.changed_keys.get(&[kind, namespace, name]);
+        changed.is_some_and(|changed| changed.have(reference["key"].as_str()))
+    };
+    let variables = || containers(job.pod).flat_map(|container| items(&container["env"]));
+    if variables()
+        .map(|variable| &variable["valueFrom"])
+        .any(|from| {
+            reads("Secret", &from["secretKeyRef"]) || reads("ConfigMap", &from["configMapKeyRef"])
+        })
+    {
+        return true;
+    }
+    variables()
+        .filter_map(|variable| variable["value"].as_str())
+        .flat_map(|text| text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')))
+        .any(|word| replaced.contains(&[namespace, word]))
 }

@@ -1,10 +1,16 @@
 //! Commands for a shell, with the names of objects filled in.
 //! It refuses to decide when one is of use.
 
-use crate::diff::subject::Subject;
+use serde_json::Value;
+
+use crate::diff::subject::{Subject, items};
 
 /// `kubectl VERB RESOURCE NAME -n NAMESPACE REST`.
 pub(super) fn on(verb: &str, subject: &Subject<'_>, rest: &str) -> String {
+    // A name that kubectl would take for a flag is no word of its own.
+    if subject.name.starts_with('-') {
+        return at(verb, subject, rest);
+    }
     let resource = resource(subject.kind);
     let name = quote(subject.name);
     finish(format!("kubectl {verb} {resource} {name}"), subject, rest)
@@ -27,6 +33,57 @@ fn finish(mut command: String, subject: &Subject<'_>, rest: &str) -> String {
         command.push_str(rest);
     }
     command
+}
+
+/// `-n NAMESPACE -l SELECTOR`: the pods of a workload; none if it selects by no label.
+pub(super) fn pods(workload: &Subject<'_>) -> Option<String> {
+    let selector = workload.at(&["spec", "selector"]);
+    let labels = selector["matchLabels"].as_object();
+    let equal = labels
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| Some(format!("{key}={}", value.as_str()?)));
+    let terms: Option<Vec<String>> = equal
+        .chain(items(&selector["matchExpressions"]).map(term))
+        .collect();
+    let terms = terms.filter(|terms| !terms.is_empty())?;
+    let selector = quote(&terms.join(","));
+    Some(format!("-n {} -l {selector}", quote(workload.namespace)))
+}
+
+/// A requirement as `kubectl -l` takes it.
+fn term(requirement: &Value) -> Option<String> {
+    let key = requirement["key"].as_str()?;
+    let values: Option<Vec<&str>> = items(&requirement["values"]).map(Value::as_str).collect();
+    let values = values?.join(",");
+    match requirement["operator"].as_str()? {
+        "In" => Some(format!("{key} in ({values})")),
+        "NotIn" => Some(format!("{key} notin ({values})")),
+        "Exists" => Some(key.to_owned()),
+        "DoesNotExist" => Some(format!("!{key}")),
+        _ => None,
+    }
+}
+
+/// Whether a workload is stopped by taking its pods away.
+pub(super) fn can_stop(workload: &Subject<'_>) -> bool {
+    matches!(workload.kind, "Deployment" | "StatefulSet" | "ReplicaSet")
+}
+
+/// Ends all pods of a workload, and waits until they are gone: no two programs may write to one volume. None if it
+/// cannot be stopped so.
+pub(super) fn stop(workload: &Subject<'_>) -> Option<String> {
+    let scale = can_stop(workload).then(|| on("scale", workload, "--replicas=0"))?;
+    let pods = pods(workload)?;
+    Some(format!(
+        "{scale} && kubectl wait --for=delete pod {pods} --timeout=10m"
+    ))
+}
+
+/// Gives a workload its pods back.
+pub(super) fn start(workload: &Subject<'_>) -> Option<String> {
+    let replicas = format!("--replicas={}", workload.replicas());
+    can_stop(workload).then(|| on("scale", workload, &replicas))
 }
 
 /// What kubectl calls a kind.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::fact::{self, Fact};
-use super::kubectl;
+use super::{kubectl, pods};
 use crate::diff::apply::{Merged, Merges};
 use crate::diff::subject::{self, Subject};
 use crate::diff::{
@@ -44,6 +44,7 @@ pub(in crate::diff) fn findings(
             facts.extend(going_back(&new, &object.changes, declared));
         }
         if !stays.is_empty() {
+            facts.extend(pods::kept_variables(&new, stays));
             facts.push(staying(&new, stays));
         }
     }

@@ -188,7 +188,7 @@ impl<'l> Lost<'l> {
         match &self.instead {
             Instead::NewClaim(_) => {
                 let mut commands = vec!["# to go on with these data, before you apply:".to_owned()];
-                commands.extend(move_data::stop(user));
+                commands.extend(kubectl::stop(user));
                 commands.push(format!(
                     "# let the new store mount {} (in SwanLab's values: persistence.existingClaim)",
                     move_data::plain(self.claim.name)
@@ -198,7 +198,7 @@ impl<'l> Lost<'l> {
             Instead::OtherClaim(name) => {
                 let mut commands =
                     vec!["# to move the data into an empty claim, before you apply:".to_owned()];
-                commands.extend(move_data::stop(user));
+                commands.extend(kubectl::stop(user));
                 commands.extend(move_data::copy(self.claim, name, scene));
                 commands
             }

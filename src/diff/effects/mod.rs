@@ -8,7 +8,7 @@
 mod changed;
 mod claims;
 mod config;
-mod databases;
+mod custom;
 mod fact;
 mod fields;
 mod invalid;
@@ -18,6 +18,7 @@ pub(super) mod live;
 mod lost_claims;
 mod move_data;
 mod namespace;
+pub(super) mod pods;
 mod references;
 mod removed;
 mod rollout;
@@ -25,6 +26,8 @@ mod scene;
 mod selections;
 mod served;
 mod services;
+mod stores;
+mod values;
 mod workloads;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,8 +70,7 @@ pub(super) fn judge<'a>(
     }
     facts.extend(namespace::fact(pairs, &scene));
     facts.extend(unchanged_services(pairs, &scene));
-    facts.extend(databases::migrations(&scene));
-    facts.extend(databases::credentials(&scene));
+    stores::judge(&scene, &mut facts);
     facts.extend(jobs::facts(&scene));
     facts.extend(served::facts(&scene));
     diff.findings = fact::findings(facts, options.applier);
@@ -97,7 +99,7 @@ fn judge_object(
             }
             if let Some(new) = &new {
                 object.effects.push(Effect::InPlace);
-                facts.extend(invalid::facts(new));
+                facts.extend(invalid::facts(new, None));
                 // Whatever differs, the object is made anew.
                 for change in &mut object.changes {
                     changed::set(change, Effect::InPlace);

@@ -6,28 +6,7 @@ use serde_json::json;
 use super::kubectl;
 use super::scene::Scene;
 use crate::diff::subject::{Subject, containers, items};
-
-/// Ends the pods of a workload, and waits until they are gone: no two programs may write to one volume.
-pub(super) fn stop(user: &Subject<'_>) -> Option<String> {
-    if !matches!(user.kind, "Deployment" | "StatefulSet" | "ReplicaSet") {
-        return None;
-    }
-    let mut command = kubectl::on("scale", user, "--replicas=0");
-    let labels = user.at(&["spec", "selector", "matchLabels"]).as_object();
-    let labels: Vec<String> = labels
-        .into_iter()
-        .flatten()
-        .filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)))
-        .collect();
-    if !labels.is_empty() {
-        command.push_str(&format!(
-            " && kubectl wait --for=delete pod -n {} -l {} --timeout=10m",
-            kubectl::quote(user.namespace),
-            kubectl::quote(&labels.join(","))
-        ));
-    }
-    Some(command)
-}
+use crate::kubernetes::Image;
 
 /// The copying of a claim's files, which ends with an error where the other one has some already.
 const COPY: &str = "if ls -A /to | grep -qvx lost+found; then echo 'the other claim is not empty' >&2; exit 1; fi; \
@@ -64,15 +43,12 @@ pub(super) fn copy(claim: &Subject<'_>, target: &str, scene: &Scene<'_>) -> Vec<
 /// The longest name of a pod that is its host name too.
 const LONGEST_NAME: usize = 63;
 
-/// An image with `cp`: the BusyBox that pods of the manifests wait with, for the cluster can pull it.
-fn helper<'a>(scene: &Scene<'a>) -> &'a str {
+/// An image with `cp`, `tar` and `sleep`: the BusyBox that pods of the manifests wait with, for the cluster can pull it.
+pub(super) fn helper<'a>(scene: &Scene<'a>) -> &'a str {
     let containers = scene.workloads.iter().flat_map(|one| containers(one.pod));
     let mut images = containers.filter_map(|container| container["image"].as_str());
-    let is_busybox = |image: &&str| {
-        let name = image.rsplit('/').next().unwrap_or_default();
-        name == "busybox" || name.starts_with("busybox:") || name.starts_with("busybox@")
-    };
-    images.find(is_busybox).unwrap_or("busybox")
+    let busybox = images.find(|image| Image::of(image).name() == "busybox");
+    busybox.unwrap_or("busybox")
 }
 
 /// The dump of a PostgreSQL whose work is done elsewhere from now on, and its way there: all of it, or at the first

@@ -52,6 +52,17 @@ impl<'a> References<'a> {
         found.map_or(&[], Vec::as_slice)
     }
 
+    /// The places of the workloads with variables from a Secret.
+    pub(super) fn of_secret(
+        &self,
+        namespace: &'a str,
+        name: &'a str,
+    ) -> impl Iterator<Item = usize> {
+        let found = self.configs.get(&["Secret", namespace, name]);
+        let uses = found.map_or(&[][..], Vec::as_slice);
+        uses.iter().map(|found| found.workload)
+    }
+
     /// The workloads that mount a claim.
     pub(super) fn of_claim<'s>(&'s self, claim: &Subject<'s>) -> &'s [usize] {
         let found = self.claims.get(&[claim.namespace, claim.name]);

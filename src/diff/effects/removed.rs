@@ -4,14 +4,15 @@
 
 use super::fact::Fact;
 use super::scene::Scene;
-use super::{config, kubectl, lost_claims};
+use super::{config, custom, kubectl, lost_claims};
 use crate::diff::subject::Subject;
 use crate::diff::{Applier, Effect, Rename};
 use crate::kubernetes::types::Absent;
 
 /// What happens, by kind.
 pub(super) fn effects(old: &Subject<'_>, scene: &Scene<'_>) -> Vec<Effect> {
-    if old.manifest.is_kept() {
+    // A test has run or runs later; nothing needs it.
+    if old.manifest.is_kept() || old.is_test() {
         return vec![Effect::None];
     }
     match (old.group, old.kind) {
@@ -54,6 +55,9 @@ pub(super) fn facts(
             .into_iter()
             .collect();
     }
+    if old.is_test() {
+        return Vec::new();
+    }
     let mut facts = Vec::new();
     match (old.group, old.kind) {
         ("", "PersistentVolumeClaim") => facts.push(lost_claims::fact(old, new, scene)),
@@ -74,7 +78,7 @@ pub(super) fn facts(
         }
         ("", "ConfigMap" | "Secret") if new.is_none() => facts.extend(config::missed(old, scene)),
         ("apps", "StatefulSet") if claims_go_too(old) => facts.push(claims_of_set(old, scene)),
-        _ if is_custom(old, scene) => {
+        _ if is_custom(old, scene) && !custom::holds_no_data(old) => {
             let what = deleted("perhaps what it manages", scene);
             let fact = Fact::new(Effect::DataLoss, old, what);
             facts.push(

@@ -65,21 +65,22 @@ pub(super) fn runs_on(new: &Subject<'_>) -> bool {
     !matches!(new.kind, "Job" | "CronJob") && (new.kind == "DaemonSet" || new.replicas() > 0)
 }
 
+/// Said of a rollout that ends all pods first.
+pub(super) const RECREATE: &str =
+    "the strategy is Recreate: the running pods stop before the new ones start";
+
 /// What an operator should know about a rollout.
 pub(super) fn facts(new: &Subject<'_>, keys: &[&str]) -> Vec<Fact> {
     let Rollout { effect, keeps } = of(new);
     let fact = |effect, what: &str| Fact::new(effect, new, what).about(keys).folded();
     match effect {
-        Effect::Outage => vec![fact(
-            Effect::Outage,
-            "the strategy is Recreate: the running pods stop before the new ones start",
-        )],
+        Effect::Outage => vec![fact(Effect::Outage, RECREATE)],
         Effect::Stale if on_delete(new.at(&["spec"])) => vec![
             fact(
                 Effect::Stale,
                 "the update strategy is OnDelete: pods keep the old template until they are deleted",
             )
-            .fix(delete_pods(new)),
+            .fixes(delete_pods(new)),
         ],
         Effect::Stale if new.kind == "StatefulSet" => vec![fact(
             Effect::Stale,
@@ -90,7 +91,7 @@ pub(super) fn facts(new: &Subject<'_>, keys: &[&str]) -> Vec<Fact> {
                 Effect::Stale,
                 "only pods made later have the new template; those that run keep the old one",
             )
-            .fix(delete_pods(new)),
+            .fixes(delete_pods(new)),
         ],
         _ if keeps && new.kind == "StatefulSet" => vec![fact(
             Effect::Stale,
@@ -100,14 +101,6 @@ pub(super) fn facts(new: &Subject<'_>, keys: &[&str]) -> Vec<Fact> {
     }
 }
 
-fn delete_pods(owner: &Subject<'_>) -> String {
-    let labels = owner.at(&["spec", "selector", "matchLabels"]).as_object();
-    let pairs: Vec<String> = labels
-        .into_iter()
-        .flatten()
-        .filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)))
-        .collect();
-    let selector = kubectl::quote(&pairs.join(","));
-    let namespace = kubectl::quote(owner.namespace);
-    format!("kubectl delete pods -n {namespace} -l {selector}")
+fn delete_pods(owner: &Subject<'_>) -> Option<String> {
+    Some(format!("kubectl delete pods {}", kubectl::pods(owner)?))
 }

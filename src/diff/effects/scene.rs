@@ -56,7 +56,7 @@ impl<'a> Scene<'a> {
                 && pair.action == Action::Changed
                 && config::is_config(&subject)
             {
-                let keys = config::Keys::changed(&object.changes);
+                let keys = config::Keys::changed(&object.changes, &subject);
                 changed_keys.insert([subject.kind, subject.namespace, subject.name], keys);
             }
             workloads.extend(workload(subject, pair, differing, options));
@@ -98,7 +98,9 @@ fn workload<'a>(
         (Some(_), changed) => changed.and(pair.old),
     };
     let changes = changed.map_or(&[][..], |object| object.changes.as_slice());
-    let rolls = changes.iter().any(|change| fields::touches(change, keys));
+    let rolls = changes.iter().any(|change| {
+        fields::touches(change, keys) && !fields::is_kept(change, pair.old, &subject)
+    });
     // An object that is refused stays as it is, pods and all.
     let refused = before
         .is_some_and(|before| fields::are_refused(changes, &before, &subject, options.types.minor));

@@ -30,12 +30,29 @@ pub(super) fn answer(
     {
         return Verdict::Accepted;
     }
+    if field.keys.starts_with(&["spec", "loadBalancerClass"]) {
+        return class(old, new, verdict);
+    }
     let headless = |side: &Subject<'_>| side.at(&["spec", "clusterIP"]) == "None";
     // A Service that was no headless one has an address, written or not.
     if field.keys.starts_with(&["spec", "clusterIP"]) && headless(new) && !headless(old) {
         return Verdict::Refused;
     }
     verdict
+}
+
+/// The class of load balancers (ValidateServiceUpdate, ValidateService, dropTypeDependentFields): only Services of that
+/// type have one, and it is theirs for good.
+fn class(old: &Subject<'_>, new: &Subject<'_>, verdict: Verdict) -> Verdict {
+    let [was, is] = [old, new].map(|side| side.at(&["spec", "loadBalancerClass"]));
+    match (kind_of(old), kind_of(new)) {
+        ("LoadBalancer", "LoadBalancer") if was.is_null() => verdict,
+        ("LoadBalancer", "LoadBalancer") => Verdict::Refused,
+        (_, "LoadBalancer") => Verdict::Accepted,
+        ("LoadBalancer", _) if was == is => Verdict::Accepted,
+        _ if is.is_null() => Verdict::Accepted,
+        _ => Verdict::Refused,
+    }
 }
 
 /// The fields of a Service's spec whose change takes something away from clients.
@@ -135,25 +152,64 @@ pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Vec<Fact> {
     facts
 }
 
-/// Why the API server refuses a Service as it stands.
-pub(super) fn invalid(new: &Subject<'_>) -> Vec<(&'static str, String)> {
+/// Why the API server refuses a Service: the field, the reason, and what it depends on.
+pub(super) fn invalid(
+    new: &Subject<'_>,
+    old: Option<&Subject<'_>>,
+) -> Vec<(&'static str, String, Option<&'static str>)> {
     let ports: Vec<&Value> = items(new.at(&["spec", "ports"])).collect();
     let mut wrong = Vec::new();
     let (mut numbers, mut names) = (HashSet::new(), HashSet::new());
     for port in &ports {
         let name = port["name"].as_str().unwrap_or_default();
         if port["port"].is_u64() && !numbers.insert((port["port"].as_u64(), protocol(port))) {
-            wrong.push(("ports", format!("port {} stands there twice", port["port"])));
+            let what = format!("duplicate port {}: remove one", port["port"]);
+            wrong.push(("ports", what, None));
         }
         if name.is_empty() && ports.len() > 1 {
-            wrong.push(("ports", "of several ports each needs a name".to_owned()));
+            wrong.push((
+                "ports",
+                "of several ports each needs a name".to_owned(),
+                None,
+            ));
         } else if !name.is_empty() && !names.insert(name) {
-            wrong.push(("ports", format!("the port name {name} stands there twice")));
-        }
-        if kind_of(new) == "ClusterIP" && port["nodePort"].as_u64().is_some_and(|port| port > 0) {
-            wrong.push(("ports", "nodePort may not be set on a ClusterIP".to_owned()));
+            let what = format!("duplicate port name {name}: rename one");
+            wrong.push(("ports", what, None));
         }
     }
     wrong.dedup();
+    let condition = match node_ports(new, old) {
+        Verdict::Accepted => return wrong,
+        Verdict::Refused => None,
+        Verdict::Perhaps(condition) => Some(condition),
+    };
+    let what = "nodePort may not be set on a ClusterIP: remove it, or set type to NodePort";
+    wrong.push(("ports", what.to_owned(), condition));
     wrong
+}
+
+/// What the API server says to ports on the nodes of a ClusterIP. Where the type changes and the ports do not, it takes
+/// them away itself (`pkg/registry/core/service`, dropTypeDependentFields).
+fn node_ports(new: &Subject<'_>, old: Option<&Subject<'_>>) -> Verdict {
+    let ports = |side: &Subject<'_>| -> BTreeSet<u64> {
+        let ports = items(side.at(&["spec", "ports"]));
+        ports
+            .filter_map(|port| port["nodePort"].as_u64().filter(|port| *port > 0))
+            .collect()
+    };
+    let is = ports(new);
+    if kind_of(new) != "ClusterIP" || is.is_empty() {
+        return Verdict::Accepted;
+    }
+    let Some(old) = old.filter(|old| matches!(kind_of(old), "NodePort" | "LoadBalancer")) else {
+        return Verdict::Refused;
+    };
+    let was = ports(old);
+    if was == is {
+        Verdict::Perhaps("it is applied a second time")
+    } else if was.len() < items(old.at(&["spec", "ports"])).count() {
+        Verdict::Perhaps("it is not the port that the cluster has given the Service")
+    } else {
+        Verdict::Refused
+    }
 }

@@ -47,7 +47,8 @@ fn scaled(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
         let what = "it has no pods any more";
         return Some(Fact::new(Effect::Outage, new, what).about(&field).folded());
     }
-    let removed = new.at(&field).is_null() && !old.at(&field).is_null();
+    // A number that kubectl has not applied stays: in a live object it is the server's default as well as anybody's.
+    let removed = new.at(&field).is_null() && !old.at(&field).is_null() && !old.is_live();
     removed.then(|| {
         let what = "replicas is left out: applying that sets the number of pods to 1, the default, instead of \
                     leaving it alone";

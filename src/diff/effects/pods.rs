@@ -1,0 +1,115 @@
+//! Changes inside pod templates that an applier or the API server does not carry out as they are written.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::fact::Fact;
+use super::kubectl;
+use super::scene::Scene;
+use crate::diff::subject::{Subject, at, containers, items};
+use crate::diff::{Applier, Change, Effect, FieldStep};
+
+/// A service account that the new side leaves out.
+pub(super) fn account(old: &Subject<'_>, new: &Subject<'_>) -> Fact {
+    let template = new.pod().map_or(&[][..], |(keys, _)| keys);
+    let account = at(old.at(template), &["spec", "serviceAccountName"]);
+    let what = format!(
+        "the pods keep the service account {}: the API server has it in the deprecated field serviceAccount too, which \
+         stays. Write `serviceAccountName: default` to take it away",
+        account.as_str().unwrap_or_default()
+    );
+    let mut path = template.to_vec();
+    path.extend(["spec", "serviceAccountName"]);
+    Fact::new(Effect::None, new, what).about(&path)
+}
+
+/// What only the cluster knows: whether there is a record of an apply.
+pub(in crate::diff) const NOT_APPLIED: &str =
+    "kubectl has not applied the object before, as where Helm made it";
+
+/// Variables that go from a value to a reference, or back. `kubectl apply` takes the old one away only if it has applied
+/// it; otherwise both are there, which ValidateEnv (`pkg/apis/core/validation`) refuses.
+pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>, scene: &Scene<'_>) -> Vec<Fact> {
+    if scene.options.applier != Applier::Kubectl {
+        return Vec::new();
+    }
+    let (Some((_, pod)), Some((_, before))) = (new.pod(), old.pod()) else {
+        return Vec::new();
+    };
+    let mut facts = Vec::new();
+    for container in containers(pod) {
+        let Some(was) = containers(before).find(|old| old["name"] == container["name"]) else {
+            continue;
+        };
+        let turned: Vec<&str> = items(&container["env"])
+            .filter(|is| {
+                let mut old = items(&was["env"]).filter(|was| was["name"] == is["name"]);
+                old.next().is_some_and(|was| turns(was, is))
+            })
+            .filter_map(|variable| variable["name"].as_str())
+            .collect();
+        if !turned.is_empty() {
+            let name = container["name"].as_str().unwrap_or_default();
+            let fact = both(new, name, &turned);
+            facts.push(fact.when(NOT_APPLIED));
+        }
+    }
+    facts
+}
+
+/// Variables of an object in a cluster that keep what nobody has applied beside what the manifests say.
+pub(super) fn kept_variables(new: &Subject<'_>, stays: &[Change]) -> Vec<Fact> {
+    let mut by_container: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for change in stays {
+        let element = |step: &'_ FieldStep| matches!(step, FieldStep::Element(_));
+        let mut names = change.path.0.iter().filter(|step| element(step));
+        let (Some(container), Some(variable)) = (names.next(), names.next()) else {
+            continue;
+        };
+        let keys: Vec<&str> = change.path.keys().collect();
+        if let (Some(container), Some(variable)) = (named(container), named(variable))
+            && matches!(keys.as_slice(), [.., "env", "value" | "valueFrom"])
+        {
+            by_container.entry(container).or_default().push(variable);
+        }
+    }
+    let containers = by_container.into_iter();
+    containers
+        .map(|(container, variables)| both(new, container, &variables))
+        .collect()
+}
+
+/// The name in an element's key, `name=server`.
+fn named(step: &FieldStep) -> Option<&str> {
+    match step {
+        FieldStep::Element(key) => key.strip_prefix("name="),
+        _ => None,
+    }
+}
+
+fn both(new: &Subject<'_>, container: &str, names: &[&str]) -> Fact {
+    let what = format!(
+        "a variable cannot have both `value` and `valueFrom`, and kubectl leaves the old one of {} there, since it has \
+         not applied it: take the variables away first, which restarts the pods",
+        names.join(", ")
+    );
+    let mut path = new.pod().map_or(&[][..], |(keys, _)| keys).to_vec();
+    path.extend(["spec", "containers", "env"]);
+    let fact = Fact::new(Effect::Rejected, new, what).about(&path);
+    fact.fix(unset(new, container, names))
+}
+
+/// Whether one of `value` and `valueFrom` takes the place of the other.
+fn turns(was: &Value, is: &Value) -> bool {
+    let literal = |one: &Value| one["value"].as_str().is_some_and(|text| !text.is_empty());
+    let reference = |one: &Value| one["valueFrom"].is_object();
+    literal(was) && reference(is) || reference(was) && literal(is)
+}
+
+fn unset(new: &Subject<'_>, container: &str, names: &[&str]) -> String {
+    let names = names.iter().map(|name| kubectl::quote(&format!("{name}-")));
+    let names: Vec<String> = names.collect();
+    let rest = format!("-c {} {}", kubectl::quote(container), names.join(" "));
+    kubectl::at("set env", new, &rest)
+}

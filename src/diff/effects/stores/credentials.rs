@@ -1,0 +1,248 @@
+//! Changed users, passwords and databases of stores whose data stay: a server that keeps the old one in its data, and
+//! servers that take the new one when they start.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::Value;
+
+use super::{Program, Scene, Store, backup, variable};
+use crate::diff::Effect;
+use crate::diff::compare::content;
+use crate::diff::effects::fact::Fact;
+use crate::diff::effects::kubectl;
+use crate::diff::effects::scene::Workload;
+use crate::diff::subject::{Subject, find, items};
+
+/// A variable that the official image of a server reads.
+/// PostgreSQL: `docker-entrypoint.sh` gives them to initdb, and does nothing with them where there is a data
+/// directory. ClickHouse: its `entrypoint.sh` writes `users.d/default-user.xml` at every start. MinIO: the root
+/// credentials are read at every start.
+const VARIABLES: [(&str, Program); 7] = [
+    ("POSTGRES_USER", Program::Postgres),
+    ("POSTGRES_PASSWORD", Program::Postgres),
+    ("POSTGRES_DB", Program::Postgres),
+    ("CLICKHOUSE_USER", Program::ClickHouse),
+    ("CLICKHOUSE_PASSWORD", Program::ClickHouse),
+    ("MINIO_ROOT_USER", Program::Minio),
+    ("MINIO_ROOT_PASSWORD", Program::Minio),
+];
+
+/// The program that a container's variables speak of.
+pub(super) fn program(container: &Value) -> Option<Program> {
+    // What names the host of a server is its client.
+    let is_client = |variable: &Value| {
+        let name = variable["name"].as_str().unwrap_or_default();
+        name.ends_with("_HOST")
+    };
+    if items(&container["env"]).any(is_client) {
+        return None;
+    }
+    let known = VARIABLES
+        .iter()
+        .find(|(name, _)| variable(container, name).is_some());
+    known.map(|(_, program)| *program)
+}
+
+/// Adds the facts. Pods that are restarted in their order are restarted by no other fact.
+pub(super) fn tell(scene: &Scene<'_>, stores: &[Store<'_, '_>], facts: &mut Vec<Fact>) {
+    let mut told = Vec::new();
+    for store in stores {
+        let changed = Changed::of(store, scene);
+        if !changed.names.is_empty() {
+            told.push(fact(store, &changed, scene));
+        }
+    }
+    let commands: HashSet<&String> = told.iter().flat_map(|fact| &fact.fix).collect();
+    for fact in facts.iter_mut().filter(|fact| fact.effect == Effect::Stale) {
+        fact.fix.retain(|command| !commands.contains(command));
+    }
+    facts.extend(told);
+}
+
+/// The variables of a store that change.
+#[derive(Default)]
+struct Changed {
+    names: BTreeSet<&'static str>,
+    /// Whether the values of both sides are known, and are others.
+    certain: bool,
+}
+
+impl Changed {
+    fn of(store: &Store<'_, '_>, scene: &Scene<'_>) -> Self {
+        let mut changed = Self::default();
+        for (name, program) in VARIABLES {
+            if program != store.program {
+                continue;
+            }
+            let [was, is] = [store.before, store.container].map(|one| variable(one, name));
+            let (Some(was), Some(is)) = (was, is) else {
+                continue;
+            };
+            let namespace = store.subject().namespace;
+            if was == is && !source_changes(is, namespace, scene) {
+                continue;
+            }
+            let values = [
+                value(was, scene.old, namespace),
+                value(is, scene.new, namespace),
+            ];
+            match values {
+                [Some(was), Some(is)] if was != is => {
+                    changed.names.insert(name);
+                    changed.certain = true;
+                }
+                [Some(_), Some(_)] => {}
+                // It comes from an object that is not in the manifests.
+                _ if was != is => drop(changed.names.insert(name)),
+                _ => {}
+            }
+        }
+        changed
+    }
+}
+
+/// Whether the key of the Secret or ConfigMap that a variable comes from changes.
+fn source_changes(entry: &Value, namespace: &str, scene: &Scene<'_>) -> bool {
+    let source = &entry["valueFrom"];
+    let kinds = [("Secret", "secretKeyRef"), ("ConfigMap", "configMapKeyRef")];
+    kinds.iter().any(|(kind, field)| {
+        let name = source[*field]["name"].as_str().unwrap_or_default();
+        let changed = scene.changed_keys.get(&[*kind, namespace, name]);
+        changed.is_some_and(|changed| changed.have(source[*field]["key"].as_str()))
+    })
+}
+
+/// What a variable holds, if the manifests tell.
+fn value<'a>(entry: &'a Value, side: &'a [Subject<'_>], namespace: &str) -> Option<Cow<'a, [u8]>> {
+    if let Some(text) = entry["value"].as_str() {
+        // What refers to another variable is only known in the pod.
+        return (!text.contains("$(")).then_some(Cow::Borrowed(text.as_bytes()));
+    }
+    let source = &entry["valueFrom"];
+    let (kind, reference) = match (&source["secretKeyRef"], &source["configMapKeyRef"]) {
+        (Value::Object(_), _) => ("Secret", &source["secretKeyRef"]),
+        (_, Value::Object(_)) => ("ConfigMap", &source["configMapKeyRef"]),
+        _ => return None,
+    };
+    let (name, key) = (reference["name"].as_str()?, reference["key"].as_str()?);
+    let object = find(side, [kind, namespace, name])?;
+    match kind {
+        "Secret" => content(&object.manifest.object, key).map(Cow::Owned),
+        _ => object
+            .text(&["data", key])
+            .map(|text| Cow::Borrowed(text.as_bytes())),
+    }
+}
+
+fn fact(store: &Store<'_, '_>, changed: &Changed, scene: &Scene<'_>) -> Fact {
+    let names: Vec<&str> = changed.names.iter().copied().collect();
+    let names = names.join(" and ");
+    let program = store.program.name();
+    let what = match store.program {
+        Program::Postgres => format!(
+            "another {names}: {program} takes that only while its data directory is empty, and the claim {} has one. \
+             The database keeps what it has, and clients with the new values are locked out until the database is \
+             changed too",
+            store.claims.join(", "),
+        ),
+        _ => format!(
+            "another {names}: {program} takes that when it starts, so the server and its clients do not agree until \
+             all of them have restarted"
+        ),
+    };
+    let mut fact = Fact::new(Effect::Outage, store.subject(), what).about(&[
+        "spec",
+        "template",
+        "spec",
+        "containers",
+        "env",
+    ]);
+    if !changed.certain {
+        fact = fact.when("the new value is not the old one");
+    } else if !store.is_named {
+        fact = fact.when(format!("the container runs {program}"));
+    }
+    fact.fix = match store.program {
+        Program::Postgres => in_database(store, changed, scene),
+        _ => restarts(store, scene),
+    };
+    fact
+}
+
+/// Restarts the server and its clients, one right after the other.
+fn restarts(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> {
+    let mut commands = vec!["# apply, then restart all of them".to_owned()];
+    commands.push(restart(store.subject()));
+    commands.extend(clients(store, scene));
+    commands
+}
+
+fn clients(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> {
+    let clients = store.clients(scene);
+    clients
+        .filter(|client| can_restart(client))
+        .map(|client| restart(&client.subject))
+        .collect()
+}
+
+fn can_restart(workload: &Workload<'_>) -> bool {
+    matches!(
+        workload.subject.kind,
+        "Deployment" | "StatefulSet" | "DaemonSet"
+    )
+}
+
+fn restart(workload: &Subject<'_>) -> String {
+    kubectl::at("rollout restart", workload, "")
+}
+
+/// The statements run in the restarted pod, whose environment has the new values: neither is an argument of a command.
+/// The image trusts connections over the local socket.
+fn in_database(store: &Store<'_, '_>, changed: &Changed, scene: &Scene<'_>) -> Vec<String> {
+    let has = |name| changed.names.contains(name);
+    let mut commands = vec!["# apply, then:".to_owned(), restart(store.subject())];
+    commands.push(kubectl::at(
+        "rollout status",
+        store.subject(),
+        "--timeout=10m",
+    ));
+    if has("POSTGRES_USER") {
+        let old = r#""${OLD_USER:?set OLD_USER to the user before the change}""#;
+        let statement = r#"CREATE ROLE :\"user\" LOGIN SUPERUSER PASSWORD :'password';"#;
+        commands.push(backup::inside(
+            store,
+            "exec",
+            &[old],
+            &script("$1", statement),
+        ));
+    } else if has("POSTGRES_PASSWORD") {
+        let statement = r#"ALTER ROLE :\"user\" PASSWORD :'password';"#;
+        commands.push(backup::inside(
+            store,
+            "exec",
+            &[],
+            &script("$POSTGRES_USER", statement),
+        ));
+    }
+    if has("POSTGRES_DB") {
+        commands.push(
+            "# set the old POSTGRES_DB again, or rename the database to the new one".to_owned(),
+        );
+    }
+    commands.extend(clients(store, scene));
+    commands
+}
+
+/// A script for the shell that runs a statement with the user and the password of the environment.
+fn script(role: &str, statement: &str) -> String {
+    let lines = [
+        r#""\\set user \`printenv POSTGRES_USER\`""#.to_owned(),
+        r#""\\set password \`printenv POSTGRES_PASSWORD\`""#.to_owned(),
+        format!("\"{statement}\""),
+    ];
+    format!(
+        r#"printf "%s\n" {} | psql -v ON_ERROR_STOP=1 -U "{role}" -d postgres"#,
+        lines.join(" ")
+    )
+}

@@ -1,0 +1,162 @@
+//! New images of programs that change the tables of a database when they start, and the way back to older ones.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{Program, Scene, Store, backup, image, is_older, restore};
+use crate::diff::Effect;
+use crate::diff::effects::fact::Fact;
+use crate::diff::effects::scene::Workload;
+use crate::diff::effects::{kubectl, rollout};
+use crate::diff::subject::{containers, items};
+
+const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
+
+/// SwanLab's own services that keep tables, whatever their command says.
+const SERVICES: [&str; 2] = ["swanlab-server", "swanlab-house"];
+
+pub(super) fn facts(scene: &Scene<'_>, stores: &[Store<'_, '_>]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut databases = None;
+    for (place, workload) in scene.workloads.iter().enumerate() {
+        let Some((_, before)) = workload.before.and_then(|before| before.pod()) else {
+            continue;
+        };
+        for container in containers(workload.pod).filter(|one| migrates(one)) {
+            let old = containers(before).find(|old| old["name"] == container["name"]);
+            let Some(old) = old.filter(|old| old["image"] != container["image"]) else {
+                continue;
+            };
+            let databases = databases.get_or_insert_with(|| Databases::of(stores));
+            let own = databases.of_application(place, workload);
+            let fact = match is_older([&image(old), &image(container)], scene) {
+                Some(true) => back(workload, &own, scene),
+                _ => forth(workload, container, &own, scene),
+            };
+            facts.push(fact.about(&IMAGE));
+        }
+    }
+    facts
+}
+
+fn migrates(container: &Value) -> bool {
+    SERVICES.contains(&image(container).name()) || says_so(container)
+}
+
+/// Whether the command of a container tells it.
+fn says_so(container: &Value) -> bool {
+    let words = items(&container["command"]).chain(items(&container["args"]));
+    let mut words = words.filter_map(Value::as_str);
+    words.any(|word| word.contains("migrate"))
+}
+
+/// The databases among the stores.
+struct Databases<'c, 's, 'a> {
+    /// By the place of a workload that uses them.
+    by_client: HashMap<usize, Vec<&'c Store<'s, 'a>>>,
+    /// The instances of PostgreSQL, by namespace.
+    by_namespace: HashMap<&'a str, Vec<&'c Store<'s, 'a>>>,
+}
+
+impl<'c, 's, 'a> Databases<'c, 's, 'a> {
+    fn of(stores: &'c [Store<'s, 'a>]) -> Self {
+        let mut databases = Self {
+            by_client: HashMap::new(),
+            by_namespace: HashMap::new(),
+        };
+        for store in stores {
+            if matches!(store.program, Program::Postgres | Program::ClickHouse) {
+                for client in &store.clients {
+                    databases.by_client.entry(*client).or_default().push(store);
+                }
+            }
+            if store.program == Program::Postgres {
+                let near = databases.by_namespace.entry(store.subject().namespace);
+                near.or_default().push(store);
+            }
+        }
+        databases
+    }
+
+    /// Those whose Secret an application reads; else the only one of its namespace.
+    fn of_application(&self, place: usize, workload: &Workload<'a>) -> Vec<&'c Store<'s, 'a>> {
+        if let Some(own) = self.by_client.get(&place) {
+            return own.clone();
+        }
+        match self.by_namespace.get(workload.subject.namespace) {
+            Some(near) if near.len() == 1 && !is_service(workload) => near.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Whether it is one of SwanLab's own, whose databases are known by their Secrets.
+fn is_service(workload: &Workload<'_>) -> bool {
+    containers(workload.pod).any(|container| SERVICES.contains(&image(container).name()))
+}
+
+/// Said where the database runs elsewhere.
+const ELSEWHERE: &str = ". The database is not in these manifests: do it where the database runs";
+
+fn forth(
+    workload: &Workload<'_>,
+    container: &Value,
+    databases: &[&Store<'_, '_>],
+    scene: &Scene<'_>,
+) -> Fact {
+    let migrates = if says_so(container) {
+        "migrates"
+    } else {
+        "may migrate"
+    };
+    let mut what = format!(
+        "the new image {migrates} the database when it starts, and going back to the old manifests does not undo that: \
+         make a backup first"
+    );
+    if databases.is_empty() {
+        what.push_str(ELSEWHERE);
+    }
+    let mut fact = Fact::new(Effect::Restart, &workload.subject, what).folded();
+    if rollout::of(&workload.subject).effect == Effect::None {
+        fact = fact.when("its pods run again");
+    }
+    for store in databases {
+        fact.fix.extend(backup::commands(store, scene));
+    }
+    fact
+}
+
+fn back(workload: &Workload<'_>, databases: &[&Store<'_, '_>], scene: &Scene<'_>) -> Fact {
+    let mut what = "an older image on a database that the newer one has migrated: restore the dump from before the \
+                    upgrade first; what was written since is not in it"
+        .to_owned();
+    let mut explained: Vec<&str> = Vec::new();
+    for store in databases {
+        let explanation = restore::explanation(store.program);
+        if !explained.contains(&explanation) {
+            what.push_str(&format!(". {explanation}"));
+            explained.push(explanation);
+        }
+    }
+    if databases.is_empty() {
+        what.push_str(ELSEWHERE);
+    }
+    let fact = Fact::new(Effect::Outage, &workload.subject, what);
+    let mut fact = fact.when("the newer image has run and has changed the tables");
+    for store in databases {
+        fact.fix.extend(backup::commands(store, scene));
+    }
+    for store in databases {
+        fact.fix.push(format!(
+            "# restore {} from before the upgrade, then apply",
+            store.program.name()
+        ));
+        let restore = restore::commands(store, scene);
+        let stopped = kubectl::stop(&workload.before.unwrap_or(workload.subject));
+        fact.fix
+            .extend(stopped.filter(|stopped| !restore.contains(stopped)));
+        fact.fix.extend(restore);
+    }
+    fact
+}

@@ -1,0 +1,138 @@
+//! Another version of a store on the data of the one before: what does not start, and what may not.
+//! Sources: PostgreSQL's documentation, "Upgrading a PostgreSQL Cluster" (the files of another major version cannot be
+//! read); of the others only that data of a newer version are not promised to an older one.
+
+use serde_json::json;
+
+use super::version::Major;
+use super::{Program, Scene, Store, backup, is_older, restore};
+use crate::diff::Effect;
+use crate::diff::effects::fact::Fact;
+use crate::diff::effects::{kubectl, values};
+
+const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
+
+pub(super) fn facts(scene: &Scene<'_>, stores: &[Store<'_, '_>]) -> Vec<Fact> {
+    let changed = stores
+        .iter()
+        .filter(|store| store.before["image"] != store.container["image"]);
+    changed
+        .filter_map(|store| match store.program {
+            Program::Postgres => postgres(store, scene),
+            // Its files are a log; what reads them is told with the application.
+            Program::House => None,
+            _ => older(store, scene),
+        })
+        .collect()
+}
+
+fn postgres(store: &Store<'_, '_>, scene: &Scene<'_>) -> Option<Fact> {
+    let [was, is] = store.images();
+    let (Some(was), Some(is)) = (Major::of(&was), Major::of(&is)) else {
+        return Some(unknown(store, scene));
+    };
+    if was == is {
+        return None;
+    }
+    let claim = store.claims.join(", ");
+    let mut what = format!(
+        "PostgreSQL {is} does not start on the data directory of PostgreSQL {was}, which stays in the claim {claim}: \
+         dump the database while {was} runs, give {is} a new, empty claim, and restore a dump there"
+    );
+    if is < was {
+        what.push_str(&format!(
+            ". A dump of {was} cannot be restored into {is}: it takes one that {is} made, and what was written \
+             since stays in {claim} alone"
+        ));
+    }
+    let mut fact = Fact::new(Effect::Outage, store.subject(), what).about(&IMAGE);
+    // What is written after the dump would not be in the new database.
+    let clients = store.clients(scene);
+    fact.fix = clients
+        .filter_map(|client| kubectl::stop(&client.before.unwrap_or(client.subject)))
+        .collect();
+    fact.fix.extend(backup::commands(store, scene));
+    fact.fix.extend(empty_claim(store, scene, &is));
+    fact.fix.push(format!(
+        "# then apply, wait until PostgreSQL {is} runs, and restore a dump of {}",
+        if is < was { &is } else { &was }
+    ));
+    fact.fix.extend(restore::commands(store, scene));
+    let clients = store.clients(scene);
+    fact.fix
+        .extend(clients.filter_map(|client| kubectl::start(&client.subject)));
+    Some(fact)
+}
+
+/// A claim like the one before, for what begins anew.
+fn empty_claim(store: &Store<'_, '_>, scene: &Scene<'_>, is: &Major) -> Vec<String> {
+    let namespace = store.subject().namespace;
+    let mut commands = Vec::new();
+    for name in &store.claims {
+        let Some(claim) = scene.claims.get(&[namespace, name.as_str()]) else {
+            continue;
+        };
+        let fresh = format!("{name}-{is}");
+        let mut spec = json!({
+            "accessModes": claim.at(&["spec", "accessModes"]),
+            "resources": claim.at(&["spec", "resources"]),
+        });
+        let class = claim.at(&["spec", "storageClassName"]);
+        if !class.is_null() {
+            spec["storageClassName"] = class.clone();
+        }
+        let object = json!({
+            "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": fresh}, "spec": spec,
+        });
+        commands.push(kubectl::on(
+            "annotate",
+            claim,
+            "helm.sh/resource-policy=keep",
+        ));
+        commands.push(format!(
+            "printf '%s' {} | kubectl create -n {} -f -",
+            kubectl::quote(&object.to_string()),
+            kubectl::quote(namespace)
+        ));
+        commands.push(match values::of(claim, "existingClaim") {
+            Some(key) => format!("# set {key} to {fresh}"),
+            None => format!("# let the pods mount {fresh} instead of {name}"),
+        });
+    }
+    commands
+}
+
+/// Another image that does not tell its version.
+fn unknown(store: &Store<'_, '_>, scene: &Scene<'_>) -> Fact {
+    let what = "the images do not tell which major version of PostgreSQL they are: another one than that of the data \
+                directory does not start. Compare PG_VERSION of the data directory with the new image";
+    let fact = Fact::new(Effect::Outage, store.subject(), what).about(&IMAGE);
+    let mut fact = fact.when("the major version is another one");
+    let script = r#"cat "${PGDATA:-/var/lib/postgresql/data}/PG_VERSION""#;
+    fact.fix.push(backup::inside(store, "exec", &[], script));
+    fact.fix.extend(backup::commands(store, scene));
+    fact
+}
+
+fn older(store: &Store<'_, '_>, scene: &Scene<'_>) -> Option<Fact> {
+    let [was, is] = store.images();
+    if is_older([&was, &is], scene) != Some(true) {
+        return None;
+    }
+    let program = store.program.name();
+    let what = format!(
+        "an older {program} on data that a newer one has written: it may not read them. Copy them first; if it does \
+         not start, restore the copy from before the upgrade. {}",
+        restore::explanation(store.program)
+    );
+    let fact = Fact::new(Effect::Outage, store.subject(), what).about(&IMAGE);
+    let mut fact = fact.when(format!(
+        "the newer {program} has written what the older one cannot read"
+    ));
+    fact.fix = backup::commands(store, scene);
+    fact.fix.push(format!(
+        "# then apply; only if {program} does not start, restore the copy from before the upgrade"
+    ));
+    fact.fix.extend(restore::commands(store, scene));
+    Some(fact)
+}
