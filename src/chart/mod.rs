@@ -103,6 +103,7 @@ impl Template {
     /// Sees from the path what is made of the file (Helm: a base name with `_` is not rendered,
     /// a path ending in `NOTES.txt` is never printed).
     fn new(path: String, source: Source) -> Result<Self, Diagnostics> {
+        let source = source.into_template();
         let base = path.rsplit('/').next().unwrap_or(&path);
         let role = if let Some(stem) = base.strip_prefix('_') {
             match stem.strip_suffix(".yaml") {

@@ -1,16 +1,18 @@
-//! Hides secrets in the excerpts of a user's text: what stands under a key named `password`,
-//! `secretKey`, `accessKey` or `username` is shown as `***`.
-//! It works on lines, because the text may be too broken to be parsed; in doubt it hides too much.
+//! Hides secrets in flags and templates: what stands under a key named `password`, `secretKey`, `accessKey` or
+//! `username` is shown as `***`. It works on lines, because these texts are no YAML; in doubt it hides too much.
+//! Excerpts of YAML do not come here: `report` hides what the parser finds.
 
 mod entry;
 
 use std::ops::Range;
 
+use super::userinfo::userinfo;
 use entry::{explicit_key, secret_entry};
 
 /// In lower case, as they are compared.
 const SECRET_KEYS: [&str; 4] = ["password", "secretkey", "accesskey", "username"];
-const STARS: &str = "***";
+/// What stands in the place of a secret.
+pub const STARS: &str = "***";
 
 /// Whether values under this key are never shown. A misspelt key holds the secret all the same:
 /// `pasword`, `secret_key`.
@@ -23,57 +25,72 @@ pub fn is_secret_key(key: &str) -> bool {
     })
 }
 
-/// A text with its secrets replaced, and where its parts have gone.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Masked {
-    /// The text that may be shown.
-    pub text: String,
-    /// What was replaced, in the original text, in order.
-    hidden: Vec<Range<usize>>,
-}
-
-impl Masked {
-    /// The place in the shown text of a range of the original one; a range that touches a
-    /// secret covers all of its stars.
-    pub fn map(&self, range: &Range<usize>) -> Range<usize> {
-        let start = self.offset(range.start, |hidden, _| hidden);
-        let end = self.offset(range.end, |hidden, stars| hidden + stars);
-        start..end.max(start)
-    }
-
-    fn offset(&self, original: usize, inside: impl Fn(usize, usize) -> usize) -> usize {
-        let mut shown = 0;
-        let mut copied = 0;
-        for hidden in &self.hidden {
-            if original <= hidden.start {
-                break;
-            }
-            shown += hidden.start - copied;
-            if original < hidden.end {
-                return inside(shown, STARS.len());
-            }
-            shown += STARS.len();
-            copied = hidden.end;
-        }
-        shown + (original - copied)
-    }
-}
-
-/// Replaces what stands under secret keys, in YAML, JSON and the `--set` grammar.
-pub fn mask(text: &str) -> Masked {
-    let hidden = secrets(text);
+/// The text with stars for its secrets: a flag of the `--set` family, or lines that may be YAML.
+pub fn mask(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut copied = 0;
-    for range in &hidden {
+    for range in secrets(text) {
         shown.push_str(&text[copied..range.start]);
         shown.push_str(STARS);
         copied = range.end;
     }
     shown.push_str(&text[copied..]);
-    Masked {
-        text: shown,
-        hidden,
+    shown
+}
+
+/// Where a flag or a template holds secrets, in order and without overlaps.
+pub fn secrets(text: &str) -> Vec<Range<usize>> {
+    let mut found = in_lines(text);
+    if text.starts_with("--set") {
+        found.extend(rest_of_flag(text, &found));
     }
+    found.extend(userinfo(text));
+    without_overlaps(found)
+}
+
+/// The same ranges in order, those that touch as one.
+pub fn without_overlaps(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut found: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match found.last_mut() {
+            Some(last) if range.start < last.end || range == *last => {
+                last.end = last.end.max(range.end);
+            }
+            _ => found.push(range),
+        }
+    }
+    found
+}
+
+/// What follows a secret key in a flag that does not give it a value as it should: all the rest.
+fn rest_of_flag(flag: &str, hidden: &[Range<usize>]) -> Option<Range<usize>> {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '=' | ',' | '.' | ':' | '"' | '\'');
+    let mut start = flag.find(' ')? + 1;
+    while start < flag.len() {
+        let end = flag[start..]
+            .find(is_end)
+            .map_or(flag.len(), |end| start + end);
+        // `password[0]`: the index is no part of the key.
+        let word = flag[start..end].split('[').next().unwrap_or_default();
+        let inside = hidden.partition_point(|range| range.end <= start);
+        let is_hidden = hidden.get(inside).is_some_and(|range| range.start <= start);
+        if !is_hidden && is_secret_key(word) {
+            let value = hidden.get(inside).map_or(flag.len(), |range| range.start);
+            let between = &flag[start + word.len()..value];
+            let has_value = value < flag.len()
+                && between.ends_with(['=', ':', ' '])
+                && !between.contains(',')
+                && !between.trim_end().contains(' ');
+            if !has_value && end < flag.len() {
+                let rest = start + word.len();
+                let shown = usize::from(flag[rest..].starts_with('='));
+                return Some(rest + shown..flag.len());
+            }
+        }
+        start = end + flag[end..].chars().next().map_or(0, char::len_utf8);
+    }
+    None
 }
 
 /// A secret whose value goes on in the following lines.
@@ -109,7 +126,7 @@ impl Open {
     }
 }
 
-fn secrets(text: &str) -> Vec<Range<usize>> {
+fn in_lines(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut open: Option<Open> = None;
     let mut line_start = 0;
@@ -151,14 +168,14 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        mask(text).text
+        mask(text)
     }
 
     #[test]
     fn a_misspelt_key_holds_the_secret_all_the_same() {
         let text = "pasword: a\nsecret_key: b\nname: c\n--set x.acessKey=d\n";
         assert_eq!(
-            mask(text).text,
+            mask(text),
             "pasword: ***\nsecret_key: ***\nname: c\n--set x.acessKey=***\n"
         );
     }
@@ -289,11 +306,39 @@ mod tests {
     }
 
     #[test]
-    fn positions_follow_the_text() {
-        let text = "password: hunter2\nb: x\n";
-        let masked = mask(text);
-        let b = text.find('x').unwrap_or_default();
-        assert_eq!(&masked.text[masked.map(&(b..b + 1))], "x");
-        assert_eq!(&masked.text[masked.map(&(12..13))], "***");
+    fn a_flag_without_an_equals_sign_hides_what_follows_a_secret_key() {
+        for (flag, expected) in [
+            ("--set a.password value", "--set a.password***"),
+            ("--set a.password\\=value", "--set a.password\\=***"),
+            ("--set a.passw%rd value", "--set a.passw%rd***"),
+            ("--set a.pass{ord=value", "--set a.pass{ord=***"),
+            ("--set a.pass\u{1}ord=value", "--set a.pass\u{1}ord=***"),
+            (
+                "--set-json {\"password\" \"value\"}",
+                "--set-json {\"password***",
+            ),
+            (
+                "--set-json {\"a\":{\"password\":\"val\"u\"e",
+                "--set-json {\"a\":{\"password\":***",
+            ),
+            ("--set-file password=value", "--set-file password=***"),
+            ("--set x=password", "--set x=password"),
+            ("--set a.passwordFile=x", "--set a.passwordFile=x"),
+        ] {
+            let shown = mask(flag);
+            assert!(
+                !shown.contains("value") && !shown.contains("\"val"),
+                "{shown}"
+            );
+            assert_eq!(shown, expected);
+        }
+    }
+
+    #[test]
+    fn the_user_of_a_url_is_hidden_under_any_key() {
+        assert_eq!(
+            shown("--set integrations.postgres.host=postgresql://u:hunter2@h/db"),
+            "--set integrations.postgres.host=postgresql://***@h/db"
+        );
     }
 }

@@ -5,18 +5,20 @@
 mod mask;
 mod source;
 mod suggest;
+mod userinfo;
 mod visible;
 
 use std::fmt;
 use std::ops::Range;
 
-pub use mask::{Masked, is_secret_key, mask};
+pub use mask::{STARS, is_secret_key, mask, secrets, without_overlaps};
 pub use source::Source;
 pub use suggest::nearest;
+pub use userinfo::{userinfo, without_userinfo};
 pub use visible::{visible, visible_json, visible_lines};
 
 /// How bad it is. Warnings become errors under `--strict`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing, nothing to do.
     Note,
@@ -59,7 +61,7 @@ impl Label {
     /// The same place with a word about it.
     #[must_use]
     pub fn with_text(mut self, text: impl Into<String>) -> Self {
-        self.text = text.into();
+        self.text = without_userinfo(&text.into()).into_owned();
         self
     }
 }
@@ -73,7 +75,7 @@ pub struct Diagnostic {
     pub code: Option<Box<str>>,
     /// The value it is about, as a dotted path; empty if it is about none.
     pub path: String,
-    /// What is wrong, in one line; never repeats a value that could be a secret.
+    /// What is wrong, in one line; never repeats a value that could be a secret, nor who logs in at a URL.
     pub message: String,
     /// The places: the first is the one at fault, the others explain it.
     pub labels: Vec<Label>,
@@ -103,7 +105,7 @@ impl Diagnostic {
             severity,
             code: None,
             path: String::new(),
-            message: message.into(),
+            message: without_userinfo(&message.into()).into_owned(),
             labels: Vec::new(),
             help: None,
         }

@@ -2,17 +2,22 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// A text that positions refer to: a values file, a `--set` flag, a template. Cheap to clone.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Source(Arc<Inner>);
+#[derive(Clone)]
+pub struct Source {
+    inner: Arc<Inner>,
+    is_template: bool,
+}
 
-#[derive(PartialEq, Eq)]
 struct Inner {
     origin: Origin,
     // The embedded chart's texts are not copied: most of them are never looked at.
     text: Cow<'static, str>,
+    /// Made when the first position is asked for.
+    lines: OnceLock<Lines>,
 }
 
 /// Where a text comes from. What a file is called never makes it anything else.
@@ -24,34 +29,60 @@ enum Origin {
     Flag,
 }
 
+/// Where lines begin.
+struct Lines {
+    starts: Vec<usize>,
+    /// Characters are bytes then.
+    is_ascii: bool,
+}
+
 /// What flags are called where a file's name would stand.
 const COMMAND_LINE: &str = "command line";
 
 impl Source {
     /// A text under the name that the user knows it by: a path as it was typed, `-`.
     pub fn new(name: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
-        Self(Arc::new(Inner {
-            origin: Origin::Named(name.into()),
-            text: text.into(),
-        }))
+        Self::from(Origin::Named(name.into()), text.into())
     }
 
     /// A flag, as it was typed.
     pub fn typed(flag: impl Into<Cow<'static, str>>) -> Self {
-        Self(Arc::new(Inner {
-            origin: Origin::Flag,
-            text: flag.into(),
-        }))
+        Self::from(Origin::Flag, flag.into())
+    }
+
+    fn from(origin: Origin, text: Cow<'static, str>) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                origin,
+                text,
+                lines: OnceLock::new(),
+            }),
+            is_template: false,
+        }
+    }
+
+    /// The same text as a template.
+    #[must_use]
+    pub fn into_template(self) -> Self {
+        Self {
+            is_template: true,
+            ..self
+        }
     }
 
     /// Whether the text is a flag, not a file.
     pub fn is_typed(&self) -> bool {
-        self.0.origin == Origin::Flag
+        self.inner.origin == Origin::Flag
+    }
+
+    /// Whether the text is a template, which is not YAML before it is rendered.
+    pub fn is_template(&self) -> bool {
+        self.is_template
     }
 
     /// The name that the user knows the text by.
     pub fn name(&self) -> &str {
-        match &self.0.origin {
+        match &self.inner.origin {
             Origin::Named(name) => name,
             Origin::Flag => COMMAND_LINE,
         }
@@ -59,7 +90,7 @@ impl Source {
 
     /// The text, as it was read.
     pub fn text(&self) -> &str {
-        &self.0.text
+        &self.inner.text
     }
 
     /// Line and character of a byte offset, both counted from 1.
@@ -69,12 +100,52 @@ impl Source {
         while !text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &text[..offset];
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
-        (line, before[start..].chars().count() + 1)
+        let lines = self.lines();
+        let line = lines.starts.partition_point(|start| *start <= offset);
+        let start = lines.starts.get(line - 1).copied().unwrap_or_default();
+        let characters = if lines.is_ascii {
+            offset - start
+        } else {
+            text[start..offset].chars().count()
+        };
+        (line, characters + 1)
+    }
+
+    /// Where a line begins and ends, counted from 1, without its line break; empty at the end of the text if there
+    /// is no such line.
+    pub fn line(&self, line: usize) -> Range<usize> {
+        let starts = &self.lines().starts;
+        let length = self.text().len();
+        let start = starts.get(line.saturating_sub(1)).copied();
+        let start = start.unwrap_or(length);
+        let end = starts.get(line).map_or(length, |next| next - 1);
+        let is_crlf = self.text()[start..end].ends_with('\r') && end < length;
+        start..end - usize::from(is_crlf)
+    }
+
+    fn lines(&self) -> &Lines {
+        self.inner.lines.get_or_init(|| {
+            let text = self.text();
+            let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            Lines {
+                starts: std::iter::once(0)
+                    .chain(breaks.map(|(at, _)| at + 1))
+                    .collect(),
+                is_ascii: text.is_ascii(),
+            }
+        })
     }
 }
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        let (one, two) = (&self.inner, &other.inner);
+        let same = || one.origin == two.origin && one.text == two.text;
+        self.is_template == other.is_template && (Arc::ptr_eq(one, two) || same())
+    }
+}
+
+impl Eq for Source {}
 
 impl fmt::Debug for Source {
     /// The name alone: texts are long and may hold secrets.
@@ -94,6 +165,14 @@ mod tests {
         assert!(!file.is_typed() && flag.is_typed());
         assert_eq!(file.name(), flag.name());
         assert!(file != flag);
+    }
+
+    #[test]
+    fn lines_end_before_their_line_break() {
+        let source = Source::new("v.yaml", "a\r\nbc\n\nd");
+        let lines = (1..=5).map(|line| &source.text()[source.line(line)]);
+        assert_eq!(lines.collect::<Vec<_>>(), ["a", "bc", "", "d", ""]);
+        assert_eq!(source.line_column(8), (4, 2));
     }
 
     #[test]

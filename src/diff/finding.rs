@@ -71,7 +71,7 @@ impl Origin {
         Self {
             value: value.to_string(),
             file: if is_flag {
-                mask(place.source.text()).text
+                mask(place.source.text())
             } else {
                 place.source.name().to_owned()
             },

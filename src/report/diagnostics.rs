@@ -1,9 +1,15 @@
 //! Draws diagnostics as rustc does: the message, the source line with a caret, the help.
-//! It refuses to show a secret: every excerpt is masked first.
+//! What is shown of a source is decided in `excerpt`. Of many diagnostics of one kind, the first are drawn and the
+//! rest counted.
+
+mod kinds;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Label, Masked, Severity, mask, visible};
+use kinds::Kinds;
+
+use super::excerpt::{Excerpts, Line};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label, Severity, Source, visible};
 
 /// How diagnostics are drawn.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +28,8 @@ impl Style {
     };
 }
 
-/// All diagnostics as text, an empty line between two of them, with a newline at the end.
+/// Diagnostics as text, an empty line between two of them, with a newline at the end. Of those with one code, or of
+/// one severity and with the same words around what they name, 100 are drawn; a last line counts the others.
 pub fn draw(diagnostics: &Diagnostics, style: Style) -> String {
     let renderer = if style.colour {
         Renderer::styled()
@@ -30,96 +37,198 @@ pub fn draw(diagnostics: &Diagnostics, style: Style) -> String {
         Renderer::plain()
     }
     .term_width(style.width);
+    let mut excerpts = Excerpts::default();
+    let mut kinds = Kinds::default();
     let mut text = String::new();
-    for (index, diagnostic) in diagnostics.0.iter().enumerate() {
-        if index > 0 {
+    for diagnostic in &diagnostics.0 {
+        if !kinds.is_drawn(diagnostic) {
+            continue;
+        }
+        if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&draw_one(diagnostic, &renderer));
+        text.push_str(&draw_one(diagnostic, &renderer, &mut excerpts));
         text.push('\n');
     }
+    kinds.count_others(&mut text);
     text
 }
 
-fn draw_one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
+fn draw_one(diagnostic: &Diagnostic, renderer: &Renderer, excerpts: &mut Excerpts) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let excerpts = excerpts(&diagnostic.labels);
+    let snippets = snippets(&diagnostic.labels, excerpts);
     let title = level.primary_title(visible(&diagnostic.message));
     let title = match &diagnostic.code {
         Some(code) => title.id(&**code),
         None => title,
     };
     let mut group: Group<'_> = Group::with_title(title);
-    for excerpt in &excerpts {
+    for (index, snippet) in snippets.iter().enumerate() {
         group = group.element(
-            Snippet::source(&*excerpt.masked.text)
-                .path(visible(excerpt.name))
-                .annotations(
-                    excerpt
-                        .labels
-                        .iter()
-                        .map(|label| annotation(excerpt, label)),
-                ),
+            Snippet::source(&*snippet.text)
+                .line_start(snippet.first_line)
+                .path(place_mark(index))
+                .annotations(snippet.annotations(index == 0)),
         );
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(visible(help)));
     }
-    renderer.render(&[group])
+    with_places(&renderer.render(&[group]), &snippets)
 }
 
-/// The labels that stand in one source. The first label of the first excerpt is the one at fault.
-struct Excerpt<'a> {
-    name: &'a str,
-    masked: Masked,
-    primary: bool,
-    labels: Vec<&'a Label>,
+/// Lines of one source that are near each other, with their labels.
+struct Part<'a> {
+    source: &'a Source,
+    /// What the place above the excerpt is about.
+    place: usize,
+    first_line: usize,
+    text: String,
+    labels: Vec<(&'a Label, std::ops::Range<usize>)>,
 }
 
-fn excerpts(labels: &[Label]) -> Vec<Excerpt<'_>> {
-    let mut excerpts: Vec<(&Label, Excerpt<'_>)> = Vec::new();
+/// Labels farther from each other than this are shown apart.
+const FAR: usize = 100;
+
+/// The parts of sources that the labels are in, the one with the first label first.
+fn snippets<'a>(labels: &'a [Label], excerpts: &mut Excerpts) -> Vec<Part<'a>> {
+    // The line of each label, and its turn among the sources.
+    let mut sources: Vec<&Source> = Vec::new();
+    let mut placed: Vec<(usize, usize, &Label)> = Vec::new();
     for label in labels {
-        match excerpts
-            .iter_mut()
-            .find(|(first, _)| first.source == label.source)
-        {
-            Some((_, excerpt)) => excerpt.labels.push(label),
-            None => excerpts.push((
-                label,
-                Excerpt {
-                    name: label.source.name(),
-                    masked: mask(label.source.text()),
-                    primary: excerpts.is_empty(),
-                    labels: vec![label],
-                },
-            )),
+        let known = sources.iter().position(|source| **source == label.source);
+        let turn = known.unwrap_or_else(|| {
+            sources.push(&label.source);
+            sources.len() - 1
+        });
+        let (line, _) = label.source.line_column(label.range.start);
+        placed.push((turn, line, label));
+    }
+    let first = placed.first().map(|(_, _, label)| *label);
+    placed.sort_by_key(|(turn, line, _)| (*turn, *line));
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    let near =
+        |a: &(usize, usize, &Label), b: &(usize, usize, &Label)| a.0 == b.0 && b.1 - a.1 <= FAR;
+    for run in placed.chunk_by(near) {
+        let part = part(run, first, excerpts);
+        if run.iter().any(|(_, _, label)| is_same(first, label)) {
+            parts.insert(0, part);
+        } else {
+            parts.push(part);
         }
     }
-    excerpts.into_iter().map(|(_, excerpt)| excerpt).collect()
+    parts
 }
 
-fn annotation<'a>(excerpt: &Excerpt<'a>, label: &'a Label) -> Annotation<'a> {
-    let first = excerpt.primary
-        && excerpt
-            .labels
-            .first()
-            .is_some_and(|first| std::ptr::eq(*first, label));
-    let kind = if first {
-        AnnotationKind::Primary
-    } else {
-        AnnotationKind::Context
+fn is_same(first: Option<&Label>, label: &Label) -> bool {
+    first.is_some_and(|first| std::ptr::eq(first, label))
+}
+
+/// The lines of one run of labels. Those that no label is in are not shown, so they are left empty; the drawing
+/// shows a single one between two others.
+fn part<'a>(
+    run: &[(usize, usize, &'a Label)],
+    first: Option<&Label>,
+    excerpts: &mut Excerpts,
+) -> Part<'a> {
+    let label_of = |line: usize| {
+        let at = run.partition_point(|(_, one, _)| *one < line);
+        run.get(at).filter(|(_, one, _)| *one == line)
     };
-    // A range over several lines is drawn at its first one: the caret says where, not how far.
-    let annotation = kind.span(excerpt.masked.map(&label.first_line()));
-    if label.text.is_empty() {
-        annotation
-    } else {
-        annotation.label(visible(&label.text))
+    let (_, first_line, start) = run[0];
+    let last_line = run.last().map_or(first_line, |(_, line, _)| *line);
+    let source = &start.source;
+    let about = run.iter().find(|(_, _, label)| is_same(first, label));
+    let mut part = Part {
+        source,
+        place: about.map_or(start, |(_, _, label)| label).range.start,
+        first_line,
+        text: String::new(),
+        labels: Vec::new(),
+    };
+    for line in first_line..=last_line {
+        if line > first_line {
+            part.text.push('\n');
+        }
+        let offset = part.text.len();
+        let between = || label_of(line - 1).is_some() && label_of(line + 1).is_some();
+        match label_of(line) {
+            Some((_, _, label)) => {
+                let shown = excerpts.line(source, line, label.range.start);
+                part.text.push_str(&shown.text);
+                part.label_line(run, line, &shown, offset);
+            }
+            None if between() => {
+                let start = source.line(line).start;
+                part.text.push_str(&excerpts.line(source, line, start).text);
+            }
+            None => {}
+        }
     }
+    part
+}
+
+impl<'a> Part<'a> {
+    fn label_line(
+        &mut self,
+        run: &[(usize, usize, &'a Label)],
+        line: usize,
+        shown: &Line,
+        offset: usize,
+    ) {
+        for (_, _, label) in run.iter().filter(|(_, one, _)| *one == line) {
+            // A range over several lines is drawn at its first one: the caret says where, not how far.
+            let range = shown.map(&label.first_line());
+            self.labels
+                .push((label, offset + range.start..offset + range.end));
+        }
+    }
+
+    /// The places in the text; the one that the diagnostic is about is marked as such.
+    fn annotations(&self, has_first: bool) -> Vec<Annotation<'_>> {
+        let annotations = self.labels.iter().map(|(label, range)| {
+            let is_first = has_first && label.range.start == self.place;
+            let kind = if is_first {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
+            let annotation = kind.span(range.clone());
+            if label.text.is_empty() {
+                annotation
+            } else {
+                annotation.label(visible(&label.text))
+            }
+        });
+        annotations.collect()
+    }
+}
+
+/// Around what stands for a source's name until the excerpt is drawn: the renderer counts columns in the line as it
+/// is shown, where secrets are shorter or longer than they are. No text that is shown has this character.
+const MARK: char = '\u{1}';
+
+fn place_mark(index: usize) -> String {
+    format!("{MARK}{index}{MARK}")
+}
+
+/// The drawing with the name of each source, and the line and character in the source itself.
+fn with_places(drawn: &str, parts: &[Part<'_>]) -> String {
+    let mut text = String::with_capacity(drawn.len());
+    let mut pieces = drawn.split(MARK);
+    text.extend(pieces.next());
+    while let (Some(index), Some(after)) = (pieces.next(), pieces.next()) {
+        if let Some(part) = index.parse().ok().and_then(|index: usize| parts.get(index)) {
+            let (line, column) = part.source.line_column(part.place);
+            text.push_str(&format!("{}:{line}:{column}", visible(part.source.name())));
+        }
+        text.push_str(after.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -159,5 +268,47 @@ mod tests {
         let source = Source::new("v.yaml", "a: [1\n");
         let error = Diagnostic::error("not closed").at(Label::new(&source, 6..6));
         assert!(draw(&error.into(), Style::PLAIN).contains("v.yaml:"));
+    }
+
+    #[test]
+    fn columns_are_those_of_the_file_behind_a_secret() {
+        let text = "{password: hunter2hunter2, x: \u{1b}, y: bad}\n";
+        let source = Source::new("v.yaml", text);
+        let at = text.find("bad").unwrap_or_default();
+        let error = Diagnostic::error("no").at(Label::new(&source, at..at + 3));
+        assert_eq!(
+            draw(&error.into(), Style::PLAIN),
+            "error: no\n --> v.yaml:1:37\n  |\n1 | ***\n  | ^^^\n"
+        );
+        let text = text.replace('\u{1b}', "\u{202e}");
+        let source = Source::new("v.yaml", text.clone());
+        let at = text.find("bad").unwrap_or_default();
+        let error = Diagnostic::error("no").at(Label::new(&source, at..at + 3));
+        assert_eq!(
+            draw(&error.into(), Style::PLAIN),
+            "error: no\n --> v.yaml:1:37\n  |\n1 | {password: ***, x: \\u{202e}, y: bad}\n  |                                 ^^^\n"
+        );
+    }
+
+    #[test]
+    fn a_hundred_of_a_kind_are_drawn_and_the_rest_counted() {
+        let source = Source::new("v.yaml", "a: 1\n");
+        let known = (0..105).map(|index| {
+            Diagnostic::warning(format!("a{index}: the chart does not know this key"))
+                .with_code("SL001")
+                .at(Label::new(&source, 0..1))
+        });
+        let twice = (0..101).map(|index| Diagnostic::note(format!("the key `k{index}` is twice")));
+        let one = Diagnostic::error("something else");
+        let all = known.chain(twice).chain([one]).collect();
+        let text = draw(&Diagnostics(all), Style::PLAIN);
+        assert_eq!(text.matches("SL001]").count(), 100);
+        assert_eq!(text.matches("note: the key").count(), 100);
+        assert!(
+            text.ends_with(
+                "error: something else\n\n… and 5 more warnings SL001\n… and 1 more note like `the key `k0` is twice`\n"
+            ),
+            "{text}"
+        );
     }
 }

@@ -3,6 +3,7 @@
 
 mod diagnostics;
 pub mod diff;
+mod excerpt;
 pub mod golden;
 pub mod images;
 mod json;

@@ -77,8 +77,7 @@ fn shown(origin: &Origin) -> String {
             let text = label.source.text();
             let flag = text.split(' ').next().unwrap_or_default();
             let assignment = text.get(label.range.clone()).unwrap_or_default();
-            let masked = mask(&format!("{flag} {assignment}")).text;
-            masked.replace(['\n', '\r'], " ")
+            mask(&format!("{flag} {assignment}"))
         }
     }
 }

@@ -192,9 +192,12 @@ impl Flag {
             |error: set::Error| Diagnostic::error(error.message).at(self.label(&error.range));
         for assignment in set::parse(self.kind, self.argument()).map_err(failed)? {
             let range = assignment.range.clone();
+            let key = set::spell(&assignment.path);
+            // Without what it calls the file: who mistakes the flag gives a password there.
             let assignment = assignment.load(|path| {
                 load(path).map_err(|why| {
-                    Diagnostic::error(format!("cannot read `{path}`: {why}")).at(self.label(&range))
+                    Diagnostic::error(format!("cannot read the file for `{key}`: {why}"))
+                        .at(self.label(&range))
                 })
             })?;
             set::apply(user, assignment, room).map_err(failed)?;

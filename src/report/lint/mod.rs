@@ -87,7 +87,7 @@ fn flag(finding: &Finding) -> Option<String> {
     label
         .source
         .is_typed()
-        .then(|| crate::diagnostics::mask(label.source.text()).text)
+        .then(|| crate::diagnostics::mask(label.source.text()))
 }
 
 /// The object as every report names it; null if the finding is about none.
