@@ -528,6 +528,23 @@ fn update_replaces_golden_files_alone() {
 }
 
 #[test]
+fn a_linked_list_of_cases_shows_nothing_of_where_it_leads() {
+    let place = listed("golden: g.yaml");
+    fs::remove_file(place.at("in/swanlab-render.yaml")).unwrap();
+    symlink("../outside/x", place.at("in/swanlab-render.yaml")).unwrap();
+    for path in ["in", "in/swanlab-render.yaml"] {
+        let output = place.run(&format!("check {path}"));
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let said = text(&output.stderr);
+        assert!(
+            said.contains("in/swanlab-render.yaml`: it is, or leads, outside"),
+            "{said}"
+        );
+        assert!(!said.contains("root:x"), "{said}");
+    }
+}
+
+#[test]
 fn an_empty_file_and_a_new_one_are_filled() {
     for golden in ["new.yaml", "deep/new.yaml", "empty.yaml"] {
         let place = listed(&format!("golden: {golden}"));

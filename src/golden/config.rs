@@ -35,7 +35,7 @@ const KEYS: [&str; 10] = [
 /// The cases that a file lists; paths in it are relative to it, and lead to where files may be.
 pub(super) fn read(path: &Path, access: &Access) -> Result<Vec<Case>, Diagnostics> {
     let path = tidy(path);
-    let source = render::read(&path, &Access::default())?;
+    let source = render::read(&path, access)?;
     cases(&source, path.parent().unwrap_or(Path::new("")), access)
 }
 
