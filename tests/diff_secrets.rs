@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use support::{Case, recorded};
 use swanlab_render::diff::{
     Applier, Certainty, Direction, Effect, FieldPath, Finding, ObjectRef, Options, Origin, Shown,
-    compare, redact,
+    compare, fingerprint, redact,
 };
 use swanlab_render::kubernetes::types::Types;
-use swanlab_render::manifest::Manifest;
+use swanlab_render::manifest::{Manifest, documents};
 use swanlab_render::report::{Style, diff as report};
 
 /// As long as a piece of a secret may not be.
@@ -263,6 +263,35 @@ proptest! {
         if let Some(leaks) = leaked(case, &old, &new) {
             prop_assert!(leaks.is_empty(), "{}", leaks.join("\n"));
         }
+    }
+}
+
+#[test]
+fn no_recorded_case_shows_a_secret_in_a_golden_file_that_hides_them() {
+    let credentials = Credentials(
+        [
+            "pg user@old",
+            "p@ss/w:rd?old#1",
+            "chUser-Öld",
+            "ch%41\"quoted'\\old",
+            "AKIAOLDOLDOLD",
+            "s3+hidden=/old&x",
+        ]
+        .map(str::to_owned),
+    );
+    for recorded in recorded() {
+        let Some(mut manifests) = credentials.case(&recorded.case) else {
+            continue;
+        };
+        manifests.extend(credentials.leaks());
+        let mut text = String::new();
+        documents(&manifests, &mut text);
+        assert!(!seen(&text, &[&credentials]).is_empty());
+        fingerprint(&mut manifests, "default");
+        text.clear();
+        documents(&manifests, &mut text);
+        let seen = seen(&text, &[&credentials]);
+        assert!(seen.is_empty(), "{}: {}", recorded.name, seen.join("\n"));
     }
 }
 

@@ -277,4 +277,20 @@ proptest! {
         super::change(&mut change, false, &hider);
         prop_assert_ne!(change.old, change.new);
     }
+
+    #[test]
+    fn a_random_value_is_hidden_in_every_form(
+        value in "[a-z]{10,20}|[a-zA-Z0-9]{12,40}|[0-9a-f]{16,64}|[!-~]{14,40}",
+        before in "[a-z ]{0,5}", after in "[a-z ]{0,5}"
+    ) {
+        let hider = hider(json!({"a": value}));
+        let percent: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let json = json!(value).to_string();
+        let encoded = STANDARD.encode(format!("{before}{value}{after}"));
+        for form in [&value, &percent, &json[1..json.len() - 1], &encoded, &STANDARD.encode(&encoded)] {
+            let shown = hider.text(&format!("{before}:{form}:{after}")).into_owned();
+            prop_assert!(!shown.contains(form), "{} in {}", form, shown);
+            prop_assert!(shown.contains("secret#"), "{} in {}", form, shown);
+        }
+    }
 }
