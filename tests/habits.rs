@@ -147,6 +147,10 @@ fn flags_of_helm_get_an_answer() {
     let Ran(_, _, err) = run(&["template", "--password=hunter2"]);
     assert!(!err.contains("hunter2"), "{err}");
     answers(&["template", "--version", "0.3.0"], &["show chart"]);
+    answers(
+        &["secret", "postgres", "--password", "x"],
+        &["`--password-file`"],
+    );
     answers(&["template", "--no-color"], &["--color never"]);
     answers(
         &["template", "--show-onyl", "x"],

@@ -43,7 +43,12 @@ pub(super) fn ordered(arguments: impl Iterator<Item = OsString>) -> Vec<OsString
             }
         }
     }
-    ordered.extend(rest.next());
+    let command = rest.next();
+    // `help` takes the name of a command and nothing else.
+    if command.as_ref().is_some_and(|command| command == "help") {
+        moved.clear();
+    }
+    ordered.extend(command);
     ordered.extend(moved);
     ordered.extend(rest);
     ordered
@@ -75,6 +80,7 @@ mod tests {
             ("p --debug template", "p template --debug"),
             ("p template -n swanlab", "p template -n swanlab"),
             ("p -n swanlab", "p -n swanlab"),
+            ("p -n swanlab help diff", "p help diff"),
             ("p --version", "p --version"),
         ] {
             assert_eq!(ordered_words(typed), expected, "{typed}");

@@ -64,7 +64,7 @@ const COMMANDS: [(&[&str], &str); 14] = [
 ];
 
 /// Flags, each with what to do instead.
-const FLAGS: [(&[&str], &str); 14] = [
+const FLAGS: [(&[&str], &str); 15] = [
     (
         &["--version"],
         "charts are not fetched, so there is no version to choose: leave it out. `swanlab-render show chart` tells which chart is built in, and `swanlab-render version` which program this is",
@@ -73,8 +73,6 @@ const FLAGS: [(&[&str], &str); 14] = [
         &[
             "--repo",
             "--devel",
-            "--username",
-            "--password",
             "--pass-credentials",
             "--ca-file",
             "--cert-file",
@@ -89,6 +87,10 @@ const FLAGS: [(&[&str], &str); 14] = [
             "--content-cache",
         ],
         "charts are not fetched, so there is no repository: leave it out",
+    ),
+    (
+        &["--username", "--password"],
+        "charts are not fetched, so there is no repository to log in to: leave it out. A password for a database goes to `secret` in a file, with `--password-file`",
     ),
     (
         &["--post-renderer", "--post-renderer-args"],
