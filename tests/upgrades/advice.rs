@@ -625,3 +625,25 @@ fn a_real_database_is_dumped_restored_and_given_another_password() {
     );
     assert!(server.run("psql -At -d app -c \"select rolpassword from pg_authid where rolname like 'o%'\" > after; ! cmp before after", &[]));
 }
+
+#[test]
+fn no_name_leads_out_of_a_comment() {
+    let sides = ["16.1", "17.2"].map(|tag| {
+        let values = format!("dependencies: {{postgres: {{image: {{tag: '{tag}'}}}}}}");
+        let mut side = render(&values, RELEASE);
+        for manifest in &mut side {
+            let text = manifest.object.to_string();
+            let text = text.replace("swanlab-self-hosted-postgres-pvc", r"a\nreboot");
+            manifest.object = serde_json::from_str(&text).unwrap();
+        }
+        side
+    });
+    let findings = between(&sides[0], &sides[1], Direction::Forward);
+    let fix = &find(&findings, "postgres", "does not start").fix;
+    let comments: Vec<&String> = fix.iter().filter(|one| one.starts_with('#')).collect();
+    assert_eq!(comments.len(), 2, "{fix:?}");
+    assert!(
+        comments.iter().all(|one| !one.contains('\n')),
+        "{comments:?}"
+    );
+}

@@ -1770,3 +1770,31 @@ fn what_holds_no_data_and_what_only_tests_is_no_loss() {
         ),
     ]);
 }
+
+#[test]
+fn a_file_that_is_only_spelled_otherwise_restarts_nothing() {
+    let file = |text: &str| with(config(), &[("/data", json!({"f.yaml": text}))]);
+    let mounts = || {
+        with(
+            deployment(),
+            &[
+                (
+                    "/spec/template/spec/volumes",
+                    json!([{"name": "v", "configMap": {"name": "x"}}]),
+                ),
+                (
+                    "/spec/template/spec/containers/0/volumeMounts",
+                    json!([{"name": "v", "mountPath": "/f.yaml", "subPath": "f.yaml"}]),
+                ),
+            ],
+        )
+    };
+    let case = |source, text: &str, expected| {
+        let old = vec![file("a: 1\nb: [x]\n"), mounts()];
+        Case(source, 35, old, vec![file(text), mounts()], expected)
+    };
+    hold(vec![
+        case("the same, spelled otherwise", "b:\n- x\na: 1\n", "in-place"),
+        case("another value", "a: 2\nb: [x]\n", "stale; ! stale data"),
+    ]);
+}

@@ -394,3 +394,38 @@ fn what_can_be_deleted_is_named_and_data_only_if_wanted() {
     assert_eq!(few, "Service/old\n");
     assert_eq!(all, "PersistentVolumeClaim/data\nService/old\n");
 }
+
+#[test]
+fn the_headline_counts_what_the_list_names() {
+    let names: Vec<String> = (0..12).map(|place| format!("claim-{place}")).collect();
+    let mut first = finding(Effect::Rejected, &names[0], &"why ".repeat(400));
+    let claim = |name: &String| ObjectRef::of(&manifest("PersistentVolumeClaim", name));
+    first.others = names[1..].iter().map(claim).collect();
+    let mut diff = empty();
+    diff.summary.verdict = Effect::Rejected;
+    diff.findings = vec![first];
+    let text = shown_text(diff, NARROW);
+    assert!(text.starts_with("DO NOT APPLY: 12 rejections"), "{text}");
+    let listed = text
+        .lines()
+        .filter(|line| line.starts_with("rejected   PersistentVolumeClaim/claim-"));
+    // Each once in the overview, and the first with what is to be told of all.
+    assert_eq!(listed.count(), 13, "{text}");
+}
+
+#[test]
+fn a_job_that_may_run_again_is_one_line_at_the_end() {
+    let mut note = finding(Effect::Rerun, "buckets", "it runs again as it is");
+    note.certainty = Certainty::Conditional;
+    note.condition = Some("it was deleted since".to_owned());
+    note.fix.clear();
+    let mut diff = empty();
+    let server = manifest("Deployment", "server");
+    diff.objects = vec![changed(&server, Effect::Scale, Vec::new())];
+    diff.summary.verdict = Effect::Scale;
+    diff.findings = vec![note];
+    let text = shown_text(diff, NARROW);
+    let last = "\n\nrerun?     PersistentVolumeClaim/buckets: it runs again as it is, only if it was deleted since\n";
+    assert!(text.ends_with(last), "{text}");
+    assert_eq!(text.matches("rerun?").count(), 1);
+}
