@@ -33,16 +33,11 @@ fn said(folder: &Path, arguments: &[&str]) -> String {
         .args(arguments)
         .output()
         .unwrap();
+    // Lines for scripts are made of names that a cluster can have, or of none.
+    let is_for_scripts = |one: &&str| ["names", "--removed"].contains(one);
+    assert!(!arguments.iter().any(is_for_scripts) || output.stdout.is_empty());
     let text =
         String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    if arguments
-        .iter()
-        .any(|one| ["names", "--removed"].contains(one))
-    {
-        let tabs = |line: &str| line.matches('\t').count();
-        let expected = usize::from(!arguments.contains(&"--removed"));
-        assert!(text.lines().all(|line| tabs(line) == expected), "{text}");
-    }
     let is_safe = |c: char| {
         matches!(c, '\n' | '\t')
             || !c.is_control()

@@ -41,8 +41,10 @@ pub fn visible_json(text: &str) -> Cow<'_, str> {
 fn is_obeyed(c: char) -> bool {
     c.is_control()
         || matches!(c,
+            // A byte order mark, and what is no character: YAML does not even allow them in a comment.
+            '\u{feff}' | '\u{fffe}' | '\u{ffff}'
             // Line and paragraph separator.
-            '\u{2028}' | '\u{2029}'
+            | '\u{2028}' | '\u{2029}'
             // Bidirectional marks, embeddings, overrides and isolates (Unicode Standard Annex 9, table 1).
             | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 
 use super::json::pretty;
-use crate::diagnostics::mask;
+use crate::diagnostics::{mask, visible};
 use crate::values::{Origin, Origins};
-use crate::yaml::{self, leaves};
+use crate::yaml::{self, Content, Node, Path, Step, Style, leaves};
 
 /// Canonical YAML.
 pub fn yaml(values: &Value, out: &mut String) {
@@ -19,30 +19,92 @@ pub fn json(values: &Value, out: &mut String) {
     pretty(values, out);
 }
 
-/// YAML with the origin of each leaf in a comment behind it.
+/// YAML with the origin of each leaf in a comment behind it. It reads back as the same values.
 pub fn yaml_with_origins(values: &Value, origins: &Origins<'_>, out: &mut String) {
     let text = yaml::to_string(values);
     let nodes = yaml::compose(&text).unwrap_or_default();
-    // A comment stands at the end of the line in which its value begins.
-    let mut comments: Vec<(usize, String)> = leaves(values)
-        .into_iter()
-        .filter_map(|(path, _)| {
-            let located = yaml::locate(nodes.first()?, &path)?;
-            let end = text[located.value.start..]
-                .find('\n')
-                .map_or(text.len(), |newline| located.value.start + newline);
-            Some((end, shown(&origins.of(&path)?)))
-        })
-        .collect();
-    comments.sort_by_key(|(end, _)| *end);
+    let mut comments = Comments {
+        text: &text,
+        origins,
+        found: Vec::new(),
+    };
+    if let Some(root) = nodes.first() {
+        comments.walk(values, root, &mut Path::default());
+    }
     let mut copied = 0;
-    for (end, comment) in comments {
+    for (end, comment) in comments.found {
         out.push_str(&text[copied..end]);
         out.push_str(" # ");
         out.push_str(&comment);
         copied = end;
     }
     out.push_str(&text[copied..]);
+}
+
+/// The comments of a canonical text, and the ends of the lines that they belong to, in order.
+struct Comments<'c> {
+    text: &'c str,
+    origins: &'c Origins<'c>,
+    found: Vec<(usize, String)>,
+}
+
+impl Comments<'_> {
+    /// The tree and its nodes have the same entries in the same order, for the text was made from the tree.
+    fn walk(&mut self, value: &Value, node: &Node<'_>, path: &mut Path) {
+        match (value, &node.content) {
+            (Value::Object(map), Content::Map(pairs)) if !map.is_empty() => {
+                for ((key, value), (_, node)) in map.iter().zip(pairs) {
+                    path.0.push(Step::Key(key.clone()));
+                    self.walk(value, node, path);
+                    path.0.pop();
+                }
+            }
+            (Value::Array(list), Content::List(items)) if !list.is_empty() => {
+                for (index, (value, node)) in list.iter().zip(items).enumerate() {
+                    path.0.push(Step::Index(index));
+                    self.walk(value, node, path);
+                    path.0.pop();
+                }
+            }
+            _ => {
+                if let Some(origin) = self.origins.of(path)
+                    && let Some(end) = self.line_end(node)
+                {
+                    self.found.push((end, shown(&origin)));
+                }
+            }
+        }
+    }
+
+    /// Where the line ends on which a leaf begins; of a block scalar the line of its `|`, for whatever is added to
+    /// the lines below becomes a part of the text.
+    fn line_end(&self, leaf: &Node<'_>) -> Option<usize> {
+        let start = leaf.range.start;
+        let end_from = |begin: usize| {
+            let newline = self.text[begin..].find('\n');
+            newline.map_or(self.text.len(), |newline| begin + newline)
+        };
+        let Content::Scalar(scalar) = &leaf.content else {
+            return Some(end_from(start));
+        };
+        if !matches!(scalar.style, Style::Literal | Style::Folded) {
+            return Some(end_from(start));
+        }
+        // The node begins with its content; where that is nothing but line breaks, with the header.
+        let above = self.text[..start].rfind(['|', '>']).map(end_from);
+        let above = above.filter(|end| {
+            let between = self.text.get(*end..start);
+            between.is_some_and(|between| between.trim().is_empty())
+        });
+        let mut ends = above.into_iter().chain([end_from(start)]);
+        ends.find(|end| is_header(&self.text[..*end]))
+    }
+}
+
+/// Whether a text ends with the header of a block scalar: `|`, `|2-`.
+fn is_header(text: &str) -> bool {
+    let is_indicator = |c: char| matches!(c, '+' | '-') || c.is_ascii_digit();
+    text.trim_end_matches(is_indicator).ends_with(['|', '>'])
 }
 
 /// A JSON array with path, value and origin of every leaf.
@@ -67,7 +129,7 @@ pub fn json_with_origins(values: &Value, origins: &Origins<'_>, out: &mut String
 
 /// An origin in one line: `my-values.yaml:12`, `--set service.server.replicas=3`, `chart`.
 fn shown(origin: &Origin) -> String {
-    match origin {
+    let text = match origin {
         Origin::Chart(_) => "chart".to_owned(),
         Origin::File(label) => {
             let (line, _) = label.source.line_column(label.range.start);
@@ -79,5 +141,6 @@ fn shown(origin: &Origin) -> String {
             let assignment = text.get(label.range.clone()).unwrap_or_default();
             mask(&format!("{flag} {assignment}"))
         }
-    }
+    };
+    visible(&text).into_owned()
 }

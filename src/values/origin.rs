@@ -4,7 +4,7 @@
 use super::overrides::{Flag, Overrides};
 use super::set::{self, Action, Leaf, Segment};
 use crate::diagnostics::{Label, Source};
-use crate::yaml::{self, Content, Node, Path, Step, value_at};
+use crate::yaml::{self, Content, Index, Node, Path, Step, value_at};
 
 /// Where a value was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,12 +31,12 @@ impl Origin {
 pub struct Origins<'a> {
     /// In order of precedence, the weakest first.
     layers: Vec<Layer<'a>>,
-    defaults: (&'a Source, Vec<Node<'a>>),
+    defaults: (&'a Source, Vec<(Node<'a>, Index)>),
 }
 
 #[derive(Debug)]
 enum Layer<'a> {
-    Document(&'a Source, Node<'a>),
+    Document(&'a Source, Node<'a>, Index),
     Assignment(&'a Flag, set::Assignment<Leaf>),
 }
 
@@ -55,7 +55,7 @@ impl<'a> Origins<'a> {
         let mut layers = Vec::new();
         for file in &overrides.files {
             for node in yaml::compose(file.text()).unwrap_or_default() {
-                layers.push(Layer::Document(file, node));
+                layers.push(Layer::Document(file, node, Index::default()));
             }
         }
         for flag in overrides.ordered_flags() {
@@ -63,9 +63,11 @@ impl<'a> Origins<'a> {
                 layers.push(Layer::Assignment(flag, assignment));
             }
         }
+        let nodes = yaml::compose(defaults.text()).unwrap_or_default();
+        let nodes = nodes.into_iter().map(|node| (node, Index::default()));
         Self {
             layers,
-            defaults: (defaults, yaml::compose(defaults.text()).unwrap_or_default()),
+            defaults: (defaults, nodes.collect()),
         }
     }
 
@@ -76,7 +78,7 @@ impl<'a> Origins<'a> {
             nodes
                 .iter()
                 .rev()
-                .find_map(|node| yaml::locate(node, path))
+                .find_map(|(node, index)| index.locate(node, path))
                 .map(|located| Origin::Chart(Label::new(source, located.value)))
         })
     }
@@ -130,8 +132,8 @@ impl<'a> Origins<'a> {
 
     fn key_label(&self, path: &Path) -> Option<Label> {
         self.layers.iter().rev().find_map(|layer| match layer {
-            Layer::Document(source, node) => {
-                let key = yaml::locate(node, path)?.key?;
+            Layer::Document(source, node, index) => {
+                let key = index.locate(node, path)?.key?;
                 Some(Label::new(source, key))
             }
             Layer::Assignment(..) => None,
@@ -142,7 +144,7 @@ impl<'a> Origins<'a> {
 impl Layer<'_> {
     fn find(&self, path: &Path) -> Found {
         match self {
-            Self::Document(source, node) => find_in_document(source, node, path),
+            Self::Document(source, node, index) => find_in_document(source, node, index, path),
             Self::Assignment(flag, assignment) => {
                 let label = || flag.label(&assignment.range);
                 match &assignment.action {
@@ -164,10 +166,10 @@ impl Layer<'_> {
     }
 }
 
-fn find_in_document(source: &Source, document: &Node<'_>, path: &Path) -> Found {
+fn find_in_document(source: &Source, document: &Node<'_>, index: &Index, path: &Path) -> Found {
     let mut node = document;
     for step in &path.0 {
-        match yaml::below(node, step) {
+        match index.below(node, step) {
             Some((_, value)) => node = value,
             None if matches!(node.target().content, Content::Map(_)) => return Found::Nothing,
             None => return Found::Replaced,

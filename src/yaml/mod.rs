@@ -29,7 +29,7 @@ use serde_json::Value;
 pub use compose::{MAX_BYTES, MAX_DEPTH, Part, compose, parts};
 pub use duplicates::{Duplicate, duplicates};
 pub use error::Error;
-pub use locate::{Located, below, locate};
+pub use locate::{Index, Located, below, locate};
 pub use node::{Content, Node, Scalar, Style, Tag};
 pub use path::{Path, Step, is_word, leaves, value_at};
 pub use scalar::{is_merge, key, scalar};
