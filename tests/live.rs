@@ -179,6 +179,49 @@ fn an_empty_cluster_gets_everything() {
 }
 
 #[test]
+fn an_installation_in_another_namespace_would_come_up_a_second_time() {
+    let cluster = Recorded::new();
+    let mut running = live(&rendered(&[])[20]);
+    running["metadata"]["namespace"] = "prod".into();
+    cluster.answers("everywhere", &[running]);
+    let output = cluster.run(&CLUSTER[..5]);
+    assert_eq!(output.status.code(), Some(1));
+    let (report, told) = (text(&output.stdout), text(&output.stderr));
+    assert!(report.contains("data-loss? Namespace/prod"), "{report}");
+    assert!(report.contains("$ # use -n prod, as before"), "{report}");
+    assert!(
+        told.contains("in namespace swanlab, but in namespace prod"),
+        "{told}"
+    );
+}
+
+#[test]
+fn objects_of_helms_record_are_found_without_labels() {
+    let cluster = Recorded::new();
+    cluster.answers("named", &applied());
+    let route = json!({"apiVersion": "traefik.io/v1alpha1", "kind": "IngressRoute",
+        "metadata": {"name": "old-route", "namespace": "swanlab"}});
+    let hook = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "old-test",
+        "annotations": {"helm.sh/hook": "test"}}});
+    let record = json!({"manifest": format!("---\n{route}\n---\n{hook}\n"), "hooks": []});
+    cluster.answers("helm", &[helm_secret(1, record.to_string().as_bytes())]);
+    let mut there = applied();
+    there.push(live(&route));
+    cluster.answers("named", &there);
+    assert_says(
+        &cluster.run(&CLUSTER),
+        1,
+        "removed\tIngressRoute.traefik.io/old-route\n",
+    );
+    let calls = cluster.calls();
+    assert!(
+        calls.contains(" -- ingressroute.traefik.io/old-route"),
+        "{calls}"
+    );
+    assert!(!calls.contains("old-test"), "{calls}");
+}
+
+#[test]
 fn context_and_kubeconfig_are_passed_on() {
     let cluster = Recorded::new();
     let mut args = CLUSTER.to_vec();

@@ -4,26 +4,25 @@
 
 mod helm;
 mod note;
+mod objects;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use anyhow::{Context as _, anyhow};
 use serde_json::{Value, json};
 use swanlab_render::diagnostics::Source;
 use swanlab_render::diff::Applier;
-use swanlab_render::manifest::{
-    Address, Identity, Manifest, addresses, is_applied, last_applied, previous,
-};
+use swanlab_render::manifest::{Identity, Manifest, addresses, is_applied, last_applied, previous};
 use swanlab_render::release::{NameError, check_name, check_namespace};
 
 use super::args::Diff as Arguments;
 use super::files::Files;
 use super::input::load;
-use super::kubectl::{Failure, Kubectl, items};
+use super::kubectl::{Kubectl, items};
 use super::sides::Side;
 use super::streams::Streams;
-use words::{kinds, names};
+use words::kinds;
 
 /// The label of all objects of an instance.
 const INSTANCE: &str = "app.kubernetes.io/instance";
@@ -32,6 +31,8 @@ const INSTANCE: &str = "app.kubernetes.io/instance";
 pub(super) struct InCluster {
     /// The objects, as they are or as Helm has applied them.
     pub(super) objects: Vec<Manifest>,
+    /// Another namespace in which the instance is, if nothing of it is where it was looked for.
+    pub(super) elsewhere: Option<String>,
     /// What the applier has last applied, as far as that is known.
     pub(super) last: BTreeMap<Identity, Value>,
 }
@@ -124,8 +125,11 @@ impl Question {
         live.extend(items(labelled)?.into_iter().filter(is_applied));
         let record = helm::objects(&self.kubectl, instance, &self.namespace);
         live.extend(self.owned(&record, rendered));
+        let mut elsewhere = None;
         if live.is_empty() {
-            streams.warn(vec![note::nothing(instance, &self.namespace)], false)?;
+            elsewhere = self.elsewhere(instance);
+            let nothing = note::nothing(instance, &self.namespace, elsewhere.as_deref());
+            streams.warn(vec![nothing], false)?;
         }
         let mut seen = HashSet::new();
         live.retain(|one| {
@@ -143,7 +147,11 @@ impl Question {
         }
         let list = json!({"apiVersion": "v1", "kind": "List", "items": live}).to_string();
         let objects = self.read(list, streams)?;
-        Ok(InCluster { objects, last })
+        Ok(InCluster {
+            objects,
+            elsewhere,
+            last,
+        })
     }
 
     /// The objects as Helm has applied them, with the marks that they have now.
@@ -167,7 +175,11 @@ impl Question {
             // What Helm has applied is nothing to kubectl.
             Applier::Kubectl => BTreeMap::new(),
         };
-        Ok(InCluster { objects, last })
+        Ok(InCluster {
+            objects,
+            elsewhere: None,
+            last,
+        })
     }
 
     fn read(&self, text: String, streams: &Streams) -> anyhow::Result<Vec<Manifest>> {
@@ -184,40 +196,6 @@ impl Question {
         let objects = objects.into_iter();
         objects
             .filter_map(|object| Some((self.identity(&object)?, object)))
-            .collect()
-    }
-
-    /// The objects of these addresses, as far as they are there.
-    fn named(&self, addresses: &[Address]) -> Result<Vec<Value>, Failure> {
-        let mut live = Vec::new();
-        for (namespace, names) in names(addresses, &self.namespace) {
-            let kubectl = Kubectl {
-                namespace: Some(namespace),
-                ..self.kubectl.clone()
-            };
-            let found = kubectl.get(&["--ignore-not-found".to_owned()], &names)?;
-            live.extend(items(found)?);
-        }
-        Ok(live)
-    }
-
-    /// The objects of Helm's record that are no longer rendered, as they are: they need not have the labels of the
-    /// release. What cannot be asked for, since its name is odd or its kind is not served any more, is not there.
-    fn owned(&self, record: &[Manifest], rendered: &[Manifest]) -> Vec<Value> {
-        let identities = |side: &[Manifest]| -> BTreeSet<Identity> {
-            let objects = side.iter().map(|one| &one.object);
-            objects.filter_map(|one| self.identity(one)).collect()
-        };
-        let wanted: BTreeSet<Identity> = &identities(record) - &identities(rendered);
-        let mut by_kind: BTreeMap<String, Vec<Address>> = BTreeMap::new();
-        for address in wanted.iter().filter_map(|one| Address::of(one).ok()) {
-            let kind = address.resource().to_owned();
-            by_kind.entry(kind).or_default().push(address);
-        }
-        let found = by_kind.values().filter_map(|kind| self.named(kind).ok());
-        found
-            .flatten()
-            .filter(|one| self.identity(one).is_some_and(|one| wanted.contains(&one)))
             .collect()
     }
 }

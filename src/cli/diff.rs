@@ -2,10 +2,10 @@
 
 use anyhow::{anyhow, bail};
 use swanlab_render::chart::KubeVersion;
-use swanlab_render::diagnostics::Diagnostic;
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::diff::{
     Acceptance, Diff, Direction, Effect, Filter, Merges, Options, Pattern, Shown, accept,
-    before_apply, compare_filtered, redact,
+    before_apply, compare_filtered, redact, tell_elsewhere,
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::{BadName, Manifest};
@@ -21,6 +21,14 @@ use super::sides::{Side, explain};
 use super::streams::Streams;
 
 pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<Outcome> {
+    if command.against.is_none() && command.from_values.is_empty() {
+        let missing = Diagnostic::error("`diff` needs something to compare with");
+        return Err(Diagnostics::from(missing.with_help(
+            "`--against cluster` compares with what is in the cluster, `--against FILE` with manifests that you kept, \
+             `--from-values FILE` with what older values give",
+        ))
+        .into());
+    }
     let filter = filter(command)?;
     let accepted = accepted(command)?;
     let kube_version = kube_version(&command.render)?;
@@ -41,6 +49,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         },
     };
     let mut merges = Merges::default();
+    let mut elsewhere = None;
     let old = match &command.against {
         Some(argument) => Side::Read(
             match Question::of(argument, command, &new, &files, streams)? {
@@ -49,6 +58,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
                     let before =
                         before_apply(found.objects, &found.last, new.manifests(), &options);
                     merges = before.merges;
+                    elsewhere = found.elsewhere;
                     before.manifests
                 }
                 None => read("--against", argument, command, &files, streams)?,
@@ -64,6 +74,9 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let mut diff = compare_filtered(before, after, &options, &filter);
     if !command.reverse {
         merges.tell(&mut diff, after, &options);
+        if let Some(namespace) = elsewhere {
+            tell_elsewhere(&namespace, &mut diff, &options);
+        }
     }
     explain(&mut diff, &old, &new, command, &options);
     warn_of_unmatched(&accept(&mut diff, &accepted), streams)?;

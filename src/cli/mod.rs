@@ -17,6 +17,7 @@ mod interrupt;
 mod krm;
 mod kubectl;
 mod lint;
+mod mistaken;
 mod pager;
 mod preflight;
 mod previous;

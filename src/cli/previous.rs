@@ -9,6 +9,7 @@ use swanlab_render::files::reason;
 use swanlab_render::manifest::{Manifest, previous};
 
 use super::files::Files;
+use super::mistaken::no_values;
 use super::streams::Streams;
 
 /// The objects that an argument of `flag` names, in the namespace of the release.
@@ -20,7 +21,13 @@ pub(super) fn read(
     streams: &Streams,
 ) -> anyhow::Result<Vec<Manifest>> {
     let sources = sources(flag, argument, files)?;
-    let found = previous(&sources, namespace)?;
+    let found = match previous(&sources, namespace) {
+        Ok(found) => found,
+        Err(problems) => {
+            no_values(flag, &sources)?;
+            return Err(problems.into());
+        }
+    };
     streams.warn(found.notes, false)?;
     if found.manifests.is_empty() {
         let none = Diagnostic::warning(format!("{flag} {argument}: there are no objects in it"));

@@ -3,16 +3,18 @@
 //! `pkg/util/strategicpatch/patch.go`, and for kinds that are not built in `pkg/util/jsonmergepatch/patch.go`.
 //! It computes what changes; it does not judge it.
 
-use std::cmp::Reverse;
+mod merges;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
 use super::compare::{Shape, changes};
-use super::effects::{live, pods};
-use super::{Change, Diff, FieldPath, Op, Options, accept};
+use super::{Op, Options};
 use crate::kubernetes::{merge_key, retains_keys};
 use crate::manifest::{Identity, Manifest};
+pub(super) use merges::Merged;
+pub use merges::{Merges, tell_elsewhere};
 
 /// The objects of a cluster before manifests are applied to them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,34 +24,6 @@ pub struct BeforeApply {
     pub manifests: Vec<Manifest>,
     /// What else is known of those that the manifests hold too.
     pub merges: Merges,
-}
-
-/// What the merges of objects tell beside the differences, by what the objects are in the cluster.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Merges(pub(super) HashMap<Identity, Merged>);
-
-impl Merges {
-    /// Adds to a comparison of [`BeforeApply::manifests`] with the manifests what was changed by somebody else and
-    /// goes back, and what stays because nobody applied it.
-    pub fn tell(&self, diff: &mut Diff<'_>, manifests: &[Manifest], options: &Options<'_>) {
-        // Here it is known what was applied.
-        diff.findings
-            .retain(|finding| finding.condition.as_deref() != Some(pods::NOT_APPLIED));
-        diff.findings
-            .extend(live::findings(diff, self, manifests, options));
-        diff.findings
-            .sort_by_key(|finding| (Reverse(finding.effect), finding.certainty));
-        diff.summary.verdict = accept::verdict(diff);
-    }
-}
-
-/// What a merge tells beside the difference.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Merged {
-    /// Fields that nobody applied and that stay as they are; each is a removal from the object after the apply.
-    pub(super) stays: Vec<Change>,
-    /// The fields in which the manifests differ from those of the last apply; none where that is not known.
-    pub(super) declared: Option<Vec<FieldPath>>,
 }
 
 /// What is in a cluster, as an apply of the manifests sees it. `last` has what was last applied, by what the objects

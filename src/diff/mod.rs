@@ -23,7 +23,7 @@ mod tree;
 
 pub use accept::{Acceptance, AcceptanceError, accept};
 pub use applier::Applier;
-pub use apply::{BeforeApply, Merges, before_apply};
+pub use apply::{BeforeApply, Merges, before_apply, tell_elsewhere};
 pub use effect::Effect;
 pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Finding, Origin};

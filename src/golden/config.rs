@@ -254,6 +254,21 @@ mod tests {
     }
 
     #[test]
+    fn a_case_lists_what_it_accepts() {
+        let cases =
+            read("cases:\n- golden: g\n  accept: ['data-loss:PersistentVolumeClaim/a']\n").unwrap();
+        let accepted: Vec<String> = cases[0].accept.iter().map(Acceptance::to_string).collect();
+        assert_eq!(accepted, ["data-loss:PersistentVolumeClaim/a"]);
+        let problems = read("cases:\n- golden: g\n  accept:\n  - lost:Secret/a\n").unwrap_err();
+        assert!(
+            problems
+                .to_string()
+                .starts_with("swanlab-render.yaml:4:5: unknown effect `lost`"),
+            "{problems}"
+        );
+    }
+
+    #[test]
     fn a_list_without_cases_is_an_error() {
         for text in ["", "cases: []\n", "{}\n", "- a\n"] {
             assert!(read(text).is_err(), "{text:?}");

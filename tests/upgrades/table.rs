@@ -127,7 +127,8 @@ data-loss
 outage
 - none: PersistentVolumeClaim/@-postgres-pvc
 ~ outage: Deployment/@-postgres
-! outage Deployment/@-postgres spec.template",
+! outage Deployment/@-postgres spec.template
+? outage PersistentVolumeClaim/@-postgres-pvc",
         ..UPGRADE
     },
     Upgrade {
@@ -165,7 +166,8 @@ outage
 - none: PersistentVolumeClaim/@-postgres-pvc
 - outage: Service/@-postgres Deployment/@-postgres
 ~ restart: Deployment/@-server
-! outage Service/@-postgres",
+! outage Service/@-postgres
+? outage PersistentVolumeClaim/@-postgres-pvc",
         ..UPGRADE
     },
     Upgrade {

@@ -10,7 +10,7 @@ use super::{Render, Target};
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // switches, each on its own
 #[command(args_override_self = true)]
-#[command(group = ArgGroup::new("previous").args(["against", "from_values"]).required(true).multiple(true))]
+#[command(group = ArgGroup::new("previous").args(["against", "from_values"]).multiple(true))]
 #[command(after_help = super::examples::DIFF)]
 pub(in crate::cli) struct Diff {
     #[command(flatten)]

@@ -3,11 +3,14 @@
 use swanlab_render::diagnostics::Diagnostic;
 use swanlab_render::manifest::Identity;
 
-/// That nothing of an instance is in the namespace.
-pub(super) fn nothing(instance: &str, namespace: &str) -> Diagnostic {
-    Diagnostic::warning(format!(
-        "there is nothing of `{instance}` in namespace {namespace}; is it another one, or another cluster?"
-    ))
+/// That nothing of an instance is in the namespace, but perhaps in another one.
+pub(super) fn nothing(instance: &str, namespace: &str, elsewhere: Option<&str>) -> Diagnostic {
+    let nothing = format!("there is nothing of `{instance}` in namespace {namespace}");
+    match elsewhere {
+        Some(other) => Diagnostic::warning(format!("{nothing}, but in namespace {other}"))
+            .with_help(format!("use -n {other}, if that is the installation")),
+        None => Diagnostic::warning(format!("{nothing}; is it another one, or another cluster?")),
+    }
 }
 
 /// That it is not known of some objects what was last applied.

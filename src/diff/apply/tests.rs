@@ -157,6 +157,28 @@ fn fields_of_an_object_that_kubectl_never_applied_stay() {
 }
 
 #[test]
+fn no_command_removes_what_the_api_server_keeps() {
+    let claim = |spec: Value| {
+        json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "c"}, "spec": spec})
+    };
+    let new = claim(json!({"accessModes": ["ReadWriteOnce"]}));
+    let there =
+        claim(json!({"accessModes": ["ReadWriteOnce"], "volumeAttributesClassName": "fast"}));
+    let before = before_apply(
+        vec![manifest(live(there))],
+        &BTreeMap::new(),
+        std::slice::from_ref(&manifest(new.clone())),
+        &OPTIONS(),
+    );
+    let new = [manifest(new)];
+    let mut diff = compare(&before.manifests, &new, &OPTIONS());
+    before.merges.tell(&mut diff, &new, &OPTIONS());
+    assert_eq!(diff.findings.len(), 1);
+    assert!(diff.findings[0].fix.is_empty(), "{:?}", diff.findings);
+}
+
+#[test]
 fn elements_of_a_list_with_a_key_are_merged_and_others_replaced() {
     let container = |env: Value, args: Value| {
         deployment(json!({"template": pod(json!({"name": "c", "env": env, "args": args}))}))

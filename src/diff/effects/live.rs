@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::fact::{self, Fact};
+use super::fields::{self, Verdict};
 use super::{kubectl, pods};
 use crate::diff::apply::{Merged, Merges};
 use crate::diff::subject::{self, Subject};
@@ -45,7 +46,7 @@ pub(in crate::diff) fn findings(
         }
         if !stays.is_empty() {
             facts.extend(pods::kept_variables(&new, stays));
-            facts.push(staying(&new, stays));
+            facts.push(staying(&new, stays, options.types.minor));
         }
     }
     fact::findings(facts, options.applier)
@@ -85,7 +86,7 @@ fn going_back(new: &Subject<'_>, changes: &[Change], declared: &[FieldPath]) -> 
     facts
 }
 
-fn staying(new: &Subject<'_>, stays: &[Change]) -> Fact {
+fn staying(new: &Subject<'_>, stays: &[Change], minor: u8) -> Fact {
     let what = format!(
         "an apply removes only what an earlier apply has set, so these fields, which the manifests leave out, stay \
          as they are: {}",
@@ -93,8 +94,12 @@ fn staying(new: &Subject<'_>, stays: &[Change]) -> Fact {
     );
     let mut fact = Fact::new(Effect::None, new, what);
     let is_key = |step: &FieldStep| matches!(step, FieldStep::Key(_));
+    let rules = fields::rules(new, minor);
+    let mut fields = stays.iter().flat_map(fields::of);
+    let accepted =
+        fields.all(|field| fields::answer(&field, &rules, new, new).0 == Verdict::Accepted);
     // Where an element of a list stands in the cluster is not known here.
-    if stays.iter().all(|change| change.path.0.iter().all(is_key)) {
+    if accepted && stays.iter().all(|change| change.path.0.iter().all(is_key)) {
         let operations: Vec<Value> = stays
             .iter()
             .map(|change| json!({"op": "remove", "path": change.pointer}))

@@ -61,6 +61,26 @@ pub(super) fn fact(claim: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene
     fact
 }
 
+/// What an operator should know of a claim that is kept: what its users find from now on.
+pub(super) fn left_behind(
+    claim: &Subject<'_>,
+    new: Option<&Subject<'_>>,
+    scene: &Scene<'_>,
+) -> Option<Fact> {
+    let lost = Lost::of(claim, new, scene);
+    let instead = match &lost.instead {
+        Instead::NewClaim(name) => format!("{name} begins empty"),
+        Instead::OtherClaim(name) => format!("its users find what {name} holds"),
+        Instead::OtherStore => "its users find what the other store holds".to_owned(),
+        Instead::Nothing(_) | Instead::Unused => return None,
+    };
+    let what = format!("{instead}; the data stay in {}, which is kept", claim.name);
+    let mut fact = Fact::new(Effect::Outage, new.unwrap_or(claim), what)
+        .when("the data are needed and nobody moves them");
+    fact.fix = lost.move_data(scene);
+    Some(fact)
+}
+
 /// Keeps the volume of a claim that is deleted.
 fn retain(claim: &Subject<'_>) -> String {
     let name = kubectl::quote(claim.name);

@@ -17,7 +17,7 @@ mod kubectl;
 pub(super) mod live;
 mod lost_claims;
 mod move_data;
-mod namespace;
+pub(super) mod namespace;
 pub(super) mod pods;
 mod references;
 mod removed;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::fact::Fact;
+use super::fact::{self, Fact};
 use super::scene::Scene;
 use crate::diff::pair::Pair;
 use crate::diff::subject::Subject;
-use crate::diff::{Effect, ObjectRef};
+use crate::diff::{Effect, Finding, ObjectRef, Options};
 
 /// The finding that the namespace is another one, if it is.
 pub(super) fn fact(pairs: &[Pair<'_>], scene: &Scene<'_>) -> Option<Fact> {
@@ -26,6 +26,14 @@ pub(super) fn fact(pairs: &[Pair<'_>], scene: &Scene<'_>) -> Option<Fact> {
     Some(second_time(&old, &new))
 }
 
+/// The finding that a release which is not in the namespace is in another one, and comes up again.
+pub(in crate::diff) fn elsewhere(lives_in: &str, options: &Options<'_>) -> Vec<Finding> {
+    let fact = second_time(lives_in, options.namespace).when(format!(
+        "this is meant to be the installation in {lives_in}"
+    ));
+    fact::findings(vec![fact], options.applier)
+}
+
 /// That what runs in one namespace comes up again in another.
 fn second_time(old: &str, new: &str) -> Fact {
     let object = ObjectRef {
@@ -35,7 +43,7 @@ fn second_time(old: &str, new: &str) -> Fact {
         ..ObjectRef::default()
     };
     let what = format!(
-        "the manifests before are for the namespace {old}, these are for {new}: the installation in {old} stays as it \
+        "the installation is in the namespace {old}, and these manifests are for {new}: the one in {old} stays as it \
          is, and everything comes up a second time in {new}, empty"
     );
     let fact = Fact::of_object(Effect::DataLoss, object, what);

@@ -50,10 +50,9 @@ pub(super) fn facts(
     scene: &Scene<'_>,
 ) -> Vec<Fact> {
     if old.manifest.is_kept() {
-        return new
-            .and_then(|new| left_behind(old, new))
-            .into_iter()
-            .collect();
+        let is_claim = old.is("", "PersistentVolumeClaim");
+        let left = is_claim.then(|| lost_claims::left_behind(old, new, scene));
+        return left.flatten().into_iter().collect();
     }
     if old.is_test() {
         return Vec::new();
@@ -155,16 +154,6 @@ fn empty_claims(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
         old.name
     );
     Some(Fact::new(Effect::Outage, new, what))
-}
-
-fn left_behind(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
-    let what = format!(
-        "the claim begins empty; the data stay in {}, which is kept",
-        old.name
-    );
-    let fact = Fact::new(Effect::Outage, new, what);
-    old.is("", "PersistentVolumeClaim")
-        .then(|| fact.when("the data are needed and nobody moves them"))
 }
 
 fn is_custom(old: &Subject<'_>, scene: &Scene<'_>) -> bool {
