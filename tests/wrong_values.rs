@@ -170,3 +170,32 @@ fn has_no_error_if_it_renders(recorded: &Recorded) {
         assert_eq!(errors.next(), None, "{}", recorded.name);
     }
 }
+
+#[test]
+fn four_thousand_unknown_keys_are_drawn_as_fast_as_they_are_found() {
+    let keys: String = (0..4000).map(|index| format!("key{index}x: 1\n")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("v.yaml"), keys).unwrap();
+    let run = |more: &[&str]| {
+        let begin = std::time::Instant::now();
+        let output = std::process::Command::new(support::PROGRAM)
+            .current_dir(folder.path())
+            .args(["template", "-f", "v.yaml"])
+            .args(more)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        (begin.elapsed(), said)
+    };
+    let (found, _) = run(&["-q"]);
+    let (drawn, said) = run(&[]);
+    assert!(
+        said.ends_with("\n… and 3900 more warnings SL001\n"),
+        "{said}"
+    );
+    // One after the other, each with its whole source, took a hundred times as long.
+    assert!(
+        drawn < found * 5 + std::time::Duration::from_secs(2),
+        "{drawn:?} {found:?}"
+    );
+}
