@@ -118,7 +118,7 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("sha2", &["diff"]),
     ("minijinja", &["engine"]),
     ("flate2", &["manifest"]),
-    ("foldhash", &["diff"]),
+    ("foldhash", &["diff", "engine"]),
     ("granit_parser", &["yaml"]),
     ("serde_saphyr", &["yaml"]),
     // Typed small files: Chart.yaml, swanlab-render.yaml.

@@ -230,6 +230,13 @@ fn a_file_that_is_asked_for_and_missing_is_an_error_at_the_template() {
 }
 
 #[test]
+fn the_embedded_templates_are_within_the_bounds_of_others() {
+    let mut chart = chart::embedded().unwrap();
+    chart.is_embedded = false;
+    assert!(Engine::new(&chart).is_ok());
+}
+
+#[test]
 fn what_is_missing_at_the_end_of_a_template_is_shown_there() {
     let template = "a: {{ 'text\nb: 1\n";
     let folder = folder(&[("templates/o.yaml", template)]);

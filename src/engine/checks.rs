@@ -35,6 +35,11 @@ struct Inserted {
 pub(super) struct Checks(Vec<Inserted>);
 
 impl Checks {
+    /// Whether a template may have an operator whose operands are checked.
+    pub(super) fn are_in(source: &str) -> bool {
+        source.contains(['~', '+', '*'])
+    }
+
     /// The text to compile. A text that cannot be read as a template stays as it is: compiling it will say why.
     pub(super) fn add(source: &str, tokens: &Tokens<'_>) -> (Self, String) {
         let mut checks = Self::default();

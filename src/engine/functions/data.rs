@@ -67,7 +67,7 @@ pub(super) fn combine(maps: &[Value], recursive: bool) -> Result<Value, Error> {
 }
 
 /// A map that is being merged: found by key, in order.
-type Pairs = IndexMap<String, Tree>;
+type Pairs = IndexMap<String, Tree, foldhash::fast::RandomState>;
 
 fn merge(into: &mut Pairs, pairs: Vec<(String, Tree)>, recursive: bool) {
     for (key, tree) in pairs {
