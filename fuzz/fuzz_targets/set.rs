@@ -10,11 +10,12 @@ use swanlab_render::values::{Flag, set};
 /// What one flag sets.
 fn assigned(flag: &Flag) -> Result<Map<String, Value>, Diagnostic> {
     let mut tree = Map::new();
+    let mut room = set::Room::default();
     for assignment in set::parse(flag.kind, flag.argument()).map_err(|e| located(flag, e))? {
         let Ok(assignment) = assignment.load(|path| load(path)) else {
             continue;
         };
-        set::apply(&mut tree, assignment).map_err(|e| located(flag, e))?;
+        set::apply(&mut tree, assignment, &mut room).map_err(|e| located(flag, e))?;
     }
     Ok(tree)
 }

@@ -17,7 +17,6 @@ fn findings(overrides: &Overrides, values: &Values) -> Vec<Finding> {
     let (chart, engine) = &*EMBEDDED;
     let unknown = values::unknown_keys(chart, overrides, values);
     let mut findings: Vec<Finding> = unknown.into_iter().map(Finding::from).collect();
-    findings.extend(lint::repeated_keys(&overrides.files));
     if let Err(problems) = values::validate(chart, overrides, &values.tree) {
         check_diagnostics(&problems);
         findings.extend(problems.0.into_iter().map(Finding::from));

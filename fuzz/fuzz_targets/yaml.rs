@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use swanlab_render::yaml;
 
 fuzz_target!(|text: &str| {
-    for part in yaml::parts(text).unwrap_or_default() {
+    for part in yaml::parts(text).into_iter().flatten() {
         if let Ok(Some(node)) = part.node {
             assert!(text.get(node.range.clone()).is_some(), "{:?}", node.range);
             let _ = yaml::duplicates(&node);
