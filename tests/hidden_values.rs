@@ -19,7 +19,7 @@ use swanlab_render::values::Overrides;
 const PASSWORD: &str = "hunter2hunter2";
 
 /// What is wrong, and the file.
-const FILES: [(&str, &str); 19] = [
+const FILES: [(&str, &str); 20] = [
     (
         "the value is on the next line, behind tabs",
         "dependencies:\n  postgres:\n    password:\n\t\thunter2hunter2\n",
@@ -63,6 +63,10 @@ const FILES: [(&str, &str); 19] = [
     (
         "an alias stands for it",
         "x: &p [hunter2hunter2]\ndependencies:\n  postgres:\n    password: *p\nservice: {server: {replicas: *p}}\n",
+    ),
+    (
+        "an alias inside a list stands for it",
+        "x: &p hunter2hunter2\ndependencies:\n  postgres:\n    password: [{a: *p}]\n",
     ),
     (
         "a comment holds the old one",

@@ -3,6 +3,7 @@
 
 mod line;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::diagnostics::{Source, is_secret_key, secrets, userinfo, without_overlaps};
@@ -114,6 +115,7 @@ impl Hidden {
 /// there stands for.
 fn values_of_secret_keys(text: &str, root: &Node<'_>, found: &mut Vec<Range<usize>>) {
     let mut open = vec![root];
+    let mut targets = HashSet::new();
     while let Some(node) = open.pop() {
         // What an alias stands for is walked where it is written.
         if node.is_alias() {
@@ -131,9 +133,29 @@ fn values_of_secret_keys(text: &str, root: &Node<'_>, found: &mut Vec<Range<usiz
                     }
                     let start = behind_colon(text, key.range.end);
                     found.push(start..value.range.end.max(start));
-                    found.push(value.target().range.clone());
+                    targets_of_aliases(value, &mut targets, found);
                 }
             }
+            Content::List(items) => open.extend(items),
+            Content::Scalar(_) | Content::Shared(_) => {}
+        }
+    }
+}
+
+/// What the aliases in a secret value stand for, at any depth. `seen` has where each target begins: aliases of aliases
+/// are looked up once.
+fn targets_of_aliases(value: &Node<'_>, seen: &mut HashSet<usize>, found: &mut Vec<Range<usize>>) {
+    let mut open = vec![value];
+    while let Some(node) = open.pop() {
+        let target = node.target();
+        if node.is_alias() {
+            if !seen.insert(target.range.start) {
+                continue;
+            }
+            found.push(target.range.clone());
+        }
+        match &target.content {
+            Content::Map(pairs) => open.extend(pairs.iter().flat_map(|(key, value)| [key, value])),
             Content::List(items) => open.extend(items),
             Content::Scalar(_) | Content::Shared(_) => {}
         }
