@@ -40,11 +40,17 @@ pub struct Label {
 }
 
 impl Label {
-    /// A place without a word.
+    /// A place without a word. A range that begins or ends inside of a character takes in all of it, and one behind
+    /// the text is at its end: parsers count bytes, and point behind a text where something is missing.
     pub fn new(source: &Source, range: Range<usize>) -> Self {
+        let text = source.text();
+        let is_boundary = |at: &usize| text.is_char_boundary(*at);
+        let [start, end] = [range.start, range.end].map(|at| at.min(text.len()));
+        let start = (0..=start).rfind(is_boundary).unwrap_or(0);
+        let end = (end..text.len()).find(is_boundary).unwrap_or(text.len());
         Self {
             source: source.clone(),
-            range,
+            range: start..end.max(start),
             text: String::new(),
         }
     }
@@ -197,6 +203,14 @@ impl std::error::Error for Diagnostics {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_in_its_text_and_between_characters() {
+        let source = Source::new("v.yaml", "a: é\n");
+        for (range, expected) in [(3..4, 3..5), (4..4, 3..5), (6..7, 6..6), (9..12, 6..6)] {
+            assert_eq!(Label::new(&source, range).range, expected);
+        }
+    }
 
     #[test]
     fn a_diagnostic_prints_its_place() {

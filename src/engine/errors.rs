@@ -58,12 +58,9 @@ impl StdError for PartialFailure {}
 
 /// A syntax error, as the template's author sees it.
 pub(super) fn syntax(template: &CompiledTemplate, error: &Error) -> Diagnostic {
-    let text = template.source.text();
     let range = error
         .range()
         .map_or(0..0, |range| template.checks.original(&range));
-    // What is missing at the end is missing behind it.
-    let range = range.start.min(text.len())..range.end.min(text.len());
     Diagnostic::error(format!("the template cannot be read: {}", message(error)))
         .at(Label::new(&template.source, range))
 }
