@@ -9,6 +9,8 @@ use std::ops::Range;
 use crate::diagnostics::{Source, is_secret_key, secrets, userinfo, without_overlaps};
 use crate::yaml::{self, Content, Node};
 
+use line::window;
+
 pub(super) use line::Line;
 
 /// What may be shown of the sources of one drawing. Each is read once.
@@ -24,9 +26,6 @@ struct Hidden {
     /// The documents that could be read; what is outside of them is not known to be harmless. None if all is.
     read: Option<Vec<Range<usize>>>,
 }
-
-/// Longer lines are shown around their places alone.
-const LONGEST: usize = 4096;
 
 impl Excerpts {
     /// A line, counted from 1; a long one as far as it is near the byte `near` of the source.
@@ -235,20 +234,4 @@ fn scalars(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
     let begin = content.len() - rest.len();
     let end = content.trim_end().len();
     (begin < end).then(|| line.start + begin..line.start + end)
-}
-
-/// The part of a line that is shown.
-fn window(text: &str, line: Range<usize>, near: usize) -> Range<usize> {
-    if line.len() <= LONGEST {
-        return line;
-    }
-    let boundary = |mut at: usize| {
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let start = near.clamp(line.start, line.end).saturating_sub(LONGEST / 4);
-    let start = boundary(start.max(line.start));
-    start..boundary((start + LONGEST).min(line.end))
 }

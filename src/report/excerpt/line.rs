@@ -87,3 +87,22 @@ impl Line {
         }
     }
 }
+
+/// Longer lines are shown around their places alone.
+const LONGEST: usize = 4096;
+
+/// The part of a line that is shown.
+pub(super) fn window(text: &str, line: Range<usize>, near: usize) -> Range<usize> {
+    if line.len() <= LONGEST {
+        return line;
+    }
+    let boundary = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = near.clamp(line.start, line.end).saturating_sub(LONGEST / 4);
+    let start = boundary(start.max(line.start));
+    start..boundary((start + LONGEST).min(line.end))
+}
