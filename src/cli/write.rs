@@ -152,8 +152,11 @@ fn put(path: &Path, new: TempPath) -> io::Result<Option<TempPath>> {
 
 /// Keeps what is in a place under another name: a second one, or where there are no hard links, a new one.
 fn keep(path: &Path) -> io::Result<Option<TempPath>> {
-    if path.symlink_metadata().is_err() {
-        return Ok(None);
+    match path.symlink_metadata() {
+        Err(_) => return Ok(None),
+        // Moved away as a whole it would be gone.
+        Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(_) => {}
     }
     let mut name = Builder::new();
     name.prefix(PREFIX);
