@@ -95,10 +95,7 @@ fn commands_of_helm_get_an_answer() {
     ] {
         answers(
             &[verb],
-            &[
-                &format!("`{verb}` is no command of swanlab-render"),
-                "help: ",
-            ],
+            &[&format!("swanlab-render has no command `{verb}`"), "help: "],
         );
     }
     // What is only misspelt is still told so.

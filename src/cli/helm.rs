@@ -162,13 +162,13 @@ pub(super) fn answer(error: &clap::Error) -> Option<Diagnostic> {
         ErrorKind::InvalidSubcommand => {
             let typed = word(ContextKind::InvalidSubcommand)?;
             let help = found(&COMMANDS, typed)?.replace("{apply}", APPLY);
-            let message = format!("`{typed}` is no command of swanlab-render");
+            let message = format!("swanlab-render has no command `{typed}`");
             Some(Diagnostic::error(message).with_help(help))
         }
         ErrorKind::UnknownArgument => {
             let typed = word(ContextKind::InvalidArg)?;
             let help = found(&FLAGS, typed.split('=').next()?)?;
-            let message = format!("`{typed}` is a flag of Helm, and none of swanlab-render");
+            let message = format!("`{typed}` is a flag of Helm, not of swanlab-render");
             Some(Diagnostic::error(message).with_help(help))
         }
         _ => None,

@@ -106,7 +106,7 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], Minors { first: 33, last: 34 }, Perhaps(OLD_REVISION_LIMIT)),
     row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], since(35), Accepted),
 
-    // ValidateJobUpdate, ValidateJobSpecUpdate. A Job that is gone is made anew, whatever changed.
+    // ValidateJobUpdate, ValidateJobSpecUpdate. A Job that is gone is created again, whatever changed.
     row(BATCH, "Job", &["spec", "template"], ALWAYS, Perhaps(JOB)),
     row(BATCH, "Job", &["spec", "selector"], ALWAYS, Perhaps(JOB)),
     row(BATCH, "Job", &["spec", "completionMode"], ALWAYS, Perhaps(JOB)),

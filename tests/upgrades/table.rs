@@ -1000,7 +1000,7 @@ restart
         ..UPGRADE
     },
     Upgrade {
-        name: "going back: an integration is switched off again, with the claim made anew",
+        name: "going back: an integration is switched off again, with a new claim",
         source: "objects added are made; nothing else happens",
         before: "integrations: {postgres: {enabled: true, existingSecret: pg, host: db}}",
         after: "dependencies: {postgres: {password: another-password}}",

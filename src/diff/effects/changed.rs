@@ -125,7 +125,7 @@ impl Changed<'_, '_> {
         self.accepted(field, verdict)
     }
 
-    /// A hook is made anew by Helm: what is refused to kubectl is a change in place there.
+    /// Helm deletes a hook and creates it again: what kubectl cannot change in place, Helm can.
     fn refused(&self) -> Effect {
         if self.new.is_hook() {
             Effect::InPlace

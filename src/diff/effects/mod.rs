@@ -100,7 +100,7 @@ fn judge_object(
             if let Some(new) = &new {
                 object.effects.push(Effect::InPlace);
                 facts.extend(invalid::facts(new, None));
-                // Whatever differs, the object is made anew.
+                // Whatever differs, the object is created again.
                 for change in &mut object.changes {
                     changed::set(change, Effect::InPlace);
                 }

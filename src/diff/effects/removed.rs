@@ -97,11 +97,9 @@ pub(super) fn facts(
                 "it is no longer in the manifests: `kubectl apply` leaves it until somebody deletes it, and then it is \
                  no longer there for its users"
             }
-            (Some(_), Applier::Helm) => {
-                "it is deleted under its old name and made anew under another"
-            }
+            (Some(_), Applier::Helm) => "it is deleted, and created under a new name",
             (Some(_), Applier::Kubectl) => {
-                "it is made anew under another name; `kubectl apply` leaves the old one, which runs beside it until \
+                "it is created under a new name; `kubectl apply` leaves the old one, which runs beside it until \
                  somebody deletes it"
             }
         };
@@ -173,10 +171,10 @@ pub(super) fn set_of<'r>(old: &str, new: &str, renames: &'r [Rename]) -> Option<
 pub(super) fn set(rename: &Rename, count: usize, first: &Subject<'_>, scene: &Scene<'_>) -> Fact {
     let fate = match scene.options.applier {
         Applier::Helm => {
-            "objects are deleted and made anew, with the pods, addresses and volumes that belong to them"
+            "objects are deleted and created again, with the pods, addresses and volumes that belong to them"
         }
         Applier::Kubectl => {
-            "objects are made anew, with pods, addresses and empty volumes of their own; `kubectl apply` leaves the old \
+            "objects are created again, with pods, addresses and empty volumes of their own; `kubectl apply` leaves the old \
              ones, which run beside them until somebody deletes them"
         }
     };
