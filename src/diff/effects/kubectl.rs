@@ -1,5 +1,4 @@
-//! Commands for a shell, with the names of objects filled in.
-//! It refuses to decide when one is of use.
+//! Commands for a shell, with the names of objects filled in. When one is of use is decided elsewhere.
 
 use serde_json::Value;
 
@@ -11,15 +10,14 @@ pub(super) fn on(verb: &str, subject: &Subject<'_>, rest: &str) -> String {
     if subject.name.starts_with('-') {
         return at(verb, subject, rest);
     }
-    let resource = resource(subject.kind);
+    let resource = resource(subject);
     let name = quote(subject.name);
     finish(format!("kubectl {verb} {resource} {name}"), subject, rest)
 }
 
 /// `kubectl VERB RESOURCE/NAME -n NAMESPACE REST`.
 pub(super) fn at(verb: &str, subject: &Subject<'_>, rest: &str) -> String {
-    let resource = resource(subject.kind);
-    let name = quote(&format!("{resource}/{}", subject.name));
+    let name = quote(&format!("{}/{}", resource(subject), subject.name));
     finish(format!("kubectl {verb} {name}"), subject, rest)
 }
 
@@ -86,13 +84,32 @@ pub(super) fn start(workload: &Subject<'_>) -> Option<String> {
     can_stop(workload).then(|| on("scale", workload, &replicas))
 }
 
-/// What kubectl calls a kind.
-fn resource(kind: &str) -> String {
-    match kind {
-        "PersistentVolumeClaim" => "pvc".to_owned(),
-        "CustomResourceDefinition" => "crd".to_owned(),
-        kind => quote(&kind.to_lowercase()),
+/// What kubectl calls a kind. A kind that is not Kubernetes' own has its group, since kubectl takes `service` for the
+/// Service of the core group.
+fn resource(subject: &Subject<'_>) -> String {
+    let is_own = !subject.group.contains('.') || subject.group.ends_with(".k8s.io");
+    match subject.kind {
+        "PersistentVolumeClaim" if is_own => "pvc".to_owned(),
+        "CustomResourceDefinition" if is_own => "crd".to_owned(),
+        kind if is_own => quote(&kind.to_lowercase()),
+        kind => quote(&format!("{}.{}", kind.to_lowercase(), subject.group)),
     }
+}
+
+/// A command whose output becomes a new file in the current folder, `BEGINNING-NAME-TIME.EXTENSION`. No file is
+/// overwritten: the name has the time at which the command is run, and the shell refuses one that exists (`set -C`).
+/// `name` may come from a manifest; nothing of it leads to another folder.
+pub(super) fn into_new_file(command: &str, beginning: &str, name: &str, extension: &str) -> String {
+    let name = plain(name).replace('.', "-");
+    format!("(set -C; {command} > \"{beginning}-{name}-$(date -u +%Y%m%d-%H%M%S).{extension}\")")
+}
+
+/// A name of which nothing can lead elsewhere, be it in a file's name or behind a `#`.
+pub(super) fn plain(name: &str) -> String {
+    name.replace(
+        |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.',
+        "-",
+    )
 }
 
 /// A word for a POSIX shell.
@@ -107,7 +124,44 @@ pub(super) fn quote(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::manifest::Manifest;
+
+    #[test]
+    fn a_kind_of_another_group_is_named_with_it() {
+        let named = |api_version: &str, kind: &str| {
+            let manifest = Manifest {
+                source: String::new(),
+                document: 0,
+                object: json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": "web"}}),
+            };
+            on("delete", &Subject::of(&manifest, "prod"), "")
+        };
+        assert_eq!(
+            named("serving.knative.dev/v1", "Service"),
+            "kubectl delete service.serving.knative.dev web -n prod"
+        );
+        assert_eq!(named("v1", "Service"), "kubectl delete service web -n prod");
+        assert_eq!(
+            named("apps/v1", "Deployment"),
+            "kubectl delete deployment web -n prod"
+        );
+        assert_eq!(
+            named("networking.k8s.io/v1", "Ingress"),
+            "kubectl delete ingress web -n prod"
+        );
+    }
+
+    #[test]
+    fn a_file_for_output_stays_in_the_folder() {
+        let command = into_new_file("true", "before", "../a b.c$(x)", "sql");
+        assert_eq!(
+            command,
+            "(set -C; true > \"before----a-b-c--x--$(date -u +%Y%m%d-%H%M%S).sql\")"
+        );
+    }
 
     #[test]
     fn odd_names_are_quoted() {

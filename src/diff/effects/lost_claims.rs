@@ -211,7 +211,7 @@ impl<'l> Lost<'l> {
                 commands.extend(kubectl::stop(user));
                 commands.push(format!(
                     "# let the new store mount {} (in SwanLab's values: persistence.existingClaim)",
-                    move_data::plain(self.claim.name)
+                    kubectl::plain(self.claim.name)
                 ));
                 commands
             }

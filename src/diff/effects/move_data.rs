@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::kubectl;
 use super::scene::Scene;
+use super::stores;
 use crate::diff::subject::{Subject, containers, items};
 use crate::kubernetes::Image;
 
@@ -24,7 +25,7 @@ pub(super) fn copy(claim: &Subject<'_>, target: &str, scene: &Scene<'_>) -> Vec<
         "volumes": [volume("from", claim.name), volume("to", target)],
     }});
     let namespace = kubectl::quote(claim.namespace);
-    let mut name = format!("copy-{}", plain(claim.name));
+    let mut name = format!("copy-{}", kubectl::plain(claim.name));
     name.truncate(LONGEST_NAME);
     let name = name.trim_end_matches(['-', '.']);
     vec![
@@ -59,29 +60,16 @@ pub(super) fn dump(user: &Subject<'_>) -> Option<Vec<String>> {
         items(&container["env"]).any(|one| one["name"] == "POSTGRES_PASSWORD")
     };
     let container = containers(pod).find(is_postgres)?;
-    let script = r#"pg_dump -Fc -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${POSTGRES_USER:-postgres}}""#;
     let rest = format!(
         "-c {} -- sh -c {}",
         kubectl::quote(container["name"].as_str()?),
-        kubectl::quote(script)
+        kubectl::quote(stores::PG_DUMP)
     );
     Some(vec![
         "# to move the data, before you apply, while nothing writes to the database:".to_owned(),
-        format!(
-            "(set -C; {} > \"move-{}-$(date -u +%Y%m%d-%H%M%S).dump\")",
-            kubectl::at("exec", user, &rest),
-            plain(user.name).replace('.', "-")
-        ),
+        kubectl::into_new_file(&kubectl::at("exec", user, &rest), "move", user.name, "dump"),
         "pg_restore --no-owner --exit-on-error --single-transaction -d \"${NEW_DATABASE:?set NEW_DATABASE to the URL of \
          the new database}\" \"${DUMP:?set DUMP to the file of the dump}\""
             .to_owned(),
     ])
-}
-
-/// A name of which nothing can lead elsewhere, be it in a file's name or behind a `#`.
-pub(super) fn plain(name: &str) -> String {
-    name.replace(
-        |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.',
-        "-",
-    )
 }

@@ -63,9 +63,11 @@ pub(super) fn commands(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> 
     }
 }
 
+/// A dump of PostgreSQL's database on standard output, in the format of `pg_restore`; for a shell in its container.
+pub(in crate::diff::effects) const PG_DUMP: &str = r#"pg_dump -Fc -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${POSTGRES_USER:-postgres}}""#;
+
 fn dump(store: &Store<'_, '_>, scene: &Scene<'_>) -> String {
-    let script = r#"pg_dump -Fc -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${POSTGRES_USER:-postgres}}""#;
-    let command = inside(store, "exec", &[], script);
+    let command = inside(store, "exec", &[], PG_DUMP);
     saved(&command, store.subject().name, "dump", scene)
 }
 
@@ -94,10 +96,7 @@ fn saved(command: &str, object: &str, extension: &str, scene: &Scene<'_>) -> Str
         Direction::Forward => "before-upgrade",
         Direction::Back => "before-rollback",
     };
-    // The name comes from a manifest: nothing of it may lead elsewhere.
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let object = object.replace(|c| !plain(c), "-");
-    format!("(set -C; {command} > \"{moment}-{object}-$(date -u +%Y%m%d-%H%M%S).{extension}\")")
+    kubectl::into_new_file(command, moment, object, extension)
 }
 
 fn copy(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> {

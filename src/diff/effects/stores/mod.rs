@@ -10,6 +10,8 @@ mod restore;
 mod version;
 mod versions;
 
+pub(super) use backup::PG_DUMP;
+
 use std::cmp::Ordering;
 
 use serde_json::Value;

@@ -8,7 +8,6 @@ use super::version::Major;
 use super::{Program, Scene, Store, backup, is_older, restore};
 use crate::diff::Effect;
 use crate::diff::effects::fact::Fact;
-use crate::diff::effects::move_data::plain;
 use crate::diff::effects::{kubectl, values};
 
 const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
@@ -96,11 +95,11 @@ fn empty_claim(store: &Store<'_, '_>, scene: &Scene<'_>, is: &Major) -> Vec<Stri
             kubectl::quote(namespace)
         ));
         commands.push(match values::of(claim, "existingClaim") {
-            Some(key) => format!("# set {key} to {}", plain(&fresh)),
+            Some(key) => format!("# set {key} to {}", kubectl::plain(&fresh)),
             None => format!(
                 "# let the pods mount {} instead of {}",
-                plain(&fresh),
-                plain(name)
+                kubectl::plain(&fresh),
+                kubectl::plain(name)
             ),
         });
     }
