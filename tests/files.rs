@@ -335,7 +335,6 @@ fn endless_and_special_files_are_refused_by_name() {
     place.write("a.yaml", MAP);
     for args in [
         "template -f /dev/zero",
-        "template --set-file gateway.annotations.a=/dev/zero",
         "values -f /dev/zero",
         "diff --against /dev/zero",
         "diff --against a.yaml --manifests /dev/zero",
@@ -345,6 +344,12 @@ fn endless_and_special_files_are_refused_by_name() {
     ] {
         place.refuses("", args, "/dev/zero`: it is larger than");
     }
+    // The key in place of the file: what is given for a file may be a password.
+    place.refuses(
+        "",
+        "template --set-file gateway.annotations.a=/dev/zero",
+        "the file for `gateway.annotations.a`: it is larger than",
+    );
     place.refuses("cat /dev/zero |", "template -f -", "`-`: it is larger than");
     place.refuses("cat /dev/zero |", "krm", "it is larger than");
     for args in ["template -f .", "diff --against a.yaml -f ."] {

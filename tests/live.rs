@@ -188,7 +188,7 @@ fn an_installation_in_another_namespace_would_come_up_a_second_time() {
     assert_eq!(output.status.code(), Some(1));
     let (report, told) = (text(&output.stdout), text(&output.stderr));
     assert!(report.contains("data-loss? Namespace/prod"), "{report}");
-    assert!(report.contains("$ # use -n prod, as before"), "{report}");
+    assert!(report.contains("\n  # use -n prod, as before"), "{report}");
     assert!(
         told.contains("in namespace swanlab, but in namespace prod"),
         "{told}"
