@@ -1,5 +1,5 @@
-//! When two trees are the same tree: the order of a map's keys means nothing, that of a list's elements does.
-//! It knows no types: to it `1` and `"1000m"` differ.
+//! When two trees are the same tree: the order of a map's keys means nothing, that of a list's elements does, and a key
+//! whose value is null is a key that is not there. It knows no types: to it `1` and `"1000m"` differ.
 
 use std::hash::{BuildHasher, Hash, Hasher};
 
@@ -18,7 +18,16 @@ pub(super) fn same(a: &Value, b: &Value) -> bool {
 }
 
 fn same_maps(a: &Map<String, Value>, b: &Map<String, Value>) -> bool {
-    a.len() == b.len() && beside(a, b).all(|(_, a, b)| b.is_some_and(|b| same(a, b)))
+    let mut shared = 0;
+    let is_in = |(_, a, b): (&String, &Value, Option<&Value>)| match b {
+        Some(b) => {
+            shared += 1;
+            same(a, b)
+        }
+        None => a.is_null(),
+    };
+    let is_only_in = |(key, value): (&String, &Value)| !value.is_null() && !a.contains_key(key);
+    beside(a, b).all(is_in) && (shared == b.len() || !b.iter().any(is_only_in))
 }
 
 /// The entries of a map with what another one has under their keys.
@@ -58,7 +67,9 @@ pub(super) fn hash(value: &Value) -> u64 {
 
 /// The same for a map, of those entries alone that `counts` lets through.
 pub(super) fn hash_map(map: &Map<String, Value>, counts: impl Fn(&str) -> bool) -> u64 {
-    let entries = map.iter().filter(|(key, _)| counts(key));
+    let entries = map
+        .iter()
+        .filter(|(key, value)| !value.is_null() && counts(key));
     let hashes = entries.map(|(key, value)| HASHES.hash_one((key, hash(value))));
     HASHES.hash_one(("map", hashes.fold(0, u64::wrapping_add)))
 }
@@ -78,5 +89,26 @@ mod tests {
         assert!(!same(&a, &c));
         assert_ne!(hash(&a), hash(&c));
         assert!(!same(&json!({"a": 1}), &json!({"b": 1})));
+    }
+
+    #[test]
+    fn a_key_without_a_value_is_not_there() {
+        for (a, b) in [
+            (json!({}), json!({"a": null})),
+            (json!({"a": 1, "b": null}), json!({"c": null, "a": 1})),
+            (json!([{"a": null}, {}]), json!([{}, {"a": null}])),
+        ] {
+            assert!(same(&a, &b) && same(&b, &a), "{a} {b}");
+            assert_eq!(hash(&a), hash(&b));
+        }
+        for (a, b) in [
+            (json!({"a": 1, "b": null}), json!({"a": 1, "b": 2})),
+            (json!({"a": 1, "b": null}), json!({"a": 1, "c": 2})),
+            (json!({"a": 1}), json!({"a": 1, "c": 2})),
+            (json!([null]), json!([])),
+        ] {
+            assert!(!same(&a, &b) && !same(&b, &a), "{a} {b}");
+            assert_ne!(hash(&a), hash(&b));
+        }
     }
 }
