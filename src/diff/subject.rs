@@ -142,6 +142,13 @@ impl<'a> Subject<'a> {
         })
     }
 
+    /// The claims that its pods mount as volumes.
+    pub(super) fn claims(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let pod = self.pod().map_or(&Value::Null, |(_, pod)| pod);
+        let volumes = items(&pod["spec"]["volumes"]);
+        volumes.filter_map(|volume| volume["persistentVolumeClaim"]["claimName"].as_str())
+    }
+
     /// Whether Helm runs it at an event instead of keeping it up to date.
     pub(super) fn is_hook(&self) -> bool {
         !self

@@ -101,18 +101,14 @@ impl<'l> Lost<'l> {
             .collect();
         mounting.sort();
         mounting.dedup();
-        let user = scene.old.iter().find(|one| volume(one, claim).is_some());
+        let user = scene.old_users.get(&[claim.namespace, claim.name]).copied();
         let instead = if !mounting.is_empty() {
             Instead::Nothing(mounting)
         } else if let Some(new) = new {
             Instead::NewClaim(new.name)
         } else if let Some(user) = user {
-            let same = scene.workloads.iter().find(|one| {
-                let other = one.subject;
-                other.kind == user.kind
-                    && other.namespace == user.namespace
-                    && other.name == user.name
-            });
+            let place = scene.places.get(&[user.kind, user.namespace, user.name]);
+            let same = place.and_then(|place| scene.workloads.get(*place));
             let mounted = same.and_then(|same| {
                 let volume = volume(user, claim)?;
                 let volumes = items(&same.pod["spec"]["volumes"]);

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::kubectl;
-use super::scene::Scene;
+use super::scene::{Scene, Workload};
 use super::stores;
 use crate::diff::subject::{Subject, containers, items};
 use crate::kubernetes::Image;
@@ -46,7 +46,12 @@ const LONGEST_NAME: usize = 63;
 
 /// An image with `cp`, `tar` and `sleep`: the BusyBox that pods of the manifests wait with, for the cluster can pull it.
 pub(super) fn helper<'a>(scene: &Scene<'a>) -> &'a str {
-    let containers = scene.workloads.iter().flat_map(|one| containers(one.pod));
+    scene.helper.unwrap_or_else(|| helper_of(&scene.workloads))
+}
+
+/// The same of these workloads; all of them may have to be looked at.
+pub(super) fn helper_of<'a>(workloads: &[Workload<'a>]) -> &'a str {
+    let containers = workloads.iter().flat_map(|one| containers(one.pod));
     let mut images = containers.filter_map(|container| container["image"].as_str());
     let busybox = images.find(|image| Image::of(image).name() == "busybox");
     busybox.unwrap_or("busybox")

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::references::References;
 use super::selections::{self, Selection};
-use super::{config, fields, rollout};
+use super::{config, fields, move_data, rollout};
 use crate::diff::pair::Pair;
 use crate::diff::subject::Subject;
 use crate::diff::{Action, ObjectDiff, Options};
@@ -36,6 +36,12 @@ pub(super) struct Scene<'a> {
     pub(super) selections: HashMap<[&'a str; 2], Selection>,
     /// The claims of the new side.
     pub(super) claims: HashMap<[&'a str; 2], Subject<'a>>,
+    /// The workloads of the old side that mount a claim, by its namespace and name; empty where no claim is lost.
+    pub(super) old_users: HashMap<[&'a str; 2], &'a Subject<'a>>,
+    /// The places of the workloads by kind, namespace and name; empty where no claim is lost.
+    pub(super) places: HashMap<[&'a str; 3], usize>,
+    /// The image of pods that copy data; none where no claim is lost.
+    pub(super) helper: Option<&'a str>,
     /// The keys that changed in ConfigMaps and Secrets that both sides have, by kind, namespace and name.
     pub(super) changed_keys: HashMap<[&'a str; 3], config::Keys>,
 }
@@ -63,7 +69,30 @@ impl<'a> Scene<'a> {
         }
         let references = References::of(workloads.iter().map(|one| (one.subject, one.pod)));
         let is_claim = |subject: &&Subject<'_>| subject.is("", "PersistentVolumeClaim");
+        let is_lost = |pair: &Pair<'_>| {
+            pair.differing.is_some()
+                && pair.action != Action::Changed
+                && pair.old.as_ref().is_some_and(|old| is_claim(&old))
+        };
+        let loses_claims = pairs.iter().any(is_lost);
+        let mut old_users = HashMap::new();
+        let mut places = HashMap::new();
+        if loses_claims {
+            // Of several users the first one counts.
+            for one in old.iter().rev() {
+                old_users.extend(one.claims().map(|claim| ([one.namespace, claim], one)));
+            }
+            let named = workloads.iter().map(|one: &Workload<'a>| one.subject);
+            places.extend(
+                named
+                    .enumerate()
+                    .map(|(place, one)| ([one.kind, one.namespace, one.name], place)),
+            );
+        }
         Self {
+            helper: loses_claims.then(|| move_data::helper_of(&workloads)),
+            old_users,
+            places,
             selections: selections::of(pairs, old, new),
             claims: new
                 .iter()
