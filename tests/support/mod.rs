@@ -1,6 +1,7 @@
 //! What the integration tests share: rendering through the library, and comparing trees.
 #![allow(dead_code, unreachable_pub)] // every test binary uses a part of it
 
+#[cfg(unix)]
 pub mod kubectl;
 pub mod patch;
 pub mod tools;
@@ -11,7 +12,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use swanlab_render::chart::{self, Chart, KubeVersion};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Source};
+use swanlab_render::diff::{Applier, Direction, Options};
 use swanlab_render::kubernetes::Quantity;
+use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
 use swanlab_render::release::{Release, Rendered, check_name};
 use swanlab_render::report::{self, Style};
@@ -184,6 +187,16 @@ pub fn key(object: &Value) -> String {
         object["kind"].as_str().unwrap_or_default(),
         object["metadata"]["name"].as_str().unwrap_or_default()
     )
+}
+
+/// An upgrade with `kubectl apply` in the namespace `default` of Kubernetes 1.`minor`.
+pub fn options(minor: u64) -> Options<'static> {
+    Options {
+        namespace: "default",
+        types: Types::of(1, minor),
+        applier: Applier::Kubectl,
+        direction: Direction::Forward,
+    }
 }
 
 /// Rendered objects by `Kind/name`.

@@ -78,7 +78,7 @@ def main():
         path = os.path.join(folder, "cases")
         pathlib.Path(path).write_text("".join(json.dumps(case) + "\n" for case in cases), encoding="utf-8")
         subprocess.run(
-            ["cargo", "test", "--quiet", "--test", "api_types", "--", "--ignored", "verdicts"],
+            ["cargo", "test", "--quiet", "--test", "library", "--", "--ignored", "verdicts"],
             env=os.environ | {"CROSSCHECK": path},
             stdout=subprocess.DEVNULL,
             check=True,

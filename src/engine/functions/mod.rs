@@ -140,16 +140,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_filter_of_the_list_is_registered() {
+    fn the_list_names_every_filter_that_is_registered() {
         let mut env = Environment::new();
         register(&mut env);
-        for name in FILTERS {
-            let error = env
-                .compile_expression(&format!("1|{name}"))
-                .and_then(|e| e.eval(()));
-            let unknown =
-                matches!(&error, Err(e) if e.kind() == minijinja::ErrorKind::UnknownFilter);
-            assert!(!unknown, "{name}");
-        }
+        // Only the environment's `Debug` lists its filters.
+        let debug = format!("{env:?}");
+        let (_, list) = debug.split_once("filters: [").unwrap();
+        let (list, _) = list.split_once(']').unwrap();
+        let names = list.split(", ").map(|name| name.trim_matches('"'));
+        let inserted_by_checks = ["joinable", "addend", "factor", "kept"];
+        let registered: Vec<&str> = names
+            .filter(|name| !inserted_by_checks.contains(name))
+            .collect();
+        assert_eq!(registered, FILTERS);
     }
 }

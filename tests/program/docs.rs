@@ -1,0 +1,382 @@
+//! The pages of the documentation about operation: every command on them runs, with recorded answers of a cluster,
+//! and prints what the page says; Argo CD's plugin runs as the repo server runs it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::process::{Command, Output, Stdio};
+
+use crate::support::kubectl::{Recorded, after_apply, live, rendered};
+use crate::support::tools::tool;
+use crate::support::{key, read_strictly, root};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::{Compression, write::GzEncoder};
+use serde_json::{Value, json};
+
+/// A command of a page, and what the page says that it prints (nothing: it is not said).
+struct Step {
+    command: String,
+    prints: String,
+}
+
+fn steps(page: &str) -> Vec<Step> {
+    let text = fs::read_to_string(root().join(page)).unwrap();
+    let mut steps: Vec<Step> = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        match (inside, line.strip_prefix("$ ")) {
+            (false, _) => inside = line == "```console",
+            (true, _) if line == "```" => inside = false,
+            (true, Some(command)) => steps.push(Step {
+                command: command.to_owned(),
+                prints: String::new(),
+            }),
+            (true, None) => {
+                let step = steps.last_mut().expect("output behind a command");
+                step.prints.push_str(line);
+                step.prints.push('\n');
+            }
+        }
+    }
+    assert!(!steps.is_empty(), "{page} has no commands");
+    steps
+}
+
+/// Runs a page's commands one after the other. `diff` alone may end with 1: it has found changes.
+fn follow(page: &str, place: &Recorded) {
+    for Step { command, prints } in steps(page) {
+        if let Some(missing) = ["kustomize build", "kubectl kustomize"]
+            .into_iter()
+            .find(|words| command.contains(words))
+            && tool(
+                missing.split(' ').next().unwrap(),
+                "a command of the documentation",
+            )
+            .is_none()
+        {
+            continue;
+        }
+        let output = Command::new("sh")
+            .args(["-euc", &command])
+            .current_dir(place.path())
+            .env("PATH", place.search_path())
+            .env("XDG_CONFIG_HOME", place.path().join("config"))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let code = output.status.code().unwrap();
+        let found = code == 1 && command.starts_with("swanlab-render diff ");
+        assert!(code == 0 || found, "{page}: {command}: {output:?}");
+        if !prints.is_empty() {
+            assert_eq!(
+                String::from_utf8_lossy(&output.stdout),
+                prints,
+                "{page}: {command}"
+            );
+        }
+    }
+}
+
+/// What a step of the README ends with, unless it is 0.
+fn exit_code(command: &str, has_run: &[String]) -> i32 {
+    match command {
+        "swanlab-render template -f wrong.yaml" => 2,
+        "swanlab-render check" if has_run.iter().any(|ran| ran.contains("check --update")) => 1,
+        command if command.starts_with("swanlab-render diff ") => 3,
+        _ => 0,
+    }
+}
+
+#[test]
+fn the_readmes_commands_work_with_the_readmes_files() {
+    let place = Recorded::new();
+    let mut has_run = Vec::new();
+    for Step { command, prints } in steps("README.md") {
+        if let Some(file) = command.strip_prefix("cat ") {
+            place.write(file, &prints);
+            continue;
+        }
+        // The others need Rust, Git or a cluster.
+        let is_alone = ["swanlab-render ", "echo "]
+            .iter()
+            .any(|start| command.starts_with(start));
+        if !is_alone || command.contains("kubectl") || command.contains(" preflight ") {
+            continue;
+        }
+        let output = Command::new("sh")
+            .args(["-euc", &format!("{command} 2>&1")])
+            .current_dir(place.path())
+            .env("PATH", place.search_path())
+            .env_remove("CI")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let expected = exit_code(&command, &has_run);
+        assert_eq!(
+            output.status.code(),
+            Some(expected),
+            "{command}: {output:?}"
+        );
+        // A long report is shown as far as it has been explained.
+        let shown = prints.split("[…]").next().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            printed.starts_with(shown.trim_end()),
+            "{command}: {printed}"
+        );
+        has_run.push(command);
+    }
+    assert!(has_run.iter().any(|ran| ran.contains(" secret postgres ")));
+    assert!(has_run.len() >= 14, "{has_run:?}");
+}
+
+const VALUES: &str = "service:\n  server:\n    replicas: 3\n";
+
+fn program(place: &Recorded, name: &str, script: &str) {
+    place.write(&format!("bin/{name}"), script);
+    let file = place.path().join("bin").join(name);
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_helm_installation_is_taken_over_as_written() {
+    let place = Recorded::new();
+    place.write("my-values.yaml", VALUES);
+    let mut objects = rendered(&["-n", "swanlab"]);
+    // The script of Helm's Job is another one.
+    for object in &mut objects {
+        if object["kind"] == "Job" {
+            object["spec"]["template"]["spec"]["containers"][0]["args"] = json!(["another"]);
+        }
+    }
+    let manifest: String = objects
+        .iter()
+        .map(|object| format!("---\n{object}\n"))
+        .collect();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let release = json!({"manifest": manifest, "hooks": []}).to_string();
+    encoder.write_all(release.as_bytes()).unwrap();
+    let data = STANDARD.encode(STANDARD.encode(encoder.finish().unwrap()));
+    let secret = json!({"kind": "Secret", "metadata": {"name": "sh.helm.release.v1.x.v1", "labels": {"version": "1"}},
+        "data": {"release": data}});
+    place.answers("helm", &[secret]);
+    place.answers("named", &objects.iter().map(live).collect::<Vec<_>>());
+    follow("docs/adopt-from-helm.md", &place);
+    let calls = place.calls();
+    for call in [
+        "delete job -n swanlab swanlab-self-hosted-s3-init-buckets --ignore-not-found",
+        "apply -n swanlab -f manifests.yaml",
+        "delete secret -n swanlab -l owner=helm,name=swanlab-self-hosted",
+    ] {
+        assert!(calls.lines().any(|line| line == call), "{call}: {calls}");
+    }
+    assert!(
+        objects
+            .iter()
+            .any(|object| key(object) == "Job/swanlab-self-hosted-s3-init-buckets")
+    );
+}
+
+#[test]
+fn an_upgrade_and_its_rollback_go_as_written() {
+    let place = Recorded::new();
+    place.write("my-values.yaml", VALUES);
+    program(&place, "git", "#!/bin/sh\n[ \"$1\" = show ]\n");
+    let objects = rendered(&["-n", "swanlab"]);
+    place.answers(
+        "named",
+        &objects.iter().map(after_apply).collect::<Vec<_>>(),
+    );
+    let old =
+        json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "old-settings"}});
+    place.answers("labelled", &[after_apply(&old)]);
+    follow("docs/upgrade-and-rollback.md", &place);
+    let calls = place.calls();
+    assert!(
+        calls
+            .lines()
+            .any(|line| line == "delete -n swanlab ConfigMap/old-settings"),
+        "{calls}"
+    );
+}
+
+#[test]
+fn gitops_goes_as_written() {
+    let place = Recorded::new();
+    place.write("my-values.yaml", VALUES);
+    program(&place, "git", "#!/bin/sh\necho x\n");
+    program(&place, "flux", "#!/bin/sh\n[ -s manifests.yaml ]\n");
+    let folder = place.path().join("kustomize");
+    fs::create_dir(&folder).unwrap();
+    for file in ["kustomization.yaml", "swanlab.yaml", "SwanLab"] {
+        fs::copy(
+            root().join("docs/gitops/kustomize").join(file),
+            folder.join(file),
+        )
+        .unwrap();
+    }
+    // The real ones.
+    for name in ["kubectl", "kustomize"] {
+        let _ = fs::remove_file(place.path().join("bin").join(name));
+        if let Some(real) = tool(name, "a command of the documentation") {
+            symlink(real, place.path().join("bin").join(name)).unwrap();
+        }
+    }
+    follow("docs/gitops/README.md", &place);
+    // The last command that wrote them is kubectl's, else CI's.
+    let objects = read_strictly(&fs::read_to_string(place.path().join("manifests.yaml")).unwrap());
+    assert_eq!(objects.len(), 28);
+    if tool("kubectl", "a command of the documentation").is_some() {
+        let server = objects
+            .iter()
+            .find(|object| key(object) == "Deployment/swanlab-self-hosted-server");
+        assert_eq!(
+            server.unwrap()["spec"]["template"]["spec"]["priorityClassName"],
+            "high"
+        );
+    }
+}
+
+fn document(path: &str) -> Vec<Value> {
+    read_strictly(&fs::read_to_string(root().join(path)).unwrap())
+}
+
+/// Runs the plugin's `generate` as Argo CD's repo server does: nothing but its environment, in the application's folder.
+fn generate(place: &Recorded, environment: &BTreeMap<String, String>) -> Output {
+    let plugin = document("docs/gitops/argocd/plugin.yaml").remove(0);
+    let generate = &plugin["spec"]["generate"];
+    let words = |list: &Value| -> Vec<String> {
+        let list = list.as_array().unwrap().iter();
+        list.map(|word| word.as_str().unwrap().to_owned()).collect()
+    };
+    let command = words(&generate["command"]);
+    Command::new(&command[0])
+        .args(&command[1..])
+        .args(words(&generate["args"]))
+        .current_dir(place.path())
+        .env_clear()
+        .env("PATH", place.search_path())
+        .envs(environment)
+        .output()
+        .unwrap()
+}
+
+/// What the repo server sets for every application, and for the parameters of one.
+fn environment(parameters: &Value) -> BTreeMap<String, String> {
+    let mut environment: BTreeMap<String, String> = [
+        ("ARGOCD_APP_NAME", "swanlab"),
+        ("ARGOCD_APP_NAMESPACE", "team"),
+        ("ARGOCD_APP_REVISION", "0123456789abcdef"),
+        ("ARGOCD_APP_SOURCE_PATH", "."),
+        ("ARGOCD_ENV_UNUSED", "x"),
+        ("KUBE_VERSION", "v1.33.1"),
+        ("KUBE_API_VERSIONS", "v1,apps/v1"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into();
+    environment.insert("ARGOCD_APP_PARAMETERS".to_owned(), parameters.to_string());
+    for parameter in parameters.as_array().unwrap() {
+        let name = parameter["name"]
+            .as_str()
+            .unwrap()
+            .to_uppercase()
+            .replace('-', "_");
+        if let Some(text) = parameter["string"].as_str() {
+            environment.insert(format!("PARAM_{name}"), text.to_owned());
+        }
+        for (index, element) in parameter["array"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            let element = element.as_str().unwrap().to_owned();
+            environment.insert(format!("PARAM_{name}_{index}"), element);
+        }
+    }
+    environment
+}
+
+#[test]
+fn argo_cd_generates_the_example_application() {
+    let place = Recorded::new();
+    place.write(
+        "my-values.yaml",
+        "service: {server: {replicas: 9}, cloud: {replicas: 4}}\n",
+    );
+    let application = document("docs/gitops/argocd/application.yaml").remove(0);
+    let parameters = &application["spec"]["source"]["plugin"]["parameters"];
+    let announced = document("docs/gitops/argocd/plugin.yaml").remove(0);
+    let announced = announced["spec"]["parameters"]["static"]
+        .as_array()
+        .unwrap();
+    for parameter in parameters.as_array().unwrap() {
+        assert!(
+            announced.iter().any(|one| one["name"] == parameter["name"]),
+            "{parameter}"
+        );
+    }
+    let output = generate(&place, &environment(parameters));
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let objects = read_strictly(&String::from_utf8(output.stdout).unwrap());
+    assert_eq!(objects.len(), 28);
+    let replicas = |name: &str| {
+        let object = objects.iter().find(|object| key(object) == name).unwrap();
+        object["spec"]["replicas"].clone()
+    };
+    assert_eq!(
+        replicas("Deployment/swanlab-self-hosted-server"),
+        3,
+        "inline values count more"
+    );
+    assert_eq!(replicas("Deployment/swanlab-self-hosted-cloud"), 4);
+}
+
+#[test]
+fn argo_cd_names_the_release_after_the_application() {
+    let place = Recorded::new();
+    let output = generate(&place, &environment(&json!([])));
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("app.kubernetes.io/instance: swanlab\n"));
+    assert!(text.contains(".team.svc.cluster.local"));
+}
+
+#[test]
+fn argo_cd_is_told_what_is_wrong_and_gets_no_half_manifests() {
+    let place = Recorded::new();
+    place.write("a b.yaml", "servce: {}\n");
+    let parameter = |name: &str, text: &str| json!({"name": name, "string": text});
+    let files = json!({"name": "values-files", "array": ["a b.yaml"]});
+    let strict = json!([parameter("strict", "true"), files]);
+    for (parameters, told) in [
+        (strict, "a b.yaml:1:1"),
+        (
+            json!([parameter("values", "service: {server: {replicas: x}}")]),
+            "service.server.replicas",
+        ),
+        (json!([parameter("kube-version", "1.5")]), "1.5"),
+        (json!([parameter("release", "-x")]), "-x"),
+    ] {
+        let output = generate(&place, &environment(&parameters));
+        assert!(!output.status.success(), "{parameters}");
+        assert_eq!(output.stdout, b"", "{parameters}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains(told),
+            "{output:?}"
+        );
+    }
+}
+
+#[test]
+fn the_files_of_flux_are_whole() {
+    let documents = document("docs/gitops/flux/source.yaml");
+    assert_eq!(documents.len(), 2);
+    assert_eq!(
+        documents[0]["metadata"]["name"],
+        documents[1]["spec"]["sourceRef"]["name"]
+    );
+}

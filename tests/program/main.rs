@@ -1,0 +1,34 @@
+//! What the program does: whole commands with their output, exit codes and files.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+#[cfg(unix)]
+mod check;
+#[cfg(unix)]
+mod cmd;
+mod diff_origins;
+#[cfg(unix)]
+mod docs;
+#[cfg(unix)]
+mod files;
+mod habits;
+mod hidden_values;
+#[cfg(unix)]
+mod hostile_charts;
+mod hostile_names;
+#[cfg(unix)]
+mod krm;
+#[cfg(unix)]
+mod kubectl;
+#[cfg(unix)]
+mod large_secrets;
+#[cfg(unix)]
+mod live;
+#[cfg(unix)]
+mod operators;
+#[cfg(unix)]
+mod preflight;
+mod secret;
+mod wrong_values;

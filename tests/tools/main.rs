@@ -1,0 +1,13 @@
+//! Our output in other programs, and our scripts in the shells of the containers. `tests/tools/get` brings helm and
+//! kubectl; what is not installed is skipped, and a line says so.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod completions;
+#[cfg(unix)]
+mod pager;
+mod readers;
+#[cfg(unix)]
+mod scripts;
