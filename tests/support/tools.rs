@@ -30,6 +30,17 @@ pub fn tool(name: &str, without: &str) -> Option<PathBuf> {
     found
 }
 
+/// A Python that has PyYAML. Says in one line what is skipped without it.
+pub fn python_with_yaml(without: &str) -> Option<PathBuf> {
+    let python = tool("python3", without)?;
+    let import = Command::new(&python).args(["-c", "import yaml"]).output();
+    if import.unwrap().status.success() {
+        return Some(python);
+    }
+    skipped(without, "PyYAML is not installed");
+    None
+}
+
 /// Runs a command with a text on its standard input.
 pub fn feed(command: &mut Command, input: &[u8]) -> Output {
     let mut child = command

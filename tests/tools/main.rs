@@ -7,6 +7,8 @@ mod support;
 
 mod completions;
 #[cfg(unix)]
+mod conformance_tools;
+#[cfg(unix)]
 mod pager;
 mod readers;
 #[cfg(unix)]

@@ -6,7 +6,7 @@ use std::fs;
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-use crate::support::tools::{feed, skipped, tool};
+use crate::support::tools::{feed, python_with_yaml, tool};
 use crate::support::{Case, PROGRAM, read_strictly, recorded, root, same};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -165,17 +165,9 @@ import json, pathlib, sys, yaml
 files = sorted(pathlib.Path(sys.argv[1]).iterdir())
 print(json.dumps([yaml.load(file.read_bytes(), Loader=yaml.SafeLoader) for file in files]))
 ";
-    let Some(python) = tool("python3", "what PyYAML reads") else {
+    let Some(python) = python_with_yaml("what PyYAML reads") else {
         return;
     };
-    let has = Command::new(&python)
-        .args(["-c", "import yaml"])
-        .output()
-        .unwrap();
-    if !has.status.success() {
-        skipped("what PyYAML reads", "PyYAML is not installed");
-        return;
-    }
     let folder = folder("documents");
     let documents = folder.path().join("documents");
     let output = Command::new(&python)
