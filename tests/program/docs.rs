@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::support::kubectl::{Recorded, after_apply, live, rendered};
 use crate::support::tools::tool;
-use crate::support::{key, read_strictly, root};
+use crate::support::{count_of_defaults, key, read_strictly, root};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::{Compression, write::GzEncoder};
@@ -227,7 +227,7 @@ fn gitops_goes_as_written() {
     follow("docs/gitops/README.md", &place);
     // The last command that wrote them is kubectl's, else CI's.
     let objects = read_strictly(&fs::read_to_string(place.path().join("manifests.yaml")).unwrap());
-    assert_eq!(objects.len(), 28);
+    assert_eq!(objects.len(), count_of_defaults());
     if tool("kubectl", "a command of the documentation").is_some() {
         let server = objects
             .iter()
@@ -322,7 +322,7 @@ fn argo_cd_generates_the_example_application() {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     let objects = read_strictly(&String::from_utf8(output.stdout).unwrap());
-    assert_eq!(objects.len(), 28);
+    assert_eq!(objects.len(), count_of_defaults());
     let replicas = |name: &str| {
         let object = objects.iter().find(|object| key(object) == name).unwrap();
         object["spec"]["replicas"].clone()

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::support::tools::{feed, tool};
-use crate::support::{PROGRAM, key, read_strictly, root};
+use crate::support::{PROGRAM, count_of_defaults, key, read_strictly, root};
 use serde_json::{Value, json};
 
 fn krm(input: &str) -> Output {
@@ -53,7 +53,7 @@ fn a_resource_list_comes_back_with_the_rendered_objects() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     let (list, names) = answer(&output);
-    assert_eq!(names.len(), 29);
+    assert_eq!(names.len(), 1 + count_of_defaults());
     assert_eq!(list["items"][0], own);
     let server = names
         .iter()
@@ -75,7 +75,7 @@ fn a_resource_list_comes_back_with_the_rendered_objects() {
 #[test]
 fn a_function_config_without_a_spec_gives_the_defaults() {
     let (list, names) = answer(&krm(&list(Value::Null, Value::Null)));
-    assert_eq!(names.len(), 28);
+    assert_eq!(names.len(), count_of_defaults());
     assert_eq!(list["items"][0]["metadata"].get("namespace"), None);
 }
 
@@ -258,7 +258,7 @@ impl Example {
 fn assert_patched(output: &Output) {
     assert!(output.status.success(), "{output:?}");
     let objects = read_strictly(&String::from_utf8(output.stdout.clone()).unwrap());
-    assert_eq!(objects.len(), 28);
+    assert_eq!(objects.len(), count_of_defaults());
     assert!(
         objects
             .iter()

@@ -175,6 +175,11 @@ impl Case {
     }
 }
 
+/// How many objects the defaults give.
+pub fn count_of_defaults() -> usize {
+    Case::default().manifests().unwrap().len()
+}
+
 /// Objects and hooks in output order.
 pub fn all(rendered: &Rendered) -> Vec<Manifest> {
     rendered.all().cloned().collect()
