@@ -64,7 +64,7 @@ impl Filter {
         keys.peek().is_some()
             && keys.all(|key| {
                 let mut below = path.clone();
-                below.0.push(FieldStep::Key(key.clone()));
+                below.0.push(FieldStep::Key(key.as_str().into()));
                 let side = |side: Option<&'_ Value>| side.and_then(|side| side.get(key)).cloned();
                 let (old, new) = (side(old), side(new));
                 old == new || self.covers(&below, old.as_ref(), new.as_ref())

@@ -2,6 +2,7 @@
 //! It is for showing and for rules about fields; a change is applied by its JSON pointer.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -15,9 +16,9 @@ pub struct FieldPath(pub Vec<FieldStep>);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FieldStep {
     /// Into a map.
-    Key(String),
+    Key(Arc<str>),
     /// Into a list whose elements have a key: `name=server`, `3000/TCP`.
-    Element(String),
+    Element(Arc<str>),
     /// Into a list whose elements are known by their place; where an element moved or changed its place,
     /// the place on the new side, for removed elements that on the old side.
     Index(usize),
@@ -29,7 +30,7 @@ impl FieldPath {
     /// The keys on the way, lists and documents left out: `spec`, `template`, `spec`, `containers`, `image`.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|step| match step {
-            FieldStep::Key(key) => Some(key.as_str()),
+            FieldStep::Key(key) => Some(&**key),
             _ => None,
         })
     }
@@ -51,7 +52,7 @@ impl fmt::Display for FieldPath {
                 FieldStep::Index(index) => write!(f, "[{index}]")?,
                 FieldStep::Element(key) => write!(f, "[{key}]")?,
                 FieldStep::Key(key) if !is_word(key) => {
-                    write!(f, "[{}]", Value::from(key.as_str()))?;
+                    write!(f, "[{}]", Value::from(&**key))?;
                 }
                 FieldStep::Key(key) if first => f.write_str(key)?,
                 FieldStep::Key(key) => write!(f, ".{key}")?,
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
 
     fn key(key: &str) -> FieldStep {
-        FieldStep::Key(key.to_owned())
+        FieldStep::Key(key.into())
     }
 
     #[test]
@@ -77,7 +78,7 @@ mod tests {
         let ports = FieldPath(vec![
             key("spec"),
             key("containers"),
-            FieldStep::Element("name=server".to_owned()),
+            FieldStep::Element("name=server".into()),
             key("args"),
             FieldStep::Index(2),
         ]);
@@ -97,7 +98,7 @@ mod tests {
         let image = FieldPath(vec![
             key("spec"),
             key("containers"),
-            FieldStep::Element("name=server".to_owned()),
+            FieldStep::Element("name=server".into()),
             key("image"),
         ]);
         assert!(image.is_below(&["spec", "containers", "image"]));

@@ -141,7 +141,7 @@ impl Comparison<'_> {
     }
 
     fn below(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
-        self.step(FieldStep::Key(key.to_owned()), key, visit);
+        self.step(FieldStep::Key(key.into()), key, visit);
     }
 
     /// Goes one step down, and back.

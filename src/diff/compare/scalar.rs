@@ -60,10 +60,10 @@ impl Comparison<'_> {
             return None;
         }
         let key = match self.path.last() {
-            Some(FieldStep::Key(key)) => key.as_str(),
-            _ => "",
+            Some(FieldStep::Key(key)) => key.clone(),
+            _ => "".into(),
         };
-        let (old, new) = (document::parse(old, key)?, document::parse(new, key)?);
+        let (old, new) = (document::parse(old, &key)?, document::parse(new, &key)?);
         let outside = std::mem::take(&mut self.changes);
         let pointer = std::mem::take(&mut self.pointer);
         self.path.push(FieldStep::Document);

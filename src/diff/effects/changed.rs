@@ -47,6 +47,7 @@ pub(super) fn judge<'c>(
         new,
         scene,
     };
+    let has_variables = changes.iter().any(pods::may_change_variables);
     let mut facts = config::left(changes, &new);
     let mut rolls = false;
     for change in changes {
@@ -67,7 +68,9 @@ pub(super) fn judge<'c>(
         .any(|fact| fact.condition.is_none() && fact.effect == Effect::Rejected);
     facts.extend(object.facts(rolls, refused));
     facts.extend(invalid::facts(&object.new, Some(&object.old)));
-    facts.extend(pods::facts(&object.old, &object.new, scene));
+    if has_variables {
+        facts.extend(pods::facts(&object.old, &object.new, scene));
+    }
     if new.is_hook() {
         // Helm deletes a hook and makes it anew; it is kubectl that updates it.
         for fact in facts

@@ -46,7 +46,7 @@ impl Fact {
     }
 
     pub(super) fn about(mut self, keys: &[&str]) -> Self {
-        let keys = keys.iter().map(|key| FieldStep::Key((*key).to_owned()));
+        let keys = keys.iter().map(|key| FieldStep::Key((*key).into()));
         self.path = FieldPath(keys.collect());
         self
     }

@@ -76,6 +76,10 @@ pub(super) fn touches(change: &Change, keys: &[&str]) -> bool {
 /// `serviceAccount`, which the API server fills in beside `serviceAccountName`, keeps it
 /// (`pkg/apis/core/v1/conversion.go`, Convert_v1_PodSpec_To_core_PodSpec).
 pub(super) fn is_kept(change: &Change, old: Option<Subject<'_>>, new: &Subject<'_>) -> bool {
+    // Most changes are of another field, and the rest is not worth looking up for them.
+    if change.new.as_ref().is_some_and(|new| !new.is_null()) {
+        return false;
+    }
     let Some((template, pod)) = new.pod() else {
         return false;
     };

@@ -68,7 +68,7 @@ pub(super) fn judge<'a>(
         object.effects = effects.into_iter().collect();
         facts.extend(found);
     }
-    facts.extend(namespace::fact(pairs, &scene));
+    facts.extend(namespace::fact(&diff.objects, &scene));
     facts.extend(unchanged_services(pairs, &scene));
     stores::judge(&scene, &mut facts);
     facts.extend(jobs::facts(&scene));

@@ -6,21 +6,25 @@ use serde_json::Value;
 
 use super::fact::{self, Fact};
 use super::scene::Scene;
-use crate::diff::pair::Pair;
 use crate::diff::subject::Subject;
-use crate::diff::{Effect, Finding, ObjectRef, Options};
+use crate::diff::{Action, Effect, Finding, ObjectDiff, ObjectRef, Options};
 
 /// The finding that the namespace is another one, if it is.
-pub(super) fn fact(pairs: &[Pair<'_>], scene: &Scene<'_>) -> Option<Fact> {
+pub(super) fn fact(objects: &[ObjectDiff<'_>], scene: &Scene<'_>) -> Option<Fact> {
     let sides = [scene.old, scene.new];
-    let differing = || pairs.iter().filter(|pair| pair.differing.is_some());
     let by_objects = || sides.map(namespaces);
     let by_hosts = || {
-        let old = differing().filter_map(|pair| pair.old);
-        let new = differing().filter_map(|pair| pair.new);
+        // A namespace that is in changed texts of both sides is in both: most comparisons end here.
+        let old = objects
+            .iter()
+            .flat_map(|object| differing(object, Action::Removed));
+        let new = objects
+            .iter()
+            .flat_map(|object| differing(object, Action::Added));
         other([hosts(old, scene.old), hosts(new, scene.new)])?;
         // A host of another release can change too; then those of the others stay.
-        other(sides.map(|side| hosts(side.iter().copied(), side)))
+        let all = |side: &[Subject<'_>]| hosts(side.iter().map(|one| &one.manifest.object), side);
+        other(sides.map(all))
     };
     let (old, new) = moved(by_objects(), sides).or_else(by_hosts)?;
     Some(second_time(&old, &new))
@@ -95,13 +99,28 @@ fn other<S: AsRef<str> + Ord>([old, new]: [BTreeSet<S>; 2]) -> Option<(String, S
     Some((old.as_ref().to_owned(), new.as_ref().to_owned()))
 }
 
+/// What one side alone has of an object: all of it where the other side has nothing, else its part of each change.
+/// The side is named by what happens to its own objects.
+fn differing<'o>(object: &'o ObjectDiff<'_>, side: Action) -> impl Iterator<Item = &'o Value> {
+    let is_old = side == Action::Removed;
+    let manifest = if is_old { object.old } else { object.new };
+    let whole = manifest.filter(|_| object.action == side);
+    let parts = object.changes.iter();
+    let parts =
+        parts.filter_map(move |change| if is_old { &change.old } else { &change.new }.as_ref());
+    whole
+        .map(|manifest| &manifest.object)
+        .into_iter()
+        .chain(parts)
+}
+
 /// The namespaces in host names of a side's own Services: `prod` in `http://web.prod.svc.cluster.local:80`.
-fn hosts<'a>(objects: impl Iterator<Item = Subject<'a>>, side: &[Subject<'_>]) -> BTreeSet<String> {
+fn hosts<'v>(values: impl Iterator<Item = &'v Value>, side: &[Subject<'_>]) -> BTreeSet<String> {
     let services = side.iter().filter(|one| one.is("", "Service"));
     let services: BTreeSet<&str> = services.map(|one| one.name).collect();
     let mut found = BTreeSet::new();
-    for object in objects {
-        texts(&object.manifest.object, &mut |text| {
+    for value in values {
+        texts(value, &mut |text| {
             collect(text, &services, &mut found);
         });
     }

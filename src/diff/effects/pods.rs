@@ -28,6 +28,11 @@ pub(super) fn account(old: &Subject<'_>, new: &Subject<'_>) -> Fact {
 pub(in crate::diff) const NOT_APPLIED: &str =
     "kubectl has not applied the object before, as where Helm made it";
 
+/// Whether a change may be one of a container's variables, or of a list that holds some.
+pub(super) fn may_change_variables(change: &Change) -> bool {
+    change.path.keys().any(|key| key == "env") || change.old.as_ref().is_some_and(Value::is_array)
+}
+
 /// Variables that go from a value to a reference, or back. `kubectl apply` takes the old one away only if it has applied
 /// it; otherwise both are there, which ValidateEnv (`pkg/apis/core/validation`) refuses.
 pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>, scene: &Scene<'_>) -> Vec<Fact> {

@@ -38,7 +38,7 @@ impl Step {
             (Self::Any, FieldStep::Key(_) | FieldStep::Element(_) | FieldStep::Index(_))
             | (Self::Document, FieldStep::Document) => true,
             (Self::Key(wanted), FieldStep::Key(key))
-            | (Self::Element(wanted), FieldStep::Element(key)) => wanted == key,
+            | (Self::Element(wanted), FieldStep::Element(key)) => **wanted == **key,
             (Self::Element(wanted), FieldStep::Index(index)) => *wanted == index.to_string(),
             _ => false,
         }
@@ -140,11 +140,11 @@ mod tests {
     use super::*;
 
     fn key(key: &str) -> FieldStep {
-        FieldStep::Key(key.to_owned())
+        FieldStep::Key(key.into())
     }
 
     fn image() -> FieldPath {
-        let element = FieldStep::Element("name=server".to_owned());
+        let element = FieldStep::Element("name=server".into());
         FieldPath(vec![key("spec"), key("containers"), element, key("image")])
     }
 

@@ -1,6 +1,7 @@
 //! Elements of two lists that correspond: by Kubernetes' keys, else by being equal, else by their place.
 //! Elements without a partner were removed or added.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::hash::Hash;
 
@@ -14,7 +15,7 @@ use crate::kubernetes::{ListKeys, list_keys};
 
 /// How the elements of a list are told apart, and which ones correspond.
 #[derive(Debug)]
-pub(in crate::diff) struct Elements {
+pub(in crate::diff) struct Elements<'v> {
     /// For each new element the old one.
     pub(in crate::diff) partners: Vec<Option<usize>>,
     /// The type of the elements, for what a key means that is left out.
@@ -22,16 +23,16 @@ pub(in crate::diff) struct Elements {
     /// The fields whose values name an element.
     fields: &'static [&'static str],
     /// Keys that one of the lists has more than once.
-    repeated: HashSet<Vec<String>>,
+    repeated: HashSet<Vec<Cow<'v, str>>>,
 }
 
 /// Pairs two lists; `of` is the type of their elements, where it is known to be one with fields.
-pub(in crate::diff) fn elements(
-    old: &[Value],
-    new: &[Value],
+pub(in crate::diff) fn elements<'v>(
+    old: &'v [Value],
+    new: &'v [Value],
     of: Option<&'static str>,
     renames: &[Rename],
-) -> Elements {
+) -> Elements<'v> {
     let mut pairing = Pairing::new(old, new);
     let mut found = Elements {
         partners: Vec::new(),
@@ -46,11 +47,11 @@ pub(in crate::diff) fn elements(
         }
         // A volume is often named after its workload.
         for rename in renames {
-            let new = |element: &Value| key(element, found.fields, found.of);
-            let old = |element: &Value| {
+            let new = |element: &'v Value| key(element, found.fields, found.of);
+            let old = |element: &'v Value| {
                 let values = new(element)?.into_iter();
-                let renamed = values.map(|value| match value.strip_prefix(&rename.old) {
-                    Some(rest) => format!("{}{rest}", rename.new),
+                let renamed = values.map(|value| match value.strip_prefix(rename.old.as_str()) {
+                    Some(rest) => format!("{}{rest}", rename.new).into(),
                     None => value,
                 });
                 Some(renamed.collect::<Vec<_>>())
@@ -79,12 +80,12 @@ pub(in crate::diff) fn elements(
     found
 }
 
-impl Elements {
+impl Elements<'_> {
     /// The step to an element: by its key if no other element of its list has the same, else by its place.
     pub(in crate::diff) fn step(&self, element: &Value, place: usize) -> FieldStep {
         match key(element, self.fields, self.of) {
             Some(values) if !self.repeated.contains(&values) => {
-                FieldStep::Element(label(self.fields, &values))
+                FieldStep::Element(label(self.fields, &values).into())
             }
             _ => FieldStep::Index(place),
         }
@@ -127,15 +128,15 @@ impl<'a> Pairing<'a> {
     }
 
     /// Pairs free elements with the same key; where a key is repeated, the n-th with the n-th.
-    fn by<K: Hash + Eq>(&mut self, key: impl Fn(&Value) -> Option<K>) {
+    fn by<K: Hash + Eq>(&mut self, key: impl Fn(&'a Value) -> Option<K>) {
         self.between(&key, &key);
     }
 
     /// The same with a key for either side.
     fn between<K: Hash + Eq>(
         &mut self,
-        old_key: impl Fn(&Value) -> Option<K>,
-        new_key: impl Fn(&Value) -> Option<K>,
+        old_key: impl Fn(&'a Value) -> Option<K>,
+        new_key: impl Fn(&'a Value) -> Option<K>,
     ) {
         let mut places: HashMap<K, VecDeque<usize>> = HashMap::new();
         for (place, element) in self.old.iter().enumerate() {
@@ -221,10 +222,7 @@ mod tests {
         );
         let list = old.as_array().unwrap();
         let found = elements(list, list, Some("ContainerPort"), &[]);
-        assert_eq!(
-            found.step(&list[1], 1),
-            FieldStep::Element("53/TCP".to_owned())
-        );
+        assert_eq!(found.step(&list[1], 1), FieldStep::Element("53/TCP".into()));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The values by which an element of a list is told apart, and how they are shown.
 //! It looks at one element, or at what a field is worth for all; it pairs nothing.
 
+use std::borrow::Cow;
+
 use foldhash::{HashSet, HashSetExt};
 use serde_json::Value;
 
@@ -10,7 +12,7 @@ use crate::kubernetes::key_default;
 static LADDER: [&str; 7] = ["name", "id", "key", "host", "path", "url", "port"];
 
 /// `3000/TCP` for a port, `name=server`, `key=a,effect=NoSchedule`.
-pub(super) fn label(fields: &[&str], values: &[String]) -> String {
+pub(super) fn label(fields: &[&str], values: &[Cow<'_, str>]) -> String {
     if let (["containerPort" | "port", "protocol"], [number, name]) = (fields, values) {
         return format!("{number}/{name}");
     }
@@ -28,7 +30,7 @@ pub(super) fn label(fields: &[&str], values: &[String]) -> String {
 }
 
 /// The values of the fields that make up a key; none if the element has none of them.
-pub(super) fn key(element: &Value, fields: &[&str], of: &str) -> Option<Vec<String>> {
+pub(super) fn key<'v>(element: &'v Value, fields: &[&str], of: &str) -> Option<Vec<Cow<'v, str>>> {
     let mut found = false;
     let values = fields
         .iter()
@@ -36,9 +38,9 @@ pub(super) fn key(element: &Value, fields: &[&str], of: &str) -> Option<Vec<Stri
             let value = field.split('.').fold(element, |value, step| &value[step]);
             found |= !value.is_null();
             match value {
-                Value::String(text) => text.clone(),
-                Value::Null => key_default(of, field).unwrap_or_default().to_owned(),
-                other => other.to_string(),
+                Value::String(text) => Cow::from(text.as_str()),
+                Value::Null => key_default(of, field).unwrap_or_default().into(),
+                other => other.to_string().into(),
             }
         })
         .collect();

@@ -124,7 +124,7 @@ fn text(text: &mut String, hider: &Hider) {
 
 fn change(change: &mut Change, in_secret: bool, hider: &Hider) {
     let own = match change.path.0.first() {
-        Some(FieldStep::Key(key)) if in_secret => match key.as_str() {
+        Some(FieldStep::Key(key)) if in_secret => match &**key {
             ENCODED => Some(true),
             PLAIN => Some(false),
             _ => None,
@@ -170,9 +170,9 @@ fn leads_to_secret(path: &FieldPath, in_secret: bool) -> bool {
     let steps = path.0.iter().rev();
     let mut steps = steps.skip_while(|step| matches!(step, FieldStep::Index(_)));
     match (steps.next(), steps.next()) {
-        (Some(FieldStep::Key(key)), _) if in_secret && key == LAST_APPLIED => true,
+        (Some(FieldStep::Key(key)), _) if in_secret && **key == *LAST_APPLIED => true,
         (Some(FieldStep::Key(key)), _) if names_a_secret(key) => true,
-        (Some(FieldStep::Key(key)), Some(FieldStep::Element(element))) if key == "value" => {
+        (Some(FieldStep::Key(key)), Some(FieldStep::Element(element))) if **key == *"value" => {
             element.strip_prefix("name=").is_some_and(names_a_secret)
         }
         _ => false,
@@ -201,7 +201,11 @@ fn origin(origin: &mut Origin, hider: &Hider) {
 fn path(path: &mut FieldPath, hider: &Hider) {
     for step in &mut path.0 {
         match step {
-            FieldStep::Key(key) | FieldStep::Element(key) => text(key, hider),
+            FieldStep::Key(key) | FieldStep::Element(key) => {
+                if let Cow::Owned(shown) = hider.text(key) {
+                    *key = shown.into();
+                }
+            }
             FieldStep::Index(_) | FieldStep::Document => {}
         }
     }

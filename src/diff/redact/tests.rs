@@ -265,7 +265,7 @@ proptest! {
         let mut change = super::Change {
             op: crate::diff::Op::Replace,
             from: None,
-            path: FieldPath(vec![FieldStep::Key("spec".to_owned()), FieldStep::Key(key)]),
+            path: FieldPath(vec![FieldStep::Key("spec".into()), FieldStep::Key(key.into())]),
             pointer: String::new(),
             old: side(&old),
             new: side(&new),

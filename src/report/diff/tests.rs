@@ -35,7 +35,7 @@ fn empty() -> Diff<'static> {
 fn field(path: &str) -> FieldPath {
     FieldPath(
         path.split('.')
-            .map(|key| FieldStep::Key(key.to_owned()))
+            .map(|key| FieldStep::Key(key.into()))
             .collect(),
     )
 }

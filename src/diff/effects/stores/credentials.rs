@@ -30,18 +30,16 @@ const VARIABLES: [(&str, Program); 7] = [
 
 /// The program that a container's variables speak of.
 pub(super) fn program(container: &Value) -> Option<Program> {
-    // What names the host of a server is its client.
-    let is_client = |variable: &Value| {
-        let name = variable["name"].as_str().unwrap_or_default();
-        name.ends_with("_HOST")
-    };
-    if items(&container["env"]).any(is_client) {
-        return None;
+    let mut found = None;
+    for name in items(&container["env"]).filter_map(|variable| variable["name"].as_str()) {
+        // What names the host of a server is its client.
+        if name.ends_with("_HOST") {
+            return None;
+        }
+        let known = VARIABLES.iter().find(|(variable, _)| *variable == name);
+        found = found.or(known.map(|(_, program)| *program));
     }
-    let known = VARIABLES
-        .iter()
-        .find(|(name, _)| variable(container, name).is_some());
-    known.map(|(_, program)| *program)
+    found
 }
 
 /// Adds the facts. Pods that are restarted in their order are restarted by no other fact.
