@@ -41,11 +41,14 @@ pub(super) fn urls(text: &str) -> Vec<Url> {
     found
 }
 
-/// Whether a value is a URL with credentials and nothing else. Its form may be seen; its secrets are looked for.
+/// Whether a value is a URL with credentials and nothing else. Its form may be seen; its secrets are looked for. A
+/// password that happens to hold `://` and `@` has no scheme (RFC 3986: a letter first), or gives no credentials.
 pub(super) fn is_url(value: &[u8]) -> bool {
     std::str::from_utf8(value.trim_ascii()).is_ok_and(|text| {
         let found = urls(text);
-        found.len() == 1 && found[0].whole == (0..text.len())
+        text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && matches!(&found[..], [url] if url.whole == (0..text.len())
+                && !(url.user.is_empty() && url.password.is_empty()))
     })
 }
 
@@ -124,6 +127,16 @@ mod tests {
             (user, password, rest.collect())
         };
         urls(text).iter().map(parts).collect()
+    }
+
+    #[test]
+    fn a_password_that_looks_a_little_like_a_url_is_none() {
+        for password in ["://@aAa0a0#a#0", "://me:pw@h", "a://@b", "9://x@y"] {
+            assert!(!is_url(password.as_bytes()), "{password}");
+        }
+        for url in ["redis://:pw@h/0", "https://token@host/"] {
+            assert!(is_url(url.as_bytes()), "{url}");
+        }
     }
 
     #[test]
