@@ -24,18 +24,7 @@ fn main() -> io::Result<()> {
     }
     code += &format!("static DEFAULTS: &str = {:?};\n", defaults(&root)?);
     fs::write(Path::new(&out).join("embedded.rs"), code)?;
-    link_at_fixed_addresses();
     Ok(())
-}
-
-/// A quarter of a short run is the loader's: it moves fifteen thousand pointers of the binary, and
-/// each page they stand on is copied. At fixed addresses there is nothing to move. Given up for it
-/// is the random place of the program's own code; heap, stack and libraries keep theirs.
-fn link_at_fixed_addresses() {
-    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
-    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
-        println!("cargo:rustc-link-arg-bins=-no-pie");
-    }
 }
 
 /// values.yaml as JSON, which is read ten times faster: most of values.yaml is comments. A test

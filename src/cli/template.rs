@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use swanlab_render::diagnostics::{Diagnostic, visible};
@@ -17,10 +16,8 @@ use super::streams::Streams;
 use super::write::replace_all;
 
 pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<()> {
-    // The process ends with this command: taking its trees apart again would only cost time.
-    let input = ManuallyDrop::new(Input::read(&command.target, &command.render, streams)?);
+    let input = Input::read(&command.target, &command.render, streams)?;
     let (engine, rendered) = input.rendered(&command.render, streams)?;
-    let engine = ManuallyDrop::new(engine);
     streams.warn(notes(command, &input), false)?;
 
     if command.validate {
@@ -37,7 +34,7 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         streams.warn(diagnostics.collect(), command.render.strict)?;
     }
 
-    let mut objects = ManuallyDrop::new(rendered.manifests);
+    let mut objects = rendered.manifests;
     if !command.no_hooks {
         let hooks = rendered
             .hooks
@@ -46,12 +43,12 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         objects.extend(hooks.map(|(manifest, _)| manifest));
     }
     if !command.show_only.is_empty() {
-        *objects = select(&objects, &command.show_only)
+        objects = select(&objects, &command.show_only)
             .map_err(|NoMatch(pattern)| no_match(&pattern, &objects))?;
     }
     let namespace = &command.render.namespace;
     if command.with_namespace || command.create_namespace {
-        for object in objects.iter_mut() {
+        for object in &mut objects {
             object.put_into_namespace(namespace);
         }
     }
