@@ -256,6 +256,14 @@ fn the_schema_and_the_list_of_known_keys_have_it() {
 }
 
 #[test]
+fn its_requests_are_compared_with_its_limits() {
+    let values = "service: {vector: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}}}\n";
+    let error = Copy::with_vector().case(values).error();
+    let start = "error[SL114]: service.vector.resources.requests.cpu";
+    assert!(error.starts_with(start), "{error}");
+}
+
+#[test]
 fn the_edits_are_those_that_contributing_lists() {
     let page = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
     let (_, list) = page.split_once("\n**A component**").unwrap();
