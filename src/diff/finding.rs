@@ -1,10 +1,69 @@
-//! What an operator should know before an upgrade, as data.
+//! What an operator should know before an upgrade, as data, and the scale of effects.
 //! It decides nothing and prints nothing.
 
 use std::fmt;
 
-use super::{Effect, FieldPath, ObjectRef};
-use crate::diagnostics::{Label, mask};
+use super::{FieldPath, ObjectRef, Origin};
+
+/// What a cluster does about a change, mildest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// Nothing.
+    #[default]
+    None,
+    /// The object changes; nothing restarts.
+    InPlace,
+    /// Pods are added or taken away.
+    Scale,
+    /// Accepted, but running pods do not see it.
+    Stale,
+    /// A Job runs again.
+    Rerun,
+    /// Pods are replaced one after the other.
+    Restart,
+    /// Something is not reachable for a while.
+    Outage,
+    /// The API server refuses it.
+    Rejected,
+    /// Data is deleted.
+    DataLoss,
+}
+
+impl Effect {
+    /// All effects, mildest first.
+    pub const ALL: [Self; 9] = [
+        Self::None,
+        Self::InPlace,
+        Self::Scale,
+        Self::Stale,
+        Self::Rerun,
+        Self::Restart,
+        Self::Outage,
+        Self::Rejected,
+        Self::DataLoss,
+    ];
+
+    /// Its name on the command line and in JSON: `data-loss`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::InPlace => "in-place",
+            Self::Scale => "scale",
+            Self::Stale => "stale",
+            Self::Rerun => "rerun",
+            Self::Restart => "restart",
+            Self::Outage => "outage",
+            Self::Rejected => "rejected",
+            Self::DataLoss => "data-loss",
+        }
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 /// Whether a finding depends on what only the cluster knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,33 +108,5 @@ impl Finding {
     /// Whether it counts for the verdict.
     pub fn counts(&self) -> bool {
         self.certainty == Certainty::Certain && !self.accepted
-    }
-}
-
-/// The value of the user that made a change, and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
-    /// The dotted path of the value.
-    pub value: String,
-    /// The values file as it was typed, or the flag.
-    pub file: String,
-    /// The line in the file, counted from 1; none for a flag.
-    pub line: Option<usize>,
-}
-
-impl Origin {
-    /// The origin of a value that stands at a place; secrets in a flag are hidden.
-    pub fn new(value: impl fmt::Display, place: &Label) -> Self {
-        let (line, _) = place.source.line_column(place.range.start);
-        let is_flag = place.source.is_typed();
-        Self {
-            value: value.to_string(),
-            file: if is_flag {
-                mask(place.source.text())
-            } else {
-                place.source.name().to_owned()
-            },
-            line: (!is_flag).then_some(line),
-        }
     }
 }

@@ -5,32 +5,29 @@
 //! pair, `effects` judges them. Everything comes out sorted, whatever the order of the input.
 
 mod accept;
-mod applier;
 mod apply;
+mod attribution;
+mod change;
 mod compare;
-mod effect;
 mod effects;
 mod filter;
 mod finding;
+mod judge;
 mod model;
-mod object_ref;
-mod origin;
 mod pair;
-mod path;
 mod redact;
+mod stores;
 mod subject;
 mod tree;
 
 pub use accept::{Acceptance, AcceptanceError, accept};
-pub use applier::Applier;
-pub use apply::{BeforeApply, Merges, before_apply, tell_elsewhere};
-pub use effect::Effect;
+pub use apply::{BeforeApply, Merges, before_apply};
+pub use attribution::{Cause, Origin, attribute, attribute_to_overrides};
+pub use change::{Change, Class, FieldPath, FieldStep, Op};
+pub use effects::tell_elsewhere;
 pub use filter::{Filter, Pattern, PatternError};
-pub use finding::{Certainty, Finding, Origin};
-pub use model::{Action, Change, Class, Compared, Diff, ObjectDiff, Op, Rename, Summary};
-pub use object_ref::ObjectRef;
-pub use origin::{Cause, attribute, attribute_to_overrides};
-pub use path::{FieldPath, FieldStep};
+pub use finding::{Certainty, Effect, Finding};
+pub use model::{Action, Compared, Diff, ObjectDiff, ObjectRef, Rename, Summary};
 pub use redact::{Shown, fingerprint, redact};
 
 #[cfg(test)]
@@ -62,6 +59,25 @@ pub enum Direction {
     Forward,
     /// From what was applied back to what ran before it: what the old side migrated stays migrated.
     Back,
+}
+
+/// What applies the new manifests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Applier {
+    /// `kubectl apply`, client-side. It deletes no objects: one that is left out of the manifests stays in the
+    /// cluster until somebody deletes it.
+    #[default]
+    Kubectl,
+    /// `helm upgrade`, client-side. It deletes what the new release no longer holds, after everything else was
+    /// accepted, except objects that carry `helm.sh/resource-policy: keep` in the cluster (`pkg/kube/client.go`).
+    Helm,
+}
+
+impl Applier {
+    /// Whether it deletes objects that the new manifests leave out.
+    pub fn deletes_removed(self) -> bool {
+        self == Self::Helm
+    }
 }
 
 /// What leads from the old objects to the new ones, with its effects.
@@ -115,6 +131,6 @@ pub fn compare_filtered<'a>(
         renames,
         compared,
     };
-    effects::judge(&mut diff, &all, [old, new], options);
+    judge::judge(&mut diff, &all, [old, new], options);
     diff
 }

@@ -1,12 +1,12 @@
-//! What a comparison finds, as data: changed objects, their changes, findings, a summary.
+//! What a comparison finds, as data: the objects that differ, a summary, renames.
 //! It decides nothing and prints nothing.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Effect, FieldPath, Finding, ObjectRef, Origin};
-use crate::manifest::Manifest;
+use super::{Change, Effect, Finding};
+use crate::manifest::{Identity, Manifest};
 
 /// All that differs between two renders. Objects are sorted by kind in Helm's order, namespace and name.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,66 +151,40 @@ impl<'a> ObjectDiff<'a> {
     }
 }
 
-/// What a change does, as in RFC 6902.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Op {
-    /// Puts a value where none is; in a list, before the element that is there.
-    Add,
-    /// Takes a value away.
-    Remove,
-    /// Puts another value in the place of one.
-    Replace,
-    /// Takes a list's element out and puts it back elsewhere in the same list.
-    Move,
+/// The object that something is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectRef {
+    /// `apps/v1`.
+    pub api_version: String,
+    /// The kind.
+    pub kind: String,
+    /// `metadata.namespace`; empty if the object names none.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
 }
 
-impl Op {
-    /// Its name in JSON: `add`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Add => "add",
-            Self::Remove => "remove",
-            Self::Replace => "replace",
-            Self::Move => "move",
+impl ObjectRef {
+    /// The names that an object has; empty where it has none.
+    pub fn of(manifest: &Manifest) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let object = &manifest.object;
+        Self {
+            api_version: text(&object["apiVersion"]),
+            kind: text(&object["kind"]),
+            namespace: text(&object["metadata"]["namespace"]),
+            name: text(&object["metadata"]["name"]),
         }
     }
-}
 
-/// How much a change is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
-    /// The value is another one.
-    Value,
-    /// A list has the same elements in another order.
-    Order,
-    /// A document inside a string means the same and is spelled otherwise: its bytes differ.
-    Format,
-    /// A text differs only in names that a [`Rename`] changed.
-    Renamed,
-}
-
-/// One difference between two objects.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// What it does.
-    pub op: Op,
-    /// For a move, the JSON pointer (RFC 6901) of the element before it.
-    pub from: Option<String>,
-    /// The field, for people and rules.
-    pub path: FieldPath,
-    /// The field as a JSON pointer (RFC 6901) into the object as changed so far.
-    pub pointer: String,
-    /// The value before; none for an addition. A move has the element on both sides.
-    pub old: Option<Value>,
-    /// The value after; none for a removal.
-    pub new: Option<Value>,
-    /// How much it is a change.
-    pub class: Class,
-    /// What the cluster does about it.
-    pub effect: Effect,
-    /// Where `old` and `new` are strings that hold documents (or base64 of such): what differs inside, with
-    /// paths from the object (`data["dynamic.yaml"] » http.routers`) and pointers from the document's root.
-    pub inside: Vec<Change>,
-    /// The value that made the change, where that is known.
-    pub origin: Option<Origin>,
+    /// The same without the version of the API.
+    pub fn identity(&self) -> Identity {
+        let group = self.api_version.split_once('/');
+        Identity {
+            group: group.map_or("", |(group, _)| group).to_owned(),
+            kind: self.kind.clone(),
+            namespace: self.namespace.clone(),
+            name: self.name.clone(),
+        }
+    }
 }

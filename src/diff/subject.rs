@@ -122,6 +122,11 @@ impl<'a> Subject<'a> {
         self.at(&["spec", "replicas"]).as_i64().unwrap_or(1)
     }
 
+    /// The type of a Service; the API's default is ClusterIP.
+    pub(super) fn service_type(&self) -> &'a str {
+        self.text(&["spec", "type"]).unwrap_or("ClusterIP")
+    }
+
     /// The part with the `metadata` and `spec` of its pods, and the keys that lead there.
     pub(super) fn pod(&self) -> Option<(&'static [&'static str], &'a Value)> {
         let keys = pod_template(self.group, self.kind)?;

@@ -1,9 +1,10 @@
 //! Lists: elements removed, moved, added, and changed where they stand, in this order.
 //! Each step is written down with the places that it finds, so that the steps can be applied one by one.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
-use super::order::steady;
 use super::{Comparison, Shape};
 use crate::diff::pair::elements;
 use crate::diff::tree::same;
@@ -93,5 +94,40 @@ impl Comparison<'_> {
 
     fn element(&mut self, step: FieldStep, place: usize, visit: impl FnOnce(&mut Self)) {
         self.step(step, &place.to_string(), visit);
+    }
+}
+
+/// The members of a longest increasing part of `order`, whose numbers are all different.
+pub(super) fn steady(order: &[usize]) -> HashSet<usize> {
+    // For each length the part that ends with the smallest number; for each member the one before it.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(order.len());
+    for (index, number) in order.iter().enumerate() {
+        let length = ends.partition_point(|&end| order[end] < *number);
+        before.push(length.checked_sub(1).map(|shorter| ends[shorter]));
+        if length == ends.len() {
+            ends.push(index);
+        } else {
+            ends[length] = index;
+        }
+    }
+    let mut members = HashSet::new();
+    let mut next = ends.last().copied();
+    while let Some(index) = next {
+        members.insert(order[index]);
+        next = before[index];
+    }
+    members
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_element_that_went_to_the_end_is_the_only_one_to_move() {
+        assert_eq!(steady(&[3, 0, 1, 2]), HashSet::from([0, 1, 2]));
+        assert_eq!(steady(&[1, 2, 3, 0]), HashSet::from([1, 2, 3]));
+        assert_eq!(steady(&[]), HashSet::new());
     }
 }

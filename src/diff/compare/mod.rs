@@ -2,14 +2,11 @@
 //! It refuses to judge a change, and to look at other objects.
 
 mod absent;
-mod document;
 mod list;
-mod order;
 mod scalar;
-mod secret;
 mod shape;
 
-pub(in crate::diff) use secret::content;
+pub(in crate::diff) use scalar::content;
 
 use std::collections::HashSet;
 
@@ -36,7 +33,7 @@ pub(super) fn changes(
         renames,
         live: [live(old), live(new)],
         is_pod: new["apiVersion"] == "v1" && new["kind"] == "Pod",
-        settled: secret::settled(old, new),
+        settled: scalar::settled(old, new),
         documents: 0,
         path: Vec::new(),
         pointer: String::new(),

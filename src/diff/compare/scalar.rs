@@ -1,14 +1,18 @@
 //! Single values, and values of different sorts: the same where their type says so, else one replaces the other.
-//! Strings that hold documents are compared inside too.
+//! Strings that hold documents are compared inside too; Secrets say the same thing in two ways, `data` in base64 and
+//! `stringData` in clear.
+
+use std::collections::{BTreeSet, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::{Comparison, Shape, document};
+use super::{Comparison, Shape};
 use crate::diff::pair::follows;
 use crate::diff::{Class, FieldStep, Op};
 use crate::kubernetes::Quantity;
+use crate::yaml;
 
 /// How deeply documents in documents are compared.
 const DOCUMENTS: usize = 3;
@@ -63,7 +67,7 @@ impl Comparison<'_> {
             Some(FieldStep::Key(key)) => key.clone(),
             _ => "".into(),
         };
-        let (old, new) = (document::parse(old, &key)?, document::parse(new, &key)?);
+        let (old, new) = (document(old, &key)?, document(new, &key)?);
         let outside = std::mem::take(&mut self.changes);
         let pointer = std::mem::take(&mut self.pointer);
         self.path.push(FieldStep::Document);
@@ -87,4 +91,86 @@ pub(super) fn same_quantity(a: &Value, b: &Value) -> bool {
 /// The bytes that base64 stands for; line breaks mean nothing, as to Go's decoder.
 pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text.replace(['\n', '\r'], "")).ok()
+}
+
+/// The longest text that is looked into.
+const LONGEST: usize = 1 << 20;
+
+/// Endings of names that say the text is YAML or JSON.
+const KNOWN: [&str; 3] = [".yaml", ".yml", ".json"];
+
+/// The map or list that a text is; `key` is the name that it stands under. A text whose name does not tell is tried
+/// if it looks like a document: brackets, or several lines.
+fn document(text: &str, key: &str) -> Option<Value> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let known = KNOWN.iter().any(|ending| key.ends_with(ending));
+    if !known && !text.trim_end().contains('\n') && !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let mut found = None;
+    for part in yaml::parts(text).ok()? {
+        if let Some(node) = part.node.ok()? {
+            let rest = text.get(node.range.end..part.range.end)?;
+            let comments = |line: &str| {
+                let line = line.trim();
+                line.is_empty() || line.starts_with('#')
+            };
+            if found.is_some() || !rest.lines().all(comments) {
+                return None;
+            }
+            found = Some(yaml::tree(&node).ok()?);
+        }
+    }
+    found.filter(|tree| tree.is_object() || tree.is_array())
+}
+
+/// The keys that hold the same bytes in two Secrets, where one of them uses `stringData`.
+pub(super) fn settled(old: &Value, new: &Value) -> HashSet<String> {
+    let is_secret = |object: &Value| object["kind"] == "Secret" && object["apiVersion"] == "v1";
+    let in_clear = |object: &Value| object.get("stringData").is_some_and(Value::is_object);
+    if !is_secret(old) || !is_secret(new) || !(in_clear(old) || in_clear(new)) {
+        return HashSet::new();
+    }
+    let keys: BTreeSet<&String> = [old, new]
+        .into_iter()
+        .flat_map(|object| [&object["data"], &object["stringData"]])
+        .filter_map(Value::as_object)
+        .flat_map(|map| map.keys())
+        .collect();
+    keys.into_iter()
+        .filter(|key| {
+            let old = content(old, key);
+            old.is_some() && old == content(new, key)
+        })
+        .cloned()
+        .collect()
+}
+
+/// What a key holds: `stringData` overwrites `data`.
+pub(in crate::diff) fn content(secret: &Value, key: &str) -> Option<Vec<u8>> {
+    match secret["stringData"].get(key) {
+        Some(Value::String(text)) => Some(text.as_bytes().to_vec()),
+        _ => decoded(secret["data"].get(key)?.as_str()?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_a_map_or_list_as_a_whole() {
+        assert!(document("a: 1", "x.yaml").is_some());
+        assert!(document("---\na: 1\n# end\n", "x").is_some());
+        assert!(document(r#"{"a": [1]}"#, "x").is_some());
+        assert!(document("a: |\n  text\n\n# end\n", "x.yml").is_some());
+        assert!(document("a: 1", "note").is_none(), "a single line of text");
+        assert!(document("a: 1\n---\nb: 2\n", "x.yaml").is_none());
+        assert!(document("a: 1\n...\nb: 2\n", "x.yaml").is_none());
+        assert!(document("[mysqld]\nport = 1\n", "my.cnf").is_none());
+        assert!(document("set -e\necho done\n", "run.sh").is_none());
+        assert!(document("a: {{ b }}\n", "x.yaml").is_none());
+    }
 }

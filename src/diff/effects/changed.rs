@@ -6,7 +6,8 @@ use super::fields::{self, Field, Verdict};
 use super::scene::Scene;
 use super::selections::Selection;
 use super::{
-    claims, config, invalid, jobs, kubectl, pods, rollout, selections, services, workloads,
+    claims, config, invalid, jobs, kubectl, pods, references, rollout, selections, services,
+    workloads,
 };
 use crate::diff::subject::Subject;
 use crate::diff::{Change, Effect};
@@ -28,7 +29,7 @@ struct Changed<'c, 'a> {
 }
 
 /// Fills in the effects of the changes, and tells what an operator should know.
-pub(super) fn judge<'c>(
+pub(in crate::diff) fn judge<'c>(
     old: Subject<'c>,
     new: Subject<'c>,
     changes: &mut [Change],
@@ -85,7 +86,7 @@ pub(super) fn judge<'c>(
 }
 
 /// One effect for a change and all that differs inside of its documents.
-pub(super) fn set(change: &mut Change, effect: Effect) {
+pub(in crate::diff) fn set(change: &mut Change, effect: Effect) {
     change.effect = effect;
     for inside in &mut change.inside {
         set(inside, effect);
@@ -108,7 +109,7 @@ impl Changed<'_, '_> {
             verdict = jobs::answer(field, verdict, &self.old, &self.new, self.scene.minor());
         }
         if self.shrinks(field)
-            || config::is_config(&self.new) && config::is_refused(field, &self.old)
+            || references::is_config(&self.new) && config::is_refused(field, &self.old)
         {
             return self.refused();
         }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::fact::Fact;
-use super::{kubectl, values};
+use super::kubectl;
 use crate::diff::Effect;
 use crate::diff::subject::{Subject, at, items};
 use crate::kubernetes::Quantity;
@@ -35,7 +35,7 @@ pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
     if shrinks(old, new) {
         // Since 1.34 (RecoverVolumeExpansionFailure) a size may be taken back that was never reached; never the
         // real one.
-        let keep = match values::of(new, "storageSize") {
+        let keep = match value_key(new, "storageSize") {
             Some(key) => format!("set {key} to {was_text} again"),
             None => format!("write {was_text} again"),
         };
@@ -71,7 +71,7 @@ pub(super) fn advice(old: &Subject<'_>, new: &Subject<'_>, shown: &[&str]) -> St
         return "; write the old value again, or make a claim of another name and copy the data"
             .to_owned();
     }
-    let key = values::of(new, "storageClass");
+    let key = value_key(new, "storageClass");
     let key = key.as_deref().unwrap_or("storageClassName");
     match old.text(shown) {
         // The class of a quoted empty name is none; it is what the old side says.
@@ -102,7 +102,7 @@ pub(super) fn advice_on_set(old: &Subject<'_>, new: &Subject<'_>, shown: &[&str]
             .map(|template| at(template, &["spec", "storageClassName"]).clone())
             .collect()
     };
-    let keep = match values::of(new, "storageClass").filter(|_| templates(old) != templates(new)) {
+    let keep = match value_key(new, "storageClass").filter(|_| templates(old) != templates(new)) {
         Some(key) => format!(". Or leave {key} as it was"),
         None => String::new(),
     };
@@ -147,4 +147,25 @@ pub(super) fn grow(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
         }
     }
     commands
+}
+
+/// The value of SwanLab's chart behind a field of one of its objects, for advice that names the key to set: the dotted
+/// path of `key` (`existingClaim`, `storageClass`, `storageSize`) of the part that stores the object's data. Objects are
+/// known by the labels that the chart gives them; none for others.
+pub(in crate::diff) fn value_key(object: &Subject<'_>, key: &str) -> Option<String> {
+    let label = |name| {
+        let name = format!("app.kubernetes.io/{name}");
+        object.text(&["metadata", "labels", &name])
+    };
+    if label("provider") != Some("swanlab") {
+        return None;
+    }
+    let service = label("service").or(label("component").and_then(|one| one.rsplit('-').next()));
+    match service? {
+        service @ ("postgres" | "redis" | "clickhouse" | "s3") => {
+            Some(format!("dependencies.{service}.persistence.{key}"))
+        }
+        "house" => Some(format!("service.house.persistence.{key}")),
+        _ => None,
+    }
 }

@@ -2,88 +2,33 @@
 //! Sources: kubernetes.io "ConfigMap", section "Mounted ConfigMaps are updated automatically"; ValidateSecretUpdate
 //! and ValidateConfigMapUpdate.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use serde_json::json;
 
 use super::fact::Fact;
 use super::fields::{self, Field};
 use super::kubectl;
-use super::references::Use;
+use super::references::{Keys, Use, key, stays};
 use super::scene::Scene;
 use crate::diff::subject::Subject;
 use crate::diff::{Change, Class, Effect};
-
-const DATA: [&str; 3] = ["data", "binaryData", "stringData"];
-
-pub(super) fn is_config(subject: &Subject<'_>) -> bool {
-    subject.is("", "ConfigMap") || subject.is("", "Secret")
-}
-
-/// Keys of the data of a ConfigMap or Secret.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Keys {
-    /// Whether it is all of them, named or not.
-    all: bool,
-    named: HashSet<String>,
-}
-
-impl Keys {
-    /// The keys that changes touch, but for those whose documents mean the same and are only spelled otherwise, and
-    /// those that stay in the cluster.
-    pub(super) fn changed(changes: &[Change], new: &Subject<'_>) -> Self {
-        let mut keys = Self::default();
-        for field in changes.iter().flat_map(fields::of) {
-            let same = field.class == Class::Format || stays(&field, new).is_some();
-            if let Some(key) = key(&field).filter(|_| !same) {
-                keys.add(key);
-            }
-        }
-        keys
-    }
-
-    /// The keys of an object that running pods have and will not see change.
-    fn unseen(config: &Subject<'_>, scene: &Scene<'_>) -> Self {
-        let mut keys = Self::default();
-        for found in scene.references.of_config(config) {
-            if is_stale(found, scene) {
-                keys.add(found.key);
-            }
-        }
-        keys
-    }
-
-    fn add(&mut self, key: Option<&str>) {
-        match key {
-            None => self.all = true,
-            Some(key) => drop(self.named.insert(key.to_owned())),
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        !self.all && self.named.is_empty()
-    }
-
-    /// Whether a key is one of them; none stands for all keys.
-    pub(super) fn have(&self, key: Option<&str>) -> bool {
-        match key {
-            None => !self.is_empty(),
-            Some(key) => self.all || self.named.contains(key),
-        }
-    }
-}
-
-/// The key that a field of the data is; a none inside stands for all, none if it is no data.
-#[allow(clippy::option_option)]
-fn key<'c>(field: &Field<'c>) -> Option<Option<&'c str>> {
-    let data = field.keys.first().is_some_and(|first| DATA.contains(first));
-    data.then(|| field.keys.get(1).copied())
-}
 
 /// Whether a pod that runs on does not see changes of what it uses so.
 fn is_stale(found: &Use<'_>, scene: &Scene<'_>) -> bool {
     let workload = scene.workloads.get(found.workload);
     !found.live && workload.is_some_and(|workload| workload.keeps_pods)
+}
+
+/// The keys of an object that running pods have and will not see change.
+fn unseen(config: &Subject<'_>, scene: &Scene<'_>) -> Keys {
+    let mut keys = Keys::default();
+    for found in scene.references.of_config(config) {
+        if is_stale(found, scene) {
+            keys.add(found.key);
+        }
+    }
+    keys
 }
 
 /// The effects of changes of the data: which keys running pods will not see change.
@@ -95,7 +40,7 @@ pub(super) struct Effects<'c> {
 impl<'c> Effects<'c> {
     pub(super) fn of(config: &Subject<'c>, scene: &Scene<'_>) -> Self {
         Self {
-            unseen: Keys::unseen(config, scene),
+            unseen: unseen(config, scene),
             new: *config,
         }
     }
@@ -108,18 +53,6 @@ impl<'c> Effects<'c> {
             _ => Effect::InPlace,
         }
     }
-}
-
-/// A key that `stringData` no longer has: what it wrote is in `data`, and nothing takes it away there
-/// (`pkg/apis/core/v1/conversion.go`, Convert_v1_Secret_To_core_Secret: `stringData` is only written).
-fn stays<'c>(field: &Field<'c>, new: &Subject<'_>) -> Option<&'c str> {
-    let ["stringData", key] = field.keys.as_slice() else {
-        return None;
-    };
-    let is_gone = ["data", "stringData"]
-        .iter()
-        .all(|data| new.at(&[data, key]).is_null());
-    is_gone.then_some(*key)
 }
 
 /// The keys of a Secret that stay although the new manifests leave them out.

@@ -5,30 +5,40 @@ use std::cmp::Reverse;
 use std::collections::hash_map::{Entry, HashMap};
 
 use crate::diff::subject::Subject;
-use crate::diff::{Applier, Certainty, Effect, FieldPath, FieldStep, Finding, ObjectRef};
+use crate::diff::{
+    Applier, Certainty, Diff, Effect, FieldPath, FieldStep, Finding, ObjectRef, accept,
+};
 
 /// A finding before folding.
 #[derive(Clone, Debug)]
-pub(super) struct Fact {
-    pub(super) effect: Effect,
+pub(in crate::diff) struct Fact {
+    pub(in crate::diff) effect: Effect,
     /// What it depends on, if only the cluster knows.
-    pub(super) condition: Option<String>,
-    pub(super) object: ObjectRef,
-    pub(super) path: FieldPath,
-    pub(super) what: String,
-    pub(super) fix: Vec<String>,
+    pub(in crate::diff) condition: Option<String>,
+    pub(in crate::diff) object: ObjectRef,
+    pub(in crate::diff) path: FieldPath,
+    pub(in crate::diff) what: String,
+    pub(in crate::diff) fix: Vec<String>,
     /// Whether equal facts about other objects are told together with it.
-    pub(super) folds: bool,
+    pub(in crate::diff) folds: bool,
 }
 
 impl Fact {
     /// A fact about an object that is certain and told by itself.
-    pub(super) fn new(effect: Effect, subject: &Subject<'_>, what: impl Into<String>) -> Self {
+    pub(in crate::diff) fn new(
+        effect: Effect,
+        subject: &Subject<'_>,
+        what: impl Into<String>,
+    ) -> Self {
         Self::of_object(effect, subject.reference(), what)
     }
 
     /// The same about an object that neither side need have.
-    pub(super) fn of_object(effect: Effect, object: ObjectRef, what: impl Into<String>) -> Self {
+    pub(in crate::diff) fn of_object(
+        effect: Effect,
+        object: ObjectRef,
+        what: impl Into<String>,
+    ) -> Self {
         Self {
             effect,
             condition: None,
@@ -40,28 +50,28 @@ impl Fact {
         }
     }
 
-    pub(super) fn when(mut self, condition: impl Into<String>) -> Self {
+    pub(in crate::diff) fn when(mut self, condition: impl Into<String>) -> Self {
         self.condition = Some(condition.into());
         self
     }
 
-    pub(super) fn about(mut self, keys: &[&str]) -> Self {
+    pub(in crate::diff) fn about(mut self, keys: &[&str]) -> Self {
         let keys = keys.iter().map(|key| FieldStep::Key((*key).into()));
         self.path = FieldPath(keys.collect());
         self
     }
 
-    pub(super) fn fix(mut self, command: String) -> Self {
+    pub(in crate::diff) fn fix(mut self, command: String) -> Self {
         self.fix.push(command);
         self
     }
 
-    pub(super) fn fixes(mut self, commands: impl IntoIterator<Item = String>) -> Self {
+    pub(in crate::diff) fn fixes(mut self, commands: impl IntoIterator<Item = String>) -> Self {
         self.fix.extend(commands);
         self
     }
 
-    pub(super) fn folded(mut self) -> Self {
+    pub(in crate::diff) fn folded(mut self) -> Self {
         self.folds = true;
         self
     }
@@ -89,7 +99,7 @@ fn half_done(applier: Applier) -> &'static str {
 }
 
 /// The findings, worst first.
-pub(super) fn findings(facts: Vec<Fact>, applier: Applier) -> Vec<Finding> {
+pub(in crate::diff) fn findings(facts: Vec<Fact>, applier: Applier) -> Vec<Finding> {
     let mut groups: Vec<(Fact, Vec<ObjectRef>)> = Vec::new();
     let mut places = HashMap::new();
     for fact in facts {
@@ -128,6 +138,14 @@ pub(super) fn findings(facts: Vec<Fact>, applier: Applier) -> Vec<Finding> {
     findings
 }
 
+/// Adds findings to a comparison that is judged already.
+pub(super) fn add(diff: &mut Diff<'_>, findings: Vec<Finding>) {
+    diff.findings.extend(findings);
+    diff.findings
+        .sort_by_key(|finding| (Reverse(finding.effect), finding.certainty));
+    diff.summary.verdict = accept::verdict(diff);
+}
+
 fn finding(fact: Fact, others: Vec<ObjectRef>) -> Finding {
     let mut message = fact.what;
     if !others.is_empty() {
@@ -158,6 +176,6 @@ fn finding(fact: Fact, others: Vec<ObjectRef>) -> Finding {
 }
 
 /// `Kind/name`.
-pub(super) fn name(object: &ObjectRef) -> String {
+pub(in crate::diff) fn name(object: &ObjectRef) -> String {
     format!("{}/{}", object.kind, object.name)
 }

@@ -63,7 +63,7 @@ fn is_scheduling(keys: &[&str]) -> bool {
 }
 
 /// Jobs of both sides that do not change themselves, but work on something that does.
-pub(super) fn facts(scene: &Scene<'_>) -> Vec<Fact> {
+pub(in crate::diff) fn facts(scene: &Scene<'_>) -> Vec<Fact> {
     let replaced: HashSet<[&str; 2]> = scene
         .workloads
         .iter()

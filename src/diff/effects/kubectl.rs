@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::diff::subject::{Subject, items};
 
 /// `kubectl VERB RESOURCE NAME -n NAMESPACE REST`.
-pub(super) fn on(verb: &str, subject: &Subject<'_>, rest: &str) -> String {
+pub(in crate::diff) fn on(verb: &str, subject: &Subject<'_>, rest: &str) -> String {
     // A name that kubectl would take for a flag is no word of its own.
     if subject.name.starts_with('-') {
         return at(verb, subject, rest);
@@ -16,7 +16,7 @@ pub(super) fn on(verb: &str, subject: &Subject<'_>, rest: &str) -> String {
 }
 
 /// `kubectl VERB RESOURCE/NAME -n NAMESPACE REST`.
-pub(super) fn at(verb: &str, subject: &Subject<'_>, rest: &str) -> String {
+pub(in crate::diff) fn at(verb: &str, subject: &Subject<'_>, rest: &str) -> String {
     let name = quote(&format!("{}/{}", resource(subject), subject.name));
     finish(format!("kubectl {verb} {name}"), subject, rest)
 }
@@ -34,7 +34,7 @@ fn finish(mut command: String, subject: &Subject<'_>, rest: &str) -> String {
 }
 
 /// `-n NAMESPACE -l SELECTOR`: the pods of a workload; none if it selects by no label.
-pub(super) fn pods(workload: &Subject<'_>) -> Option<String> {
+pub(in crate::diff) fn pods(workload: &Subject<'_>) -> Option<String> {
     let selector = workload.at(&["spec", "selector"]);
     let labels = selector["matchLabels"].as_object();
     let equal = labels
@@ -64,13 +64,13 @@ fn term(requirement: &Value) -> Option<String> {
 }
 
 /// Whether a workload is stopped by taking its pods away.
-pub(super) fn can_stop(workload: &Subject<'_>) -> bool {
+pub(in crate::diff) fn can_stop(workload: &Subject<'_>) -> bool {
     matches!(workload.kind, "Deployment" | "StatefulSet" | "ReplicaSet")
 }
 
 /// Ends all pods of a workload, and waits until they are gone: no two programs may write to one volume. None if it
 /// cannot be stopped so.
-pub(super) fn stop(workload: &Subject<'_>) -> Option<String> {
+pub(in crate::diff) fn stop(workload: &Subject<'_>) -> Option<String> {
     let scale = can_stop(workload).then(|| on("scale", workload, "--replicas=0"))?;
     let pods = pods(workload)?;
     Some(format!(
@@ -79,7 +79,7 @@ pub(super) fn stop(workload: &Subject<'_>) -> Option<String> {
 }
 
 /// Gives a workload its pods back.
-pub(super) fn start(workload: &Subject<'_>) -> Option<String> {
+pub(in crate::diff) fn start(workload: &Subject<'_>) -> Option<String> {
     let replicas = format!("--replicas={}", workload.replicas());
     can_stop(workload).then(|| on("scale", workload, &replicas))
 }
@@ -99,13 +99,18 @@ fn resource(subject: &Subject<'_>) -> String {
 /// A command whose output becomes a new file in the current folder, `BEGINNING-NAME-TIME.EXTENSION`. No file is
 /// overwritten: the name has the time at which the command is run, and the shell refuses one that exists (`set -C`).
 /// `name` may come from a manifest; nothing of it leads to another folder.
-pub(super) fn into_new_file(command: &str, beginning: &str, name: &str, extension: &str) -> String {
+pub(in crate::diff) fn into_new_file(
+    command: &str,
+    beginning: &str,
+    name: &str,
+    extension: &str,
+) -> String {
     let name = plain(name).replace('.', "-");
     format!("(set -C; {command} > \"{beginning}-{name}-$(date -u +%Y%m%d-%H%M%S).{extension}\")")
 }
 
 /// A name of which nothing can lead elsewhere, be it in a file's name or behind a `#`.
-pub(super) fn plain(name: &str) -> String {
+pub(in crate::diff) fn plain(name: &str) -> String {
     name.replace(
         |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.',
         "-",
@@ -113,7 +118,7 @@ pub(super) fn plain(name: &str) -> String {
 }
 
 /// A word for a POSIX shell.
-pub(super) fn quote(word: &str) -> String {
+pub(in crate::diff) fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

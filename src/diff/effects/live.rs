@@ -18,8 +18,20 @@ use crate::manifest::{Identity, Manifest};
 /// So many fields are named in a finding.
 const NAMED: usize = 8;
 
+impl Merges {
+    /// Adds to a comparison of [`BeforeApply::manifests`] with the manifests what was changed by somebody else and
+    /// goes back, and what stays because nobody applied it.
+    pub fn tell(&self, diff: &mut Diff<'_>, manifests: &[Manifest], options: &Options<'_>) {
+        // Here it is known what was applied.
+        diff.findings
+            .retain(|finding| finding.condition.as_deref() != Some(pods::NOT_APPLIED));
+        let found = findings(diff, self, manifests, options);
+        fact::add(diff, found);
+    }
+}
+
 /// The findings about the objects that `manifests` are applied to.
-pub(in crate::diff) fn findings(
+fn findings(
     diff: &Diff<'_>,
     merges: &Merges,
     manifests: &[Manifest],

@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::fact::{self, Fact};
 use super::scene::Scene;
 use crate::diff::subject::Subject;
-use crate::diff::{Action, Effect, Finding, ObjectDiff, ObjectRef, Options};
+use crate::diff::{Action, Diff, Effect, Finding, ObjectDiff, ObjectRef, Options};
 
 /// The finding that the namespace is another one, if it is.
-pub(super) fn fact(objects: &[ObjectDiff<'_>], scene: &Scene<'_>) -> Option<Fact> {
+pub(in crate::diff) fn fact(objects: &[ObjectDiff<'_>], scene: &Scene<'_>) -> Option<Fact> {
     let sides = [scene.old, scene.new];
     let by_objects = || sides.map(namespaces);
     let by_hosts = || {
@@ -30,8 +30,13 @@ pub(super) fn fact(objects: &[ObjectDiff<'_>], scene: &Scene<'_>) -> Option<Fact
     Some(second_time(&old, &new))
 }
 
+/// Adds to a comparison with an empty namespace that the release is in another one.
+pub fn tell_elsewhere(lives_in: &str, diff: &mut Diff<'_>, options: &Options<'_>) {
+    fact::add(diff, elsewhere(lives_in, options));
+}
+
 /// The finding that a release which is not in the namespace is in another one, and comes up again.
-pub(in crate::diff) fn elsewhere(lives_in: &str, options: &Options<'_>) -> Vec<Finding> {
+fn elsewhere(lives_in: &str, options: &Options<'_>) -> Vec<Finding> {
     let fact = second_time(lives_in, options.namespace).when(format!(
         "this is meant to be the installation in {lives_in}"
     ));

@@ -1,33 +1,35 @@
-//! Which workloads of the new side use which ConfigMaps, Secrets and claims, and how: read once, looked up by name.
-//! It refuses to judge whether a use is a problem.
+//! ConfigMaps, Secrets and claims: which keys of them change, and which workloads of the new side use them, and how: read
+//! once, looked up by name. It refuses to judge whether a use is a problem.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use serde_json::Value;
 
+use super::fields::{self, Field};
 use crate::diff::subject::{Subject, containers, items};
+use crate::diff::{Change, Class};
 
 /// A use of a ConfigMap or Secret by a workload.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Use<'a> {
+pub(in crate::diff) struct Use<'a> {
     /// The place of the workload in the list that was read.
-    pub(super) workload: usize,
+    pub(in crate::diff) workload: usize,
     /// The key that it uses; none for all of them.
-    pub(super) key: Option<&'a str>,
+    pub(in crate::diff) key: Option<&'a str>,
     /// Whether running pods see a change: as files of a volume, and where the kubelet reads anew. They do not as
     /// environment variables, nor as files mounted with `subPath` (kubernetes#50345).
-    pub(super) live: bool,
+    pub(in crate::diff) live: bool,
 }
 
 /// The uses, by what is used.
 #[derive(Debug, Default)]
-pub(super) struct References<'a> {
+pub(in crate::diff) struct References<'a> {
     configs: HashMap<[&'a str; 3], Vec<Use<'a>>>,
     claims: HashMap<[&'a str; 2], Vec<usize>>,
 }
 
 impl<'a> References<'a> {
     /// Reads workloads with the templates of their pods.
-    pub(super) fn of(workloads: impl Iterator<Item = (Subject<'a>, &'a Value)>) -> Self {
+    pub(in crate::diff) fn of(workloads: impl Iterator<Item = (Subject<'a>, &'a Value)>) -> Self {
         let mut references = Self::default();
         for (workload, (subject, pod)) in workloads.enumerate() {
             let mut reading = Reading {
@@ -45,7 +47,7 @@ impl<'a> References<'a> {
     }
 
     /// The uses of a ConfigMap or Secret.
-    pub(super) fn of_config<'s>(&'s self, config: &Subject<'s>) -> &'s [Use<'a>] {
+    pub(in crate::diff) fn of_config<'s>(&'s self, config: &Subject<'s>) -> &'s [Use<'a>] {
         let found = self
             .configs
             .get(&[config.kind, config.namespace, config.name]);
@@ -53,7 +55,7 @@ impl<'a> References<'a> {
     }
 
     /// The places of the workloads with variables from a Secret.
-    pub(super) fn of_secret(
+    pub(in crate::diff) fn of_secret(
         &self,
         namespace: &'a str,
         name: &'a str,
@@ -64,7 +66,7 @@ impl<'a> References<'a> {
     }
 
     /// The workloads that mount a claim.
-    pub(super) fn of_claim<'s>(&'s self, claim: &Subject<'s>) -> &'s [usize] {
+    pub(in crate::diff) fn of_claim<'s>(&'s self, claim: &Subject<'s>) -> &'s [usize] {
         let found = self.claims.get(&[claim.namespace, claim.name]);
         found.map_or(&[], Vec::as_slice)
     }
@@ -148,4 +150,71 @@ impl<'a> Reading<'_, 'a> {
             self.add(kind, name, key, false);
         }
     }
+}
+
+pub(super) fn is_config(subject: &Subject<'_>) -> bool {
+    subject.is("", "ConfigMap") || subject.is("", "Secret")
+}
+
+const DATA: [&str; 3] = ["data", "binaryData", "stringData"];
+
+/// Keys of the data of a ConfigMap or Secret.
+#[derive(Clone, Debug, Default)]
+pub(in crate::diff) struct Keys {
+    /// Whether it is all of them, named or not.
+    all: bool,
+    named: HashSet<String>,
+}
+
+impl Keys {
+    /// The keys that changes touch, but for those whose documents mean the same and are only spelled otherwise, and
+    /// those that stay in the cluster.
+    pub(in crate::diff) fn changed(changes: &[Change], new: &Subject<'_>) -> Self {
+        let mut keys = Self::default();
+        for field in changes.iter().flat_map(fields::of) {
+            let same = field.class == Class::Format || stays(&field, new).is_some();
+            if let Some(key) = key(&field).filter(|_| !same) {
+                keys.add(key);
+            }
+        }
+        keys
+    }
+
+    pub(in crate::diff) fn add(&mut self, key: Option<&str>) {
+        match key {
+            None => self.all = true,
+            Some(key) => drop(self.named.insert(key.to_owned())),
+        }
+    }
+
+    pub(in crate::diff) fn is_empty(&self) -> bool {
+        !self.all && self.named.is_empty()
+    }
+
+    /// Whether a key is one of them; none stands for all keys.
+    pub(in crate::diff) fn have(&self, key: Option<&str>) -> bool {
+        match key {
+            None => !self.is_empty(),
+            Some(key) => self.all || self.named.contains(key),
+        }
+    }
+}
+
+/// The key that a field of the data is; a none inside stands for all, none if it is no data.
+#[allow(clippy::option_option)]
+pub(super) fn key<'c>(field: &Field<'c>) -> Option<Option<&'c str>> {
+    let data = field.keys.first().is_some_and(|first| DATA.contains(first));
+    data.then(|| field.keys.get(1).copied())
+}
+
+/// A key that `stringData` no longer has: what it wrote is in `data`, and nothing takes it away there
+/// (`pkg/apis/core/v1/conversion.go`, Convert_v1_Secret_To_core_Secret: `stringData` is only written).
+pub(super) fn stays<'c>(field: &Field<'c>, new: &Subject<'_>) -> Option<&'c str> {
+    let ["stringData", key] = field.keys.as_slice() else {
+        return None;
+    };
+    let is_gone = ["data", "stringData"]
+        .iter()
+        .all(|data| new.at(&[data, key]).is_null());
+    is_gone.then_some(*key)
 }

@@ -4,13 +4,13 @@
 
 use super::fact::Fact;
 use super::scene::Scene;
-use super::{config, custom, kubectl, lost_claims};
+use super::{config, kubectl};
 use crate::diff::subject::Subject;
 use crate::diff::{Applier, Effect, Rename};
 use crate::kubernetes::types::Absent;
 
 /// What happens, by kind.
-pub(super) fn effects(old: &Subject<'_>, scene: &Scene<'_>) -> Vec<Effect> {
+pub(in crate::diff) fn effects(old: &Subject<'_>, scene: &Scene<'_>) -> Vec<Effect> {
     // A test has run or runs later; nothing needs it.
     if old.manifest.is_kept() || old.is_test() {
         return vec![Effect::None];
@@ -43,23 +43,17 @@ fn claims_go_too(set: &Subject<'_>) -> bool {
 }
 
 /// What an operator should know; `new` is what it is called now, if it was renamed.
-pub(super) fn facts(
+pub(in crate::diff) fn facts(
     old: &Subject<'_>,
     new: Option<&Subject<'_>>,
     told: bool,
     scene: &Scene<'_>,
 ) -> Vec<Fact> {
-    if old.manifest.is_kept() {
-        let is_claim = old.is("", "PersistentVolumeClaim");
-        let left = is_claim.then(|| lost_claims::left_behind(old, new, scene));
-        return left.flatten().into_iter().collect();
-    }
-    if old.is_test() {
+    if old.manifest.is_kept() || old.is_test() {
         return Vec::new();
     }
     let mut facts = Vec::new();
     match (old.group, old.kind) {
-        ("", "PersistentVolumeClaim") => facts.push(lost_claims::fact(old, new, scene)),
         ("", "Namespace") => {
             facts.push(kept_by_annotation(old, &deleted("everything in it", scene)));
         }
@@ -77,7 +71,7 @@ pub(super) fn facts(
         }
         ("", "ConfigMap" | "Secret") if new.is_none() => facts.extend(config::missed(old, scene)),
         ("apps", "StatefulSet") if claims_go_too(old) => facts.push(claims_of_set(old, scene)),
-        _ if is_custom(old, scene) && !custom::holds_no_data(old) => {
+        _ if is_custom(old, scene) && !holds_no_data(old) => {
             let what = deleted("perhaps what it manages", scene);
             let fact = Fact::new(Effect::DataLoss, old, what);
             facts.push(
@@ -160,7 +154,11 @@ fn is_custom(old: &Subject<'_>, scene: &Scene<'_>) -> bool {
 }
 
 /// The rename of a whole set that an object's new name comes from.
-pub(super) fn set_of<'r>(old: &str, new: &str, renames: &'r [Rename]) -> Option<&'r Rename> {
+pub(in crate::diff) fn set_of<'r>(
+    old: &str,
+    new: &str,
+    renames: &'r [Rename],
+) -> Option<&'r Rename> {
     renames.iter().find(|rename| {
         let rest = old.strip_prefix(rename.old.as_str());
         rest.is_some() && rest == new.strip_prefix(rename.new.as_str())
@@ -168,7 +166,12 @@ pub(super) fn set_of<'r>(old: &str, new: &str, renames: &'r [Rename]) -> Option<
 }
 
 /// The one finding about a renamed set.
-pub(super) fn set(rename: &Rename, count: usize, first: &Subject<'_>, scene: &Scene<'_>) -> Fact {
+pub(in crate::diff) fn set(
+    rename: &Rename,
+    count: usize,
+    first: &Subject<'_>,
+    scene: &Scene<'_>,
+) -> Fact {
     let fate = match scene.options.applier {
         Applier::Helm => {
             "objects are deleted and created again, with the pods, addresses and volumes that belong to them"
@@ -184,4 +187,40 @@ pub(super) fn set(rename: &Rename, count: usize, first: &Subject<'_>, scene: &Sc
         rename.old, rename.new
     );
     Fact::new(Effect::Outage, first, what)
+}
+
+/// A group, and the kinds of it that are meant; none for all.
+const HARMLESS: [(&str, &[&str]); 9] = [
+    // Routes, middlewares and TLS options of Traefik.
+    ("traefik.io", &[]),
+    ("traefik.containo.us", &[]),
+    // Routes and listeners of a gateway.
+    ("gateway.networking.k8s.io", &[]),
+    ("networking.istio.io", &[]),
+    ("security.istio.io", &[]),
+    ("projectcontour.io", &[]),
+    ("route.openshift.io", &[]),
+    (
+        "cilium.io",
+        &["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"],
+    ),
+    // What to watch, and when to warn. The kinds that run Prometheus itself have volumes.
+    (
+        "monitoring.coreos.com",
+        &[
+            "AlertmanagerConfig",
+            "PodMonitor",
+            "Probe",
+            "PrometheusRule",
+            "ScrapeConfig",
+            "ServiceMonitor",
+        ],
+    ),
+];
+
+/// Whether nothing is lost with an object but its own fields.
+fn holds_no_data(object: &Subject<'_>) -> bool {
+    HARMLESS.iter().any(|(group, kinds)| {
+        *group == object.group && (kinds.is_empty() || kinds.contains(&object.kind))
+    })
 }

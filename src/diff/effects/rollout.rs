@@ -10,10 +10,10 @@ use crate::diff::subject::{Subject, at};
 
 /// What a workload does about a new template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rollout {
-    pub(super) effect: Effect,
+pub(in crate::diff) struct Rollout {
+    pub(in crate::diff) effect: Effect,
     /// Whether pods with the old template stay.
-    pub(super) keeps: bool,
+    pub(in crate::diff) keeps: bool,
 }
 
 const fn rollout(effect: Effect, keeps: bool) -> Rollout {
@@ -23,7 +23,7 @@ const fn rollout(effect: Effect, keeps: bool) -> Rollout {
 /// The rollout of a workload as the new side has it. The controllers roll out by the strategy that stands beside the
 /// new template, so the old one does not matter: RollingUpdate that becomes Recreate is an outage, the other way
 /// round a restart (with a finding of its own where a volume cannot be shared).
-pub(super) fn of(new: &Subject<'_>) -> Rollout {
+pub(in crate::diff) fn of(new: &Subject<'_>) -> Rollout {
     let spec = new.at(&["spec"]);
     match (new.group, new.kind) {
         (_, "Job") => rollout(Effect::Rerun, false),
@@ -61,16 +61,16 @@ fn kept(set: &Subject<'_>) -> i64 {
 }
 
 /// Whether pods of a workload run all the time: those that do not see a change until they are replaced.
-pub(super) fn runs_on(new: &Subject<'_>) -> bool {
+pub(in crate::diff) fn runs_on(new: &Subject<'_>) -> bool {
     !matches!(new.kind, "Job" | "CronJob") && (new.kind == "DaemonSet" || new.replicas() > 0)
 }
 
 /// Said of a rollout that ends all pods first.
-pub(super) const RECREATE: &str =
+pub(in crate::diff) const RECREATE: &str =
     "the strategy is Recreate: the running pods stop before the new ones start";
 
 /// What an operator should know about a rollout.
-pub(super) fn facts(new: &Subject<'_>, keys: &[&str]) -> Vec<Fact> {
+pub(in crate::diff) fn facts(new: &Subject<'_>, keys: &[&str]) -> Vec<Fact> {
     let Rollout { effect, keeps } = of(new);
     let fact = |effect, what: &str| Fact::new(effect, new, what).about(keys).folded();
     match effect {

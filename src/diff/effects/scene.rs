@@ -4,50 +4,51 @@
 use foldhash::{HashMap, HashMapExt};
 use serde_json::Value;
 
-use super::references::References;
+use super::references::{Keys, References, is_config};
 use super::selections::{self, Selection};
-use super::{config, fields, move_data, rollout};
+use super::{fields, rollout};
 use crate::diff::pair::Pair;
-use crate::diff::subject::Subject;
+use crate::diff::subject::{Subject, containers};
 use crate::diff::{Action, ObjectDiff, Options};
+use crate::kubernetes::Image;
 
 /// A workload of the new side.
 #[derive(Debug)]
-pub(super) struct Workload<'a> {
-    pub(super) subject: Subject<'a>,
+pub(in crate::diff) struct Workload<'a> {
+    pub(in crate::diff) subject: Subject<'a>,
     /// The part with the `metadata` and `spec` of its pods.
-    pub(super) pod: &'a Value,
+    pub(in crate::diff) pod: &'a Value,
     /// The same object on the old side: itself if nothing changed, none if it is new in the cluster.
-    pub(super) before: Option<Subject<'a>>,
+    pub(in crate::diff) before: Option<Subject<'a>>,
     /// Whether the template of its pods changed.
-    pub(super) rolls: bool,
+    pub(in crate::diff) rolls: bool,
     /// Whether pods from before the upgrade run on after it.
-    pub(super) keeps_pods: bool,
+    pub(in crate::diff) keeps_pods: bool,
 }
 
 /// What the rules look things up in.
-pub(super) struct Scene<'a> {
-    pub(super) options: Options<'a>,
-    pub(super) old: &'a [Subject<'a>],
-    pub(super) new: &'a [Subject<'a>],
-    pub(super) workloads: Vec<Workload<'a>>,
-    pub(super) references: References<'a>,
+pub(in crate::diff) struct Scene<'a> {
+    pub(in crate::diff) options: Options<'a>,
+    pub(in crate::diff) old: &'a [Subject<'a>],
+    pub(in crate::diff) new: &'a [Subject<'a>],
+    pub(in crate::diff) workloads: Vec<Workload<'a>>,
+    pub(in crate::diff) references: References<'a>,
     /// What becomes of the pods of the Services that both sides have, by namespace and name.
-    pub(super) selections: HashMap<[&'a str; 2], Selection>,
+    pub(in crate::diff) selections: HashMap<[&'a str; 2], Selection>,
     /// The claims of the new side.
-    pub(super) claims: HashMap<[&'a str; 2], Subject<'a>>,
+    pub(in crate::diff) claims: HashMap<[&'a str; 2], Subject<'a>>,
     /// The workloads of the old side that mount a claim, by its namespace and name; empty where no claim is lost.
-    pub(super) old_users: HashMap<[&'a str; 2], &'a Subject<'a>>,
+    pub(in crate::diff) old_users: HashMap<[&'a str; 2], &'a Subject<'a>>,
     /// The places of the workloads by kind, namespace and name; empty where no claim is lost.
-    pub(super) places: HashMap<[&'a str; 3], usize>,
+    pub(in crate::diff) places: HashMap<[&'a str; 3], usize>,
     /// The image of pods that copy data; none where no claim is lost.
-    pub(super) helper: Option<&'a str>,
+    pub(in crate::diff) helper: Option<&'a str>,
     /// The keys that changed in ConfigMaps and Secrets that both sides have, by kind, namespace and name.
-    pub(super) changed_keys: HashMap<[&'a str; 3], config::Keys>,
+    pub(in crate::diff) changed_keys: HashMap<[&'a str; 3], Keys>,
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(
+    pub(in crate::diff) fn new(
         objects: &[ObjectDiff<'_>],
         pairs: &[Pair<'a>],
         [old, new]: [&'a [Subject<'a>]; 2],
@@ -60,9 +61,9 @@ impl<'a> Scene<'a> {
             let differing = pair.differing.and_then(|place| objects.get(place));
             if let Some(object) = differing
                 && pair.action == Action::Changed
-                && config::is_config(&subject)
+                && is_config(&subject)
             {
-                let keys = config::Keys::changed(&object.changes, &subject);
+                let keys = Keys::changed(&object.changes, &subject);
                 changed_keys.insert([subject.kind, subject.namespace, subject.name], keys);
             }
             workloads.extend(workload(subject, pair, differing, options));
@@ -90,7 +91,7 @@ impl<'a> Scene<'a> {
             );
         }
         Self {
-            helper: loses_claims.then(|| move_data::helper_of(&workloads)),
+            helper: loses_claims.then(|| helper_of(&workloads)),
             old_users,
             places,
             selections: selections::of(pairs, old, new),
@@ -108,8 +109,14 @@ impl<'a> Scene<'a> {
         }
     }
 
-    pub(super) fn minor(&self) -> u8 {
+    pub(in crate::diff) fn minor(&self) -> u8 {
         self.options.types.minor
+    }
+
+    /// An image with `cp`, `tar` and `sleep`: the BusyBox that pods of the manifests wait with, for the cluster can
+    /// pull it.
+    pub(in crate::diff) fn helper(&self) -> &'a str {
+        self.helper.unwrap_or_else(|| helper_of(&self.workloads))
     }
 }
 
@@ -141,4 +148,12 @@ fn workload<'a>(
         rolls,
         keeps_pods: !replaced && rollout::runs_on(&subject),
     })
+}
+
+/// The image for copying among those of some workloads; all of them may have to be looked at.
+fn helper_of<'a>(workloads: &[Workload<'a>]) -> &'a str {
+    let containers = workloads.iter().flat_map(|one| containers(one.pod));
+    let mut images = containers.filter_map(|container| container["image"].as_str());
+    let busybox = images.find(|image| Image::of(image).name() == "busybox");
+    busybox.unwrap_or("busybox")
 }

@@ -5,14 +5,13 @@ use foldhash::{HashMap, HashMapExt};
 use serde_json::{Map, Value};
 
 use super::fact::Fact;
-use super::services::kind_of;
 use crate::diff::pair::Pair;
 use crate::diff::subject::Subject;
 use crate::diff::{Action, Effect};
 
 /// What becomes of the pods of a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Selection {
+pub(in crate::diff) enum Selection {
     /// It has pods, or it had none of the render before.
     Same,
     /// No pod of the new side is selected any more.
@@ -24,7 +23,7 @@ pub(super) enum Selection {
 }
 
 /// The selections of the Services that both sides have, by namespace and name.
-pub(super) fn of<'a>(
+pub(in crate::diff) fn of<'a>(
     pairs: &[Pair<'a>],
     old: &[Subject<'a>],
     new: &[Subject<'a>],
@@ -67,7 +66,7 @@ type Selector<'a> = &'a Map<String, Value>;
 /// What a Service selects by, if it selects at all.
 fn selector<'a>(service: &Subject<'a>) -> Option<Selector<'a>> {
     let selector = service.at(&["spec", "selector"]).as_object()?;
-    (!selector.is_empty() && kind_of(service) != "ExternalName").then_some(selector)
+    (!selector.is_empty() && service.service_type() != "ExternalName").then_some(selector)
 }
 
 /// Whether a namespace has pods with some labels.
@@ -137,7 +136,7 @@ fn places<'l>(by_label: &'l HashMap<[&'l str; 3], Vec<usize>>, label: [&'l str; 
 }
 
 /// What an operator should know about the pods of a Service.
-pub(super) fn fact(new: &Subject<'_>, selection: Selection) -> Option<Fact> {
+pub(in crate::diff) fn fact(new: &Subject<'_>, selection: Selection) -> Option<Fact> {
     let (what, condition) = match selection {
         Selection::Same => return None,
         Selection::Lost => (

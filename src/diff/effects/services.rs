@@ -11,11 +11,6 @@ use super::selections::Selection;
 use crate::diff::Effect;
 use crate::diff::subject::{Subject, items};
 
-/// The type; the API's default is ClusterIP.
-pub(super) fn kind_of<'a>(service: &Subject<'a>) -> &'a str {
-    service.text(&["spec", "type"]).unwrap_or("ClusterIP")
-}
-
 /// What the API server says to a changed field, where the table alone cannot tell.
 pub(super) fn answer(
     field: &Field<'_>,
@@ -26,7 +21,7 @@ pub(super) fn answer(
     // To and from an ExternalName, which has no address, all of these may change.
     if [old, new]
         .iter()
-        .any(|side| kind_of(side) == "ExternalName")
+        .any(|side| side.service_type() == "ExternalName")
     {
         return Verdict::Accepted;
     }
@@ -45,7 +40,7 @@ pub(super) fn answer(
 /// type have one, and it is theirs for good.
 fn class(old: &Subject<'_>, new: &Subject<'_>, verdict: Verdict) -> Verdict {
     let [was, is] = [old, new].map(|side| side.at(&["spec", "loadBalancerClass"]));
-    match (kind_of(old), kind_of(new)) {
+    match (old.service_type(), new.service_type()) {
         ("LoadBalancer", "LoadBalancer") if was.is_null() => verdict,
         ("LoadBalancer", "LoadBalancer") => Verdict::Refused,
         (_, "LoadBalancer") => Verdict::Accepted,
@@ -91,12 +86,12 @@ fn changes_host(old: &Subject<'_>, new: &Subject<'_>) -> bool {
     let [was, is] = [old, new].map(|side| side.at(&["spec", "externalName"]));
     [old, new]
         .iter()
-        .all(|side| kind_of(side) == "ExternalName")
+        .all(|side| side.service_type() == "ExternalName")
         && was != is
 }
 
 fn releases_address(old: &Subject<'_>, new: &Subject<'_>) -> bool {
-    let (was, is) = (kind_of(old), kind_of(new));
+    let (was, is) = (old.service_type(), new.service_type());
     was != is && (was == "LoadBalancer" || is == "ExternalName")
 }
 
@@ -121,7 +116,7 @@ fn protocol(port: &Value) -> &str {
 /// What an operator should know about a changed Service.
 pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
-    let (was, is) = (kind_of(old), kind_of(new));
+    let (was, is) = (old.service_type(), new.service_type());
     let outage =
         |what: String, field: &str| Fact::new(Effect::Outage, new, what).about(&["spec", field]);
     if releases_address(old, new) {
@@ -198,10 +193,11 @@ fn node_ports(new: &Subject<'_>, old: Option<&Subject<'_>>) -> Verdict {
             .collect()
     };
     let is = ports(new);
-    if kind_of(new) != "ClusterIP" || is.is_empty() {
+    if new.service_type() != "ClusterIP" || is.is_empty() {
         return Verdict::Accepted;
     }
-    let Some(old) = old.filter(|old| matches!(kind_of(old), "NodePort" | "LoadBalancer")) else {
+    let Some(old) = old.filter(|old| matches!(old.service_type(), "NodePort" | "LoadBalancer"))
+    else {
         return Verdict::Refused;
     };
     let was = ports(old);

@@ -1,13 +1,12 @@
-//! The values of all Secrets, and the texts by which each can be found elsewhere.
-//! Which of them are looked for is decided in `random` and `public`.
+//! The values of all Secrets, and the texts by which each can be found elsewhere: those so long and random that they are
+//! no word which happens to be there too.
 
 use serde_json::Value;
 
 use super::encodings::{decode_base64, decode_percent};
-use super::needles::Needles;
+use super::needles::{Needles, SHORTEST};
 use super::objects::{ENCODED, PLAIN, SECRET};
 use super::public::Public;
-use super::random::{is_part_telling, is_value_telling};
 use super::url::{is_address, is_url, urls};
 use crate::manifest::Manifest;
 use crate::yaml;
@@ -116,4 +115,136 @@ impl Secrets {
 /// Both, or one if they are the same.
 fn either<'b>(one: &'b [u8], other: &'b [u8]) -> impl Iterator<Item = &'b [u8]> {
     [one].into_iter().chain((one != other).then_some(other))
+}
+
+/// The length from which the value of a Secret is always looked for.
+const LONG: usize = 14;
+
+/// The length from which one word is, also if it is made of several: `correcthorse`, `pgpass-123`.
+const LONG_WORD: usize = 10;
+
+/// The length from which a text of two kinds of characters is: `hunter42`.
+const LONG_MIXED: usize = 8;
+
+/// What stands between words, and what stands in one word.
+const SEPARATORS: [char; 3] = [' ', '/', ':'];
+const HYPHENS: [char; 3] = ['-', '_', '.'];
+
+/// Whether a value of a Secret is looked for outside Secrets.
+///
+/// - From 14 characters on it always is.
+/// - Words (letters of one case, of which the first may be a capital; digits) between blanks, `/` or `:` are not:
+///   `Asia/Shanghai`. A single word, or words joined by `-`, `_` or `.`, is from 10 on; `us-east-1` is not.
+/// - Anything else is from 6, 8 or 10 characters on, if it has at least three, two or one of these: small letters,
+///   capitals, digits, other characters.
+///
+/// Bytes that are no UTF-8 are looked for from 8 on.
+fn is_value_telling(value: &[u8]) -> bool {
+    match std::str::from_utf8(value) {
+        Ok(text) => is_longer(text, LONG) || is_part_telling(text),
+        Err(_) => value.len() >= LONG_MIXED,
+    }
+}
+
+/// Whether a part of such a value is: a line, a string of the document that it holds, a password in its URL. Here
+/// sentences and paths tell nothing, however long they are: `-----BEGIN CERTIFICATE-----`, `/etc/clickhouse-server`.
+fn is_part_telling(text: &str) -> bool {
+    let between = |c: char| HYPHENS.contains(&c) || SEPARATORS.contains(&c);
+    if text.split(between).all(is_word) {
+        let is_prose = text.contains(' ') || text.starts_with('/');
+        let shortest = if text.contains(SEPARATORS) {
+            LONG
+        } else {
+            LONG_WORD
+        };
+        return !is_prose && is_longer(text, shortest);
+    }
+    let kinds: [fn(char) -> bool; 4] = [
+        |c| c.is_lowercase(),
+        |c| c.is_uppercase(),
+        |c| c.is_ascii_digit(),
+        |c| {
+            !c.is_lowercase()
+                && !c.is_uppercase()
+                && !c.is_ascii_digit()
+                && !HYPHENS.contains(&c)
+                && !SEPARATORS.contains(&c)
+        },
+    ];
+    let shortest = match kinds.iter().filter(|kind| text.contains(**kind)).count() {
+        0 | 1 => LONG_WORD,
+        2 => LONG_MIXED,
+        _ => SHORTEST,
+    };
+    is_longer(text, shortest)
+}
+
+fn is_longer(text: &str, shortest: usize) -> bool {
+    text.chars().nth(shortest - 1).is_some()
+}
+
+fn is_word(word: &str) -> bool {
+    let after_first = word.trim_start_matches(char::is_uppercase);
+    let all = |is: fn(char) -> bool| word.chars().all(is);
+    all(|c| c.is_ascii_digit())
+        || all(char::is_uppercase)
+        || word.len() - after_first.len() <= char::MAX.len_utf8()
+            && word.chars().take_while(|c| c.is_uppercase()).count() <= 1
+            && after_first.chars().all(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_or_random_texts_are_looked_for() {
+        for text in [
+            "aB3$xy",
+            "hunter42",
+            "p@ssword",
+            "correcthorse",
+            "old-password",
+            "pgpass-123",
+            "renewed:one/new",
+            "AKIAEXAMPLEKEY",
+            "correct horse battery staple",
+            "密码密码密码密码abcd",
+        ] {
+            assert!(is_value_telling(text.as_bytes()), "{text}");
+        }
+        assert!(is_value_telling(&[0xff; 8]));
+    }
+
+    #[test]
+    fn words_are_not() {
+        for text in [
+            "",
+            "team-3",
+            "hunter2",
+            "swanlab",
+            "postgres",
+            "Password",
+            "us-east-1",
+            "12345678",
+            "8080",
+            "Asia/Shanghai",
+            "1.35.0",
+        ] {
+            assert!(!is_value_telling(text.as_bytes()), "{text}");
+        }
+        assert!(!is_value_telling(&[0xff; 7]));
+    }
+
+    #[test]
+    fn a_line_of_words_is_not_however_long_it_is() {
+        for text in [
+            "-----BEGIN CERTIFICATE-----",
+            "a sentence of a comment that is long",
+            "/etc/clickhouse-server/config",
+        ] {
+            assert!(!is_part_telling(text), "{text}");
+        }
+        assert!(is_part_telling("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"));
+    }
 }

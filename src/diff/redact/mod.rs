@@ -3,21 +3,18 @@
 //!
 //! A value is secret by its place: in the `data` and `stringData` of a Secret, under a key that names one
 //! (`keys`), as the credentials of a URL (`url`). A value of a Secret is hidden elsewhere too, in clear or encoded
-//! (`encodings`), if it is long and random enough (`random`) and no word of the render (`public`).
+//! (`encodings`), if it is long and random enough (`collect`) and no word of the render (`public`).
 //!
 //! Names of objects and of files are never changed.
 
 mod collect;
 mod encodings;
-mod fingerprint;
 mod hide;
 mod keys;
 mod names;
 mod needles;
 mod objects;
-mod places;
 mod public;
-mod random;
 mod url;
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt as _};
 
-use super::random::SHORTEST;
+/// The shortest text that is ever looked for, in characters; it is at least as many bytes.
+pub(super) const SHORTEST: usize = 6;
 
 /// By which texts are looked up.
 type Head = [u8; SHORTEST];

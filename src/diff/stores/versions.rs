@@ -4,11 +4,11 @@
 
 use serde_json::json;
 
-use super::version::Major;
-use super::{Program, Scene, Store, backup, is_older, restore};
+use super::program::{Major, is_older};
+use super::{Program, Scene, Store, backup, restore};
 use crate::diff::Effect;
 use crate::diff::effects::fact::Fact;
-use crate::diff::effects::{kubectl, values};
+use crate::diff::effects::{kubectl, value_key};
 
 const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
 
@@ -94,7 +94,7 @@ fn empty_claim(store: &Store<'_, '_>, scene: &Scene<'_>, is: &Major) -> Vec<Stri
             kubectl::quote(&object.to_string()),
             kubectl::quote(namespace)
         ));
-        commands.push(match values::of(claim, "existingClaim") {
+        commands.push(match value_key(claim, "existingClaim") {
             Some(key) => format!("# set {key} to {}", kubectl::plain(&fresh)),
             None => format!(
                 "# let the pods mount {} instead of {}",
@@ -120,7 +120,7 @@ fn unknown(store: &Store<'_, '_>, scene: &Scene<'_>) -> Fact {
 
 fn older(store: &Store<'_, '_>, scene: &Scene<'_>) -> Option<Fact> {
     let [was, is] = store.images();
-    if is_older([&was, &is], scene) != Some(true) {
+    if is_older([&was, &is], scene.options.direction) != Some(true) {
         return None;
     }
     let program = store.program.name();

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::fact::{self, Fact};
-use super::scene::Scene;
-use super::{kubectl, move_data};
+use super::restore;
 use crate::diff::Effect;
+use crate::diff::effects::fact::{self, Fact};
+use crate::diff::effects::kubectl;
+use crate::diff::effects::scene::Scene;
 use crate::diff::subject::{Subject, items};
 
 /// The claim, with what its users find instead.
@@ -30,7 +31,20 @@ enum Instead<'l> {
 }
 
 /// What an operator should know; `new` is the claim under its new name, if it has one.
-pub(super) fn fact(claim: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene<'_>) -> Fact {
+pub(in crate::diff) fn fact(
+    claim: &Subject<'_>,
+    new: Option<&Subject<'_>>,
+    scene: &Scene<'_>,
+) -> Option<Fact> {
+    if claim.manifest.is_kept() {
+        left_behind(claim, new, scene)
+    } else {
+        (!claim.is_test()).then(|| lost(claim, new, scene))
+    }
+}
+
+/// What an operator should know of a claim that is not kept.
+fn lost(claim: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene<'_>) -> Fact {
     let lost = Lost::of(claim, new, scene);
     let deletes = scene.options.applier.deletes_removed();
     let size = claim.text(&["spec", "resources", "requests", "storage"]);
@@ -62,11 +76,7 @@ pub(super) fn fact(claim: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene
 }
 
 /// What an operator should know of a claim that is kept: what its users find from now on.
-pub(super) fn left_behind(
-    claim: &Subject<'_>,
-    new: Option<&Subject<'_>>,
-    scene: &Scene<'_>,
-) -> Option<Fact> {
+fn left_behind(claim: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene<'_>) -> Option<Fact> {
     let lost = Lost::of(claim, new, scene);
     let instead = match &lost.instead {
         Instead::NewClaim(name) => format!("{name} begins empty"),
@@ -215,10 +225,10 @@ impl<'l> Lost<'l> {
                 let mut commands =
                     vec!["# to move the data into an empty claim, before you apply:".to_owned()];
                 commands.extend(kubectl::stop(user));
-                commands.extend(move_data::copy(self.claim, name, scene));
+                commands.extend(restore::copy_claim(self.claim, name, scene));
                 commands
             }
-            Instead::OtherStore => move_data::dump(user).unwrap_or_default(),
+            Instead::OtherStore => restore::dump_elsewhere(user).unwrap_or_default(),
             Instead::Nothing(_) | Instead::Unused => Vec::new(),
         }
     }

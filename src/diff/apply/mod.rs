@@ -3,18 +3,14 @@
 //! `pkg/util/strategicpatch/patch.go`, and for kinds that are not built in `pkg/util/jsonmergepatch/patch.go`.
 //! It computes what changes; it does not judge it.
 
-mod merges;
-
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
 use super::compare::{Shape, changes};
-use super::{Op, Options};
+use super::{Change, FieldPath, Op, Options};
 use crate::kubernetes::{merge_key, retains_keys};
 use crate::manifest::{Identity, Manifest};
-pub(super) use merges::Merged;
-pub use merges::{Merges, tell_elsewhere};
 
 /// The objects of a cluster before manifests are applied to them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +20,19 @@ pub struct BeforeApply {
     pub manifests: Vec<Manifest>,
     /// What else is known of those that the manifests hold too.
     pub merges: Merges,
+}
+
+/// What the merges of objects tell beside the differences, by what the objects are in the cluster.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Merges(pub(in crate::diff) HashMap<Identity, Merged>);
+
+/// What a merge tells beside the difference.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::diff) struct Merged {
+    /// Fields that nobody applied and that stay as they are; each is a removal from the object after the apply.
+    pub(in crate::diff) stays: Vec<Change>,
+    /// The fields in which the manifests differ from those of the last apply; none where that is not known.
+    pub(in crate::diff) declared: Option<Vec<FieldPath>>,
 }
 
 /// What is in a cluster, as an apply of the manifests sees it. `last` has what was last applied, by what the objects
@@ -217,5 +226,4 @@ fn with_maps(new: &Value, after: &Value) -> Value {
 }
 
 #[cfg(test)]
-#[path = "apply/tests.rs"]
 mod tests;

@@ -64,7 +64,7 @@ pub(super) fn commands(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> 
 }
 
 /// A dump of PostgreSQL's database on standard output, in the format of `pg_restore`; for a shell in its container.
-pub(in crate::diff::effects) const PG_DUMP: &str = r#"pg_dump -Fc -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${POSTGRES_USER:-postgres}}""#;
+pub(super) const PG_DUMP: &str = r#"pg_dump -Fc -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${POSTGRES_USER:-postgres}}""#;
 
 fn dump(store: &Store<'_, '_>, scene: &Scene<'_>) -> String {
     let command = inside(store, "exec", &[], PG_DUMP);

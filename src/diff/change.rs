@@ -1,12 +1,77 @@
-//! The way to a field as people read it: list elements by their keys, documents inside strings behind `»`.
-//! It is for showing and for rules about fields; a change is applied by its JSON pointer.
+//! One difference between two objects, and the way to the field that differs as people read it: list elements by their
+//! keys, documents inside strings behind `»`.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::{Effect, Origin};
 use crate::yaml::is_word;
+
+/// What a change does, as in RFC 6902.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Op {
+    /// Puts a value where none is; in a list, before the element that is there.
+    Add,
+    /// Takes a value away.
+    Remove,
+    /// Puts another value in the place of one.
+    Replace,
+    /// Takes a list's element out and puts it back elsewhere in the same list.
+    Move,
+}
+
+impl Op {
+    /// Its name in JSON: `add`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Remove => "remove",
+            Self::Replace => "replace",
+            Self::Move => "move",
+        }
+    }
+}
+
+/// How much a change is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// The value is another one.
+    Value,
+    /// A list has the same elements in another order.
+    Order,
+    /// A document inside a string means the same and is spelled otherwise: its bytes differ.
+    Format,
+    /// A text differs only in names that a [`Rename`] changed.
+    Renamed,
+}
+
+/// One difference between two objects.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// What it does.
+    pub op: Op,
+    /// For a move, the JSON pointer (RFC 6901) of the element before it.
+    pub from: Option<String>,
+    /// The field, for people and rules.
+    pub path: FieldPath,
+    /// The field as a JSON pointer (RFC 6901) into the object as changed so far.
+    pub pointer: String,
+    /// The value before; none for an addition. A move has the element on both sides.
+    pub old: Option<Value>,
+    /// The value after; none for a removal.
+    pub new: Option<Value>,
+    /// How much it is a change.
+    pub class: Class,
+    /// What the cluster does about it.
+    pub effect: Effect,
+    /// Where `old` and `new` are strings that hold documents (or base64 of such): what differs inside, with
+    /// paths from the object (`data["dynamic.yaml"] » http.routers`) and pointers from the document's root.
+    pub inside: Vec<Change>,
+    /// The value that made the change, where that is known.
+    pub origin: Option<Origin>,
+}
 
 /// The way from an object to a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,24 +4,20 @@
 
 mod backup;
 mod credentials;
-mod data;
+pub(super) mod lost_claims;
 mod migrations;
+mod program;
 mod restore;
-mod version;
 mod versions;
-
-pub(super) use backup::PG_DUMP;
-
-use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::fact::Fact;
-use super::scene::{Scene, Workload};
-use super::{kubectl, move_data};
-use crate::diff::Direction;
-use crate::diff::subject::{Subject, containers, items};
+use super::effects::fact::Fact;
+use super::effects::kubectl;
+use super::effects::scene::{Scene, Workload};
+use super::subject::{Subject, containers, items};
 use crate::kubernetes::Image;
+use program::{Program, image};
 
 /// Adds what is to be told about the stores of a comparison.
 pub(super) fn judge(scene: &Scene<'_>, facts: &mut Vec<Fact>) {
@@ -33,52 +29,6 @@ pub(super) fn judge(scene: &Scene<'_>, facts: &mut Vec<Fact>) {
     backup::advise(scene, &stores, &told.concat(), facts);
     facts.extend(told.into_iter().flatten());
     credentials::tell(scene, &stores, facts);
-}
-
-/// A program that keeps data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Program {
-    Postgres,
-    ClickHouse,
-    Minio,
-    Redis,
-    /// The log files that wait for ClickHouse.
-    House,
-}
-
-/// The names of the images, whatever registry or mirror they come from.
-const IMAGES: [(&str, Program); 13] = [
-    ("postgres", Program::Postgres),
-    ("postgresql", Program::Postgres),
-    ("postgis", Program::Postgres),
-    ("pgvector", Program::Postgres),
-    ("timescaledb", Program::Postgres),
-    ("timescaledb-ha", Program::Postgres),
-    ("clickhouse-server", Program::ClickHouse),
-    ("clickhouse", Program::ClickHouse),
-    ("minio", Program::Minio),
-    ("redis", Program::Redis),
-    ("redis-stack", Program::Redis),
-    ("redis-stack-server", Program::Redis),
-    ("swanlab-house", Program::House),
-];
-
-impl Program {
-    fn of(image: &Image<'_>) -> Option<Self> {
-        let known = IMAGES.iter().find(|(name, _)| *name == image.name());
-        known.map(|(_, program)| *program)
-    }
-
-    /// What people call it.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Postgres => "PostgreSQL",
-            Self::ClickHouse => "ClickHouse",
-            Self::Minio => "MinIO",
-            Self::Redis => "Redis",
-            Self::House => "house",
-        }
-    }
 }
 
 /// A store that both sides have, with data that the new side finds.
@@ -110,7 +60,7 @@ impl<'s, 'a> Store<'s, 'a> {
             }
         }
         if !stores.is_empty() {
-            let helper = move_data::helper(scene);
+            let helper = scene.helper();
             for store in &mut stores {
                 store.helper = helper;
             }
@@ -128,7 +78,7 @@ impl<'s, 'a> Store<'s, 'a> {
         let (_, pod) = old.pod()?;
         let before = containers(pod).find(|old| old["name"] == container["name"])?;
         let was = Program::of(&image(before));
-        let claims = data::claims(&old, before, &workload.subject, container);
+        let claims = claims(&old, before, &workload.subject, container);
         let stays = was.is_none_or(|was| was == program) && !claims.is_empty();
         stays.then_some(Self {
             program,
@@ -181,10 +131,6 @@ fn clients<'a>(place: usize, store: &Workload<'a>, scene: &Scene<'a>) -> Vec<usi
     clients
 }
 
-fn image(container: &Value) -> Image<'_> {
-    Image::of(container["image"].as_str().unwrap_or_default())
-}
-
 /// The Secrets that variables of a pod come from.
 fn secrets(pod: &Value) -> impl Iterator<Item = &str> {
     let variables = containers(pod).flat_map(|container| items(&container["env"]));
@@ -195,12 +141,58 @@ fn variable<'v>(container: &'v Value, name: &str) -> Option<&'v Value> {
     items(&container["env"]).find(|variable| variable["name"] == name)
 }
 
-/// Whether an image is older than the one before it: by the versions in their tags, else by the direction of the
-/// comparison. None if neither tells.
-fn is_older([was, is]: [&Image<'_>; 2], scene: &Scene<'_>) -> Option<bool> {
-    match version::order(was, is) {
-        Some(order) => Some(order == Ordering::Greater),
-        None if scene.options.direction == Direction::Back => Some(true),
-        None => None,
+/// The claims in which a container finds on the new side what it wrote on the old one.
+fn claims(old: &Subject<'_>, before: &Value, new: &Subject<'_>, container: &Value) -> Vec<String> {
+    // PGDATA is a directory of the volume: another one begins empty.
+    let directory = |container| variable(container, "PGDATA").map(|one| &one["value"]);
+    let (was, is) = (directory(before), directory(container));
+    if was.is_some() && is.is_some() && was != is {
+        return Vec::new();
     }
+    let mounted = mounts(old, before);
+    let mut claims = Vec::new();
+    for mount in mounts(new, container) {
+        if mounted.contains(&mount) && !claims.contains(&mount.claim) {
+            claims.push(mount.claim);
+        }
+    }
+    claims
 }
+
+/// A claim in a container: its name, and the part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Mount {
+    claim: String,
+    part: String,
+}
+
+fn mounts(subject: &Subject<'_>, container: &Value) -> Vec<Mount> {
+    let Some((_, pod)) = subject.pod() else {
+        return Vec::new();
+    };
+    let templates = || items(subject.at(&["spec", "volumeClaimTemplates"]));
+    let mut mounts = Vec::new();
+    for mount in items(&container["volumeMounts"]) {
+        let name = mount["name"].as_str().unwrap_or_default();
+        let part = mount["subPath"].as_str().unwrap_or_default();
+        let mut add = |claim: String| {
+            let part = part.to_owned();
+            mounts.push(Mount { claim, part });
+        };
+        if templates().any(|template| template["metadata"]["name"] == name) {
+            for pod in 0..subject.replicas().clamp(1, MOST_PODS) {
+                add(format!("{name}-{}-{pod}", subject.name));
+            }
+            continue;
+        }
+        let volume = items(&pod["spec"]["volumes"]).find(|volume| volume["name"] == name);
+        let claim = volume.and_then(|volume| volume["persistentVolumeClaim"]["claimName"].as_str());
+        if let Some(claim) = claim {
+            add(claim.to_owned());
+        }
+    }
+    mounts
+}
+
+/// The claims of so many pods are named one by one.
+const MOST_PODS: i64 = 10;

@@ -1,12 +1,76 @@
-//! The versions that tags of images name, and how they compare. What is not surely a version is none.
+//! Which program that keeps data an image is, which version its tag names, and how versions compare. What is not surely a
+//! version is none.
 
 use std::cmp::Ordering;
 
+use serde_json::Value;
+
+use crate::diff::Direction;
 use crate::kubernetes::Image;
+
+/// A program that keeps data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Program {
+    Postgres,
+    ClickHouse,
+    Minio,
+    Redis,
+    /// The log files that wait for ClickHouse.
+    House,
+}
+
+/// The names of the images, whatever registry or mirror they come from.
+const IMAGES: [(&str, Program); 13] = [
+    ("postgres", Program::Postgres),
+    ("postgresql", Program::Postgres),
+    ("postgis", Program::Postgres),
+    ("pgvector", Program::Postgres),
+    ("timescaledb", Program::Postgres),
+    ("timescaledb-ha", Program::Postgres),
+    ("clickhouse-server", Program::ClickHouse),
+    ("clickhouse", Program::ClickHouse),
+    ("minio", Program::Minio),
+    ("redis", Program::Redis),
+    ("redis-stack", Program::Redis),
+    ("redis-stack-server", Program::Redis),
+    ("swanlab-house", Program::House),
+];
+
+impl Program {
+    pub(super) fn of(image: &Image<'_>) -> Option<Self> {
+        let known = IMAGES.iter().find(|(name, _)| *name == image.name());
+        known.map(|(_, program)| *program)
+    }
+
+    /// What people call it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::ClickHouse => "ClickHouse",
+            Self::Minio => "MinIO",
+            Self::Redis => "Redis",
+            Self::House => "house",
+        }
+    }
+}
+
+pub(super) fn image(container: &Value) -> Image<'_> {
+    Image::of(container["image"].as_str().unwrap_or_default())
+}
+
+/// Whether an image is older than the one before it: by the versions in their tags, else by the direction of the
+/// comparison. None if neither tells.
+pub(super) fn is_older([was, is]: [&Image<'_>; 2], direction: Direction) -> Option<bool> {
+    match order(was, is) {
+        Some(order) => Some(order == Ordering::Greater),
+        None if direction == Direction::Back => Some(true),
+        None => None,
+    }
+}
 
 /// How the version before compares with the one after; none where one of them is not known. Versions of which one
 /// leaves out what the other says (`24.3`, `24.3.5`) count as equal.
-pub(super) fn order(was: &Image<'_>, is: &Image<'_>) -> Option<Ordering> {
+fn order(was: &Image<'_>, is: &Image<'_>) -> Option<Ordering> {
     let (was, is) = (numbers(was.tag?)?, numbers(is.tag?)?);
     let pairs = was.iter().zip(&is);
     let first = pairs

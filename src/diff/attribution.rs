@@ -2,11 +2,41 @@
 //! setting it back alone takes the change back, and no other value does so. Nothing is guessed.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use serde_json::Value;
 
-use super::{Action, Change, Diff, Finding, ObjectDiff, Origin};
+use super::{Action, Change, Diff, Finding, ObjectDiff};
+use crate::diagnostics::{Label, mask};
 use crate::manifest::Identity;
+
+/// The value of the user that made a change, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The dotted path of the value.
+    pub value: String,
+    /// The values file as it was typed, or the flag.
+    pub file: String,
+    /// The line in the file, counted from 1; none for a flag.
+    pub line: Option<usize>,
+}
+
+impl Origin {
+    /// The origin of a value that stands at a place; secrets in a flag are hidden.
+    pub fn new(value: impl fmt::Display, place: &Label) -> Self {
+        let (line, _) = place.source.line_column(place.range.start);
+        let is_flag = place.source.is_typed();
+        Self {
+            value: value.to_string(),
+            file: if is_flag {
+                mask(place.source.text())
+            } else {
+                place.source.name().to_owned()
+            },
+            line: (!is_flag).then_some(line),
+        }
+    }
+}
 
 /// A value that may have made changes.
 #[derive(Clone, Debug)]

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Program, Scene, Store, backup, image, is_older, restore};
+use super::program::{image, is_older};
+use super::{Program, Scene, Store, backup, restore};
 use crate::diff::Effect;
 use crate::diff::effects::fact::Fact;
 use crate::diff::effects::scene::Workload;
@@ -30,7 +31,7 @@ pub(super) fn facts(scene: &Scene<'_>, stores: &[Store<'_, '_>]) -> Vec<Fact> {
             };
             let databases = databases.get_or_insert_with(|| Databases::of(stores));
             let own = databases.of_application(place, workload);
-            let fact = match is_older([&image(old), &image(container)], scene) {
+            let fact = match is_older([&image(old), &image(container)], scene.options.direction) {
                 Some(true) => back(workload, &own, scene),
                 _ => forth(workload, container, &own, scene),
             };
