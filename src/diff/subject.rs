@@ -182,9 +182,3 @@ pub(super) fn at<'a>(value: &'a Value, keys: &[&str]) -> &'a Value {
 pub(super) fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
-
-/// All containers of a pod.
-pub(super) fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
-    let lists = ["initContainers", "containers", "ephemeralContainers"];
-    lists.into_iter().flat_map(|list| items(&pod["spec"][list]))
-}

@@ -3,8 +3,7 @@
 
 use serde_json::Value;
 
-/// The lists of a pod's description that hold containers.
-const LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];
+use crate::kubernetes::CONTAINER_LISTS;
 
 /// A container, or a volume that is an image (`volumes[].image`, Kubernetes 1.31).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +65,7 @@ pub(super) fn replace_images(object: &mut Value, replace: &impl Fn(&str) -> Stri
 /// Where an element of a list has its image, if elements of that list have one.
 fn image_in(list: &str) -> Option<&'static str> {
     match list {
-        _ if LISTS.contains(&list) => Some("/image"),
+        _ if CONTAINER_LISTS.contains(&list) => Some("/image"),
         "volumes" => Some("/image/reference"),
         _ => None,
     }

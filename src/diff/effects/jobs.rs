@@ -11,7 +11,8 @@ use super::fact::Fact;
 use super::fields::{Field, Verdict};
 use super::scene::{Scene, Workload};
 use crate::diff::Effect;
-use crate::diff::subject::{Subject, containers, items};
+use crate::diff::subject::{Subject, items};
+use crate::kubernetes::containers;
 
 /// What the API server says to a changed field of a Job, where the table alone cannot tell.
 pub(super) fn answer(

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::fact::Fact;
 use super::kubectl;
 use super::scene::Scene;
-use crate::diff::subject::{Subject, at, containers, items};
+use crate::diff::subject::{Subject, at, items};
 use crate::diff::{Applier, Change, Effect, FieldStep};
+use crate::kubernetes::containers;
 
 /// A service account that the new side leaves out.
 pub(super) fn account(old: &Subject<'_>, new: &Subject<'_>) -> Fact {

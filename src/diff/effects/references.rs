@@ -5,8 +5,9 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 use serde_json::Value;
 
 use super::fields::{self, Field};
-use crate::diff::subject::{Subject, containers, items};
+use crate::diff::subject::{Subject, items};
 use crate::diff::{Change, Class};
+use crate::kubernetes::containers;
 
 /// A use of a ConfigMap or Secret by a workload.
 #[derive(Clone, Copy, Debug)]

@@ -8,9 +8,9 @@ use super::references::{Keys, References, is_config};
 use super::selections::{self, Selection};
 use super::{fields, rollout};
 use crate::diff::pair::Pair;
-use crate::diff::subject::{Subject, containers};
+use crate::diff::subject::Subject;
 use crate::diff::{Action, ObjectDiff, Options};
-use crate::kubernetes::Image;
+use crate::kubernetes::{Image, containers};
 
 /// A workload of the new side.
 #[derive(Debug)]

@@ -10,7 +10,8 @@ use crate::diff::Effect;
 use crate::diff::effects::fact::Fact;
 use crate::diff::effects::scene::Workload;
 use crate::diff::effects::{kubectl, rollout};
-use crate::diff::subject::{containers, items};
+use crate::diff::subject::items;
+use crate::kubernetes::containers;
 
 const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
 

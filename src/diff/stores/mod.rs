@@ -15,8 +15,8 @@ use serde_json::Value;
 use super::effects::fact::Fact;
 use super::effects::kubectl;
 use super::effects::scene::{Scene, Workload};
-use super::subject::{Subject, containers, items};
-use crate::kubernetes::Image;
+use super::subject::{Subject, items};
+use crate::kubernetes::{Image, containers};
 use program::{Program, image};
 
 /// Adds what is to be told about the stores of a comparison.

@@ -7,7 +7,8 @@ use serde_json::json;
 use super::backup::{Helper, PG_DUMP, inside};
 use super::{Program, Scene, Store};
 use crate::diff::effects::kubectl;
-use crate::diff::subject::{Subject, containers, items};
+use crate::diff::subject::{Subject, items};
+use crate::kubernetes::containers;
 
 /// What is said with the commands.
 pub(super) fn explanation(program: Program) -> &'static str {

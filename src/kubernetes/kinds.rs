@@ -1,4 +1,43 @@
-//! The API versions that templates see without a cluster (`Capabilities.APIVersions`).
+//! The kinds and API versions of Kubernetes as other programs list them: which kinds live outside of namespaces, and which
+//! API versions templates see without a cluster (`Capabilities.APIVersions`).
+
+/// The built-in kinds without a namespace: `kubectl api-resources --namespaced=false` of
+/// Kubernetes 1.35, and the two that went away before (`PodSecurityPolicy`, `ComponentStatus`).
+/// Custom kinds are taken to be namespaced: only their CRD could say.
+pub const CLUSTER_SCOPED: [&str; 32] = [
+    "APIService",
+    "CSIDriver",
+    "CSINode",
+    "CertificateSigningRequest",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ClusterTrustBundle",
+    "ComponentStatus",
+    "CustomResourceDefinition",
+    "DeviceClass",
+    "FlowSchema",
+    "IPAddress",
+    "IngressClass",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PodSecurityPolicy",
+    "PriorityClass",
+    "PriorityLevelConfiguration",
+    "ResourceSlice",
+    "RuntimeClass",
+    "SelfSubjectReview",
+    "ServiceCIDR",
+    "StorageClass",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+    "VolumeAttachment",
+    "VolumeAttributesClass",
+];
 
 /// What Helm 4.1.4 prints for `.Capabilities.APIVersions` in `helm template`, in its order.
 pub const API_VERSIONS: [&str; 57] = [
