@@ -58,6 +58,6 @@ pub mod manifest;
 pub mod preflight;
 pub mod release;
 pub mod report;
-pub mod secret;
+pub mod swanlab;
 pub mod values;
 pub mod yaml;

@@ -3,10 +3,22 @@
 //! Texts: values, a Secret, and the lines user, password, user and password of the replica, host of the replica, URL.
 #![no_main]
 
-use laws::{SECRET, document, texts};
+use std::sync::LazyLock;
+
+use laws::{EMBEDDED, SECRET, document, load, release, texts};
 use libfuzzer_sys::fuzz_target;
 use swanlab_render::report;
-use swanlab_render::secret::{self, Account, Credentials, Integration, Settings, Url};
+use swanlab_render::swanlab::secret::{self, Account, Credentials, Integration, Settings, Url};
+use swanlab_render::values::Overrides;
+
+/// The integrations of the embedded chart.
+static INTEGRATIONS: LazyLock<Vec<Integration>> = LazyLock::new(|| {
+    let (chart, engine) = &*EMBEDDED;
+    let overrides = Overrides::default();
+    let values = overrides.over(chart, &load).unwrap();
+    let partial = release(chart, &values, &overrides).partial(engine, "integrations");
+    Integration::all(partial.unwrap())
+});
 
 fn check_url(text: &str) {
     if let Ok(url) = Url::parse(text) {
@@ -47,7 +59,7 @@ fuzz_target!(|data: &[u8]| {
                 .flat_map(|map| map.keys());
             keys.into_iter().any(|key| key.contains(SECRET))
         });
-    for integration in Integration::ALL {
+    for integration in &*INTEGRATIONS {
         let Ok(settings) = Settings::read(integration, &values) else {
             continue;
         };

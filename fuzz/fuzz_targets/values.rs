@@ -8,8 +8,9 @@ use laws::{
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use swanlab_render::diagnostics::Diagnostics;
-use swanlab_render::lint::{self, Finding, references::External, values::Given};
+use swanlab_render::lint::{self, Finding, references::External};
 use swanlab_render::report::{self, Style};
+use swanlab_render::swanlab::{Partials, rules};
 use swanlab_render::values::{self, Origins, Overrides, Values};
 
 /// Everything that lint finds.
@@ -22,13 +23,10 @@ fn findings(overrides: &Overrides, values: &Values) -> Vec<Finding> {
         findings.extend(problems.0.into_iter().map(Finding::from));
     }
     let release = release(chart, values, overrides);
-    let names = release.partial(engine, "names").ok();
-    findings.extend(lint::values::check(&Given {
-        values,
-        origins: &Origins::new(overrides, &chart.values),
-        app_version: &chart.metadata.app_version.0,
-        names: names.as_ref(),
-    }));
+    let partials = Partials::read(|name| release.partial(engine, name).ok());
+    let origins = Origins::new(overrides, &chart.values);
+    let found = rules::check(&rules::Inputs::new(values, &origins, &partials));
+    findings.extend(found.into_iter().map(Finding::from));
     match release.render_with(engine) {
         Ok(rendered) => {
             check_rendered(&rendered);

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow, bail};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use swanlab_render::files::{Access, LARGEST, bounded, reason, text};
-use swanlab_render::secret::flaw;
+use swanlab_render::swanlab::secret::flaw;
 
 /// Reads files, and standard input for whoever asks for it first.
 #[derive(Debug, Default)]

@@ -3,10 +3,10 @@
 use anyhow::bail;
 use swanlab_render::diagnostics::{Diagnostics, Severity};
 use swanlab_render::engine::Engine;
-use swanlab_render::lint::values::Given;
 use swanlab_render::lint::{self, Finding, references::External};
 use swanlab_render::manifest::Manifest;
 use swanlab_render::report::lint as report;
+use swanlab_render::swanlab::{Partials, rules};
 use swanlab_render::values::Origins;
 
 use super::Outcome;
@@ -68,16 +68,13 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
     })
 }
 
-/// What the rules on values find; they know the embedded chart alone.
+/// What the rules on the embedded chart's values find.
 fn of_values(command: &Lint, input: &Input, engine: &Engine) -> Vec<Finding> {
-    // Where names cannot be made, the render tells why.
-    let names = input.release(&command.render).partial(engine, "names").ok();
-    lint::values::check(&Given {
-        values: &input.values,
-        origins: &Origins::new(&input.overrides, &input.chart.values),
-        app_version: &input.chart.metadata.app_version.0,
-        names: names.as_ref(),
-    })
+    let release = input.release(&command.render);
+    let partials = Partials::read(|name| release.partial(engine, name).ok());
+    let origins = Origins::new(&input.overrides, &input.chart.values);
+    let found = rules::check(&rules::Inputs::new(&input.values, &origins, &partials));
+    found.into_iter().map(Finding::from).collect()
 }
 
 /// What is wrong with the objects; the error says why there are none.

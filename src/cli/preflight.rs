@@ -8,6 +8,7 @@ use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::manifest::{Address, Identity, Manifest, addresses};
 use swanlab_render::preflight::{Answer, Answers, Needs, Silence, Status, VERBS, checks, needs};
 use swanlab_render::report::preflight as report;
+use swanlab_render::swanlab::secret::Integration;
 
 use super::Outcome;
 use super::args::{Preflight, PreflightFormat};
@@ -20,12 +21,19 @@ const AT_ONCE: usize = 6;
 
 pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<Outcome> {
     let input = Input::read(&command.target, &command.render, streams)?;
-    let (_, rendered) = input.rendered(&command.render, streams)?;
+    let (engine, rendered) = input.rendered(&command.render, streams)?;
+    // What other charts call `integrations` is unknown.
+    let integrations = if input.chart.is_embedded {
+        let release = input.release(&command.render);
+        Integration::all(release.partial(&engine, "integrations")?)
+    } else {
+        Vec::new()
+    };
     let needs = needs(
         rendered.all(),
         &input.values.tree,
         &command.render.namespace,
-        input.chart.is_embedded,
+        &integrations,
     );
     check_names(rendered.all(), &needs)?;
     let kubectl = Kubectl {

@@ -3,10 +3,12 @@
 
 mod credentials;
 
+use anyhow::Context as _;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
+use swanlab_render::engine::Engine;
 use swanlab_render::manifest::{Manifest, previous};
 use swanlab_render::report::secret as report;
-use swanlab_render::secret::{self, Settings};
+use swanlab_render::swanlab::secret::{self, Integration, Settings};
 use swanlab_render::values::Origins;
 use swanlab_render::yaml::{self, Path, Step};
 
@@ -23,13 +25,13 @@ pub(super) fn run(command: &Secret, streams: &mut Streams) -> anyhow::Result<Out
         chart: None,
     };
     let mut input = Input::gather_with(&files, &target, &command.render, None, streams)?;
-    let integration = command.what.integration();
-    if !Settings::is_enabled(integration, &input.values.tree) {
-        input.warnings.push(unused(integration));
+    let integration = integration(command, &input);
+    if integration.as_ref().is_ok_and(|one| !one.is_enabled) {
+        input.warnings.push(unused(command.what.name()));
     }
     streams.warn(std::mem::take(&mut input.warnings), command.render.strict)?;
     input.validate(&command.render)?;
-    let settings = Settings::read(integration, &input.values.tree)
+    let settings = Settings::read(&integration?, &input.values.tree)
         .map_err(|problems| located(problems, &input));
     if let Some(file) = &command.check {
         return check(
@@ -54,8 +56,21 @@ pub(super) fn run(command: &Secret, streams: &mut Streams) -> anyhow::Result<Out
     Ok(Outcome::Fine)
 }
 
-fn unused(integration: secret::Integration) -> Diagnostic {
-    let path = format!("integrations.{}.enabled", integration.name());
+/// What the chart says of the integration that was asked for.
+fn integration(command: &Secret, input: &Input) -> anyhow::Result<Integration> {
+    let engine = Engine::new(&input.chart)?;
+    let partial = input
+        .release(&command.render)
+        .partial(&engine, "integrations")?;
+    let name = command.what.name();
+    Integration::all(partial)
+        .into_iter()
+        .find(|one| one.name == name)
+        .with_context(|| format!("the chart has no integration {name}"))
+}
+
+fn unused(integration: &str) -> Diagnostic {
+    let path = format!("integrations.{integration}.enabled");
     Diagnostic::warning(format!(
         "{path} is not true, so nothing reads this Secret yet"
     ))

@@ -1,6 +1,5 @@
-//! What is wrong with values and with what they render to: values ([`values`]), each object against
-//! Kubernetes' API types ([`structure`]), all of them against each other ([`references`]).
-//! Findings are data; printing is others' work.
+//! What is wrong with rendered objects: each is compared with the Kubernetes API types ([`structure`]), and all of them with
+//! each other ([`references`]). Findings are data; [`report`](crate::report) prints them.
 
 mod finding;
 mod objects;
@@ -8,7 +7,6 @@ mod once;
 pub mod references;
 mod rules;
 pub mod structure;
-pub mod values;
 
 pub use finding::{Finding, OnObject, sort};
 pub use objects::{check, locate};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::kubernetes::pod_template;
 use crate::manifest::Manifest;
-use crate::secret::{Integration, Settings};
+use crate::swanlab::secret::{Integration, Settings};
 
 /// All that a cluster has to have.
 #[derive(Clone, Debug, Default)]
@@ -51,9 +51,9 @@ pub struct Claim {
 /// An integration's settings, or why they cannot be read.
 #[derive(Clone, Debug)]
 pub struct Integrated {
-    /// Which one.
-    pub integration: Integration,
-    /// What its Secret is held against; none where the values lack something, which `lint` tells.
+    /// Its key below `integrations`.
+    pub name: String,
+    /// What its Secret is compared with; none if a value is missing.
     pub settings: Option<Settings>,
 }
 
@@ -70,13 +70,12 @@ pub struct Spread {
     pub tolerations: Value,
 }
 
-/// What a render needs. `integrations` are read from the values for the embedded chart alone: only its values are
-/// known.
+/// What a render needs. `integrations` are those of the chart, as far as they are known.
 pub fn needs<'a>(
     manifests: impl IntoIterator<Item = &'a Manifest>,
     values: &Value,
     namespace: &str,
-    is_embedded: bool,
+    integrations: &[Integration],
 ) -> Needs {
     let manifests: Vec<&Manifest> = manifests.into_iter().collect();
     let rendered: BTreeSet<(&str, &str)> = manifests
@@ -142,13 +141,11 @@ pub fn needs<'a>(
             size: size_of(values, name),
         })
         .collect();
-    let enabled =
-        |integration: &Integration| is_embedded && Settings::is_enabled(*integration, values);
-    needs.integrated = Integration::ALL
-        .into_iter()
-        .filter(enabled)
+    needs.integrated = integrations
+        .iter()
+        .filter(|integration| integration.is_enabled)
         .map(|integration| Integrated {
-            integration,
+            name: integration.name.clone(),
             settings: Settings::read(integration, values).ok(),
         })
         .collect();

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{Answers, Check, Needs, Silence, Status};
-use crate::secret::{self, Difference, Settings};
+use crate::swanlab::secret::{self, Difference, Settings};
 
 /// The types that a kubelet pulls images with; the second is the form of before Docker 1.7.
 const PULL_TYPES: [&str; 2] = ["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"];
@@ -14,7 +14,7 @@ pub(super) fn checks(needs: &Needs, answers: &Answers) -> Vec<Check> {
     let mut of_integrations = Vec::new();
     for integrated in &needs.integrated {
         let Some(settings) = &integrated.settings else {
-            let name = integrated.integration.name();
+            let name = &integrated.name;
             found.push(Check::missing(
                 &format!("integrations.{name}"),
                 "its host, port, database or existingSecret is missing",
@@ -84,8 +84,7 @@ fn with(
             let remedy = match integration {
                 Some(one) => format!(
                     "swanlab-render secret {} | kubectl apply -n {} -f -",
-                    one.integration.name(),
-                    needs.namespace
+                    one.name, needs.namespace
                 ),
                 None => "create it, or correct its name in the values".to_owned(),
             };
@@ -98,7 +97,7 @@ fn with(
 
 /// A line for each difference, or one that all is well.
 fn integrated_as(settings: &Settings, object: &Value, name: &str) -> Vec<Check> {
-    let integration = settings.integration.name();
+    let integration = &settings.integration.name;
     let differences = secret::check(settings, object);
     let fits = differences.iter().all(|difference| difference.is_harmless);
     let mut found: Vec<Check> = Vec::new();

@@ -1,7 +1,7 @@
 //! What differs between a Secret and the values, for people. It shows what it is given, and that holds no secret.
 
 use crate::diagnostics::visible;
-use crate::secret::{Difference, Settings};
+use crate::swanlab::secret::{Difference, Settings};
 
 /// A line for each difference, with what to do below it; one line if there is none.
 pub fn differences(settings: &Settings, differences: &[Difference], out: &mut String) {
@@ -17,7 +17,7 @@ pub fn differences(settings: &Settings, differences: &[Difference], out: &mut St
         ));
     }
     if differences.is_empty() {
-        let integration = settings.integration.name();
+        let integration = &settings.integration.name;
         out.push_str(&format!(
             "Secret/{name}: agrees with integrations.{integration}\n"
         ));
@@ -38,7 +38,7 @@ pub fn absent(settings: &Settings, file: &str, other: Option<&str>, out: &mut St
         )),
         None => out.push_str(&format!(
             "name the Secret {name}, or correct integrations.{}.existingSecret\n",
-            settings.integration.name()
+            settings.integration.name
         )),
     }
 }

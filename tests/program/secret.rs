@@ -6,26 +6,36 @@ use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
 use crate::support::tools::skipped;
-use crate::support::{PROGRAM, root};
+use crate::support::{Case, PROGRAM, root};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
-use swanlab_render::secret::{
+use swanlab_render::engine::Engine;
+use swanlab_render::swanlab::secret::{
     Account, Credentials, Database, Difference, Integration, Settings, Url, check, secret,
 };
 
-fn settings(integration: Integration) -> Settings {
-    let name = integration.name();
-    let has_url = matches!(integration, Integration::Postgres | Integration::Redis);
+/// The integrations of the embedded chart.
+fn integrations() -> Vec<Integration> {
+    let partial = Case::default().with_release(|release, _| {
+        let engine = Engine::new(release.chart)?;
+        release.partial(&engine, "integrations")
+    });
+    Integration::all(partial.flatten().unwrap())
+}
+
+fn settings(integration: &str) -> Settings {
+    let mut integrations = integrations().into_iter();
+    let integration = integrations.find(|one| one.name == integration).unwrap();
     Settings {
-        integration,
-        secret: format!("integration-{name}"),
-        database: has_url.then(|| Database {
+        secret: format!("integration-{}", integration.name),
+        database: integration.url.as_ref().map(|_| Database {
             host: "db.example.org".to_owned(),
             port: 5432,
             name: "app".to_owned(),
         }),
+        integration,
     }
 }
 
@@ -43,13 +53,30 @@ fn credentials() -> Credentials {
 
 #[test]
 fn a_secret_that_was_made_fits() {
-    for integration in Integration::ALL {
-        let settings = settings(integration);
+    for (name, keys) in [
+        (
+            "postgres",
+            &["username", "password", "primaryUrl", "replicaUrl"][..],
+        ),
+        ("redis", &["url"]),
+        ("clickhouse", &["username", "password"]),
+        ("s3", &["accessKey", "secretKey"]),
+    ] {
+        let settings = settings(name);
         let made = secret(&settings, &credentials());
-        assert_eq!(check(&settings, &made), [], "{integration:?}");
-        let keys: Vec<&str> = integration.keys().iter().map(|(key, _)| *key).collect();
+        assert_eq!(check(&settings, &made), [], "{name}");
         let data = made["data"].as_object().unwrap();
         assert_eq!(data.keys().collect::<Vec<_>>(), keys);
+    }
+}
+
+#[test]
+fn the_subcommands_are_the_integrations_of_the_chart() {
+    for integration in integrations() {
+        let output = run(&["secret", &integration.name], "");
+        let said = String::from_utf8(output.stderr).unwrap();
+        let expected = format!("integrations.{}.existingSecret is empty", integration.name);
+        assert!(said.contains(&expected), "{said}");
     }
 }
 
@@ -67,10 +94,7 @@ fn changed(key: &str, value: Value) -> Vec<Difference> {
         }
         value => data[key] = value,
     }
-    check(
-        &settings(Integration::Postgres),
-        &json!({"stringData": data}),
-    )
+    check(&settings("postgres"), &json!({"stringData": data}))
 }
 
 #[test]
@@ -92,7 +116,7 @@ fn each_difference_is_found() {
         (
             "username",
             7.into(),
-            "the key username cannot be used: it is no text",
+            "the key username cannot be used: it is not text",
         ),
         (
             "username",
@@ -127,7 +151,7 @@ fn each_difference_is_found() {
         (
             "primaryUrl",
             "postgresql://me:hunt/er2@db.example.org:5432/app".into(),
-            "primaryUrl is no URL: special characters in it are not percent-encoded",
+            "primaryUrl is not a URL: special characters in it are not percent-encoded",
         ),
         (
             "replicaUrl",
@@ -145,7 +169,7 @@ fn each_difference_is_found() {
 
 #[test]
 fn data_is_read_as_the_api_server_reads_it() {
-    let redis = settings(Integration::Redis);
+    let redis = settings("redis");
     let url = "redis://:x@DB.example.org:5432/app";
     let of = |data: Value| check(&redis, &json!({"data": data})).len();
     let encoded = "cmVkaXM6Ly86eEBEQi5leGFtcGxlLm9yZzo1NDMyL2FwcA==";
@@ -169,7 +193,7 @@ fn data_is_read_as_the_api_server_reads_it() {
 #[test]
 fn a_misspelt_key_is_named_with_the_one_that_is_meant() {
     let found = check(
-        &settings(Integration::Redis),
+        &settings("redis"),
         &json!({"stringData": {"ur": "redis://:x@db.example.org:5432/app"}}),
     );
     assert_eq!(found[1].remedy, "call it url");

@@ -1,7 +1,6 @@
 //! What can be typed behind `secret`. Declarations only; no flag takes a password itself.
 
 use clap::{Args, ValueEnum};
-use swanlab_render::secret::Integration;
 
 use super::Render;
 
@@ -54,12 +53,13 @@ pub(in crate::cli) enum What {
 }
 
 impl What {
-    pub(in crate::cli) fn integration(self) -> Integration {
+    /// The integration's key in the values.
+    pub(in crate::cli) fn name(self) -> &'static str {
         match self {
-            Self::Postgres => Integration::Postgres,
-            Self::Redis => Integration::Redis,
-            Self::Clickhouse => Integration::Clickhouse,
-            Self::S3 => Integration::S3,
+            Self::Postgres => "postgres",
+            Self::Redis => "redis",
+            Self::Clickhouse => "clickhouse",
+            Self::S3 => "s3",
         }
     }
 }

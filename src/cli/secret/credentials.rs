@@ -4,7 +4,7 @@
 use std::io::{IsTerminal as _, stdin};
 
 use swanlab_render::diagnostics::Diagnostic;
-use swanlab_render::secret::{Account, Credentials, flaw, is_host};
+use swanlab_render::swanlab::secret::{Account, Credentials, flaw, is_host};
 
 use super::super::args::{Secret, What};
 use super::super::files::Files;
@@ -123,7 +123,7 @@ fn misplaced(command: &Secret) -> Vec<Diagnostic> {
     .into_iter()
     .filter(|(_, is_given, has_meaning)| *is_given && !has_meaning)
     .map(|(flag, ..)| {
-        let name = command.what.integration().name();
+        let name = command.what.name();
         Diagnostic::error(format!("{flag}: the Secret of {name} has no such thing"))
     })
     .collect()

@@ -5,8 +5,6 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::settings::{is_host, without_brackets};
-
 /// What RFC 3986 calls unreserved stays as it is; everything else is encoded, so that no reader has a choice.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -159,6 +157,30 @@ fn decode(text: &str, strictly: bool) -> Result<String, UrlError> {
     Ok(decoded.map_err(|_| UrlError::Encoding)?.into_owned())
 }
 
+/// An IPv6 address without the brackets that URLs want around it.
+pub(super) fn without_brackets(host: &str) -> &str {
+    host.strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host)
+}
+
+/// Whether a text can stand for a host in a URL: a name, an IPv4 address, or an IPv6 address with or without brackets
+/// and zone.
+pub fn is_host(host: &str) -> bool {
+    let inside = without_brackets(host);
+    let is_word = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+    };
+    if inside.contains(':') {
+        let (address, zone) = inside.split_once('%').unwrap_or((inside, "0"));
+        return address.parse::<std::net::Ipv6Addr>().is_ok() && is_word(zone);
+    }
+    inside == host && is_word(host)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -231,5 +253,33 @@ mod tests {
             ),
             ("a:b", "::1", "2")
         );
+    }
+
+    #[test]
+    fn hosts_are_names_and_addresses() {
+        for good in [
+            "a",
+            "db.example.org",
+            "10.0.0.1",
+            "::1",
+            "[fd00::1]",
+            "fe80::1%eth0",
+            "my_db",
+        ] {
+            assert!(is_host(good), "{good}");
+        }
+        for bad in [
+            "",
+            "a:1",
+            "https://a",
+            "a/b",
+            "u@a",
+            "[a]",
+            "::g",
+            "a b",
+            "fe80::1%",
+        ] {
+            assert!(!is_host(bad), "{bad}");
+        }
     }
 }

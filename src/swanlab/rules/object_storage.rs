@@ -1,12 +1,12 @@
-//! Object storage of one's own: endpoints, ports, buckets and the public URL, held against each
-//! other. It never connects to any of them.
+//! External object storage: whether endpoints, ports, buckets and the public URL fit together.
+//! Nothing connects to any of them.
 
-use super::given::Given;
+use super::inputs::Inputs;
 use crate::diagnostics::{Diagnostic, Severity};
 
 const BUCKETS: [&str; 2] = ["public", "private"];
 
-/// What an endpoint holds; only the host belongs there.
+/// What an endpoint consists of. Only the host belongs there.
 struct Endpoint<'a> {
     has_scheme: bool,
     host: &'a str,
@@ -16,12 +16,14 @@ struct Endpoint<'a> {
     has_bucket: bool,
 }
 
-/// SL104: one bucket for what everybody may read and for what nobody may.
-pub(super) fn one_bucket_for_both(given: &Given<'_>) -> Option<Diagnostic> {
-    used(given)?;
+/// SL104: one bucket for public and private files.
+pub(super) fn one_bucket_for_both(inputs: &Inputs<'_>) -> Option<Diagnostic> {
+    if !is_used(inputs) {
+        return None;
+    }
     let [public, private] = BUCKETS.map(|bucket| {
-        let endpoint = given.text(&path(bucket, "endpoint"));
-        let name = given.text(&path(bucket, "bucket"));
+        let endpoint = inputs.text(&path(bucket, "endpoint"));
+        let name = inputs.text(&path(bucket, "bucket"));
         let host = Endpoint::of(endpoint, name).bare_host(name);
         let host = host.to_ascii_lowercase();
         (host, name)
@@ -30,30 +32,31 @@ pub(super) fn one_bucket_for_both(given: &Given<'_>) -> Option<Diagnostic> {
         return None;
     }
     let at = path("private", "bucket");
-    let rule = Diagnostic::warning(
-        "public and private name the same bucket: whoever may read the public one can read private files",
+    let finding = Diagnostic::warning(
+        "public and private name the same bucket: whoever can read the public files can read the private ones",
     );
-    let mut rule = given.found(rule, "SL104", &at);
-    rule.labels
-        .extend(given.label(&path("public", "bucket"), "anyone may read this bucket"));
-    Some(rule.with_help("make a second bucket, which only the credentials may read"))
+    let mut finding = inputs.found(finding, "SL104", &at);
+    finding
+        .labels
+        .extend(inputs.label(&path("public", "bucket"), "anyone can read this bucket"));
+    Some(finding.with_help("use a second bucket that can be read with the credentials only"))
 }
 
-/// SL105: endpoints that are more than a host.
-pub(super) fn endpoints(given: &Given<'_>) -> Vec<Diagnostic> {
-    if used(given).is_none() {
+/// SL105: an endpoint that is more than a host.
+pub(super) fn endpoints(inputs: &Inputs<'_>) -> Vec<Diagnostic> {
+    if !is_used(inputs) {
         return Vec::new();
     }
     BUCKETS
         .into_iter()
         .filter_map(|bucket| {
             let at = path(bucket, "endpoint");
-            let name = given.text(&path(bucket, "bucket"));
-            let endpoint = Endpoint::of(given.text(&at), name);
+            let name = inputs.text(&path(bucket, "bucket"));
+            let endpoint = Endpoint::of(inputs.text(&at), name);
             let (severity, parts) = endpoint.surplus()?;
-            let rule = Diagnostic::new(
+            let finding = Diagnostic::new(
                 severity,
-                format!("{at} must be a host alone, and has {parts}"),
+                format!("{at} must be a host only, but has {parts}"),
             );
             let mut help = format!("write `{}`", endpoint.bare_host(name));
             if endpoint.has_scheme {
@@ -63,65 +66,71 @@ pub(super) fn endpoints(given: &Given<'_>) -> Vec<Diagnostic> {
                 help += &format!("; {}: {port}", path(bucket, "port"));
             }
             if endpoint.has_path || endpoint.has_bucket {
-                help += &format!("; the bucket belongs into {}", path(bucket, "bucket"));
+                help += &format!("; the bucket belongs in {}", path(bucket, "bucket"));
             }
-            Some(given.found(rule, "SL105", &at).with_help(help))
+            Some(inputs.found(finding, "SL105", &at).with_help(help))
         })
         .collect()
 }
 
 /// SL106: a public URL without a scheme.
-pub(super) fn domain(given: &Given<'_>) -> Option<Diagnostic> {
-    used(given)?;
+pub(super) fn domain(inputs: &Inputs<'_>) -> Option<Diagnostic> {
+    if !is_used(inputs) {
+        return None;
+    }
     let at = path("public", "domain");
-    let domain = given.text(&at);
+    let domain = inputs.text(&at);
     if domain.is_empty()
         || scheme(domain).is_some_and(|scheme| scheme == "http" || scheme == "https")
     {
         return None;
     }
-    let rule = Diagnostic::error(format!("{at} must begin with https:// or http://"));
+    let finding = Diagnostic::error(format!("{at} must begin with https:// or http://"));
     let host = domain.split_once("://").map_or(domain, |(_, rest)| rest);
     Some(
-        given
-            .found(rule, "SL106", &at)
+        inputs
+            .found(finding, "SL106", &at)
             .with_help(format!("write `https://{}`", host.trim_start_matches('/'))),
     )
 }
 
-/// SL107: https on the port of http, or the other way round.
-pub(super) fn ssl_against_port(given: &Given<'_>) -> Vec<Diagnostic> {
-    if used(given).is_none() {
+/// SL107: https on the port of http, or the reverse.
+pub(super) fn ssl_against_port(inputs: &Inputs<'_>) -> Vec<Diagnostic> {
+    if !is_used(inputs) {
         return Vec::new();
     }
     let mut found = Vec::new();
     for bucket in BUCKETS {
         let [ssl, port] = ["ssl", "port"].map(|key| path(bucket, key));
-        let (word, usual) = match (given.value(&ssl).as_bool(), given.value(&port).as_u64()) {
+        let (word, usual) = match (inputs.value(&ssl).as_bool(), inputs.value(&port).as_u64()) {
             (Some(true), Some(80)) => ("true", 443),
             (Some(false), Some(443)) => ("false", 80),
             _ => continue,
         };
-        let number = given.value(&port);
-        let rule = Diagnostic::warning(format!("{ssl} is {word}, but {port} is {number}"));
-        // At fault is what the user wrote; of two, the port.
-        let (at, other) = if given.is_given(&port) {
+        let number = inputs.value(&port);
+        let finding = Diagnostic::warning(format!("{ssl} is {word}, but {port} is {number}"));
+        // At fault is the value that the user set; the port if they set both.
+        let (at, other) = if inputs.is_given(&port) {
             (&port, &ssl)
         } else {
             (&ssl, &port)
         };
-        let mut rule = given.found(rule, "SL107", at);
-        rule.labels.extend(given.label(other, "against this"));
+        let mut finding = inputs.found(finding, "SL107", at);
+        finding
+            .labels
+            .extend(inputs.label(other, "contradicts this"));
         let opposite = word == "false";
-        found.push(rule.with_help(format!("write {port}: {usual} or {ssl}: {opposite}")));
+        found.push(finding.with_help(format!("write {port}: {usual} or {ssl}: {opposite}")));
     }
     let [ssl, domain] = ["ssl", "domain"].map(|key| path("public", key));
-    if given.is_true(&ssl) && scheme(given.text(&domain)).is_some_and(|scheme| scheme == "http") {
-        let rule = Diagnostic::warning(format!("{ssl} is true, but {domain} is http"));
-        let mut rule = given.found(rule, "SL107", &domain);
-        rule.labels.extend(given.label(&ssl, "against this"));
-        found.push(rule.with_help(
-            "write https:// if browsers reach the bucket so: on an https page they refuse http",
+    if inputs.is_true(&ssl) && scheme(inputs.text(&domain)).is_some_and(|scheme| scheme == "http") {
+        let finding = Diagnostic::warning(format!("{ssl} is true, but {domain} is http"));
+        let mut finding = inputs.found(finding, "SL107", &domain);
+        finding
+            .labels
+            .extend(inputs.label(&ssl, "contradicts this"));
+        found.push(finding.with_help(
+            "write https:// if browsers reach the bucket that way: an https page cannot load http",
         ));
     }
     found
@@ -156,12 +165,12 @@ impl<'a> Endpoint<'a> {
             (self.has_scheme, "a scheme"),
             (self.port.is_some(), "a port"),
             (self.has_path, "a path"),
-            (self.has_bucket, "the bucket at its beginning"),
+            (self.has_bucket, "the bucket as a prefix"),
         ]
         .into_iter()
         .filter_map(|(there, part)| there.then_some(part))
         .collect();
-        // A host may happen to be called like its bucket.
+        // The first word of a host may happen to equal the bucket.
         let severity = match parts.as_slice() {
             [] => return None,
             [_] if self.has_bucket => Severity::Warning,
@@ -175,7 +184,7 @@ impl<'a> Endpoint<'a> {
     }
 }
 
-/// What follows `BUCKET.` in a host.
+/// What follows `BUCKET.` in a host; none if it does not begin so.
 fn behind<'a>(host: &'a str, bucket: &str) -> Option<&'a str> {
     let rest = host.strip_prefix(bucket)?.strip_prefix('.')?;
     (!bucket.is_empty()).then_some(rest)
@@ -191,7 +200,7 @@ fn path(bucket: &str, key: &str) -> String {
     format!("integrations.s3.{bucket}.{key}")
 }
 
-/// Something if object storage of one's own is used: nothing of it has an effect otherwise.
-fn used(given: &Given<'_>) -> Option<()> {
-    (!given.is_built_in("s3")).then_some(())
+/// Whether external object storage is used: without it these values have no effect.
+fn is_used(inputs: &Inputs<'_>) -> bool {
+    inputs.is_integrated("s3")
 }

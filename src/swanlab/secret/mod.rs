@@ -1,13 +1,22 @@
-//! The Secret of an integration, from its settings and credentials.
-//! It takes no credentials that could not be used, and makes none up.
+//! The Secrets that integrations need: made from the values and credentials, or compared with the values.
+//! Nothing is read from files, and no message repeats what a Secret holds.
+
+mod check;
+mod integration;
+mod url;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::{Content, Settings, Url};
+pub use check::{Difference, check};
+pub use integration::{Content, Database, Integration, Settings, UrlForm};
+pub use url::{Url, UrlError, is_host};
 
-/// A name and the password for it, or an access key and the secret key for it. It cannot be printed by mistake.
+use url::without_brackets;
+
+/// A user name and its password, or an access key and its secret key. It has no `Debug`, so that it cannot be printed
+/// by mistake.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     /// The user's name, or the access key.
@@ -27,7 +36,7 @@ pub struct Credentials {
     pub replica_host: Option<String>,
 }
 
-/// Why a text can be neither a name nor a password.
+/// Why a text can be neither a name nor a password; none if it can.
 pub fn flaw(text: &str) -> Option<&'static str> {
     if text.is_empty() {
         Some("it is empty")
@@ -40,12 +49,12 @@ pub fn flaw(text: &str) -> Option<&'static str> {
 
 /// The Secret, without a namespace, like every object of a render.
 ///
-/// Its values stand base64-encoded in `data`: `kubectl apply` removes a key from there that is no longer given, and
-/// what compares a cluster with Git finds the same field on both sides. `stringData` is only ever written, never read
-/// back, so neither works with it. Sealing tools take both.
+/// Its values are base64-encoded in `data`, because `kubectl apply` removes keys from there that are no longer given, and
+/// tools that compare a cluster with Git find the same field on both sides. `stringData` is never read back from a
+/// cluster, so neither works with it. Sealing tools accept both.
 pub fn secret(settings: &Settings, credentials: &Credentials) -> Value {
     let mut data = Map::new();
-    for (key, content) in settings.integration.keys() {
+    for (key, content) in &settings.integration.keys {
         let value = match content {
             Content::Username => credentials.primary.username.clone(),
             Content::Password => credentials.primary.password.clone(),
@@ -55,7 +64,7 @@ pub fn secret(settings: &Settings, credentials: &Credentials) -> Value {
                 url(settings, &credentials.replica, host)
             }
         };
-        data.insert((*key).to_owned(), STANDARD.encode(value).into());
+        data.insert(key.clone(), STANDARD.encode(value).into());
     }
     json!({
         "apiVersion": "v1",
@@ -67,24 +76,18 @@ pub fn secret(settings: &Settings, credentials: &Credentials) -> Value {
 }
 
 fn url(settings: &Settings, account: &Account, host: Option<&str>) -> String {
-    // Settings without a database have no key for a URL.
-    let Some(database) = &settings.database else {
+    // An integration without URLs has no key for one.
+    let (Some(database), Some(form)) = (&settings.database, &settings.integration.url) else {
         return String::new();
     };
-    let scheme = settings.integration.schemes().first().copied();
-    let scheme = scheme.unwrap_or_default();
     let url = Url {
-        scheme: scheme.to_owned(),
+        scheme: form.scheme().to_owned(),
         username: account.username.clone(),
         password: account.password.clone(),
-        host: super::settings::without_brackets(host.unwrap_or(&database.host)).to_owned(),
+        host: without_brackets(host.unwrap_or(&database.host)).to_owned(),
         port: Some(database.port),
         database: database.name.clone(),
-        query: if scheme == "postgresql" {
-            "schema=public".to_owned()
-        } else {
-            String::new()
-        },
+        query: form.query.clone(),
     };
     url.to_string()
 }
