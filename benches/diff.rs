@@ -13,14 +13,14 @@ use std::fs;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use swanlab_render::chart::{self, KubeVersion};
+use swanlab_render::chart;
 use swanlab_render::diagnostics::Source;
 use swanlab_render::diff::{Applier, Direction, Options, compare};
 use swanlab_render::kubernetes::types::Types;
-use swanlab_render::manifest::previous;
-use swanlab_render::release::Release;
+use swanlab_render::previous;
+use swanlab_render::release::{Release, Request};
 use swanlab_render::report;
-use swanlab_render::values::{Flag, Overrides, set};
+use swanlab_render::values::NoFiles;
 
 const OBJECTS: usize = 10_000;
 const RUNS: usize = 9;
@@ -116,7 +116,7 @@ fn run(scenario: &str, objects: usize) -> Run {
     let reading = time(&mut || {
         for source in &sources {
             sides.push(
-                previous(std::slice::from_ref(source), "default")
+                previous::read(std::slice::from_ref(source), "default")
                     .unwrap()
                     .manifests,
             );
@@ -186,31 +186,14 @@ fn sides(scenario: &str, objects: usize) -> (String, String) {
 
 /// What `template` prints, with limits for every container, as people set them.
 fn default_render() -> String {
-    let chart = chart::embedded().unwrap();
-    let flags = ["server", "house", "cloud", "next"].map(|service| {
-        let flag = format!("service.{service}.resources.limits.cpu=2");
-        Flag::new(set::Kind::Set, &flag)
-    });
-    let overrides = Overrides {
-        files: Vec::new(),
-        flags: flags.into(),
-    };
-    let values = overrides
-        .over(&chart, &|_| Err("no files".to_owned()))
-        .unwrap();
-    let rendered = Release {
-        name: "swanlab-self-hosted".to_owned(),
-        namespace: "default".to_owned(),
-        is_upgrade: false,
-        kube_version: KubeVersion::parse(KubeVersion::DEFAULT).unwrap(),
-        api_versions: Vec::new(),
-        chart: &chart,
-        values: &values.tree,
-        overrides: &overrides,
-        mirror: None,
-    }
-    .render()
-    .unwrap();
+    let services = ["server", "house", "cloud", "next"];
+    let request = services
+        .iter()
+        .fold(Request::default(), |request, service| {
+            request.with_set(&format!("service.{service}.resources.limits.cpu=2"))
+        });
+    let release = Release::new(chart::embedded().unwrap(), request, &NoFiles).unwrap();
+    let rendered = release.render().unwrap();
     let mut text = String::new();
     report::manifests::yaml(&rendered.manifests, &mut text);
     text

@@ -14,33 +14,16 @@
 //! The default manifests, with three replicas of the server:
 //!
 //! ```
-//! use swanlab_render::chart::{self, KubeVersion};
-//! use swanlab_render::release::{DEFAULT_NAMES, Release};
-//! use swanlab_render::values::{Flag, Overrides, set, validate};
+//! use swanlab_render::chart;
+//! use swanlab_render::release::{Release, Request};
+//! use swanlab_render::values::NoFiles;
 //!
-//! let chart = chart::embedded()?;
-//! let overrides = Overrides {
-//!     files: Vec::new(),
-//!     flags: vec![Flag::new(set::Kind::Set, "service.server.replicas=3")],
-//! };
-//! let no_files = |_: &str| Err("there are no files here".to_owned());
-//! let values = overrides.over(&chart, &no_files)?;
-//! validate(&chart, &overrides, &values.tree)?;
-//!
-//! let release = Release {
-//!     name: DEFAULT_NAMES[0].to_owned(),
-//!     namespace: "swanlab".to_owned(),
-//!     is_upgrade: false,
-//!     kube_version: KubeVersion::parse(KubeVersion::DEFAULT).ok_or("not a version")?,
-//!     api_versions: Vec::new(),
-//!     chart: &chart,
-//!     values: &values.tree,
-//!     overrides: &overrides,
-//!     mirror: None,
-//! };
+//! let request = Request::default().with_set("service.server.replicas=3");
+//! let release = Release::new(chart::embedded()?, request, &NoFiles)?;
+//! release.validate()?;
 //! let rendered = release.render()?;
 //! assert_eq!(rendered.manifests.len(), 28);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok::<(), swanlab_render::diagnostics::Diagnostics>(())
 //! ```
 #![cfg_attr(test, allow(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
@@ -56,8 +39,10 @@ pub mod kubernetes;
 pub mod lint;
 pub mod manifest;
 pub mod preflight;
+pub mod previous;
 pub mod release;
 pub mod report;
+pub mod schema;
 pub mod swanlab;
 pub mod values;
 pub mod yaml;

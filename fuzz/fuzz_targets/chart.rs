@@ -2,13 +2,12 @@
 //! Texts: a template, a partial, an include, NOTES.txt, values.yaml, a values file, the schema.
 #![no_main]
 
-use laws::{EMBEDDED, check_diagnostics, check_rendered, load, release, source, texts};
+use laws::{EMBEDDED, check_diagnostics, check_rendered, release, source, texts};
 use libfuzzer_sys::fuzz_target;
 use swanlab_render::chart::{Chart, Files, Role, Template};
 use swanlab_render::diagnostics::Diagnostics;
-use swanlab_render::engine::Engine;
 use swanlab_render::lint;
-use swanlab_render::values::{self, Overrides};
+use swanlab_render::values::Overrides;
 
 fn template(path: &'static str, role: Role, text: &str) -> Template {
     Template {
@@ -20,7 +19,7 @@ fn template(path: &'static str, role: Role, text: &str) -> Template {
 
 fn chart(data: &[u8]) -> Option<(Chart, Overrides)> {
     let [object, partial, include, notes, defaults, given, schema] = texts(data)?;
-    let mut chart = EMBEDDED.0.clone();
+    let mut chart = EMBEDDED.chart().clone();
     chart.is_embedded = false;
     chart.defaults = None;
     chart.values = source("values.yaml", defaults);
@@ -44,31 +43,18 @@ fn chart(data: &[u8]) -> Option<(Chart, Overrides)> {
 }
 
 /// All problems of all stages, each checked.
-fn check(chart: &Chart, overrides: &Overrides) -> Result<(), Diagnostics> {
-    let values = overrides.over(chart, &load)?;
-    check_diagnostics(&Diagnostics(values::unknown_keys(
-        chart, overrides, &values,
-    )));
-    let is_valid = values::validate(chart, overrides, &values.tree);
-    let engine = Engine::new(chart)?;
-    let release = release(chart, &values, overrides);
-    let rendered = release.render_with(&engine)?;
+fn check(chart: Chart, overrides: Overrides) -> Result<(), Diagnostics> {
+    let release = release(chart, overrides)?;
+    check_diagnostics(&Diagnostics(release.warnings()));
+    let is_valid = release.validate();
+    let rendered = release.render()?;
     check_rendered(&rendered);
-    let again: Vec<_> = release.render_with(&engine)?.into_all();
+    let again: Vec<_> = release.render()?.into_all();
     assert!(
         rendered.all().eq(&again),
         "two renders of the same chart differ"
     );
-    let manifests: Vec<_> = rendered.all().collect();
-    let mut found = lint::check(
-        &manifests,
-        laws::NAMESPACE,
-        &release.kube_version,
-        &lint::references::External::default(),
-    );
-    lint::locate(&mut found, |fields| {
-        release.causes(&engine, &values, fields)
-    });
+    lint::release(&release, &lint::Options::default());
     release.partials()?;
     is_valid
 }
@@ -77,7 +63,7 @@ fuzz_target!(|data: &[u8]| {
     let Some((chart, overrides)) = chart(data) else {
         return;
     };
-    if let Err(problems) = check(&chart, &overrides) {
+    if let Err(problems) = check(chart, overrides) {
         check_diagnostics(&problems);
     }
 });

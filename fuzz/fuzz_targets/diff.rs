@@ -10,11 +10,12 @@ use serde_json::Value;
 use swanlab_render::diff::{Applier, Diff, Direction, Filter, Options, Pattern, Shown};
 use swanlab_render::diff::{compare, compare_filtered, redact};
 use swanlab_render::kubernetes::types::Types;
-use swanlab_render::manifest::{Manifest, previous};
+use swanlab_render::manifest::Manifest;
+use swanlab_render::previous;
 use swanlab_render::report::{Style, diff as report};
 
 fn manifests(name: &'static str, text: &str) -> Option<Vec<Manifest>> {
-    match previous(&[source(name, text)], NAMESPACE) {
+    match previous::read(&[source(name, text)], NAMESPACE) {
         Ok(read) => Some(read.manifests),
         Err(problems) => {
             check_diagnostics(&problems);

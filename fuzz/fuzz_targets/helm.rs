@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use laws::{NAMESPACE, check_diagnostics, source};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
-use swanlab_render::manifest::{newest_revision, previous, release_manifests};
+use swanlab_render::previous::{self, newest_revision, release_manifests};
 
 fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -41,7 +41,7 @@ fuzz_target!(|data: &[u8]| {
     let Ok(text) = release_manifests(&secret) else {
         return;
     };
-    if let Err(problems) = previous(&[source("helm:swanlab", &text)], NAMESPACE) {
+    if let Err(problems) = previous::read(&[source("helm:swanlab", &text)], NAMESPACE) {
         check_diagnostics(&problems);
     }
 });

@@ -2,7 +2,7 @@
 //! objects go out as they came.
 #![no_main]
 
-use laws::{EMBEDDED, check_diagnostics, load, release, source};
+use laws::{EMBEDDED, check_diagnostics, release, source};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use swanlab_render::diagnostics::Diagnostics;
@@ -12,15 +12,12 @@ use swanlab_render::values::Overrides;
 use swanlab_render::yaml;
 
 fn rendered(config: Config) -> Result<Vec<Manifest>, Diagnostics> {
-    let (chart, engine) = &*EMBEDDED;
     let overrides = Overrides {
         files: config.values.into_iter().collect(),
         flags: Vec::new(),
     };
-    let values = overrides.over(chart, &load)?;
-    Ok(release(chart, &values, &overrides)
-        .render_with(engine)?
-        .into_all())
+    let release = release(EMBEDDED.clone(), overrides)?;
+    Ok(release.render()?.into_all())
 }
 
 fuzz_target!(|text: &str| {

@@ -2,16 +2,16 @@
 //! Texts: the schema, a values file, the chart's values.yaml.
 #![no_main]
 
-use laws::{EMBEDDED, check_diagnostics, load, source, texts};
+use laws::{EMBEDDED, check_diagnostics, release, source, texts};
 use libfuzzer_sys::fuzz_target;
 use swanlab_render::diagnostics::Diagnostics;
-use swanlab_render::values::{self, Overrides};
+use swanlab_render::values::Overrides;
 
 fuzz_target!(|data: &[u8]| {
     let Some([schema, given, defaults]) = texts(data) else {
         return;
     };
-    let mut chart = EMBEDDED.0.clone();
+    let mut chart = EMBEDDED.chart().clone();
     chart.is_embedded = false;
     chart.defaults = None;
     chart.values = source("values.yaml", defaults);
@@ -20,17 +20,15 @@ fuzz_target!(|data: &[u8]| {
         files: vec![source("my-values.yaml", given)],
         flags: Vec::new(),
     };
-    let values = match overrides.over(&chart, &load) {
-        Ok(values) => values,
+    let release = match release(chart, overrides) {
+        Ok(release) => release,
         Err(problems) => {
             check_diagnostics(&problems);
             return;
         }
     };
-    check_diagnostics(&Diagnostics(values::unknown_keys(
-        &chart, &overrides, &values,
-    )));
-    if let Err(problems) = values::validate(&chart, &overrides, &values.tree) {
+    check_diagnostics(&Diagnostics(release.warnings()));
+    if let Err(problems) = release.validate() {
         check_diagnostics(&problems);
     }
 });

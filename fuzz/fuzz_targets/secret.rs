@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use laws::{EMBEDDED, SECRET, document, load, release, texts};
+use laws::{EMBEDDED, SECRET, document, release, texts};
 use libfuzzer_sys::fuzz_target;
 use swanlab_render::report;
 use swanlab_render::swanlab::secret::{self, Account, Credentials, Integration, Settings, Url};
@@ -13,10 +13,8 @@ use swanlab_render::values::Overrides;
 
 /// The integrations of the embedded chart.
 static INTEGRATIONS: LazyLock<Vec<Integration>> = LazyLock::new(|| {
-    let (chart, engine) = &*EMBEDDED;
-    let overrides = Overrides::default();
-    let values = overrides.over(chart, &load).unwrap();
-    let partial = release(chart, &values, &overrides).partial(engine, "integrations");
+    let release = release(EMBEDDED.clone(), Overrides::default()).unwrap();
+    let partial = release.partial("integrations");
     Integration::all(partial.unwrap())
 });
 

@@ -2,47 +2,29 @@
 //! format of lint is well-formed. Texts: two values files, flags.
 #![no_main]
 
-use laws::{
-    EMBEDDED, NAMESPACE, check_diagnostics, check_rendered, flags, load, release, source, texts,
-};
+use laws::{EMBEDDED, check_diagnostics, check_rendered, flags, release, source, texts};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use swanlab_render::diagnostics::Diagnostics;
 use swanlab_render::lint::{self, Finding, references::External};
+use swanlab_render::release::Release;
 use swanlab_render::report::{self, Style};
-use swanlab_render::swanlab::{Partials, rules};
-use swanlab_render::values::{self, Origins, Overrides, Values};
+use swanlab_render::values::Overrides;
 
 /// Everything that lint finds.
-fn findings(overrides: &Overrides, values: &Values) -> Vec<Finding> {
-    let (chart, engine) = &*EMBEDDED;
-    let unknown = values::unknown_keys(chart, overrides, values);
-    let mut findings: Vec<Finding> = unknown.into_iter().map(Finding::from).collect();
-    if let Err(problems) = values::validate(chart, overrides, &values.tree) {
+fn findings(release: &Release) -> Vec<Finding> {
+    if let Err(problems) = release.validate() {
         check_diagnostics(&problems);
-        findings.extend(problems.0.into_iter().map(Finding::from));
     }
-    let release = release(chart, values, overrides);
-    let partials = Partials::read(|name| release.partial(engine, name).ok());
-    let origins = Origins::new(overrides, &chart.values);
-    let found = rules::check(&rules::Inputs::new(values, &origins, &partials));
-    findings.extend(found.into_iter().map(Finding::from));
-    match release.render_with(engine) {
-        Ok(rendered) => {
-            check_rendered(&rendered);
-            let manifests: Vec<_> = rendered.all().collect();
-            let external = External::declared_in(&values.tree);
-            let mut found = lint::check(&manifests, NAMESPACE, &release.kube_version, &external);
-            lint::locate(&mut found, |fields| release.causes(engine, values, fields));
-            findings.extend(found);
-        }
+    match release.render() {
+        Ok(rendered) => check_rendered(&rendered),
         Err(problems) => {
             check_diagnostics(&problems);
         }
     }
-    let mut findings = lint::once(findings);
-    lint::sort(&mut findings, overrides);
-    findings
+    let mut options = lint::Options::default();
+    options.external = External::declared_in(&release.values().tree);
+    lint::release(release, &options)
 }
 
 fn check_reports(findings: &[Finding]) {
@@ -63,17 +45,17 @@ fn check_reports(findings: &[Finding]) {
     }
 }
 
-fn check_origins(overrides: &Overrides, values: &Values) {
-    let origins = Origins::new(overrides, &EMBEDDED.0.values);
+fn check_origins(release: &Release) {
+    let (values, origins) = (release.values(), release.origins());
     let mut yaml = String::new();
-    report::values::yaml_with_origins(&values.tree, &origins, &mut yaml);
+    report::values::yaml_with_origins(&values.tree, origins, &mut yaml);
     assert_eq!(
         laws::document(&yaml).to_string(),
         values.tree.to_string(),
         "{yaml}"
     );
     let mut json = String::new();
-    report::values::json_with_origins(&values.tree, &origins, &mut json);
+    report::values::json_with_origins(&values.tree, origins, &mut json);
     assert!(serde_json::from_str::<Value>(&json).is_ok(), "{json}");
 }
 
@@ -85,14 +67,14 @@ fuzz_target!(|data: &[u8]| {
         files: vec![source("first.yaml", first), source("second.yaml", second)],
         flags: flags(typed),
     };
-    match overrides.over(&EMBEDDED.0, &load) {
+    match release(EMBEDDED.clone(), overrides) {
         Err(problems) => {
             check_diagnostics(&problems);
         }
-        Ok(values) => {
-            check_diagnostics(&Diagnostics(values.warnings.clone()));
-            check_reports(&findings(&overrides, &values));
-            check_origins(&overrides, &values);
+        Ok(release) => {
+            check_diagnostics(&Diagnostics(release.warnings()));
+            check_reports(&findings(&release));
+            check_origins(&release);
         }
     }
 });

@@ -7,7 +7,8 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 use swanlab_render::chart::{KubeVersion, Metadata, Version, VersionRange};
 use swanlab_render::diff::Pattern;
-use swanlab_render::manifest::{Manifest, Mirror, select};
+use swanlab_render::images::Mirror;
+use swanlab_render::manifest::{Manifest, select};
 use swanlab_render::release::{check_name, check_namespace};
 
 /// `=V` has V in it, and a version is in `<=R` if it is in `=R`.
@@ -45,7 +46,7 @@ fuzz_target!(|data: &[u8]| {
         mirror.target(other);
     }
     let _ = Pattern::parse(text);
-    let _ = check_name(text, true);
+    let _ = check_name(text);
     let _ = check_namespace(text);
     match Metadata::parse(&source("Chart.yaml", text)) {
         Ok(metadata) => {

@@ -1,16 +1,15 @@
 //! What the fuzz targets share: how an input is divided into texts, the embedded chart, and what must be true of every
 //! diagnostic and every render.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::Value;
-use swanlab_render::chart::{self, Chart, KubeVersion};
+use swanlab_render::chart;
 use swanlab_render::diagnostics::{Diagnostics, Source};
-use swanlab_render::engine::Engine;
 use swanlab_render::manifest::{self, Manifest};
-use swanlab_render::release::{DEFAULT_NAMES, Release, Rendered};
+use swanlab_render::release::{CompiledChart, Release, Rendered, Request};
 use swanlab_render::report::{Style, draw};
-use swanlab_render::values::{Flag, Overrides, Values, set};
+use swanlab_render::values::{Flag, Overrides, set};
 use swanlab_render::yaml;
 
 /// A text that seeds carry as a secret, and that nothing else contains.
@@ -23,10 +22,10 @@ const BETWEEN: &str = "\n====\n";
 pub const NAMESPACE: &str = "swanlab";
 
 /// The embedded chart and its templates, compiled once.
-pub static EMBEDDED: LazyLock<(Chart, Engine)> = LazyLock::new(|| {
-    let chart = chart::embedded().expect("the embedded chart is whole");
-    let engine = Engine::new(&chart).expect("the embedded templates are right");
-    (chart, engine)
+pub static EMBEDDED: LazyLock<Arc<CompiledChart>> = LazyLock::new(|| {
+    chart::embedded()
+        .expect("the embedded chart is whole")
+        .into()
 });
 
 /// The texts of an input; as many as are asked for, empty where the input has fewer. None if it is not UTF-8.
@@ -100,19 +99,13 @@ pub fn check_diagnostics(diagnostics: &Diagnostics) -> String {
 }
 
 /// A release of a chart for the default cluster.
-pub fn release<'a>(chart: &'a Chart, values: &'a Values, overrides: &'a Overrides) -> Release<'a> {
-    let [embedded, other] = DEFAULT_NAMES;
-    Release {
-        name: if chart.is_embedded { embedded } else { other }.to_owned(),
-        namespace: NAMESPACE.to_owned(),
-        is_upgrade: false,
-        kube_version: KubeVersion::default(),
-        api_versions: Vec::new(),
-        chart,
-        values: &values.tree,
-        overrides,
-        mirror: None,
-    }
+pub fn release(
+    chart: impl Into<Arc<CompiledChart>>,
+    overrides: Overrides,
+) -> Result<Release, Diagnostics> {
+    let mut request = Request::default().in_namespace(NAMESPACE);
+    request.overrides = overrides;
+    Release::new(chart, request, &load)
 }
 
 /// What is printed of a render reads back as the same objects, key by key in the same order.

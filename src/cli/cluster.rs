@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use anyhow::{Context as _, anyhow};
 use serde_json::{Value, json};
-use swanlab_render::diagnostics::Source;
+use swanlab_render::diagnostics::{Diagnostic, Source};
 use swanlab_render::diff::Applier;
-use swanlab_render::manifest::{Identity, Manifest, addresses, is_applied, last_applied, previous};
-use swanlab_render::release::{NameError, check_name, check_namespace};
+use swanlab_render::manifest::{Identity, Manifest, addresses};
+use swanlab_render::previous::{self, is_applied, last_applied};
+use swanlab_render::release::{check_name, check_namespace, default_name};
 
 use super::args::Diff as Arguments;
 use super::files::Files;
@@ -61,18 +62,20 @@ impl Question {
         files: &Files,
         streams: &Streams,
     ) -> anyhow::Result<Option<Self>> {
-        let not_valid = |NameError(why)| anyhow!("--against {argument}: {why}");
+        let not_valid = |error: Diagnostic| anyhow!("--against {argument}: {}", error.message);
         let subject = match (argument, argument.strip_prefix("helm:")) {
             ("cluster", _) => {
-                let name = match new.release() {
-                    Some(name) => name.to_owned(),
-                    None => load(&command.target, files, streams)?.0,
+                let name = if let Some(name) = new.release() {
+                    name.to_owned()
+                } else {
+                    let (name, chart) = load(&command.target, files, streams)?;
+                    name.unwrap_or_else(|| default_name(&chart).to_owned())
                 };
-                check_name(&name, false).map_err(not_valid)?;
+                check_name(&name).map_err(not_valid)?;
                 Subject::Instance(name)
             }
             (_, Some(release)) => {
-                check_name(release, false).map_err(not_valid)?;
+                check_name(release).map_err(not_valid)?;
                 Subject::Helm(release.to_owned())
             }
             _ => return Ok(None),
@@ -183,7 +186,7 @@ impl Question {
     }
 
     fn read(&self, text: String, streams: &Streams) -> anyhow::Result<Vec<Manifest>> {
-        let found = previous(&[Source::new(self.argument.clone(), text)], &self.namespace)?;
+        let found = previous::read(&[Source::new(self.argument.clone(), text)], &self.namespace)?;
         streams.warn(found.notes, false)?;
         Ok(found.manifests)
     }

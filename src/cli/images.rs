@@ -4,13 +4,13 @@ use swanlab_render::images;
 use swanlab_render::report::images as report;
 
 use super::args::{Images, ImagesFormat};
-use super::input::{Input, mirror};
+use super::input::{mirror, release, rendered};
 use super::streams::Streams;
 
 pub(super) fn run(command: &Images, streams: &mut Streams) -> anyhow::Result<()> {
     let mirror = mirror("--mirror", command.mirror.as_deref())?;
-    let input = Input::read(&command.target, &command.render, streams)?;
-    let (_, rendered) = input.rendered(&command.render, streams)?;
+    let release = release(&command.target, &command.render, streams)?;
+    let rendered = rendered(&release, &command.render, streams)?;
     let used = images::used(rendered.all());
     match (mirror, command.output) {
         (Some(mirror), _) => {

@@ -1,174 +1,105 @@
-//! From what was typed to what is rendered: the chart, the release, the values, in the order in
-//! which Helm finds their errors.
+//! From what was typed to a release: the chart, the values, the names, in the order in which Helm finds their errors.
 
 use std::path::Path;
 
 use anyhow::bail;
 use swanlab_render::chart::{self, Chart, KubeVersion};
-use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Source};
-use swanlab_render::engine::Engine;
-use swanlab_render::manifest::Mirror;
-use swanlab_render::release::{
-    DEFAULT_NAMES, NameError, Release, Rendered, check_name, check_namespace,
-};
-use swanlab_render::values::{self, Flag, Overrides, Values, set};
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
+use swanlab_render::images::Mirror;
+use swanlab_render::release::{Release, Rendered, Request};
+use swanlab_render::values::{Flag, Overrides, set};
 
 use super::args::{Render, Target};
 use super::files::Files;
 use super::references;
 use super::streams::Streams;
 
-/// What a command works on.
-pub(super) struct Input {
-    pub(super) chart: Chart,
-    pub(super) name: String,
-    pub(super) overrides: Overrides,
-    pub(super) values: Values,
-    pub(super) kube_version: KubeVersion,
-    /// Where images are taken from instead.
-    mirror: Option<Mirror>,
-    /// What Helm would warn of, and keys that the chart does not know.
-    pub(super) warnings: Vec<Diagnostic>,
+/// The release that a command line describes. Prints the warnings about its values, which are not validated yet.
+pub(super) fn release(
+    target: &Target,
+    render: &Render,
+    streams: &Streams,
+) -> anyhow::Result<Release> {
+    let files = Files::within(render.within.as_deref())?;
+    release_from(&files, target, render, streams)
 }
 
-impl Input {
-    /// Reads everything, merges the values and prints the warnings about them; does not check
-    /// them against the schema.
-    pub(super) fn read(
-        target: &Target,
-        render: &Render,
-        streams: &Streams,
-    ) -> anyhow::Result<Self> {
-        Self::read_from(
-            &Files::within(render.within.as_deref())?,
-            target,
-            render,
-            streams,
-        )
-    }
+/// The same for commands that read other files too: standard input can be read once.
+pub(super) fn release_from(
+    files: &Files,
+    target: &Target,
+    render: &Render,
+    streams: &Streams,
+) -> anyhow::Result<Release> {
+    let release = unwarned_release(files, target, render, streams)?;
+    streams.warn(release.warnings(), render.strict)?;
+    Ok(release)
+}
 
-    /// The same, where others read files too: standard input is there once.
-    pub(super) fn read_from(
-        files: &Files,
-        target: &Target,
-        render: &Render,
-        streams: &Streams,
-    ) -> anyhow::Result<Self> {
-        let mut input = Self::gather_with(files, target, render, None, streams)?;
-        streams.warn(std::mem::take(&mut input.warnings), render.strict)?;
-        Ok(input)
-    }
+/// The same for commands that report the warnings about the values themselves.
+pub(super) fn unwarned_release(
+    files: &Files,
+    target: &Target,
+    render: &Render,
+    streams: &Streams,
+) -> anyhow::Result<Release> {
+    let mut request = Request::default().in_namespace(&render.namespace);
+    request.is_upgrade = render.is_upgrade;
+    request.kube_version = kube_version(&render.kube_version)?;
+    request.api_versions.clone_from(&render.api_versions);
+    request.mirror = mirror("--image-registry", render.image_registry.as_deref())?;
+    let (name, chart) = load(target, files, streams)?;
+    request.name = name;
+    request.overrides = Overrides {
+        files: files.values(&render.values)?,
+        flags: flags(render),
+    };
+    let set_file = |path: &str| files.set_file(path);
+    Ok(Release::new(chart, request, &set_file)?)
+}
 
-    /// Reads everything and merges the values; the warnings about them are the caller's to tell.
-    pub(super) fn gather(
-        target: &Target,
-        render: &Render,
-        streams: &Streams,
-    ) -> anyhow::Result<Self> {
-        Self::gather_with(
-            &Files::within(render.within.as_deref())?,
-            target,
-            render,
-            None,
-            streams,
-        )
+/// Checks the values against the chart's schema, unless the command line says not to.
+pub(super) fn validate(release: &Release, render: &Render) -> Result<(), Diagnostics> {
+    if render.skip_schema_validation {
+        return Ok(());
     }
+    release.validate()
+}
 
-    /// The same, where others read files too, with values that stand in no file and count more than those of files.
-    pub(super) fn gather_with(
-        files: &Files,
-        target: &Target,
-        render: &Render,
-        inline: Option<Source>,
-        streams: &Streams,
-    ) -> anyhow::Result<Self> {
-        let kube_version = kube_version(render)?;
-        let mirror = mirror("--image-registry", render.image_registry.as_deref())?;
-        let (name, chart) = load(target, files, streams)?;
-        let mut sources = files.values(&render.values)?;
-        sources.extend(inline);
-        let overrides = Overrides {
-            files: sources,
-            flags: flags(render),
-        };
-        let load_file = |path: &str| files.set_file(path);
-        let values = overrides.over(&chart, &load_file)?;
-        check_name(&name, chart.is_embedded).map_err(name_error)?;
-        check_namespace(&render.namespace).map_err(name_error)?;
-        let mut warnings = values.warnings.clone();
-        warnings.extend(values::unknown_keys(&chart, &overrides, &values));
-        Ok(Self {
-            chart,
-            name,
-            overrides,
-            values,
-            kube_version,
-            mirror,
-            warnings,
-        })
-    }
-
-    /// Holds the values to the chart's schema, unless that was not wanted.
-    pub(super) fn validate(&self, render: &Render) -> Result<(), Diagnostics> {
-        if render.skip_schema_validation {
-            return Ok(());
-        }
-        values::validate(&self.chart, &self.overrides, &self.values.tree)
-    }
-
-    /// Checks the values, renders, and prints the warnings about it. The engine may render again.
-    pub(super) fn rendered(
-        &self,
-        render: &Render,
-        streams: &Streams,
-    ) -> anyhow::Result<(Engine, Rendered)> {
-        self.validate(render)?;
-        let engine = Engine::new(&self.chart)?;
-        let mut rendered = self.release(render).render_with(&engine)?;
-        streams.warn(std::mem::take(&mut rendered.warnings), render.strict)?;
-        Ok((engine, rendered))
-    }
-
-    /// The release that was asked for.
-    pub(super) fn release(&self, render: &Render) -> Release<'_> {
-        Release {
-            name: self.name.clone(),
-            namespace: render.namespace.clone(),
-            is_upgrade: render.is_upgrade,
-            kube_version: self.kube_version.clone(),
-            api_versions: render.api_versions.clone(),
-            chart: &self.chart,
-            values: &self.values.tree,
-            overrides: &self.overrides,
-            mirror: self.mirror.clone(),
-        }
-    }
+/// Checks the values and renders; prints the warnings about the render.
+pub(super) fn rendered(
+    release: &Release,
+    render: &Render,
+    streams: &Streams,
+) -> anyhow::Result<Rendered> {
+    validate(release, render)?;
+    let mut rendered = release.render()?;
+    streams.warn(std::mem::take(&mut rendered.warnings), render.strict)?;
+    Ok(rendered)
 }
 
 /// The version that `--kube-version` names.
-pub(super) fn kube_version(render: &Render) -> anyhow::Result<KubeVersion> {
-    let Some(kube_version) = KubeVersion::parse(&render.kube_version) else {
+pub(super) fn kube_version(text: &str) -> anyhow::Result<KubeVersion> {
+    let Some(version) = KubeVersion::parse(text) else {
         bail!(
-            "--kube-version {}: not a Kubernetes version; write 1.{{minor}}, such as {}",
-            render.kube_version,
+            "--kube-version {text}: not a Kubernetes version; write 1.{{minor}}, such as {}",
             KubeVersion::DEFAULT
         );
     };
-    Ok(kube_version)
+    Ok(version)
 }
 
-/// The release's name and the chart. Of one argument alone, `.`, `..`, a path and an archive are
-/// charts.
+/// The release's name, if one was given, and the chart. A single argument is a chart if it is `.`, `..`, a path or an
+/// archive.
 pub(super) fn load(
     target: &Target,
     files: &Files,
     streams: &Streams,
-) -> anyhow::Result<(String, Chart)> {
+) -> anyhow::Result<(Option<String>, Chart)> {
     let (name, chart) = match (&target.name, &target.chart) {
         (Some(only), None) if is_chart(only) => (None, Some(only)),
         (name, chart) => (name.as_ref(), chart.as_ref()),
     };
-    let [embedded_name, other_name] = DEFAULT_NAMES;
     let Some(path) = chart else {
         if let Some(name) = name
             && Path::new(name).join("Chart.yaml").is_file()
@@ -178,19 +109,15 @@ pub(super) fn load(
             ));
             streams.warn(vec![note], false)?;
         }
-        let name = name.map_or(embedded_name, String::as_str);
-        return Ok((name.to_owned(), chart::embedded()?));
+        return Ok((name.cloned(), chart::embedded()?));
     };
-    let name = name.map_or(other_name, String::as_str);
     if !Path::new(path).exists()
         && let Some(answer) = references::refusal(path, &chart::embedded()?.metadata.name)
     {
         return Err(Diagnostics::from(answer).into());
     }
-    Ok((
-        name.to_owned(),
-        chart::load_with(Path::new(path), files.access())?,
-    ))
+    let chart = chart::load_with(Path::new(path), files.access())?;
+    Ok((name.cloned(), chart))
 }
 
 fn is_chart(argument: &str) -> bool {
@@ -200,10 +127,6 @@ fn is_chart(argument: &str) -> bool {
         || Path::new(argument)
             .extension()
             .is_some_and(|extension| extension == "tgz")
-}
-
-fn name_error(NameError(problem): NameError) -> anyhow::Error {
-    anyhow::Error::msg(problem)
 }
 
 fn flags(render: &Render) -> Vec<Flag> {

@@ -1,16 +1,18 @@
 //! `krm`: renders as a KRM function, from a ResourceList on standard input to one on standard output.
-//! What is wrong is told twice: as results, for the program that runs it, and on standard error, for people.
+//! What is wrong is warnings twice: as results, for the program that runs it, and on standard error, for people.
 
 use std::path::Path;
 
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::krm::{self, Config};
 use swanlab_render::manifest::Manifest;
+use swanlab_render::release::{Release, Request};
+use swanlab_render::values::NoFiles;
 
 use super::Outcome;
-use super::args::{Render, Target};
+use super::args::Target;
 use super::files::Files;
-use super::input::Input;
+use super::input::{kube_version, load, mirror};
 use super::streams::Streams;
 
 /// Exit code 1 with results if it cannot be rendered; 2 without, if there is no ResourceList to answer.
@@ -18,28 +20,34 @@ pub(super) fn run(streams: &mut Streams) -> anyhow::Result<Outcome> {
     // A repository says what is read, and whoever renders it need not trust it.
     let files = Files::within(Some(Path::new(".")))?;
     let request = krm::read(&files.manifests("krm", "-")?)?;
-    let (rendered, told, below) = match request.config {
+    let (rendered, warnings, below) = match request.config {
         Err(problems) => (None, problems, ""),
         Ok(config) => {
-            let mut told = Vec::new();
-            let rendered = render(&config, &files, &mut told, streams);
-            let told = Diagnostics(told);
-            let told = if config.strict { told.strict() } else { told };
+            let mut warnings = Vec::new();
+            let rendered = render(&config, &files, &mut warnings, streams);
+            let warnings = Diagnostics(warnings);
+            let warnings = if config.strict {
+                warnings.strict()
+            } else {
+                warnings
+            };
             match rendered {
                 Err(error) => {
                     let problems = error.downcast::<Diagnostics>();
                     let problems = problems
                         .unwrap_or_else(|error| Diagnostic::error(format!("{error:#}")).into());
-                    (None, Diagnostics([told.0, problems.0].concat()), VALUES)
+                    (None, Diagnostics([warnings.0, problems.0].concat()), VALUES)
                 }
-                Ok(manifests) if !told.has_errors() => (Some((manifests, config)), told, VALUES),
-                Ok(_) => (None, told, VALUES),
+                Ok(manifests) if !warnings.has_errors() => {
+                    (Some((manifests, config)), warnings, VALUES)
+                }
+                Ok(_) => (None, warnings, VALUES),
             }
         }
     };
     let failed = rendered.is_none();
     if failed || !streams.is_quiet() {
-        streams.report(&told);
+        streams.report(&warnings);
     }
     let items = match rendered {
         None => request.items,
@@ -53,7 +61,7 @@ pub(super) fn run(streams: &mut Streams) -> anyhow::Result<Outcome> {
             krm::merge(request.items, manifests, namespace.unwrap_or(NAMESPACE))
         }
     };
-    let results = krm::results(&told.0, below);
+    let results = krm::results(&warnings.0, below);
     *streams.output() += &krm::respond(&request.api_version, items, results);
     Ok(if failed {
         Outcome::Found
@@ -68,52 +76,35 @@ const VALUES: &str = "spec.values";
 /// Where objects live if nobody says so.
 const NAMESPACE: &str = "default";
 
-/// What `template` would print, hooks included; warnings are added to `told`.
+/// What `template` would print, hooks included; warnings are added.
 fn render(
     config: &Config,
     files: &Files,
-    told: &mut Vec<Diagnostic>,
+    warnings: &mut Vec<Diagnostic>,
     streams: &Streams,
 ) -> anyhow::Result<Vec<Manifest>> {
-    let (target, flags) = typed(config);
-    let inline = config.values.clone();
-    let mut input = Input::gather_with(files, &target, &flags, inline, streams)?;
-    told.append(&mut input.warnings);
-    input.validate(&flags)?;
-    let mut rendered = input.release(&flags).render()?;
-    told.append(&mut rendered.warnings);
+    let target = Target {
+        name: config.release.clone(),
+        chart: config.chart.clone(),
+    };
+    let mut request = Request::default().in_namespace(namespace(config));
+    if let Some(version) = &config.kube_version {
+        request.kube_version = kube_version(version)?;
+    }
+    request.api_versions.clone_from(&config.api_versions);
+    request.mirror = mirror("spec.imageRegistry", config.image_registry.as_deref())?;
+    let (name, chart) = load(&target, files, streams)?;
+    request.name = name;
+    request.overrides.files = files.values(&config.values_files)?;
+    request.overrides.files.extend(config.values.clone());
+    let release = Release::new(chart, request, &NoFiles)?;
+    warnings.append(&mut release.warnings());
+    release.validate()?;
+    let mut rendered = release.render()?;
+    warnings.append(&mut rendered.warnings);
     Ok(rendered.into_all())
 }
 
-/// The functionConfig as the command line that means the same.
-fn typed(config: &Config) -> (Target, Render) {
-    let or =
-        |text: &Option<String>, default: &str| text.clone().unwrap_or_else(|| default.to_owned());
-    let chart = config.chart.clone();
-    let [embedded, other] = swanlab_render::release::DEFAULT_NAMES;
-    let name = or(
-        &config.release,
-        if chart.is_some() { other } else { embedded },
-    );
-    let flags = Render {
-        values: config.values_files.clone(),
-        set: Vec::new(),
-        set_string: Vec::new(),
-        set_json: Vec::new(),
-        set_file: Vec::new(),
-        set_literal: Vec::new(),
-        namespace: or(&config.namespace, NAMESPACE),
-        kube_version: or(
-            &config.kube_version,
-            swanlab_render::chart::KubeVersion::DEFAULT,
-        ),
-        api_versions: config.api_versions.clone(),
-        is_upgrade: false,
-        skip_schema_validation: false,
-        image_registry: config.image_registry.clone(),
-        within: None,
-        strict: config.strict,
-    };
-    let name = Some(name);
-    (Target { name, chart }, flags)
+fn namespace(config: &Config) -> &str {
+    config.namespace.as_deref().unwrap_or(NAMESPACE)
 }

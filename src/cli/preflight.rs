@@ -12,7 +12,7 @@ use swanlab_render::swanlab::secret::Integration;
 
 use super::Outcome;
 use super::args::{Preflight, PreflightFormat};
-use super::input::Input;
+use super::input::{release, rendered};
 use super::kubectl::{Failure, Kubectl};
 use super::streams::Streams;
 
@@ -20,18 +20,17 @@ use super::streams::Streams;
 const AT_ONCE: usize = 6;
 
 pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<Outcome> {
-    let input = Input::read(&command.target, &command.render, streams)?;
-    let (engine, rendered) = input.rendered(&command.render, streams)?;
+    let release = release(&command.target, &command.render, streams)?;
+    let rendered = rendered(&release, &command.render, streams)?;
     // What other charts call `integrations` is unknown.
-    let integrations = if input.chart.is_embedded {
-        let release = input.release(&command.render);
-        Integration::all(release.partial(&engine, "integrations")?)
+    let integrations = if release.chart().is_embedded {
+        Integration::all(release.partial("integrations")?)
     } else {
         Vec::new()
     };
     let needs = needs(
         rendered.all(),
-        &input.values.tree,
+        &release.values().tree,
         &command.render.namespace,
         &integrations,
     );

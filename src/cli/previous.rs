@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use swanlab_render::diagnostics::{Diagnostic, Source};
 use swanlab_render::files::reason;
-use swanlab_render::manifest::{Manifest, previous};
+use swanlab_render::manifest::Manifest;
+use swanlab_render::previous;
 
 use super::files::Files;
 use super::mistaken::no_values;
@@ -21,7 +22,7 @@ pub(super) fn read(
     streams: &Streams,
 ) -> anyhow::Result<Vec<Manifest>> {
     let sources = sources(flag, argument, files)?;
-    let found = match previous(&sources, namespace) {
+    let found = match previous::read(&sources, namespace) {
         Ok(found) => found,
         Err(problems) => {
             no_values(flag, &sources)?;

@@ -5,17 +5,17 @@ mod credentials;
 
 use anyhow::Context as _;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
-use swanlab_render::engine::Engine;
-use swanlab_render::manifest::{Manifest, previous};
+use swanlab_render::manifest::Manifest;
+use swanlab_render::previous;
+use swanlab_render::release::Release;
 use swanlab_render::report::secret as report;
 use swanlab_render::swanlab::secret::{self, Integration, Settings};
-use swanlab_render::values::Origins;
-use swanlab_render::yaml::{self, Path, Step};
+use swanlab_render::yaml::{self, Path};
 
 use super::Outcome;
 use super::args::{Secret, Target};
 use super::files::Files;
-use super::input::Input;
+use super::input::{unwarned_release, validate};
 use super::streams::Streams;
 
 pub(super) fn run(command: &Secret, streams: &mut Streams) -> anyhow::Result<Outcome> {
@@ -24,15 +24,16 @@ pub(super) fn run(command: &Secret, streams: &mut Streams) -> anyhow::Result<Out
         name: None,
         chart: None,
     };
-    let mut input = Input::gather_with(&files, &target, &command.render, None, streams)?;
-    let integration = integration(command, &input);
+    let release = unwarned_release(&files, &target, &command.render, streams)?;
+    let mut warnings = release.warnings();
+    let integration = integration(command, &release);
     if integration.as_ref().is_ok_and(|one| !one.is_enabled) {
-        input.warnings.push(unused(command.what.name()));
+        warnings.push(unused(command.what.name()));
     }
-    streams.warn(std::mem::take(&mut input.warnings), command.render.strict)?;
-    input.validate(&command.render)?;
-    let settings = Settings::read(&integration?, &input.values.tree)
-        .map_err(|problems| located(problems, &input));
+    streams.warn(warnings, command.render.strict)?;
+    validate(&release, &command.render)?;
+    let settings = Settings::read(&integration?, &release.values().tree)
+        .map_err(|problems| located(problems, &release));
     if let Some(file) = &command.check {
         return check(
             &settings.map_err(Diagnostics)?,
@@ -57,11 +58,8 @@ pub(super) fn run(command: &Secret, streams: &mut Streams) -> anyhow::Result<Out
 }
 
 /// What the chart says of the integration that was asked for.
-fn integration(command: &Secret, input: &Input) -> anyhow::Result<Integration> {
-    let engine = Engine::new(&input.chart)?;
-    let partial = input
-        .release(&command.render)
-        .partial(&engine, "integrations")?;
+fn integration(command: &Secret, release: &Release) -> anyhow::Result<Integration> {
+    let partial = release.partial("integrations")?;
     let name = command.what.name();
     Integration::all(partial)
         .into_iter()
@@ -79,11 +77,10 @@ fn unused(integration: &str) -> Diagnostic {
 }
 
 /// Problems with the places of the values that they are about.
-fn located(mut problems: Vec<Diagnostic>, input: &Input) -> Vec<Diagnostic> {
-    let origins = Origins::new(&input.overrides, &input.chart.values);
+fn located(mut problems: Vec<Diagnostic>, release: &Release) -> Vec<Diagnostic> {
     for problem in &mut problems {
-        let steps = problem.path.split('.').map(|key| Step::Key(key.to_owned()));
-        problem.labels.extend(origins.given(&Path(steps.collect())));
+        let path = Path::dotted(&problem.path);
+        problem.labels.extend(release.origins().given(&path));
     }
     problems
 }
@@ -96,7 +93,7 @@ fn check(
     streams: &mut Streams,
 ) -> anyhow::Result<Outcome> {
     let source = files.manifests("--check", file)?;
-    let found = previous(&[source], &command.render.namespace)?;
+    let found = previous::read(&[source], &command.render.namespace)?;
     let named = |manifest: &&Manifest| manifest.object["metadata"]["name"] == settings.secret;
     let secrets = || found.manifests.iter().filter(|one| one.kind() == "Secret");
     let Some(manifest) = secrets().find(named) else {

@@ -8,7 +8,7 @@ use swanlab_render::report::values;
 
 use super::args::{Part, Show};
 use super::files::Files;
-use super::input::{Input, load};
+use super::input::{load, release, validate};
 use super::streams::Streams;
 
 pub(super) fn run(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
@@ -33,9 +33,8 @@ pub(super) fn run(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
 }
 
 fn rendered(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
-    let input = Input::read(&command.target, &command.render, streams)?;
-    input.validate(&command.render)?;
-    let release = input.release(&command.render);
+    let release = release(&command.target, &command.render, streams)?;
+    validate(&release, &command.render)?;
     if command.what == Part::Partials {
         values::yaml(&Value::Object(release.partials()?), streams.output());
     } else {

@@ -1,14 +1,12 @@
 //! The two sides of a comparison: objects that were read, or rendered from values that are known.
 
-use serde_json::Value;
 use swanlab_render::diff::{self, Cause, Diff, Options, Origin};
-use swanlab_render::engine::Engine;
 use swanlab_render::manifest::Manifest;
-use swanlab_render::release::Before;
+use swanlab_render::release::Release;
 
 use super::args::{Diff as Arguments, Render};
 use super::files::Files;
-use super::input::Input;
+use super::input::{release_from, rendered};
 use super::streams::Streams;
 
 /// One side.
@@ -21,8 +19,7 @@ pub(super) enum Side {
 
 /// What a side was rendered from.
 pub(super) struct Rendered {
-    input: Input,
-    engine: Engine,
+    release: Release,
     manifests: Vec<Manifest>,
 }
 
@@ -34,21 +31,16 @@ impl Side {
         files: &Files,
         streams: &Streams,
     ) -> anyhow::Result<Self> {
-        let input = Input::read_from(files, &command.target, render, streams)?;
-        let (engine, rendered) = input.rendered(render, streams)?;
-        let manifests = rendered.into_all();
-        Ok(Self::Rendered(Box::new(Rendered {
-            input,
-            engine,
-            manifests,
-        })))
+        let release = release_from(files, &command.target, render, streams)?;
+        let manifests = rendered(&release, render, streams)?.into_all();
+        Ok(Self::Rendered(Box::new(Rendered { release, manifests })))
     }
 
     /// The release's name, where the side was rendered.
     pub(super) fn release(&self) -> Option<&str> {
         match self {
             Self::Read(_) => None,
-            Self::Rendered(rendered) => Some(&rendered.input.name),
+            Self::Rendered(rendered) => Some(rendered.release.name()),
         }
     }
 
@@ -69,20 +61,15 @@ pub(super) fn explain(
     options: &Options<'_>,
 ) {
     let Side::Rendered(now) = new else { return };
-    if diff.objects.is_empty() || now.input.values.user.is_empty() && matches!(old, Side::Read(_)) {
+    let is_default = now.release.values().user.is_empty();
+    if diff.objects.is_empty() || is_default && matches!(old, Side::Read(_)) {
         return;
     }
     let earlier = match old {
-        Side::Rendered(earlier) => Some(&earlier.input),
+        Side::Rendered(earlier) => Some(&earlier.release),
         Side::Read(_) => None,
     };
-    let defaults = Value::Object(now.input.values.defaults.clone());
-    let before = Before {
-        values: earlier.map_or(&defaults, |earlier| &earlier.values.tree),
-        overrides: earlier.map(|earlier| &earlier.overrides),
-    };
-    let release = now.input.release(&command.render);
-    let reverted = release.reverted(&now.engine, &before);
+    let reverted = now.release.reverted(earlier);
     let causes: Vec<Cause<'_>> = reverted
         .iter()
         .map(|one| {

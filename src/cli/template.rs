@@ -7,29 +7,26 @@ use std::path::{Path, PathBuf};
 use swanlab_render::diagnostics::{Diagnostic, visible};
 use swanlab_render::lint::{self, references::External};
 use swanlab_render::manifest::{Manifest, NoMatch, select};
+use swanlab_render::release::Release;
 use swanlab_render::report::manifests;
 
 use super::args::{Format, Template};
-use super::input::Input;
+use super::input::{release, rendered};
 use super::stale::Stale;
 use super::streams::Streams;
 use super::write::replace_all;
 
 pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<()> {
-    let input = Input::read(&command.target, &command.render, streams)?;
-    let (engine, rendered) = input.rendered(&command.render, streams)?;
-    streams.warn(notes(command, &input), false)?;
+    let release = release(&command.target, &command.render, streams)?;
+    let rendered = rendered(&release, &command.render, streams)?;
+    streams.warn(notes(command, &release), false)?;
 
     if command.validate {
         let all: Vec<&Manifest> = rendered.all().collect();
-        let external = External::declared_in(&input.values.tree);
+        let external = External::declared_in(&release.values().tree);
         let namespace = &command.render.namespace;
-        let mut findings = lint::check(&all, namespace, &input.kube_version, &external);
-        lint::locate(&mut findings, |fields| {
-            input
-                .release(&command.render)
-                .causes(&engine, &input.values, fields)
-        });
+        let mut findings = lint::check(&all, namespace, &release.request().kube_version, &external);
+        lint::locate(&mut findings, &release);
         let diagnostics = findings.into_iter().map(|finding| finding.diagnostic);
         streams.warn(diagnostics.collect(), command.render.strict)?;
     }
@@ -53,12 +50,12 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         }
     }
     if command.create_namespace {
-        let source = format!("{}/namespace.yaml", input.chart.metadata.name);
+        let source = format!("{}/namespace.yaml", release.chart().metadata.name);
         objects.insert(0, Manifest::namespace(source, namespace));
     }
     let crds: Vec<(String, &str)> = if command.include_crds {
-        let chart = &input.chart.metadata.name;
-        let crds = input.chart.crds.iter();
+        let chart = &release.chart().metadata.name;
+        let crds = release.chart().crds.iter();
         crds.map(|(path, source)| (format!("{chart}/{path}"), source.text()))
             .collect()
     } else {
@@ -75,7 +72,7 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         },
         Some(folder) => {
             let below = if command.release_name {
-                folder.join(&input.name)
+                folder.join(release.name())
             } else {
                 folder.clone()
             };
@@ -83,7 +80,7 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
             refuse_links(folder, texts.keys())?;
             // What was not asked for is not stale.
             let stale = if command.show_only.is_empty() {
-                Stale::find(&below, &input.chart.metadata.name, texts.keys())
+                Stale::find(&below, &release.chart().metadata.name, texts.keys())
             } else {
                 Stale::default()
             };
@@ -114,17 +111,17 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
 }
 
 /// What people who come from Helm may not expect.
-fn notes(command: &Template, input: &Input) -> Vec<Diagnostic> {
+fn notes(command: &Template, release: &Release) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
     if command.helm.is_name_generated {
         notes.push(Diagnostic::note(format!(
             "--generate-name is ignored, and the release is called `{}`: a name that changes with each run would leave the data of the last one behind",
-            input.name
+            release.name()
         )));
     }
     // In a script nobody reads it.
     let is_told = command.is_namespace_given || command.with_namespace || command.create_namespace;
-    if input.chart.is_embedded && !is_told && std::io::stderr().is_terminal() {
+    if release.chart().is_embedded && !is_told && std::io::stderr().is_terminal() {
         notes.push(
             Diagnostic::note(format!(
                 "the gateway looks for the services in the namespace `{}`",

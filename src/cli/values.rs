@@ -2,30 +2,27 @@
 
 use serde_json::Value;
 use swanlab_render::report::values as report;
-use swanlab_render::values::{Origins, Overrides};
+use swanlab_render::values::defaults;
 
 use super::args::{Format, Values};
-use super::input::Input;
+use super::input::release;
 use super::streams::Streams;
 
 pub(super) fn run(command: &Values, streams: &mut Streams) -> anyhow::Result<()> {
-    let input = Input::read(&command.target, &command.render, streams)?;
+    let release = release(&command.target, &command.render, streams)?;
     let values = if command.only_overrides {
-        let load = |_: &str| Err("a chart's defaults name no files".to_owned());
-        let defaults = Overrides::default().over(&input.chart, &load)?;
-        without(&input.values.merged(), &defaults.tree)
+        let defaults = Value::Object(defaults(release.chart())?);
+        without(&release.merged_values(), &defaults)
     } else {
-        input.values.merged()
+        release.merged_values()
     };
-    let origins = command
-        .origin
-        .then(|| Origins::new(&input.overrides, &input.chart.values));
+    let origins = command.origin.then(|| release.origins());
     let out = streams.output();
     match (command.output, origins) {
         (Format::Yaml, None) => report::yaml(&values, out),
         (Format::Json, None) => report::json(&values, out),
-        (Format::Yaml, Some(origins)) => report::yaml_with_origins(&values, &origins, out),
-        (Format::Json, Some(origins)) => report::json_with_origins(&values, &origins, out),
+        (Format::Yaml, Some(origins)) => report::yaml_with_origins(&values, origins, out),
+        (Format::Json, Some(origins)) => report::json_with_origins(&values, origins, out),
     }
     Ok(())
 }

@@ -11,6 +11,8 @@ mod visible;
 use std::fmt;
 use std::ops::Range;
 
+use crate::yaml;
+
 pub use mask::{STARS, is_secret_key, mask, secrets, without_overlaps};
 pub use source::Source;
 pub use suggest::nearest;
@@ -117,6 +119,13 @@ impl Diagnostic {
         }
     }
 
+    /// What is wrong with the YAML of a text.
+    pub fn of_yaml(source: &Source, error: yaml::Error) -> Self {
+        Self::error(error.message)
+            .at(Label::new(source, error.range))
+            .with_help(error.help)
+    }
+
     /// Names the rule that found it.
     #[must_use]
     pub fn with_code(mut self, code: impl Into<Box<str>>) -> Self {
@@ -131,10 +140,10 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a place; the first one added is the one at fault.
+    /// Adds a place, if there is one; the first one added is the one at fault.
     #[must_use]
-    pub fn at(mut self, label: Label) -> Self {
-        self.labels.push(label);
+    pub fn at(mut self, label: impl Into<Option<Label>>) -> Self {
+        self.labels.extend(label.into());
         self
     }
 
@@ -147,11 +156,35 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to do.
+    /// Says what to do, where that is known.
     #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub fn with_help(mut self, help: impl Help) -> Self {
+        self.help = help.into_help().or(self.help);
         self
+    }
+}
+
+/// What [`Diagnostic::with_help`] takes: a text, or an option of one.
+pub trait Help {
+    /// The text, if there is one.
+    fn into_help(self) -> Option<String>;
+}
+
+impl Help for &str {
+    fn into_help(self) -> Option<String> {
+        Some(self.to_owned())
+    }
+}
+
+impl Help for String {
+    fn into_help(self) -> Option<String> {
+        Some(self)
+    }
+}
+
+impl<T: Help> Help for Option<T> {
+    fn into_help(self) -> Option<String> {
+        self.and_then(Help::into_help)
     }
 }
 

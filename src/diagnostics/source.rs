@@ -1,9 +1,12 @@
-//! A text and the name that its user knows it by. It knows nothing of what the text means.
+//! A text, the name that its user knows it by, and its YAML documents, which are read once however many ask for them.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
+
+use super::Diagnostic;
+use crate::yaml::{self, Node, Part};
 
 /// A text that positions refer to: a values file, a `--set` flag, a template. Cheap to clone.
 #[derive(Clone)]
@@ -18,6 +21,8 @@ struct Inner {
     text: Cow<'static, str>,
     /// Made when the first position is asked for.
     lines: OnceLock<Lines>,
+    /// Read when they are asked for first.
+    parts: OnceLock<Result<Vec<Part<'static>>, yaml::Error>>,
 }
 
 /// Where a text comes from. What a file is called never makes it anything else.
@@ -56,6 +61,7 @@ impl Source {
                 origin,
                 text,
                 lines: OnceLock::new(),
+                parts: OnceLock::new(),
             }),
             is_template: false,
         }
@@ -91,6 +97,29 @@ impl Source {
     /// The text, as it was read.
     pub fn text(&self) -> &str {
         &self.inner.text
+    }
+
+    /// The parts of the text between its `---` lines, each with its document or what is wrong with it. The first call
+    /// reads the text.
+    ///
+    /// # Errors
+    /// A text that cannot be cut into documents.
+    pub fn parts(&self) -> Result<&[Part<'static>], &yaml::Error> {
+        let read = || yaml::owned_parts(self.text());
+        self.inner.parts.get_or_init(read).as_deref()
+    }
+
+    /// The documents of the text, without empty ones.
+    ///
+    /// # Errors
+    /// The first thing in the text that is not YAML.
+    pub fn documents(&self) -> Result<Vec<&Node<'static>>, Diagnostic> {
+        let failed = |error: &yaml::Error| Diagnostic::of_yaml(self, error.clone());
+        let nodes = self.parts().map_err(failed)?.iter();
+        nodes
+            .filter_map(|part| part.node.as_ref().map(Option::as_ref).transpose())
+            .collect::<Result<_, _>>()
+            .map_err(failed)
     }
 
     /// Line and character of a byte offset, both counted from 1.

@@ -82,7 +82,7 @@ impl Applier {
 
 /// What leads from the old objects to the new ones, with its effects.
 ///
-/// The sides hold no object twice ([`previous`](crate::manifest::previous()) sees to that); if they do, the copies
+/// The sides hold no object twice ([`previous`](crate::previous::read()) sees to that); if they do, the copies
 /// are paired in their order.
 pub fn compare<'a>(old: &'a [Manifest], new: &'a [Manifest], options: &Options<'a>) -> Diff<'a> {
     compare_filtered(old, new, options, &Filter::default())

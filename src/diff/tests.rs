@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diagnostics::Source;
-use crate::manifest::previous;
+use crate::previous;
 use serde_json::{Value, json};
 
 fn options() -> Options<'static> {
@@ -174,7 +174,7 @@ fn a_live_object_is_what_was_applied() {
         finalizers: [kubernetes.io/pvc-protection]\n    annotations: {pv.kubernetes.io/bind-completed: 'yes'}\n  \
         spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, storageClassName: standard, \
         volumeMode: Filesystem, volumeName: pvc-1}\n  status: {phase: Bound}\n";
-    let old = previous(&[Source::new("live", live)], "prod")
+    let old = previous::read(&[Source::new("live", live)], "prod")
         .unwrap()
         .manifests;
     let new = manifests(&[
@@ -190,7 +190,7 @@ fn a_live_object_is_what_was_applied() {
         podReplacementPolicy: TerminatingOrFailed\n  selector: {matchLabels: {controller-uid: 5-6}}\n  template:\n    \
         metadata:\n      creationTimestamp: null\n      labels: {controller-uid: 5-6, job-name: j}\n    spec:\n      \
         restartPolicy: OnFailure\n      serviceAccount: x\n      serviceAccountName: x\n";
-    let old = previous(&[Source::new("live", old)], "prod")
+    let old = previous::read(&[Source::new("live", old)], "prod")
         .unwrap()
         .manifests;
     let new = manifests(&[
@@ -204,7 +204,7 @@ fn a_live_object_is_what_was_applied() {
         {partition: 0}}\n  template: {metadata: {annotations: {kubectl.kubernetes.io/restartedAt: x}}}\n  \
         volumeClaimTemplates:\n  - apiVersion: v1\n    kind: PersistentVolumeClaim\n    metadata: {name: d}\n    \
         spec: {volumeMode: Filesystem, resources: {requests: {storage: 1Gi}}}\n    status: {phase: Pending}\n";
-    let old = previous(&[Source::new("live", old)], "prod")
+    let old = previous::read(&[Source::new("live", old)], "prod")
         .unwrap()
         .manifests;
     let new = manifests(&[

@@ -8,7 +8,6 @@ use super::case::Case;
 use crate::diagnostics::{Diagnostic, Label, is_secret_key};
 use crate::manifest::Manifest;
 use crate::release::Release;
-use crate::values::{Origins, Values};
 use crate::yaml::{Path, Step, leaves, value_at};
 
 /// From this length on a password is also looked for inside longer values, such as URLs.
@@ -18,10 +17,10 @@ const TELLING: usize = 4;
 /// none, or if they are the chart's defaults.
 pub(super) fn exposed(
     case: &Case,
-    release: &Release<'_>,
-    values: &Values,
+    release: &Release,
     manifests: &[Manifest],
 ) -> Option<Diagnostic> {
+    let values = release.values();
     let user = Value::Object(values.user.clone());
     let defaults = Value::Object(values.defaults.clone());
     let given: Vec<(Path, String)> = leaves(&user)
@@ -46,14 +45,13 @@ pub(super) fn exposed(
     if held.is_empty() {
         return None;
     }
-    let origins = Origins::new(release.overrides, &release.chart.values);
     let names: Vec<String> = held.iter().map(Path::to_string).collect();
     let warning = Diagnostic::warning(format!(
         "{} shows the value of {} to everyone who can read the file",
         case.golden.display(),
         names.join(", "),
     ));
-    let places = held.iter().filter_map(|path| origins.given(path));
+    let places = held.iter().filter_map(|path| release.origins().given(path));
     let warning = places.fold(warning, |warning, place: Label| warning.at(place));
     Some(warning.with_help(
         "to keep a fingerprint there instead, write `hideSecrets: true` in swanlab-render.yaml or use --hide-secrets",

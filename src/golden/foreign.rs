@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::discover::GOLDEN;
 use crate::diagnostics::Diagnostics;
-use crate::manifest::Previous;
+use crate::previous::Previous;
 
 /// Whether a file is called `NAME.golden.yaml`, and so is a golden file whatever it holds.
 pub(super) fn is_named_golden(path: &Path) -> bool {
@@ -37,13 +37,13 @@ fn is_source_line(line: &str) -> bool {
 mod tests {
     use super::*;
     use crate::diagnostics::Source;
-    use crate::manifest::previous;
+    use crate::previous;
 
     #[test]
     fn only_manifests_and_nothing_are_golden_files() {
         let golden = |text: &str| {
             let source = Source::new("a.yaml", text.to_owned());
-            is_golden(text, &previous(&[source], "default"))
+            is_golden(text, &previous::read(&[source], "default"))
         };
         for text in [
             "",

@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::case::Case;
-use crate::chart::{self, Chart};
+use crate::chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
-use crate::engine::Engine;
 use crate::files::{self, Access, LARGEST};
-use crate::manifest::Mirror;
-use crate::release::{DEFAULT_NAMES, NameError, Release, check_name, check_namespace};
-use crate::values::{Flag, Overrides, Values, set, validate};
+use crate::images::Mirror;
+use crate::release::{CompiledChart, Release, Request};
+use crate::values::{Flag, NoFiles, Overrides, set};
 
 /// The charts of all cases, each read and compiled once.
-pub(super) struct Charts(HashMap<Key, Result<(Chart, Engine), Diagnostics>>);
+pub(super) struct Charts(HashMap<Key, Result<Arc<CompiledChart>, Diagnostics>>);
 
 /// A chart, and where its links may lead.
 type Key = (Option<PathBuf>, Access);
@@ -29,72 +29,57 @@ impl Charts {
                         None => chart::embedded()?,
                         Some(folder) => chart::load_with(folder, &case.access)?,
                     };
-                    let engine = Engine::new(&chart)?;
-                    Ok((chart, engine))
+                    let chart = CompiledChart::new(chart);
+                    chart.engine()?;
+                    Ok(Arc::new(chart))
                 });
         }
         Self(charts)
     }
+
+    fn get(&self, case: &Case) -> Result<Arc<CompiledChart>, Diagnostics> {
+        let known = self.0.get(&(case.chart.clone(), case.access.clone()));
+        known
+            .cloned()
+            .unwrap_or_else(|| Err(Diagnostic::error("the chart was not loaded").into()))
+    }
 }
 
-/// Does something with the release that a case describes, as `template` would make it. What is
-/// wrong and stands in no file is wrong where the case is described.
-pub(super) fn with_release<T>(
+/// The release that a case describes, with valid values.
+pub(super) fn release(
     case: &Case,
     charts: &Charts,
     mirror: Option<&Mirror>,
-    work: impl FnOnce(&Release<'_>, &Engine, &Values) -> Result<T, Diagnostics>,
-) -> Result<T, Diagnostics> {
-    let result = release(case, charts, mirror, work);
-    result.map_err(|mut problems| {
-        for problem in &mut problems.0 {
-            if problem.labels.iter().all(|label| label.source.is_typed()) {
-                problem.labels.extend(case.described.clone());
-            }
-        }
-        problems
-    })
-}
-
-fn release<T>(
-    case: &Case,
-    charts: &Charts,
-    mirror: Option<&Mirror>,
-    work: impl FnOnce(&Release<'_>, &Engine, &Values) -> Result<T, Diagnostics>,
-) -> Result<T, Diagnostics> {
-    let (chart, engine) = match charts.0.get(&(case.chart.clone(), case.access.clone())) {
-        Some(Ok(chart)) => chart,
-        Some(Err(problems)) => return Err(problems.clone()),
-        None => return Err(Diagnostic::error("the chart was not loaded").into()),
-    };
+) -> Result<Release, Diagnostics> {
+    let chart = charts.get(case)?;
+    let flags = case.set.iter();
     let overrides = Overrides {
         files: values_files(case)?,
-        flags: case
-            .set
-            .iter()
+        flags: flags
             .map(|argument| Flag::new(set::Kind::Set, argument))
             .collect(),
     };
-    let no_files = |_: &str| Err("a case has --set alone".to_owned());
-    let values = overrides.over(chart, &no_files)?;
-    let default = DEFAULT_NAMES[usize::from(!chart.is_embedded)];
-    let name = case.release.as_deref().unwrap_or(default);
-    let refused = |problem: NameError| Diagnostic::error(problem.0);
-    check_name(name, chart.is_embedded).map_err(refused)?;
-    check_namespace(&case.namespace).map_err(refused)?;
-    validate(chart, &overrides, &values.tree)?;
-    let release = Release {
-        name: name.to_owned(),
+    let request = Request {
+        name: case.release.clone(),
         namespace: case.namespace.clone(),
-        is_upgrade: false,
         kube_version: case.kube_version.clone(),
-        api_versions: Vec::new(),
-        chart,
-        values: &values.tree,
-        overrides: &overrides,
+        overrides,
         mirror: mirror.cloned(),
+        ..Request::default()
     };
-    work(&release, engine, &values)
+    let release = Release::new(chart, request, &NoFiles)?;
+    release.validate()?;
+    Ok(release)
+}
+
+/// Problems that have no place in a file, with the place where the case is described.
+pub(super) fn located(case: &Case, mut problems: Diagnostics) -> Diagnostics {
+    for problem in &mut problems.0 {
+        if problem.labels.iter().all(|label| label.source.is_typed()) {
+            problem.labels.extend(case.described.clone());
+        }
+    }
+    problems
 }
 
 fn values_files(case: &Case) -> Result<Vec<Source>, Diagnostics> {

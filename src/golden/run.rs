@@ -5,19 +5,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use serde_json::Value;
-
 use super::case::{Case, Checked, Status};
 use super::discover::Found;
 use super::exposed::exposed;
 use super::foreign::{is_golden, is_named_golden};
-use super::render::{Charts, unreadable, with_release};
+use super::render::{Charts, located, release, unreadable};
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::diff::fingerprint;
 use crate::files::{Access, LARGEST, text};
-use crate::manifest::{Mirror, documents, previous};
-use crate::release::{Before, Reverted};
-use crate::values::unknown_keys;
+use crate::images::Mirror;
+use crate::manifest::documents;
+use crate::previous;
+use crate::release::Reverted;
 
 /// How cases are run.
 pub struct Setup<'a> {
@@ -94,25 +93,20 @@ fn check_one(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Checked {
         checked.status = Status::Error(refused.clone().into());
         return checked;
     }
-    let rendered = with_release(case, charts, mirror, |release, engine, values| {
-        let mut rendered = release.render_with(engine)?;
-        checked.warnings.clone_from(&values.warnings);
-        let unknown = unknown_keys(release.chart, release.overrides, values);
-        checked.warnings.extend(unknown);
+    let status = release(case, charts, mirror).and_then(|release| {
+        let mut rendered = release.render()?;
+        checked.warnings = release.warnings();
         checked.warnings.append(&mut rendered.warnings);
         checked.new = rendered.into_all();
         if case.hide_secrets {
             fingerprint(&mut checked.new, &case.namespace);
         } else {
-            checked.exposed = exposed(case, release, values, &checked.new);
+            checked.exposed = exposed(case, &release, &checked.new);
         }
         documents(&checked.new, &mut checked.text);
         hold(&mut checked)
     });
-    checked.status = match rendered {
-        Ok(status) => status,
-        Err(problems) => Status::Error(problems),
-    };
+    checked.status = status.unwrap_or_else(|problems| Status::Error(located(case, problems)));
     // A thousand cases would not fit into memory as trees.
     if checked.status != Status::Differs {
         checked.new = Vec::new();
@@ -126,25 +120,20 @@ fn check_one(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Checked {
 
 /// Renders that tell which values are behind a difference.
 fn behind(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Reverted> {
-    let reverted = with_release(case, charts, mirror, |release, engine, values| {
-        if values.user.is_empty() {
-            return Ok(Vec::new());
-        }
-        let defaults = Value::Object(values.defaults.clone());
-        let before = Before {
-            values: &defaults,
-            overrides: None,
-        };
-        let mut reverted = release.reverted(engine, &before);
-        if case.hide_secrets {
-            for one in &mut reverted {
-                fingerprint(&mut one.manifests, &case.namespace);
-            }
-        }
-        Ok(reverted)
-    });
     // It rendered before.
-    reverted.unwrap_or_default()
+    let Ok(release) = release(case, charts, mirror) else {
+        return Vec::new();
+    };
+    if release.values().user.is_empty() {
+        return Vec::new();
+    }
+    let mut reverted = release.reverted(None);
+    if case.hide_secrets {
+        for one in &mut reverted {
+            fingerprint(&mut one.manifests, &case.namespace);
+        }
+    }
+    reverted
 }
 
 /// What people wrote is not replaced by manifests.
@@ -181,7 +170,7 @@ fn hold(checked: &mut Checked) -> Result<Status, Diagnostics> {
         return Ok(Status::Ok);
     }
     let source = Source::new(path.display().to_string(), text);
-    let previous = previous(std::slice::from_ref(&source), &checked.case.namespace);
+    let previous = previous::read(std::slice::from_ref(&source), &checked.case.namespace);
     if !is_named_golden(path) && !is_golden(source.text(), &previous) {
         return Err(foreign(checked).into());
     }

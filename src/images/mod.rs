@@ -1,9 +1,15 @@
 //! The images that a render needs, each once, with the containers that run it.
 //! It reads names alone and asks no registry.
 
+mod containers;
+mod mirror;
+
 use std::collections::BTreeMap;
 
-use crate::manifest::{Manifest, containers};
+use crate::manifest::Manifest;
+
+pub use containers::{Container, containers};
+pub use mirror::{Clash, Mirror};
 
 /// An image and who uses it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use super::read::label;
 use super::{Config, FUNCTION};
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Source, nearest};
-use crate::manifest::Mirror;
-use crate::release::{NameError, check_name, check_namespace};
+use crate::images::Mirror;
+use crate::release::{check_name, check_namespace, check_service_name};
 use crate::yaml::{self, Content, Node};
 
 const KEYS: [&str; 4] = ["apiVersion", "kind", "metadata", "spec"];
@@ -71,10 +71,12 @@ impl Reader<'_> {
         }
         // A Service's name is stricter, and depends on the chart.
         if let Some(name) = &self.config.release
-            && let Err(NameError(why)) = check_name(name, self.config.chart.is_none())
+            && let Err(problem) = check_name(name).and_then(|()| match self.config.chart {
+                None => check_service_name(name),
+                Some(_) => Ok(()),
+            })
         {
-            self.problems
-                .push(Diagnostic::error(why).about("spec.release"));
+            self.problems.push(problem.about("spec.release"));
         }
     }
 
@@ -134,7 +136,7 @@ impl Reader<'_> {
             return;
         };
         let problem = match key {
-            "namespace" => check_namespace(&text).err().map(|NameError(why)| why),
+            "namespace" => check_namespace(&text).err().map(|error| error.message),
             "kubeVersion" if KubeVersion::parse(&text).is_none() => Some(format!(
                 "not a Kubernetes version; write 1.{{minor}}, such as {}",
                 KubeVersion::DEFAULT

@@ -2,7 +2,8 @@
 //! It refuses to decide which findings matter.
 
 use crate::diagnostics::Diagnostic;
-use crate::manifest::{Field, Identity, Part};
+use crate::manifest::Identity;
+use crate::release::{Field, Part};
 use crate::values::Overrides;
 use crate::yaml::Path;
 

@@ -5,10 +5,12 @@ mod finding;
 mod objects;
 mod once;
 pub mod references;
+mod release;
 mod rules;
 pub mod structure;
 
 pub use finding::{Finding, OnObject, sort};
 pub use objects::{check, locate};
 pub use once::once;
+pub use release::{Options, release};
 pub use rules::{RULES, Rule, rule_of};

@@ -9,7 +9,8 @@ use super::structure;
 use crate::chart::KubeVersion;
 use crate::diagnostics::Diagnostic;
 use crate::kubernetes::types::Types;
-use crate::manifest::{Cause, Field, Identity, Manifest, Part};
+use crate::manifest::{Identity, Manifest};
+use crate::release::{Field, Part, Release};
 use crate::yaml::{Path, Step};
 
 /// Everything that is wrong with the objects under the API of a Kubernetes version, in the order
@@ -72,16 +73,15 @@ pub fn check(
         .collect()
 }
 
-/// Adds to every finding on an object the places that made the field what it is, as whoever can
-/// render tells them: `causes` gives one for each field, in their order.
-pub fn locate(findings: &mut [Finding], causes: impl FnOnce(&[Field<'_>]) -> Vec<Cause>) {
+/// Adds to every finding on an object the places that made the field what it is: the value and the template.
+pub fn locate(findings: &mut [Finding], release: &Release) {
     let on_objects = |finding: &&mut Finding| finding.object.is_some();
     let fields: Vec<Field<'_>> = findings
         .iter()
         .filter_map(|finding| finding.object.as_ref())
         .map(OnObject::field)
         .collect();
-    let causes = causes(&fields);
+    let causes = release.causes(&fields);
     for (finding, cause) in findings.iter_mut().filter(on_objects).zip(causes) {
         finding.diagnostic.labels.extend(cause.labels);
         finding.value = cause.value;

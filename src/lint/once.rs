@@ -62,7 +62,7 @@ mod tests {
     use super::*;
     use crate::diagnostics::Diagnostic;
     use crate::lint::OnObject;
-    use crate::manifest::Part;
+    use crate::release::Part;
     use crate::yaml::Step;
 
     fn on_object(code: &'static str, value: &[&str]) -> Finding {

@@ -2,15 +2,9 @@
 //! It refuses to know how anything is displayed.
 
 mod address;
-mod applied;
-mod containers;
 mod documents;
-mod field;
-mod helm_release;
 mod hook;
-mod mirror;
 mod order;
-mod previous;
 mod select;
 
 use std::fmt;
@@ -18,15 +12,9 @@ use std::fmt;
 use serde_json::Value;
 
 pub use address::{Address, BadName, addresses};
-pub use applied::{is_applied, last_applied};
-pub use containers::{Container, containers};
 pub use documents::documents;
-pub use field::{Cause, Field, Part};
-pub use helm_release::{Damage, newest_revision, release_manifests};
 pub use hook::{Hook, HookError};
-pub use mirror::{Clash, Mirror};
 pub use order::{KIND_ORDER, kind_order, sort_by_kind};
-pub use previous::{Previous, previous};
 pub use select::{NoMatch, select};
 
 use crate::kubernetes::CLUSTER_SCOPED;

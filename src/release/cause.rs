@@ -1,6 +1,5 @@
-//! What made a field of a rendered object what it is: the template's line, and the value if one
-//! alone feeds the field. It is asked about fields that something is wrong with; rendering never
-//! calls it.
+//! What made a field of a rendered object what it is: the template's line, and the value, if there is exactly one that
+//! feeds the field. This is looked up for fields that something is wrong with; rendering never calls it.
 
 use std::collections::HashMap;
 
@@ -9,29 +8,59 @@ use serde_json::Value;
 use super::Release;
 use crate::chart::Template;
 use crate::diagnostics::Label;
-use crate::engine::{Engine, Trace, Written};
-use crate::manifest::{Cause, Field, Part};
-use crate::values::{Origins, Values};
+use crate::engine::{Trace, Written};
+use crate::values::Origins;
 use crate::yaml::{Path, Step, value_at};
 
-impl Release<'_> {
+/// A field of a rendered object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field<'a> {
+    /// [`Manifest::source`](crate::manifest::Manifest::source) of the object.
+    pub source: &'a str,
+    /// [`Manifest::document`](crate::manifest::Manifest::document) of the object.
+    pub document: usize,
+    /// The way from the object to the field.
+    pub path: &'a Path,
+    /// What of it is meant.
+    pub part: Part,
+}
+
+/// A part of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What it is called.
+    Key,
+    /// What it is.
+    Value,
+}
+
+/// What made a field what it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cause {
+    /// The value that feeds it, if one alone does.
+    pub value: Option<Path>,
+    /// The places, the one to look at first in front: of the value if there is one, and the
+    /// template's.
+    pub labels: Vec<Label>,
+}
+
+impl Release {
     /// The cause of each field. The value's place comes first, where the user or the chart gives
     /// it; then the template's, "written here". Of what was made outside of the templates there is
     /// none.
-    pub fn causes(&self, engine: &Engine, values: &Values, fields: &[Field<'_>]) -> Vec<Cause> {
+    pub fn causes(&self, fields: &[Field<'_>]) -> Vec<Cause> {
         // Most renders have nothing to ask.
         if fields.is_empty() {
             return Vec::new();
         }
-        let origins = Origins::new(self.overrides, &self.chart.values);
-        self.written(engine, fields)
+        self.written(fields)
             .into_iter()
-            .zip(self.fed_by_one(engine, values, fields))
+            .zip(self.fed_by_one(fields))
             .zip(fields)
             .map(|((written, value), field)| {
                 let place = value
                     .as_ref()
-                    .and_then(|path| label(&origins, path, *field));
+                    .and_then(|path| label(&self.origins, path, *field));
                 let has_value = place.is_some();
                 let template = written
                     .map(|written| match field.part {
@@ -55,8 +84,10 @@ impl Release<'_> {
 
     /// Where in its template each field was written; none if no template of the chart made it.
     /// Each template is rendered once more, whatever the number of fields.
-    pub fn written(&self, engine: &Engine, fields: &[Field<'_>]) -> Vec<Option<Written>> {
-        let run = self.run(engine);
+    pub fn written(&self, fields: &[Field<'_>]) -> Vec<Option<Written>> {
+        let Ok(run) = self.own_run() else {
+            return vec![None; fields.len()];
+        };
         let mut traces: HashMap<&str, Option<Trace>> = HashMap::new();
         fields
             .iter()
@@ -73,24 +104,21 @@ impl Release<'_> {
     /// The template behind a `# Source:` line.
     pub(super) fn template(&self, source: &str) -> Option<&Template> {
         let path = source
-            .strip_prefix(&self.chart.metadata.name)?
+            .strip_prefix(&self.chart().metadata.name)?
             .strip_prefix('/')?;
-        self.chart
+        self.chart()
             .templates
             .iter()
             .find(|template| template.path == path)
     }
 
     /// The value that alone made each field what it is.
-    fn fed_by_one(
-        &self,
-        engine: &Engine,
-        values: &Values,
-        fields: &[Field<'_>],
-    ) -> Vec<Option<Path>> {
-        let objects = self.run(engine);
+    fn fed_by_one(&self, fields: &[Field<'_>]) -> Vec<Option<Path>> {
+        let Ok(run) = self.own_run() else {
+            return vec![None; fields.len()];
+        };
         let mut made = HashMap::new();
-        self.feeding(engine, values, fields)
+        self.feeding(fields)
             .into_iter()
             .zip(fields)
             .map(|(leaves, field)| {
@@ -99,9 +127,9 @@ impl Release<'_> {
                 }
                 let documents = made
                     .entry(field.source)
-                    .or_insert_with(|| objects.manifests(self.template(field.source)?).ok());
+                    .or_insert_with(|| run.manifests(self.template(field.source)?).ok());
                 let object = documents.as_ref()?.get(field.document)?;
-                given(self.values, &leaves, value_at(object, &field.path.0))
+                given(&self.values.tree, &leaves, value_at(object, &field.path.0))
             })
             .collect()
     }
@@ -169,7 +197,7 @@ fn common(paths: &[Path]) -> &[Step] {
 }
 
 /// Where a value stands: its key, where the key is at fault and the value brought it along.
-fn label(origins: &Origins<'_>, value: &Path, field: Field<'_>) -> Option<Label> {
+fn label(origins: &Origins, value: &Path, field: Field<'_>) -> Option<Label> {
     let brought = value.0.last() == field.path.0.last();
     match field.part {
         Part::Key if brought => origins.key(value).or_else(|| origins.nearest(value)),

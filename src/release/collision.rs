@@ -8,10 +8,9 @@ use serde_json::Value;
 use super::{Release, Rendered};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
 use crate::manifest::{Identity, Manifest};
-use crate::values::Origins;
 use crate::yaml::{Path, Step};
 
-impl Release<'_> {
+impl Release {
     pub(super) fn refuse_collisions(&self, rendered: &Rendered) -> Result<(), Diagnostics> {
         let mut seen: HashMap<Identity, &Manifest> = HashMap::new();
         let mut problems = Vec::new();
@@ -38,14 +37,18 @@ impl Release<'_> {
             first.source, second.source
         ))
         .with_code("SL115");
-        let origins = Origins::new(self.overrides, &self.chart.values);
         // The values that are this name, or that the name begins with: they made it.
         let mut paths = Vec::new();
-        named(self.values, &identity.name, &mut Vec::new(), &mut paths);
+        named(
+            &self.values.tree,
+            &identity.name,
+            &mut Vec::new(),
+            &mut paths,
+        );
         let labels: Vec<Label> = paths
             .iter()
             .filter_map(|path| {
-                let label = origins.of(path)?.label().clone();
+                let label = self.origins.of(path)?.label().clone();
                 Some(label.with_text(format!("{path} gives the name")))
             })
             .collect();

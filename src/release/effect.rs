@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::manifest::{Field, Part};
+use super::cause::{Field, Part};
 use crate::yaml::{Path, Step, value_at};
 
 /// What templates make: by source, the objects of each; a template that fails is not there.

@@ -7,16 +7,16 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Release;
+use super::cause::Field;
 use super::effect::{Effect, Objects, effect};
 use crate::engine::Engine;
-use crate::manifest::Field;
 use crate::values::Values;
-use crate::yaml::{Path, Step, leaves, value_at};
+use crate::yaml::{Path, leaves};
 
 /// How many values are tried at most. SwanLab's chart has 160 of its own.
 const MOST: usize = 500;
 
-impl Release<'_> {
+impl Release {
     /// For each field the values that feed it: a change of the value changes the field, and the
     /// object is still there. Values are leaves: scalars, and maps and lists that are empty. They
     /// are the user's where at least one of those feeds the field, else the chart's. Of a field
@@ -26,18 +26,20 @@ impl Release<'_> {
     /// the fields are. At most 500 values are tried: of more than that the user's are tried alone,
     /// and if they alone are more, no field has an answer. A value that a template refuses when it
     /// is changed is not known to feed.
-    pub fn feeding(
-        &self,
-        engine: &Engine,
-        values: &Values,
-        fields: &[Field<'_>],
-    ) -> Vec<Vec<Path>> {
+    pub fn feeding(&self, fields: &[Field<'_>]) -> Vec<Vec<Path>> {
+        match self.chart.engine() {
+            Ok(engine) => self.feeding_by(engine, fields),
+            Err(_) => vec![Vec::new(); fields.len()],
+        }
+    }
+
+    fn feeding_by(&self, engine: &Engine, fields: &[Field<'_>]) -> Vec<Vec<Path>> {
         let mut feeding: Vec<Vec<Path>> = vec![Vec::new(); fields.len()];
         let mut deciding = feeding.clone();
         let all: Vec<usize> = (0..fields.len()).collect();
-        let base = self.objects(engine, fields, &all);
+        let base = self.objects(engine, &self.values.tree, fields, &all);
         let mut tried = 0;
-        for candidates in candidates(values) {
+        for candidates in candidates(&self.values) {
             let open: Vec<usize> = all
                 .iter()
                 .copied()
@@ -53,14 +55,11 @@ impl Release<'_> {
             }
             let mut takes_away: Vec<(usize, Path)> = Vec::new();
             for (path, value) in candidates {
-                let Some(tree) = with(self.values, &path, value) else {
+                let mut tree = self.values.tree.clone();
+                if path.set(&mut tree, Some(value)).is_none() {
                     continue;
-                };
-                let changed = Release {
-                    values: &tree,
-                    ..self.clone()
-                };
-                let objects = changed.objects(engine, fields, &open);
+                }
+                let objects = self.objects(engine, &tree, fields, &open);
                 for &index in &open {
                     match effect(&path, fields[index], &base, &objects) {
                         Effect::Nothing => {}
@@ -83,8 +82,14 @@ impl Release<'_> {
     }
 
     /// What the templates of some of the fields make.
-    fn objects(&self, engine: &Engine, fields: &[Field<'_>], some: &[usize]) -> Objects {
-        let run = self.run(engine);
+    fn objects(
+        &self,
+        engine: &Engine,
+        values: &Value,
+        fields: &[Field<'_>],
+        some: &[usize],
+    ) -> Objects {
+        let run = self.run_with(engine, values);
         let sources: BTreeSet<&str> = some.iter().map(|&index| fields[index].source).collect();
         sources
             .into_iter()
@@ -102,10 +107,10 @@ fn candidates(values: &Values) -> [Vec<(Path, Value)>; 2] {
     let defaults = Value::Object(values.defaults.clone());
     let user: Vec<(Path, Value)> = leaves(&given)
         .into_iter()
-        .filter(|(path, leaf)| value_at(&values.tree, &path.0) == Some(leaf) || leaf.is_null())
+        .filter(|(path, leaf)| path.get(&values.tree) == Some(leaf) || leaf.is_null())
         .map(|(path, leaf)| {
             // A null takes a default away: what it is changed to is the default.
-            let default = value_at(&defaults, &path.0).filter(|_| leaf.is_null());
+            let default = path.get(&defaults).filter(|_| leaf.is_null());
             let changed = default.cloned().unwrap_or_else(|| another(leaf));
             (path, changed)
         })
@@ -134,25 +139,4 @@ fn another(value: &Value) -> Value {
         Value::Array(_) => serde_json::json!(["x"]),
         Value::Object(_) => serde_json::json!({"x": "x"}),
     }
-}
-
-/// The tree with another value at a path; none if there is no place for it.
-fn with(tree: &Value, path: &Path, value: Value) -> Option<Value> {
-    let mut changed = tree.clone();
-    let (last, above) = path.0.split_last()?;
-    let mut place = &mut changed;
-    for step in above {
-        place = match step {
-            Step::Key(key) => place.get_mut(key)?,
-            Step::Index(index) => place.get_mut(index)?,
-        };
-    }
-    match (last, place) {
-        (Step::Key(key), Value::Object(map)) => {
-            map.insert(key.clone(), value);
-        }
-        (Step::Index(index), Value::Array(list)) => *list.get_mut(*index)? = value,
-        _ => return None,
-    }
-    Some(changed)
 }

@@ -1,52 +1,103 @@
-//! A release: a name, a namespace, a chart, values and a cluster version, and what they render to.
-//! This is the one pipeline that every command shares; it reads no files and prints nothing.
+//! A release: a chart with its values, a name, a namespace and a cluster's version, and what they render to.
+//!
+//! [`Release`] owns all of it and is the one pipeline that every command shares. It is built from a [`Request`], which is
+//! data, and reads each text once.
 
 mod cause;
 mod collision;
 mod effect;
-mod failures;
 mod feeds;
 mod name;
+mod request;
 mod reverted;
 mod scope;
 
+use std::cell::OnceCell;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
 use serde_json::{Map, Value};
 
-use crate::chart::{Chart, KubeVersion, Role, Template};
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::chart::{Chart, Role, Template};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label};
 use crate::engine::{Engine, Failure, Run};
-use crate::manifest::{Hook, HookError, Manifest, Mirror, sort_by_kind};
-use crate::values::Overrides;
+use crate::manifest::{Hook, HookError, Manifest, sort_by_kind};
+use crate::schema::{self, Converted};
+use crate::swanlab;
+use crate::values::{Origins, Overrides, ReadFile, Values};
+use crate::yaml::{Path, Step};
 
-use failures::add_new;
+pub use cause::{Cause, Field, Part};
+pub use name::{check_name, check_namespace, check_service_name};
+pub use request::Request;
+pub use reverted::Reverted;
 
-pub use name::{NameError, check_name, check_namespace};
-pub use reverted::{Before, Reverted};
+/// The release name of charts other than the built-in one, where none is given (Helm's).
+const RELEASE_NAME: &str = "release-name";
 
-/// The release name when none is given, for the embedded chart and for another one (Helm's).
-pub const DEFAULT_NAMES: [&str; 2] = ["swanlab-self-hosted", "release-name"];
+/// The name of a release of a chart, where none is given.
+pub fn default_name(chart: &Chart) -> &'static str {
+    if chart.is_embedded {
+        swanlab::RELEASE_NAME
+    } else {
+        RELEASE_NAME
+    }
+}
 
-/// Everything a rendering depends on.
-#[derive(Clone, Debug)]
-pub struct Release<'a> {
-    /// The release's name.
-    pub name: String,
-    /// The namespace it is meant for.
-    pub namespace: String,
-    /// Whether templates are told that it is an upgrade.
-    pub is_upgrade: bool,
-    /// The cluster's version.
-    pub kube_version: KubeVersion,
-    /// API versions beside the ones every cluster has.
-    pub api_versions: Vec<String>,
+/// A chart, and its templates as soon as the first of them is rendered. Any number of releases share one.
+pub struct CompiledChart {
+    chart: Chart,
+    engine: OnceLock<Result<Engine, Diagnostics>>,
+}
+
+impl CompiledChart {
+    /// A chart whose templates are still to be compiled.
+    pub fn new(chart: Chart) -> Self {
+        Self {
+            chart,
+            engine: OnceLock::new(),
+        }
+    }
+
     /// The chart.
-    pub chart: &'a Chart,
-    /// The final values.
-    pub values: &'a Value,
-    /// The texts that the values came from, to point into when something is wrong.
-    pub overrides: &'a Overrides,
-    /// The mirror that all images are taken from, if not from where the chart says.
-    pub mirror: Option<Mirror>,
+    pub fn chart(&self) -> &Chart {
+        &self.chart
+    }
+
+    /// Its templates.
+    ///
+    /// # Errors
+    /// The syntax errors of all templates.
+    pub fn engine(&self) -> Result<&Engine, Diagnostics> {
+        let engine = self.engine.get_or_init(|| Engine::new(&self.chart));
+        engine.as_ref().map_err(Clone::clone)
+    }
+}
+
+impl fmt::Debug for CompiledChart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompiledChart")
+            .field("chart", &self.chart)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<Chart> for Arc<CompiledChart> {
+    fn from(chart: Chart) -> Self {
+        Self::new(CompiledChart::new(chart))
+    }
+}
+
+/// A release with its merged values.
+pub struct Release {
+    chart: Arc<CompiledChart>,
+    request: Request,
+    name: String,
+    values: Values,
+    /// Numbers and booleans that became strings in the values.
+    converted: Vec<Converted>,
+    origins: Origins,
+    run: OnceCell<Run>,
 }
 
 /// What a release amounts to, in Helm's order.
@@ -77,37 +128,157 @@ impl Rendered {
     }
 }
 
-impl Release<'_> {
-    /// Compiles the chart and renders every template.
-    pub fn render(&self) -> Result<Rendered, Diagnostics> {
-        self.render_with(&Engine::new(self.chart)?)
+impl fmt::Debug for Release {
+    /// Without the values: there may be secrets among them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Release")
+            .field("chart", &self.chart)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Release {
+    /// Merges the values of a request over those of a chart, and checks the names, in the order in which Helm finds
+    /// errors.
+    ///
+    /// # Errors
+    /// Values files, flags and names that cannot be used. Whether the values meet the chart's schema is the question of
+    /// [`validate`](Self::validate).
+    pub fn new(
+        chart: impl Into<Arc<CompiledChart>>,
+        request: Request,
+        files: &dyn ReadFile,
+    ) -> Result<Self, Diagnostics> {
+        let compiled = chart.into();
+        let chart = compiled.chart();
+        let mut values = request.overrides.merge(chart, files)?;
+        let converted = schema::convert_to_strings(chart, &mut values);
+        let name = request.name.clone();
+        let name = name.unwrap_or_else(|| default_name(chart).to_owned());
+        check_name(&name)?;
+        if chart.is_embedded {
+            check_service_name(&name)?;
+        }
+        check_namespace(&request.namespace)?;
+        Ok(Self {
+            origins: Origins::new(Arc::new(request.overrides.clone()), chart.values.clone()),
+            chart: compiled,
+            request,
+            name,
+            values,
+            converted,
+            run: OnceCell::new(),
+        })
     }
 
-    /// Renders every template of the chart, which is compiled already. The error holds the
-    /// problems of all templates.
-    pub fn render_with(&self, engine: &Engine) -> Result<Rendered, Diagnostics> {
+    /// The release's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What was asked for.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// The chart.
+    pub fn chart(&self) -> &Chart {
+        self.chart.chart()
+    }
+
+    /// The texts that the values came from.
+    pub fn overrides(&self) -> &Overrides {
+        &self.request.overrides
+    }
+
+    /// The values that templates see.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// The values as Helm merges them: numbers that became strings are numbers here.
+    pub fn merged_values(&self) -> Value {
+        let mut tree = self.values.tree.clone();
+        schema::restore(&self.converted, &mut tree);
+        tree
+    }
+
+    /// Where each value was given.
+    pub fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// What the values deserve a warning for: duplicate keys, values that changed their shape, numbers that became
+    /// strings, keys that the chart does not know.
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        let chart = self.chart();
+        let mut warnings = self.values.duplicates.clone();
+        warnings.extend(self.values.reshaped.iter().map(|reshaped| {
+            Diagnostic::warning(reshaped.message(&chart.metadata.name))
+                .with_code("SL005")
+                .about(&reshaped.path)
+                .at(self.origins.key(&reshaped.path))
+        }));
+        let converted = self.converted.iter();
+        warnings.extend(converted.map(|one| one.note(&self.values.tree, &self.origins)));
+        let advice = chart.is_embedded.then_some(&swanlab::ADVICE);
+        warnings.extend(schema::unknown_keys(
+            chart,
+            advice,
+            &self.values,
+            &self.origins,
+        ));
+        warnings
+    }
+
+    /// Checks the values against the chart's schema.
+    ///
+    /// # Errors
+    /// All problems, in the order of the texts.
+    pub fn validate(&self) -> Result<(), Diagnostics> {
+        schema::validate(self.chart(), &self.values, &self.origins)
+    }
+
+    /// Renders every template of the chart.
+    ///
+    /// # Errors
+    /// The problems of all templates.
+    pub fn render(&self) -> Result<Rendered, Diagnostics> {
+        self.render_run(self.own_run()?)
+    }
+
+    /// What the release renders to with another value at a path, or with none.
+    ///
+    /// # Errors
+    /// A path that leads into a scalar, and as [`render`](Self::render).
+    pub fn with_value(&self, path: &Path, value: Option<Value>) -> Result<Rendered, Diagnostics> {
+        let mut tree = self.values.tree.clone();
+        path.set(&mut tree, value)
+            .ok_or_else(|| Diagnostic::error(format!("{path}: no value can be put there")))?;
+        self.render_run(&self.run_with(self.chart.engine()?, &tree))
+    }
+
+    fn render_run(&self, run: &Run) -> Result<Rendered, Diagnostics> {
         self.check_kube_version()?;
-        let run = self.run(engine);
         let mut rendered = Rendered::default();
-        let mut failures: Vec<Failure> = Vec::new();
+        let mut failures = Failures::default();
         let mut manifests = Vec::new();
-        for template in &self.chart.templates {
+        for template in &self.chart().templates {
             match template.role {
-                Role::Manifests => match self.manifests_of(&run, template) {
+                Role::Manifests => match self.manifests_of(run, template) {
                     Ok(made) => manifests.extend(made),
-                    Err(problems) => add_new(&mut failures, problems),
+                    Err(problems) => failures.add(problems),
                 },
                 Role::Notes => match run.text(template) {
                     Ok(text) => rendered.notes = Some(text),
-                    Err(problems) => add_new(&mut failures, problems),
+                    Err(problems) => failures.add(problems),
                 },
                 Role::Partial(_) | Role::Include => {}
             }
         }
-        if !failures.is_empty() {
-            return Err(self.diagnostics(failures));
-        }
-        if let Some(mirror) = &self.mirror {
+        failures.none(self)?;
+        if let Some(mirror) = &self.request.mirror {
             mirror
                 .check(&manifests)
                 .map_err(|clash| Diagnostic::error(clash.to_string()))?;
@@ -133,69 +304,65 @@ impl Release<'_> {
     }
 
     /// The rendered NOTES.txt; none if the chart has none.
+    ///
+    /// # Errors
+    /// What is wrong in it.
     pub fn notes(&self) -> Result<Option<String>, Diagnostics> {
         self.check_kube_version()?;
-        let engine = Engine::new(self.chart)?;
-        let run = self.run(&engine);
-        self.chart
-            .templates
-            .iter()
-            .filter(|template| template.role == Role::Notes)
-            .map(|template| {
-                run.text(template)
-                    .map_err(|failures| self.diagnostics(failures))
-            })
-            .next_back()
-            .transpose()
+        let run = self.own_run()?;
+        let mut templates = self.chart().templates.iter();
+        let notes = templates.rfind(|template| template.role == Role::Notes);
+        let text = |template| {
+            run.text(template)
+                .map_err(|failures| self.diagnostics(failures))
+        };
+        notes.map(text).transpose()
     }
 
     /// The value of one partial, even where another one fails.
-    pub fn partial(&self, engine: &Engine, name: &str) -> Result<Value, Diagnostics> {
-        self.run(engine)
+    ///
+    /// # Errors
+    /// What is wrong in it.
+    pub fn partial(&self, name: &str) -> Result<Value, Diagnostics> {
+        self.own_run()?
             .partial(name)
             .map_err(|failures| self.diagnostics(failures))
     }
 
     /// The value of every partial, by name.
+    ///
+    /// # Errors
+    /// The problems of all partials.
     pub fn partials(&self) -> Result<Map<String, Value>, Diagnostics> {
         self.check_kube_version()?;
-        let engine = Engine::new(self.chart)?;
-        let run = self.run(&engine);
-        let mut failures = Vec::new();
+        let run = self.own_run()?;
+        let mut failures = Failures::default();
         let mut partials = Map::new();
-        for name in engine.partials() {
+        for name in self.chart.engine()?.partials() {
             match run.partial(name) {
                 Ok(value) => {
                     partials.insert(name.to_owned(), value);
                 }
-                Err(problems) => add_new(&mut failures, problems),
+                Err(problems) => failures.add(problems),
             }
         }
-        if failures.is_empty() {
-            Ok(partials)
-        } else {
-            Err(self.diagnostics(failures))
-        }
+        failures.none(self)?;
+        Ok(partials)
     }
 
     fn check_kube_version(&self) -> Result<(), Diagnostics> {
-        let matches = match self.chart.metadata.kube_range() {
+        let (chart, version) = (&self.chart().metadata, &self.request.kube_version);
+        let matches = match chart.kube_range() {
             Ok(None) => true,
-            Ok(Some(range)) => self.kube_version.matches(&range),
+            Ok(Some(range)) => version.matches(&range),
             Err(_) => false,
         };
         if matches {
             return Ok(());
         }
-        let range = self
-            .chart
-            .metadata
-            .kube_version
-            .as_deref()
-            .unwrap_or_default();
+        let range = chart.kube_version.as_deref().unwrap_or_default();
         Err(Diagnostic::error(format!(
-            "the chart requires Kubernetes {range}, which {} is not",
-            self.kube_version
+            "the chart requires Kubernetes {range}, which {version} is not"
         ))
         .with_help("say with --kube-version what your cluster is")
         .into())
@@ -209,7 +376,7 @@ impl Release<'_> {
             .map(|(document, object)| {
                 if object.is_object() {
                     Ok(Manifest {
-                        source: format!("{}/{}", self.chart.metadata.name, template.path),
+                        source: format!("{}/{}", self.chart().metadata.name, template.path),
                         document,
                         object,
                     })
@@ -226,5 +393,52 @@ impl Release<'_> {
                 }
             })
             .collect()
+    }
+}
+
+/// What is wrong in templates. A partial that fails, fails for every template that needs it: each failure is kept once.
+#[derive(Default)]
+struct Failures(Vec<Failure>);
+
+impl Failures {
+    fn add(&mut self, problems: Vec<Failure>) {
+        for problem in problems {
+            if !self.0.contains(&problem) {
+                self.0.push(problem);
+            }
+        }
+    }
+
+    /// An error if there are failures.
+    fn none(self, release: &Release) -> Result<(), Diagnostics> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(release.diagnostics(self.0))
+        }
+    }
+}
+
+impl Release {
+    /// Failures as diagnostics: where a value is named, its place is shown too.
+    fn diagnostics(&self, failures: Vec<Failure>) -> Diagnostics {
+        let located = |failure: Failure| {
+            let mut diagnostic = failure.diagnostic;
+            // What the user has to change comes first, then the template that says so.
+            let refused = failure.refused.iter();
+            let mut labels: Vec<Label> = refused
+                .filter_map(|path| self.origins.given(&Path::dotted(path)))
+                .collect();
+            labels.append(&mut diagnostic.labels);
+            diagnostic.labels = labels;
+            let Some(keys) = failure.value else {
+                return diagnostic;
+            };
+            let path: Path = keys.into_iter().map(Step::Key).collect();
+            let origin = self.origins.of(&path);
+            let label = origin.map(|origin| origin.label().clone());
+            diagnostic.at(label.map(|label| label.with_text(format!("the value of {path}"))))
+        };
+        Diagnostics(failures.into_iter().map(located).collect())
     }
 }

@@ -1,5 +1,6 @@
 //! What releases and namespaces may be called.
-//! It checks; it refuses to change a name into a valid one.
+
+use crate::diagnostics::Diagnostic;
 
 /// Helm's limit: names of objects are made from the release's.
 const LONGEST_NAME: usize = 53;
@@ -7,13 +8,8 @@ const LONGEST_NAME: usize = 53;
 /// Kubernetes' limit for a DNS label.
 const LONGEST_LABEL: usize = 63;
 
-/// Why a name cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameError(pub String);
-
-/// Helm's rule for release names: lower-case words with `-`, joined by dots, 53 characters. With
-/// `for_services` also what a Service's name needs (RFC 1035): a letter first, no dots.
-pub fn check_name(name: &str, for_services: bool) -> Result<(), NameError> {
+/// Helm's rule for release names: lower-case words with `-`, joined by dots, 53 characters.
+pub fn check_name(name: &str) -> Result<(), Diagnostic> {
     let problem = if name.is_empty() {
         "a release needs a name".to_owned()
     } else if name.len() > LONGEST_NAME {
@@ -25,24 +21,28 @@ pub fn check_name(name: &str, for_services: bool) -> Result<(), NameError> {
         format!(
             "release name `{name}` is not valid: lower-case letters, digits, `-` and `.`, with a letter or digit at both ends"
         )
-    } else if for_services
-        && (name.contains('.') || !name.starts_with(|c: char| c.is_ascii_lowercase()))
-    {
-        format!(
-            "release name `{name}` cannot name a Service: it must begin with a letter and have no dots"
-        )
     } else {
         return Ok(());
     };
-    Err(NameError(problem))
+    Err(Diagnostic::error(problem))
+}
+
+/// What the name of a Service needs beyond that (RFC 1035): a letter first, no dots.
+pub fn check_service_name(name: &str) -> Result<(), Diagnostic> {
+    if name.contains('.') || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return Err(Diagnostic::error(format!(
+            "release name `{name}` cannot name a Service: it must begin with a letter and have no dots"
+        )));
+    }
+    Ok(())
 }
 
 /// Kubernetes' rule for namespaces: one DNS label (RFC 1123).
-pub fn check_namespace(name: &str) -> Result<(), NameError> {
+pub fn check_namespace(name: &str) -> Result<(), Diagnostic> {
     if is_label(name) && name.len() <= LONGEST_LABEL {
         return Ok(());
     }
-    Err(NameError(format!(
+    Err(Diagnostic::error(format!(
         "namespace `{name}` is not valid: lower-case letters, digits and `-`, with a letter or digit at both ends, at most {LONGEST_LABEL} characters"
     )))
 }
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn release_names_follow_helms_rule() {
         for name in ["a", "a-b", "1a", "a.b-c.d", &"a".repeat(53)] {
-            assert_eq!(check_name(name, false), Ok(()), "{name}");
+            assert_eq!(check_name(name), Ok(()), "{name}");
         }
         for name in [
             "",
@@ -77,16 +77,16 @@ mod tests {
             "a b",
             &"a".repeat(54),
         ] {
-            assert!(check_name(name, false).is_err(), "{name}");
+            assert!(check_name(name).is_err(), "{name}");
         }
     }
 
     #[test]
     fn names_of_services_are_stricter() {
         for name in ["1a", "a.b"] {
-            assert!(check_name(name, true).is_err(), "{name}");
+            assert!(check_service_name(name).is_err(), "{name}");
         }
-        assert_eq!(check_name("swanlab-2", true), Ok(()));
+        assert_eq!(check_service_name("swanlab-2"), Ok(()));
     }
 
     #[test]

@@ -1,16 +1,13 @@
-//! What a release would be if one value were what it was before: the way to see what that value
-//! alone does. It renders; what the differences mean is for others to say.
+//! What a release would be if one value were what it was before: the way to see what that value does by itself.
 
 use serde_json::{Map, Value};
 
 use super::Release;
 use crate::diagnostics::Label;
-use crate::engine::Engine;
 use crate::manifest::Manifest;
-use crate::values::{Origins, Overrides};
-use crate::yaml::{Path, Step, value_at};
+use crate::yaml::{Path, Step};
 
-/// How many values are set back at most; with more that differ nothing is known of any.
+/// At most this many values are set back; if more differ, none is.
 const MOST: usize = 500;
 
 /// A render in which one value is set back.
@@ -26,59 +23,36 @@ pub struct Reverted {
     pub manifests: Vec<Manifest>,
 }
 
-/// The values that were given before, or the chart's own.
-#[derive(Clone, Copy, Debug)]
-pub struct Before<'a> {
-    /// The merged tree.
-    pub values: &'a Value,
-    /// The texts that they came from; none if they are the chart's.
-    pub overrides: Option<&'a Overrides>,
-}
-
-impl Release<'_> {
-    /// A render for each value that differs from what it was before, with that value alone set back.
-    /// A value without which the templates do not render is left out.
-    pub fn reverted(&self, engine: &Engine, before: &Before<'_>) -> Vec<Reverted> {
+impl Release {
+    /// A render for each value that differs from what it was before, with only that value set back: to what it is in
+    /// another release of the chart, or in the chart itself. A value without which the templates do not render is left
+    /// out.
+    pub fn reverted(&self, before: Option<&Self>) -> Vec<Reverted> {
+        let of_chart = || Value::Object(self.values.defaults.clone());
+        let before_tree = before.map_or_else(of_chart, |before| before.values.tree.clone());
         let mut differing = Vec::new();
         let mut walked = Vec::new();
-        differences(before.values, self.values, &mut walked, &mut differing);
+        differences(&before_tree, &self.values.tree, &mut walked, &mut differing);
         if differing.len() > MOST {
             return Vec::new();
         }
-        let now = Origins::new(self.overrides, &self.chart.values);
-        let earlier = before
-            .overrides
-            .map(|overrides| Origins::new(overrides, &self.chart.values));
         let place = |value: &Path| {
-            let in_chart = || Some(now.of(value)?.label().clone());
-            now.given(value)
-                .or_else(|| earlier.as_ref()?.given(value))
+            let in_chart = || Some(self.origins.of(value)?.label().clone());
+            self.origins
+                .given(value)
+                .or_else(|| before?.origins.given(value))
                 .or_else(in_chart)
         };
-        differing
-            .into_iter()
-            .filter_map(|value| {
-                let at = |tree: &Value| value_at(tree, &value.0).cloned();
-                Some(Reverted {
-                    place: place(&value)?,
-                    given: at(self.values),
-                    manifests: self.with(engine, &value, at(before.values))?,
-                    value,
-                })
+        let reverted = |value: Path| {
+            let rendered = self.with_value(&value, value.get(&before_tree).cloned());
+            Some(Reverted {
+                place: place(&value)?,
+                given: value.get(&self.values.tree).cloned(),
+                manifests: rendered.ok()?.into_all(),
+                value,
             })
-            .collect()
-    }
-
-    /// What is rendered with another value at a path; none if nothing is.
-    fn with(&self, engine: &Engine, path: &Path, value: Option<Value>) -> Option<Vec<Manifest>> {
-        let mut tree = self.values.clone();
-        set_back(&mut tree, &path.0, value)?;
-        let release = Release {
-            values: &tree,
-            ..self.clone()
         };
-        let rendered = release.render_with(engine).ok()?;
-        Some(rendered.all().cloned().collect())
+        differing.into_iter().filter_map(reverted).collect()
     }
 }
 
@@ -107,38 +81,6 @@ fn differences(before: &Value, now: &Value, walked: &mut Vec<Step>, found: &mut 
     }
 }
 
-/// Puts a value into the place at a path, or takes away what is there; none if there is no place.
-fn set_back(tree: &mut Value, path: &[Step], value: Option<Value>) -> Option<()> {
-    let (last, above) = path.split_last()?;
-    let mut place = tree;
-    for step in above {
-        let Step::Key(key) = step else { return None };
-        let map = match place {
-            Value::Object(map) => map,
-            Value::Null => {
-                *place = Value::Object(Map::new());
-                place.as_object_mut()?
-            }
-            _ => return None,
-        };
-        place = map.entry(key.clone()).or_insert(Value::Null);
-    }
-    let Step::Key(key) = last else { return None };
-    if place.is_null() {
-        *place = Value::Object(Map::new());
-    }
-    let map = place.as_object_mut()?;
-    match value {
-        Some(value) => {
-            map.insert(key.clone(), value);
-        }
-        None => {
-            map.shift_remove(key);
-        }
-    }
-    Some(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,21 +101,5 @@ mod tests {
             differing(&json!({"a": {}}), &json!({"a": {"b": {}}})),
             Vec::<String>::new()
         );
-    }
-
-    #[test]
-    fn a_value_is_set_back_also_where_its_map_is_gone() {
-        let mut tree = json!({"a": {"b": 1}});
-        set_back(
-            &mut tree,
-            &[Step::Key("a".into()), Step::Key("b".into())],
-            None,
-        );
-        set_back(
-            &mut tree,
-            &[Step::Key("c".into()), Step::Key("d".into())],
-            Some(json!(2)),
-        );
-        assert_eq!(tree, json!({"a": {}, "c": {"d": 2}}));
     }
 }

@@ -1,30 +1,38 @@
-//! What templates see of a release: Helm's objects by Helm's names.
-//! It refuses to offer what only a cluster or a clock could know.
+//! What templates see of a release: Helm's objects by Helm's names, without what only a cluster or a clock knows.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Release;
+use crate::diagnostics::Diagnostics;
 use crate::engine::{Engine, Run, Scope};
 use crate::kubernetes::API_VERSIONS;
 
-impl Release<'_> {
-    /// Begins a rendering of this release.
-    pub(super) fn run(&self, engine: &Engine) -> Run {
-        let chart = &self.chart.metadata;
+impl Release {
+    /// The rendering of this release. Partials keep their values, whoever asks for them first.
+    pub(super) fn own_run(&self) -> Result<&Run, Diagnostics> {
+        let engine = self.chart.engine()?;
+        Ok(self
+            .run
+            .get_or_init(|| self.run_with(engine, &self.values.tree)))
+    }
+
+    /// A rendering of this release with the values of another tree.
+    pub(super) fn run_with(&self, engine: &Engine, values: &Value) -> Run {
+        let (chart, request) = (&self.chart().metadata, &self.request);
         let api_versions: Vec<&str> = API_VERSIONS
             .into_iter()
-            .chain(self.api_versions.iter().map(String::as_str))
+            .chain(request.api_versions.iter().map(String::as_str))
             .collect();
         let objects = vec![
             (
                 "Release",
                 json!({
                     "Name": self.name,
-                    "Namespace": self.namespace,
+                    "Namespace": request.namespace,
                     "Service": "Helm",
                     "Revision": 1,
-                    "IsInstall": !self.is_upgrade,
-                    "IsUpgrade": self.is_upgrade,
+                    "IsInstall": !request.is_upgrade,
+                    "IsUpgrade": request.is_upgrade,
                 }),
             ),
             (
@@ -41,10 +49,10 @@ impl Release<'_> {
                 "Capabilities",
                 json!({
                     "KubeVersion": {
-                        "Version": self.kube_version.version,
-                        "GitVersion": self.kube_version.version,
-                        "Major": self.kube_version.major.to_string(),
-                        "Minor": self.kube_version.minor.to_string(),
+                        "Version": request.kube_version.version,
+                        "GitVersion": request.kube_version.version,
+                        "Major": request.kube_version.major.to_string(),
+                        "Minor": request.kube_version.minor.to_string(),
                     },
                     "APIVersions": api_versions,
                 }),
@@ -53,9 +61,9 @@ impl Release<'_> {
         engine.run(
             &chart.name,
             Scope {
-                values: self.values,
+                values,
                 objects,
-                files: self.chart.files.clone(),
+                files: self.chart().files.clone(),
             },
         )
     }

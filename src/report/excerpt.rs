@@ -76,11 +76,10 @@ impl Hidden {
         let mut found = userinfo(text);
         let mut read = Vec::new();
         // A text that cannot even be cut into documents has none that was read.
-        if let Ok(parts) = yaml::parts(text) {
-            for node in parts.filter_map(|part| part.node.ok().flatten()) {
-                read.push(node.range.clone());
-                values_of_secret_keys(text, &node, &mut found);
-            }
+        let nodes = source.parts().unwrap_or_default().iter();
+        for node in nodes.filter_map(|part| part.node.as_ref().ok()?.as_ref()) {
+            read.push(node.range.clone());
+            values_of_secret_keys(text, node, &mut found);
         }
         Self {
             secrets: without_overlaps(found),

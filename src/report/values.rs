@@ -20,7 +20,7 @@ pub fn json(values: &Value, out: &mut String) {
 }
 
 /// YAML with the origin of each leaf in a comment behind it. It reads back as the same values.
-pub fn yaml_with_origins(values: &Value, origins: &Origins<'_>, out: &mut String) {
+pub fn yaml_with_origins(values: &Value, origins: &Origins, out: &mut String) {
     let text = yaml::to_string(values);
     let nodes = yaml::compose(&text).unwrap_or_default();
     let mut comments = Comments {
@@ -44,7 +44,7 @@ pub fn yaml_with_origins(values: &Value, origins: &Origins<'_>, out: &mut String
 /// The comments of a canonical text, and the ends of the lines that they belong to, in order.
 struct Comments<'c> {
     text: &'c str,
-    origins: &'c Origins<'c>,
+    origins: &'c Origins,
     found: Vec<(usize, String)>,
 }
 
@@ -108,7 +108,7 @@ fn is_header(text: &str) -> bool {
 }
 
 /// A JSON array with path, value and origin of every leaf.
-pub fn json_with_origins(values: &Value, origins: &Origins<'_>, out: &mut String) {
+pub fn json_with_origins(values: &Value, origins: &Origins, out: &mut String) {
     let list: Vec<Value> = leaves(values)
         .into_iter()
         .map(|(path, value)| {

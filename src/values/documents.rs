@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
-use crate::yaml::{self, Path, Step};
+use crate::diagnostics::{Diagnostic, Label, Source};
+use crate::yaml::{self, Path};
 
 /// An error for a document that is a Kubernetes object: nothing would come of it, and Helm takes it without a word.
 pub(super) fn manifest(
@@ -18,35 +18,27 @@ pub(super) fn manifest(
     {
         return None;
     }
-    let path = Path(vec![Step::Key("kind".to_owned())]);
-    let places = yaml::compose(source.text()).unwrap_or_default();
-    let found = places.iter().filter_map(|node| yaml::locate(node, &path));
-    let place = found.map(|located| located.value).next();
-    let error = Diagnostic::error("these are manifests, not values: they have an apiVersion and a kind")
-        .with_help("give the values file that they were rendered from; `diff --against FILE` and `diff --manifests FILE` take manifests");
-    Some(match place {
-        Some(place) => error.at(Label::new(source, place)),
-        None => error,
-    })
+    let path = Path::dotted("kind");
+    let nodes = source.documents().unwrap_or_default();
+    let mut places = nodes.iter().filter_map(|node| yaml::locate(node, &path));
+    let place = places
+        .next()
+        .map(|located| Label::new(source, located.value));
+    Some(Diagnostic::error("these are manifests, not values: they have an apiVersion and a kind")
+        .at(place)
+        .with_help("give the values file that they were rendered from; `diff --against FILE` and `diff --manifests FILE` take manifests"))
 }
 
 /// The documents of a values text, each of them a map, and a warning for every duplicate key in them.
 pub(super) fn documents(
     source: &Source,
     warnings: &mut Vec<Diagnostic>,
-) -> Result<Vec<Map<String, Value>>, Diagnostics> {
-    let failed = |error: yaml::Error| {
-        let diagnostic = Diagnostic::error(error.message).at(Label::new(source, error.range));
-        Diagnostics::from(match error.help {
-            Some(help) => diagnostic.with_help(help),
-            None => diagnostic,
-        })
-    };
+) -> Result<Vec<Map<String, Value>>, Diagnostic> {
     let mut documents = Vec::new();
-    for node in yaml::compose(source.text()).map_err(failed)? {
-        let duplicates = yaml::duplicates(&node).into_iter();
+    for node in source.documents()? {
+        let duplicates = yaml::duplicates(node).into_iter();
         warnings.extend(duplicates.map(|duplicate| duplicate_key(source, duplicate)));
-        match yaml::tree(&node).map_err(failed)? {
+        match yaml::tree(node).map_err(|error| Diagnostic::of_yaml(source, error))? {
             Value::Object(document) => documents.push(document),
             Value::Null => {}
             other => {
@@ -57,8 +49,7 @@ pub(super) fn documents(
                 return Err(Diagnostic::error(format!(
                     "values must be a map of names and values, and this is {found}"
                 ))
-                .at(Label::new(source, node.range.start..node.range.start))
-                .into());
+                .at(Label::new(source, node.range.start..node.range.start)));
             }
         }
     }

@@ -1,10 +1,13 @@
 //! Where a value of the merged tree comes from: which flag, which line of which file, or the chart.
 //! It is worked out when somebody asks, from the texts; the merged tree carries nothing of it.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use super::overrides::{Flag, Overrides};
-use super::set::{self, Action, Leaf, Segment};
+use super::set::{Action, Leaf};
 use crate::diagnostics::{Label, Source};
-use crate::yaml::{self, Content, Index, Node, Path, Step, value_at};
+use crate::yaml::{Content, Index, Located, Node, Path, Step, value_at};
 
 /// Where a value was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,18 +29,34 @@ impl Origin {
     }
 }
 
-/// The texts of a release's values, ready to be asked.
+/// Where the values of a release come from. The texts are looked into when the first question comes.
 #[derive(Debug)]
-pub struct Origins<'a> {
-    /// In order of precedence, the weakest first.
-    layers: Vec<Layer<'a>>,
-    defaults: (&'a Source, Vec<(Node<'a>, Index)>),
+pub struct Origins {
+    overrides: Arc<Overrides>,
+    defaults: Source,
+    layers: OnceCell<Layers>,
 }
 
 #[derive(Debug)]
-enum Layer<'a> {
-    Document(&'a Source, Node<'a>, Index),
-    Assignment(&'a Flag, set::Assignment<Leaf>),
+struct Layers {
+    /// In order of precedence, the weakest first.
+    user: Vec<Layer>,
+    defaults: Vec<Document>,
+}
+
+#[derive(Debug)]
+enum Layer {
+    Document(Document),
+    /// A flag, and which of its assignments.
+    Assignment(Flag, usize),
+}
+
+/// A document of a text.
+#[derive(Debug)]
+struct Document {
+    source: Source,
+    part: usize,
+    index: Index,
 }
 
 /// What a layer says of a path.
@@ -49,37 +68,61 @@ enum Found {
     Nothing,
 }
 
-impl<'a> Origins<'a> {
-    /// Takes the texts apart. Texts that cannot be read have no values, and so no origins.
-    pub fn new(overrides: &'a Overrides, defaults: &'a Source) -> Self {
-        let mut layers = Vec::new();
-        for file in &overrides.files {
-            for node in yaml::compose(file.text()).unwrap_or_default() {
-                layers.push(Layer::Document(file, node, Index::default()));
-            }
-        }
-        for flag in overrides.ordered_flags() {
-            for assignment in set::parse(flag.kind, flag.argument()).unwrap_or_default() {
-                layers.push(Layer::Assignment(flag, assignment));
-            }
-        }
-        let nodes = yaml::compose(defaults.text()).unwrap_or_default();
-        let nodes = nodes.into_iter().map(|node| (node, Index::default()));
+impl Document {
+    /// The documents of a text; of one that cannot be read there are none.
+    fn all(source: &Source) -> impl Iterator<Item = Self> {
+        let parts = source.parts().map_or(0, <[_]>::len);
+        let document = |part| Self {
+            source: source.clone(),
+            part,
+            index: Index::default(),
+        };
+        (0..parts)
+            .map(document)
+            .filter(|document| document.node().is_some())
+    }
+
+    fn node(&self) -> Option<&Node<'static>> {
+        let part = self.source.parts().ok()?.get(self.part)?;
+        part.node.as_ref().ok()?.as_ref()
+    }
+
+    fn locate(&self, path: &Path) -> Option<Located> {
+        self.index.locate(self.node()?, path)
+    }
+}
+
+impl Origins {
+    /// The origins of what these overrides give over a chart's values.yaml.
+    pub fn new(overrides: Arc<Overrides>, defaults: Source) -> Self {
         Self {
-            layers,
-            defaults: (defaults, nodes.collect()),
+            overrides,
+            defaults,
+            layers: OnceCell::new(),
         }
+    }
+
+    fn layers(&self) -> &Layers {
+        self.layers.get_or_init(|| {
+            let files = self.overrides.files.iter();
+            let documents = files.flat_map(Document::all).map(Layer::Document);
+            let flags = self.overrides.ordered_flags().into_iter();
+            let assignments = flags.flat_map(|flag| {
+                (0..flag.assignments().len()).map(|index| Layer::Assignment(flag.clone(), index))
+            });
+            Layers {
+                user: documents.chain(assignments).collect(),
+                defaults: Document::all(&self.defaults).collect(),
+            }
+        })
     }
 
     /// Where the value at a path was given last.
     pub fn of(&self, path: &Path) -> Option<Origin> {
         self.of_user(path).or_else(|| {
-            let (source, nodes) = &self.defaults;
-            nodes
-                .iter()
-                .rev()
-                .find_map(|(node, index)| index.locate(node, path))
-                .map(|located| Origin::Chart(Label::new(source, located.value)))
+            let mut documents = self.layers().defaults.iter().rev();
+            let located = documents.find_map(|document| document.locate(path))?;
+            Some(Origin::Chart(Label::new(&self.defaults, located.value)))
         })
     }
 
@@ -90,11 +133,11 @@ impl<'a> Origins<'a> {
 
     /// Where the user gave it; none if only the chart did.
     fn of_user(&self, path: &Path) -> Option<Origin> {
-        for layer in self.layers.iter().rev() {
+        for layer in self.layers().user.iter().rev() {
             match layer.find(path) {
                 Found::Here(label) => {
                     return Some(match layer {
-                        Layer::Document(..) => Origin::File(label),
+                        Layer::Document(_) => Origin::File(label),
                         Layer::Assignment(..) => Origin::Flag(label),
                     });
                 }
@@ -131,26 +174,34 @@ impl<'a> Origins<'a> {
     }
 
     fn key_label(&self, path: &Path) -> Option<Label> {
-        self.layers.iter().rev().find_map(|layer| match layer {
-            Layer::Document(source, node, index) => {
-                let key = index.locate(node, path)?.key?;
-                Some(Label::new(source, key))
+        let mut layers = self.layers().user.iter().rev();
+        layers.find_map(|layer| match layer {
+            Layer::Document(document) => {
+                let key = document.locate(path)?.key?;
+                Some(Label::new(&document.source, key))
             }
             Layer::Assignment(..) => None,
         })
     }
 }
 
-impl Layer<'_> {
+impl Layer {
     fn find(&self, path: &Path) -> Found {
         match self {
-            Self::Document(source, node, index) => find_in_document(source, node, index, path),
-            Self::Assignment(flag, assignment) => {
+            Self::Document(document) => document.find(path),
+            Self::Assignment(flag, index) => {
+                let Some(assignment) = flag.assignments().get(*index) else {
+                    return Found::Nothing;
+                };
                 let label = || flag.label(&assignment.range);
                 match &assignment.action {
                     Action::Merge(document) => {
-                        let document = serde_json::Value::Object(document.clone());
-                        if value_at(&document, &path.0).is_some() {
+                        let gives = path.0.split_first().is_some_and(|(first, rest)| {
+                            let Step::Key(key) = first else { return false };
+                            let value = document.get(key);
+                            value.is_some_and(|value| value_at(value, rest).is_some())
+                        });
+                        if gives {
                             Found::Here(label())
                         } else {
                             Found::Nothing
@@ -166,20 +217,24 @@ impl Layer<'_> {
     }
 }
 
-fn find_in_document(source: &Source, document: &Node<'_>, index: &Index, path: &Path) -> Found {
-    let mut node = document;
-    for step in &path.0 {
-        match index.below(node, step) {
-            Some((_, value)) => node = value,
-            None if matches!(node.target().content, Content::Map(_)) => return Found::Nothing,
-            None => return Found::Replaced,
+impl Document {
+    fn find(&self, path: &Path) -> Found {
+        let Some(mut node) = self.node() else {
+            return Found::Nothing;
+        };
+        for step in &path.0 {
+            match self.index.below(node, step) {
+                Some((_, value)) => node = value,
+                None if matches!(node.target().content, Content::Map(_)) => return Found::Nothing,
+                None => return Found::Replaced,
+            }
         }
+        Found::Here(Label::new(&self.source, node.range.clone()))
     }
-    Found::Here(Label::new(source, node.range.clone()))
 }
 
 fn find_written(
-    written: &[Segment],
+    written: &[Step],
     action: &Action<Leaf>,
     path: &Path,
     label: impl Fn() -> Label,
@@ -187,7 +242,7 @@ fn find_written(
     let common = written
         .iter()
         .zip(&path.0)
-        .take_while(|(segment, step)| same(segment, step))
+        .take_while(|(written, asked)| written == asked)
         .count();
     if common == path.0.len() {
         // The flag writes the value itself or something inside it.
@@ -204,14 +259,6 @@ fn find_written(
             Found::Here(label())
         }
         _ => Found::Replaced,
-    }
-}
-
-fn same(segment: &Segment, step: &Step) -> bool {
-    match (segment, step) {
-        (Segment::Key(a), Step::Key(b)) => a == b,
-        (Segment::Index(a), Step::Index(b)) => a == b,
-        _ => false,
     }
 }
 
@@ -238,7 +285,7 @@ mod tests {
                 .map(|key| Step::Key((*key).to_owned()))
                 .collect(),
         );
-        let origins = Origins::new(&overrides, &defaults);
+        let origins = Origins::new(Arc::new(overrides), defaults);
         let origin = origins.of(&path)?;
         let label = origin.label();
         let (line, _) = label.source.line_column(label.range.start);

@@ -1,16 +1,13 @@
-//! What a user gives beside the chart's defaults: values files and `--set` flags, in Helm's order.
-//! It reads their texts and merges them; it refuses to open a file itself.
+//! What a user gives beside the chart's defaults: values files and `--set` flags, in Helm's order, and what they
+//! merge to. Texts come in; the files that `--set-file` names are read by the caller's [`ReadFile`].
 
 use serde_json::{Map, Value};
 
 use super::documents::{documents, manifest};
 use super::merge::{Warning, coalesce, layer};
-use super::origin::Origins;
-use super::set;
-use super::strings::{self, Converted};
+use super::set::{self, Assignment, Leaf};
 use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
-use crate::yaml::{Path, Step};
 
 /// All that a user gives. Files come first, in their order; flags by kind, then in their order.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +18,7 @@ pub struct Overrides {
     pub flags: Vec<Flag>,
 }
 
-/// One flag of the `--set` family.
+/// One flag of the `--set` family, parsed.
 #[derive(Clone, Debug)]
 pub struct Flag {
     /// Which of the five.
@@ -30,24 +27,46 @@ pub struct Flag {
     pub source: Source,
     /// Where its argument begins in that text.
     argument: usize,
+    /// What it assigns, or why it cannot be used.
+    assignments: Result<Vec<Assignment<Leaf>>, set::Error>,
 }
 
-/// Reads the file that a `--set-file` flag names; the error says why it cannot be read.
-pub type LoadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
+/// Reads the files that `--set-file` flags name. Closures from a path to bytes implement it.
+pub trait ReadFile {
+    /// The bytes of a file; the error says why it cannot be read.
+    fn read_file(&self, path: &str) -> Result<Vec<u8>, String>;
+}
 
-/// The values that templates see, and what Helm would have warned of.
+impl<F: Fn(&str) -> Result<Vec<u8>, String>> ReadFile for F {
+    fn read_file(&self, path: &str) -> Result<Vec<u8>, String> {
+        self(path)
+    }
+}
+
+/// For callers without files: every `--set-file` flag is an error.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFiles;
+
+impl ReadFile for NoFiles {
+    fn read_file(&self, _: &str) -> Result<Vec<u8>, String> {
+        Err("files are not read here".to_owned())
+    }
+}
+
+/// Values as Helm merges them.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Values {
     /// The final tree, a map.
     pub tree: Value,
-    /// What became a string in it, and what it was.
-    pub converted: Vec<Converted>,
-    /// What the user gave alone.
+    /// What the user gave, without the chart's defaults.
     pub user: Map<String, Value>,
-    /// The chart's defaults alone; empty where the user gave nothing.
+    /// The chart's defaults; empty where the user gave nothing.
     pub defaults: Map<String, Value>,
-    /// Warnings about duplicate keys and values that changed their shape, and notes about those that became strings.
-    pub warnings: Vec<Diagnostic>,
+    /// A warning for each duplicate key in a values file.
+    pub duplicates: Vec<Diagnostic>,
+    /// Values that changed their shape, which Helm logs.
+    pub reshaped: Vec<Warning>,
 }
 
 impl Flag {
@@ -58,12 +77,18 @@ impl Flag {
             kind,
             source: Source::typed(format!("{flag} {argument}")),
             argument: flag.len() + 1,
+            assignments: set::parse(kind, argument),
         }
     }
 
-    /// The argument alone.
+    /// The argument as it was typed, without the flag's name.
     pub fn argument(&self) -> &str {
         &self.source.text()[self.argument..]
+    }
+
+    /// What it assigns; nothing if it cannot be parsed.
+    pub(super) fn assignments(&self) -> &[Assignment<Leaf>] {
+        self.assignments.as_deref().unwrap_or_default()
     }
 
     /// A place in the argument as a place in the flag.
@@ -73,14 +98,28 @@ impl Flag {
             range.start + self.argument..range.end + self.argument,
         )
     }
-}
 
-impl Values {
-    /// The tree as Helm merges it, in which nothing has become a string.
-    pub fn merged(&self) -> Value {
-        let mut tree = self.tree.clone();
-        strings::restore(&self.converted, &mut tree);
-        tree
+    fn apply(
+        &self,
+        user: &mut Map<String, Value>,
+        room: &mut set::Room,
+        files: &dyn ReadFile,
+    ) -> Result<(), Diagnostic> {
+        let failed =
+            |error: set::Error| Diagnostic::error(error.message).at(self.label(&error.range));
+        for assignment in self.assignments.clone().map_err(failed)? {
+            let range = assignment.range.clone();
+            let key = set::spell(&assignment.path);
+            // The path is not repeated: a user who takes the wrong flag puts a password there.
+            let assignment = assignment.load(|path| {
+                files.read_file(path).map_err(|why| {
+                    Diagnostic::error(format!("cannot read the file for `{key}`: {why}"))
+                        .at(self.label(&range))
+                })
+            })?;
+            set::apply(user, assignment, room).map_err(failed)?;
+        }
+        Ok(())
     }
 }
 
@@ -97,12 +136,14 @@ impl Overrides {
         flags
     }
 
-    /// Merges everything over a chart's defaults. All problems of all files come at once, then all
-    /// those of the flags.
-    pub fn over(&self, chart: &Chart, load: LoadFile<'_>) -> Result<Values, Diagnostics> {
+    /// Merges everything over a chart's defaults, as Helm does.
+    ///
+    /// # Errors
+    /// The problems of all files, or, where those are fine, of all flags.
+    pub fn merge(&self, chart: &Chart, files: &dyn ReadFile) -> Result<Values, Diagnostics> {
         let base = defaults(chart)?;
-        let (user, mut warnings) = self.merged(load, &base)?;
-        // The two sides are only asked for where there are two.
+        let (user, duplicates) = self.layered(files, &base)?;
+        // Both sides are kept only where there are two.
         let given = user.clone();
         let defaults = if given.is_empty() {
             Map::new()
@@ -110,42 +151,19 @@ impl Overrides {
             base.clone()
         };
         let coalesced = coalesce(base, user);
-        let mut tree = Value::Object(coalesced.values);
-        let converted = strings::convert(chart, &given, &defaults, &mut tree);
-        warnings.extend(self.changed_shapes(chart, &coalesced.warnings));
-        warnings.extend(strings::notes(self, chart, &converted, &tree));
         Ok(Values {
-            tree,
-            converted,
+            tree: Value::Object(coalesced.values),
             user: given,
             defaults,
-            warnings,
+            duplicates,
+            reshaped: coalesced.warnings,
         })
     }
 
-    /// What Helm logs of values that changed their shape, with their places.
-    fn changed_shapes(&self, chart: &Chart, warnings: &[Warning]) -> Vec<Diagnostic> {
-        if warnings.is_empty() {
-            return Vec::new();
-        }
-        let origins = Origins::new(self, &chart.values);
-        let diagnostic = |warning: &Warning| {
-            let path = Path(warning.path.iter().cloned().map(Step::Key).collect());
-            let diagnostic = Diagnostic::warning(warning.message(&chart.metadata.name))
-                .with_code("SL005")
-                .about(&path);
-            match origins.key(&path) {
-                Some(label) => diagnostic.at(label),
-                None => diagnostic,
-            }
-        };
-        warnings.iter().map(diagnostic).collect()
-    }
-
     /// What the user gives, without the chart's defaults; with a warning for each duplicate key.
-    fn merged(
+    fn layered(
         &self,
-        load: LoadFile<'_>,
+        read: &dyn ReadFile,
         defaults: &Map<String, Value>,
     ) -> Result<(Map<String, Value>, Vec<Diagnostic>), Diagnostics> {
         let mut problems = Vec::new();
@@ -159,13 +177,13 @@ impl Overrides {
                         layer(&mut user, document);
                     }
                 }
-                Err(errors) => problems.extend(errors.0),
+                Err(error) => problems.push(error),
             }
         }
         if problems.is_empty() {
             let mut room = set::Room::default();
             for flag in self.ordered_flags() {
-                if let Err(error) = flag.apply(&mut user, &mut room, load) {
+                if let Err(error) = flag.apply(&mut user, &mut room, read) {
                     problems.push(error);
                 }
                 if room.is_exceeded() {
@@ -181,33 +199,8 @@ impl Overrides {
     }
 }
 
-impl Flag {
-    fn apply(
-        &self,
-        user: &mut Map<String, Value>,
-        room: &mut set::Room,
-        load: LoadFile<'_>,
-    ) -> Result<(), Diagnostic> {
-        let failed =
-            |error: set::Error| Diagnostic::error(error.message).at(self.label(&error.range));
-        for assignment in set::parse(self.kind, self.argument()).map_err(failed)? {
-            let range = assignment.range.clone();
-            let key = set::spell(&assignment.path);
-            // Without what it calls the file: who mistakes the flag gives a password there.
-            let assignment = assignment.load(|path| {
-                load(path).map_err(|why| {
-                    Diagnostic::error(format!("cannot read the file for `{key}`: {why}"))
-                        .at(self.label(&range))
-                })
-            })?;
-            set::apply(user, assignment, room).map_err(failed)?;
-        }
-        Ok(())
-    }
-}
-
 /// A chart's own values.
-fn defaults(chart: &Chart) -> Result<Map<String, Value>, Diagnostics> {
+pub fn defaults(chart: &Chart) -> Result<Map<String, Value>, Diagnostics> {
     let built = chart
         .defaults
         .and_then(|json| serde_json::from_str(json).ok());

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::compose::MAX_DEPTH;
 use super::{Content, Error, Node, Scalar};
@@ -35,7 +35,7 @@ struct Open<'a> {
 pub(super) struct Builder<'a> {
     open: Vec<Open<'a>>,
     root: Option<Node<'a>>,
-    anchors: HashMap<usize, (Rc<Node<'a>>, Size)>,
+    anchors: HashMap<usize, (Arc<Node<'a>>, Size)>,
     written: usize,
     copied: usize,
 }
@@ -101,7 +101,7 @@ impl<'a> Builder<'a> {
                 range,
             ));
         };
-        let (shared, size) = (Rc::clone(shared), *size);
+        let (shared, size) = (Arc::clone(shared), *size);
         self.check_depth(size.depth, &range)?;
         self.copied = self.copied.saturating_add(size.nodes);
         if self.copied > FREE_COPIES + 10 * self.written {
@@ -134,8 +134,8 @@ impl<'a> Builder<'a> {
         self.written += 1;
         if anchor != 0 {
             let range = node.range.clone();
-            let shared = Rc::new(node);
-            self.anchors.insert(anchor, (Rc::clone(&shared), size));
+            let shared = Arc::new(node);
+            self.anchors.insert(anchor, (Arc::clone(&shared), size));
             let content = Content::Shared(shared);
             node = Node { range, content };
         }

@@ -12,6 +12,12 @@ use super::documents::documents;
 use super::strict;
 use super::{Content, Error, Node, Scalar, Style, Tag};
 
+#[cfg(test)]
+thread_local! {
+    /// Every text that this thread has read, for tests that nothing is read twice.
+    pub(crate) static READ: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
 /// The longest text that is read.
 pub const MAX_BYTES: usize = 256 << 20;
 
@@ -48,11 +54,28 @@ pub struct Part<'a> {
 /// # Errors
 /// A text that cannot be cut into documents.
 pub fn parts(text: &str) -> Result<impl Iterator<Item = Part<'_>>, Error> {
+    parts_keeping(text, |text| text)
+}
+
+/// All of them, with nodes that borrow nothing from the text.
+///
+/// # Errors
+/// A text that cannot be cut into documents.
+pub fn owned_parts(text: &str) -> Result<Vec<Part<'static>>, Error> {
+    Ok(parts_keeping(text, owned)?.collect())
+}
+
+fn parts_keeping<'t, 'a>(
+    text: &'t str,
+    keep: fn(Cow<'t, str>) -> Cow<'a, str>,
+) -> Result<impl Iterator<Item = Part<'a>>, Error> {
     if text.len() > MAX_BYTES {
         let message = format!("the text is longer than {} MiB", MAX_BYTES >> 20);
         return Err(Error::new(message, 0..0));
     }
-    Ok(documents(text)?.into_iter().map(|range| {
+    #[cfg(test)]
+    READ.with_borrow_mut(|read| read.push(text.to_owned()));
+    Ok(documents(text)?.into_iter().map(move |range| {
         let part = &text[range.clone()];
         let mut edits = Vec::new();
         let node = if part.contains(NEXT_LINE) {
@@ -61,7 +84,7 @@ pub fn parts(text: &str) -> Result<impl Iterator<Item = Part<'_>>, Error> {
             let node = document(&copy, &|at| range.start + at, owned, &mut edits);
             reread(&copy, range.start, node, edits)
         } else {
-            let node = document(part, &|at| range.start + at, |text| text, &mut edits);
+            let node = document(part, &|at| range.start + at, keep, &mut edits);
             reread(part, range.start, node, edits)
         };
         Part { range, node }

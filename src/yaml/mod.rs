@@ -26,7 +26,9 @@ mod tests;
 
 use serde_json::Value;
 
-pub use compose::{MAX_BYTES, MAX_DEPTH, Part, compose, parts};
+#[cfg(test)]
+pub(crate) use compose::READ;
+pub use compose::{MAX_BYTES, MAX_DEPTH, Part, compose, owned_parts, parts};
 pub use duplicates::{Duplicate, duplicates};
 pub use error::Error;
 pub use locate::{Index, Located, below, locate};

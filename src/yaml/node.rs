@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A node as written.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +26,7 @@ pub enum Content<'a> {
     Map(Vec<(Node<'a>, Node<'a>)>),
     /// An anchored node, and each of its aliases. The inner node has the anchored node's range, so the two
     /// ranges are equal where it is defined and differ where it is used.
-    Shared(Rc<Node<'a>>),
+    Shared(Arc<Node<'a>>),
 }
 
 /// A scalar before interpretation.

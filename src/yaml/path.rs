@@ -19,6 +19,79 @@ pub enum Step {
 }
 
 impl Path {
+    /// The path of keys with dots between them, none of which holds a dot itself: `service.server.replicas`.
+    pub fn dotted(keys: &str) -> Self {
+        Self(
+            keys.split('.')
+                .map(|key| Step::Key(key.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// The keys on the path, without list indices.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) => None,
+        })
+    }
+
+    /// The path with one step more.
+    #[must_use]
+    pub fn join(&self, step: impl Into<Step>) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(step.into());
+        Self(steps)
+    }
+
+    /// The path without its last step; none of the root.
+    pub fn parent(&self) -> Option<Self> {
+        let (_, above) = self.0.split_last()?;
+        Some(Self(above.to_vec()))
+    }
+
+    /// The value at the path; none if it leads out of the tree.
+    pub fn get<'v>(&self, root: &'v Value) -> Option<&'v Value> {
+        value_at(root, &self.0)
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut<'v>(&self, root: &'v mut Value) -> Option<&'v mut Value> {
+        self.0.iter().try_fold(root, |value, step| match step {
+            Step::Key(key) => value.get_mut(key),
+            Step::Index(index) => value.get_mut(index),
+        })
+    }
+
+    /// Puts a value at the path, or removes what is there. Maps that are missing on the way, or null, are created;
+    /// `None` and no change if a step leads into a scalar, the wrong kind of container, or behind the end of a list,
+    /// and for the root.
+    #[must_use]
+    pub fn set(&self, root: &mut Value, value: Option<Value>) -> Option<()> {
+        let (last, above) = self.0.split_last()?;
+        let mut place = root;
+        for step in above {
+            place = match step {
+                Step::Key(key) => map_at(place)?.entry(key.clone()).or_insert(Value::Null),
+                Step::Index(index) => place.get_mut(index)?,
+            };
+        }
+        match (last, value) {
+            (Step::Key(key), Some(value)) => {
+                map_at(place)?.insert(key.clone(), value);
+            }
+            (Step::Key(key), None) => {
+                map_at(place)?.shift_remove(key);
+            }
+            (Step::Index(index), Some(value)) => *place.get_mut(index)? = value,
+            (Step::Index(index), None) => {
+                let list = place.as_array_mut().filter(|list| *index < list.len())?;
+                list.remove(*index);
+            }
+        }
+        Some(())
+    }
+
     /// The path that a JSON pointer names in `root`, which tells keys from list indices. Where the pointer
     /// leads out of `root`, the remaining steps are keys.
     pub fn from_pointer(pointer: &str, root: &Value) -> Self {
@@ -38,6 +111,32 @@ impl Path {
             }
         });
         Self(steps.collect())
+    }
+}
+
+/// A map, also where there is null.
+fn map_at(place: &mut Value) -> Option<&mut serde_json::Map<String, Value>> {
+    if place.is_null() {
+        *place = Value::Object(serde_json::Map::new());
+    }
+    place.as_object_mut()
+}
+
+impl From<&str> for Step {
+    fn from(key: &str) -> Self {
+        Self::Key(key.to_owned())
+    }
+}
+
+impl From<usize> for Step {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
+    }
+}
+
+impl FromIterator<Step> for Path {
+    fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+        Self(steps.into_iter().collect())
     }
 }
 
@@ -97,4 +196,34 @@ pub fn is_word(key: &str) -> bool {
         && key
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_value_is_set_also_below_a_map_that_is_missing() {
+        let mut tree = json!({"a": {"b": 1}, "list": [1, 2]});
+        let set = |tree: &mut Value, path: &Path, value| path.set(tree, value);
+        assert_eq!(set(&mut tree, &Path::dotted("a.b"), None), Some(()));
+        assert_eq!(
+            set(&mut tree, &Path::dotted("c.d"), Some(json!(2))),
+            Some(())
+        );
+        let second = Path::dotted("list").join(1);
+        assert_eq!(set(&mut tree, &second, Some(json!(3))), Some(()));
+        assert_eq!(tree, json!({"a": {}, "list": [1, 3], "c": {"d": 2}}));
+        for path in [
+            Path::default(),
+            Path::dotted("list.x"),
+            second.join("x"),
+            Path::dotted("list").join(2),
+        ] {
+            assert_eq!(set(&mut tree, &path, Some(json!(1))), None, "{path}");
+        }
+        assert_eq!(second.get(&tree), Some(&json!(3)));
+        assert_eq!(second.parent(), Some(Path::dotted("list")));
+    }
 }

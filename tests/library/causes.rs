@@ -6,8 +6,9 @@ use std::fs;
 use crate::support::{Case, all, key};
 use serde_json::{Value, json};
 use swanlab_render::diagnostics::{Diagnostic, Label};
-use swanlab_render::engine::{Engine, Written};
-use swanlab_render::manifest::{Cause, Field, Manifest, Part};
+use swanlab_render::engine::Written;
+use swanlab_render::manifest::Manifest;
+use swanlab_render::release::{Cause, Field, Part};
 use swanlab_render::report::{self, Style};
 use swanlab_render::yaml::{self, Path, Step, value_at};
 use tempfile::TempDir;
@@ -57,17 +58,11 @@ fn written(chart: &TempDir, document: usize, steps: Value) -> Option<Written> {
         part: Part::Value,
     };
     let case = Case::default().with_chart(chart.path());
-    case.with_release(|release, _| {
-        let engine = Engine::new(release.chart).unwrap();
-        // The question is only fair about an object that is made.
-        assert!(
-            all(&release.render_with(&engine).unwrap())
-                .iter()
-                .any(|manifest| manifest.document == document)
-        );
-        release.written(&engine, &[field]).pop().unwrap()
-    })
-    .unwrap()
+    let release = case.release().unwrap();
+    // The question is only fair about an object that is made.
+    let mut manifests = all(&release.render().unwrap()).into_iter();
+    assert!(manifests.any(|manifest| manifest.document == document));
+    release.written(&[field]).pop().unwrap()
 }
 
 #[track_caller]
@@ -85,33 +80,30 @@ struct Answers {
 }
 
 fn ask(case: &Case, questions: &[(&str, Value, Part)]) -> Answers {
-    case.with_release(|release, values| {
-        let engine = Engine::new(release.chart).unwrap();
-        let manifests = all(&release.render_with(&engine).unwrap());
-        let paths: Vec<Path> = questions
-            .iter()
-            .map(|(_, steps, _)| path(steps.clone()))
-            .collect();
-        let fields: Vec<Field<'_>> = questions
-            .iter()
-            .zip(&paths)
-            .map(|((name, _, part), path)| {
-                let manifest = find(&manifests, name);
-                assert!(
-                    value_at(&manifest.object, &path.0).is_some(),
-                    "{name} has no {path}"
-                );
-                field(manifest, path, *part)
-            })
-            .collect();
-        let feeding = release.feeding(&engine, values, &fields);
-        let names = |paths: Vec<Path>| paths.iter().map(ToString::to_string).collect();
-        Answers {
-            causes: release.causes(&engine, values, &fields),
-            feeding: feeding.into_iter().map(names).collect(),
-        }
-    })
-    .unwrap()
+    let release = case.release().unwrap();
+    let manifests = all(&release.render().unwrap());
+    let paths: Vec<Path> = questions
+        .iter()
+        .map(|(_, steps, _)| path(steps.clone()))
+        .collect();
+    let fields: Vec<Field<'_>> = questions
+        .iter()
+        .zip(&paths)
+        .map(|((name, _, part), path)| {
+            let manifest = find(&manifests, name);
+            assert!(
+                value_at(&manifest.object, &path.0).is_some(),
+                "{name} has no {path}"
+            );
+            field(manifest, path, *part)
+        })
+        .collect();
+    let feeding = release.feeding(&fields);
+    let names = |paths: Vec<Path>| paths.iter().map(ToString::to_string).collect();
+    Answers {
+        causes: release.causes(&fields),
+        feeding: feeding.into_iter().map(names).collect(),
+    }
 }
 
 fn find<'m>(manifests: &'m [Manifest], name: &str) -> &'m Manifest {
@@ -258,14 +250,11 @@ fn an_included_template_is_named() {
 #[test]
 fn what_no_template_made_has_no_place() {
     let case = Case::default();
-    let traced = case.with_release(|release, values| {
-        let engine = Engine::new(release.chart).unwrap();
-        let path = path(json!(["metadata", "name"]));
-        let manifest = Manifest::namespace("self-hosted/namespace.yaml".to_owned(), "n");
-        let field = field(&manifest, &path, Part::Value);
-        release.causes(&engine, values, &[field])
-    });
-    assert_eq!(traced.unwrap(), [Cause::default()]);
+    let path = path(json!(["metadata", "name"]));
+    let manifest = Manifest::namespace("self-hosted/namespace.yaml".to_owned(), "n");
+    let field = field(&manifest, &path, Part::Value);
+    let traced = case.release().unwrap().causes(&[field]);
+    assert_eq!(traced, [Cause::default()]);
 }
 
 /// All paths into a tree.
@@ -290,40 +279,36 @@ fn paths(value: &Value, walked: &mut Vec<Step>, found: &mut Vec<Path>) {
 fn every_field_of_the_chart_leads_to_its_template() {
     let values =
         "service: {house: {resources: {limits: {cpu: 1}}, customTolerations: [{key: a}]}}\n";
-    let asked = Case::of(values).with_release(|release, _| {
-        let engine = Engine::new(release.chart).unwrap();
-        let manifests = all(&release.render_with(&engine).unwrap());
-        let mut asked = 0;
-        for manifest in &manifests {
-            let mut paths_in = Vec::new();
-            paths(&manifest.object, &mut Vec::new(), &mut paths_in);
-            let fields: Vec<Field<'_>> = paths_in
-                .iter()
-                .map(|path| field(manifest, path, Part::Value))
-                .collect();
-            for (written, field) in release.written(&engine, &fields).into_iter().zip(&fields) {
-                let label = written.unwrap().value;
-                let place = format!("{} {}", manifest.source, field.path);
-                assert_eq!(label.source.name(), manifest.source);
-                assert!(!words(&label).is_empty(), "{place}");
-                // A scalar stands there itself, or an expression does.
-                let scalar = value_at(&manifest.object, &field.path.0).unwrap();
-                if !scalar.is_object() && !scalar.is_array() {
-                    let before = label.source.text()[..label.range.start].trim_end();
-                    let itself =
-                        yaml::read(words(&label)).is_ok_and(|read| read == [scalar.clone()]);
-                    assert!(
-                        itself || before.ends_with("{{"),
-                        "{place}: {}",
-                        words(&label)
-                    );
-                }
-                asked += 1;
+    let release = Case::of(values).release().unwrap();
+    let manifests = all(&release.render().unwrap());
+    let mut asked = 0;
+    for manifest in &manifests {
+        let mut paths_in = Vec::new();
+        paths(&manifest.object, &mut Vec::new(), &mut paths_in);
+        let fields: Vec<Field<'_>> = paths_in
+            .iter()
+            .map(|path| field(manifest, path, Part::Value))
+            .collect();
+        for (written, field) in release.written(&fields).into_iter().zip(&fields) {
+            let label = written.unwrap().value;
+            let place = format!("{} {}", manifest.source, field.path);
+            assert_eq!(label.source.name(), manifest.source);
+            assert!(!words(&label).is_empty(), "{place}");
+            // A scalar stands there itself, or an expression does.
+            let scalar = value_at(&manifest.object, &field.path.0).unwrap();
+            if !scalar.is_object() && !scalar.is_array() {
+                let before = label.source.text()[..label.range.start].trim_end();
+                let itself = yaml::read(words(&label)).is_ok_and(|read| read == [scalar.clone()]);
+                assert!(
+                    itself || before.ends_with("{{"),
+                    "{place}: {}",
+                    words(&label)
+                );
             }
+            asked += 1;
         }
-        asked
-    });
-    assert!(asked.unwrap() > 1000);
+    }
+    assert!(asked > 1000);
 }
 
 const SERVER: &str = "Deployment/swanlab-self-hosted-server";

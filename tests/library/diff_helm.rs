@@ -7,7 +7,7 @@ use std::fs;
 use crate::support::{options, recorded, root};
 use swanlab_render::diagnostics::Source;
 use swanlab_render::diff::{Change, Class, Effect, Options, compare};
-use swanlab_render::manifest::previous;
+use swanlab_render::previous;
 
 #[test]
 fn only_repairs_and_scripts_differ_from_what_helm_printed() {
@@ -21,7 +21,7 @@ fn only_repairs_and_scripts_differ_from_what_helm_printed() {
         };
         streams += 1;
         let namespace = recorded.case.namespace.clone();
-        let read = previous(&[Source::new("previous.yaml", text)], &namespace);
+        let read = previous::read(&[Source::new("previous.yaml", text)], &namespace);
         let old = read.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(old.notes.len(), 1, "{name}: one note of all repeated keys");
         let new = recorded.case.manifests().unwrap();

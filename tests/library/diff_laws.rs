@@ -11,7 +11,8 @@ use proptest::test_runner::Config;
 use serde_json::{Value, json};
 use swanlab_render::diagnostics::Source;
 use swanlab_render::diff::{Action, Change, Class, Op, compare};
-use swanlab_render::manifest::{Manifest, previous};
+use swanlab_render::manifest::Manifest;
+use swanlab_render::previous;
 use swanlab_render::yaml;
 
 fn manifest(object: Value) -> Manifest {
@@ -355,7 +356,7 @@ fn what_is_written_is_read_back_the_same() {
             )
         })
         .collect();
-    let read = previous(&[Source::new("old.yaml", text)], "default").unwrap();
+    let read = previous::read(&[Source::new("old.yaml", text)], "default").unwrap();
     assert_eq!(read.notes, []);
     let all: Vec<Manifest> = defaults().iter().cloned().map(manifest).collect();
     assert_eq!(read.manifests, all);

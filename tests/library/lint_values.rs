@@ -1,35 +1,23 @@
 //! The rules on values: each at the place of its defect, and silent where there is none.
 
 use crate::support::{Case, recorded, root};
-use swanlab_render::chart::{self, KubeVersion};
+use swanlab_render::chart;
 use swanlab_render::diagnostics::{Diagnostic, Label, Severity};
-use swanlab_render::engine::Engine;
 use swanlab_render::lint::{RULES, rule_of};
-use swanlab_render::release::Release;
+use swanlab_render::release::{Release, Request};
 use swanlab_render::swanlab::{Partials, rules};
-use swanlab_render::values::Origins;
 
 /// What the rules find in the values of a case, whether it can be rendered or not.
 fn findings(case: &Case) -> Vec<Diagnostic> {
-    let chart = chart::embedded().unwrap();
-    let overrides = case.overrides();
-    let merged = overrides.over(&chart, &|_| Ok(b"of a file".to_vec()));
-    let merged = merged.unwrap();
-    let release = Release {
-        name: case.name.clone(),
-        namespace: case.namespace.clone(),
-        is_upgrade: false,
-        kube_version: KubeVersion::parse("1.35.0").unwrap(),
-        api_versions: Vec::new(),
-        chart: &chart,
-        values: &merged.tree,
-        overrides: &overrides,
-        mirror: None,
-    };
-    let engine = Engine::new(&chart).unwrap();
-    let partials = Partials::read(|name| release.partial(&engine, name).ok());
-    let origins = Origins::new(&overrides, &chart.values);
-    let found = rules::check(&rules::Inputs::new(&merged, &origins, &partials));
+    let mut request = Request::default()
+        .named(&*case.name)
+        .in_namespace(&*case.namespace);
+    request.overrides = case.overrides();
+    let files = |_: &str| Ok(b"of a file".to_vec());
+    let release = Release::new(chart::embedded().unwrap(), request, &files).unwrap();
+    let partials = Partials::read(|name| release.partial(name).ok());
+    let inputs = rules::Inputs::new(release.values(), release.origins(), &partials);
+    let found = rules::check(&inputs);
     for finding in &found {
         let code = finding.code.as_deref().unwrap();
         assert!(rule_of(code).is_some(), "{code} is not listed");

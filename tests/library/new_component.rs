@@ -7,10 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
-use swanlab_render::diagnostics::Diagnostics;
-use swanlab_render::engine::Engine;
 use swanlab_render::swanlab::{Partials, rules};
-use swanlab_render::values::Origins;
 
 use crate::support::{Case, PROGRAM, read_strictly, root};
 
@@ -252,18 +249,11 @@ service:
     image: {tag: latest}
     customLabels: {app.kubernetes.io/component: logs}
 ";
-    let found = Copy::with_vector()
-        .case(values)
-        .with_release(|release, values| {
-            let engine = Engine::new(release.chart)?;
-            let partials = Partials::read(|name| release.partial(&engine, name).ok());
-            let origins = Origins::new(release.overrides, &release.chart.values);
-            let inputs = rules::Inputs::new(values, &origins, &partials);
-            Ok::<_, Diagnostics>(rules::check(&inputs))
-        });
+    let release = Copy::with_vector().case(values).release().unwrap();
+    let partials = Partials::read(|name| release.partial(name).ok());
+    let inputs = rules::Inputs::new(release.values(), release.origins(), &partials);
+    let found = rules::check(&inputs);
     let found: Vec<String> = found
-        .flatten()
-        .unwrap()
         .into_iter()
         .filter(|one| one.path.starts_with("service.vector"))
         .map(|one| format!("{} {}", one.code.unwrap_or_default(), one.path))

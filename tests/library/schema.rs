@@ -5,20 +5,17 @@ use std::fs;
 use crate::support::Case;
 use serde_json::{Value, json};
 use swanlab_render::chart;
-use swanlab_render::diagnostics::{Diagnostic, Severity, Source};
-use swanlab_render::values::{Overrides, Values, validate};
+use swanlab_render::diagnostics::{Diagnostic, Severity};
+use swanlab_render::release::{Release, Request};
+use swanlab_render::values::NoFiles;
 use swanlab_render::yaml;
 
-/// The merged values, and what the embedded chart's schema has against them.
-fn held(text: &str) -> (Values, Vec<Diagnostic>) {
-    let chart = chart::embedded().unwrap();
-    let overrides = Overrides {
-        files: vec![Source::new("my-values.yaml", text.to_owned())],
-        flags: Vec::new(),
-    };
-    let values = overrides.over(&chart, &|_| Err(String::new())).unwrap();
-    let refused = validate(&chart, &overrides, &values.tree);
-    (values, refused.err().map_or_else(Vec::new, |all| all.0))
+/// The release, and how its values violate the embedded chart's schema.
+fn held(text: &str) -> (Release, Vec<Diagnostic>) {
+    let request = Request::default().with_values("my-values.yaml", text);
+    let release = Release::new(chart::embedded().unwrap(), request, &NoFiles).unwrap();
+    let refused = release.validate();
+    (release, refused.err().unwrap_or_default().0)
 }
 
 /// A values file that gives one value.
@@ -540,27 +537,26 @@ fn numbers_and_booleans_in_maps_of_strings_become_strings() {
         "gateway: {customLabels: {a: 7, b: 1.10, c: yes, d: 'x', e: null, f: 2.0}, replicas: 3}\nservice: {server: {customNodeSelector: {gpu: true}, resources: {limits: {cpu: 1}}}}\n",
     );
     assert_eq!(problems, []);
-    let labels = &values.tree["gateway"]["customLabels"];
+    let labels = &values.values().tree["gateway"]["customLabels"];
     assert_eq!(
         labels,
         &json!({"a": "7", "b": "1.1", "c": "true", "d": "x", "e": null, "f": "2"})
     );
-    assert_eq!(values.tree["gateway"]["replicas"], json!(3));
-    let server = &values.tree["service"]["server"];
+    assert_eq!(values.values().tree["gateway"]["replicas"], json!(3));
+    let server = &values.values().tree["service"]["server"];
     assert_eq!(server["customNodeSelector"], json!({"gpu": "true"}));
     assert_eq!(
         server["resources"]["limits"]["cpu"],
         json!(1),
         "nothing else"
     );
-    assert_eq!(values.converted.len(), 5);
-    let merged = values.merged();
+    let merged = values.merged_values();
     assert_eq!(
         merged["gateway"]["customLabels"]["b"],
         json!(1.1),
         "as Helm merges"
     );
-    let notes = &values.warnings;
+    let notes = &values.warnings();
     assert!(
         notes
             .iter()
@@ -584,8 +580,8 @@ fn numbers_and_booleans_in_maps_of_strings_become_strings() {
 #[test]
 fn a_note_never_shows_what_could_be_a_secret() {
     let (values, _) = held("gateway: {customAnnotations: {password: 123456}}\n");
-    let [note] = &values.warnings[..] else {
-        panic!("{:?}", values.warnings)
+    let [note] = &values.warnings()[..] else {
+        panic!("{:?}", values.warnings())
     };
     assert!(!note.message.contains("123456"), "{note:?}");
 }

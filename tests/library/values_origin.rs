@@ -1,5 +1,7 @@
 //! `values --origin` against what `values` prints: the comments say where values come from and change none.
 
+use std::sync::Arc;
+
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -19,7 +21,7 @@ fn with_origins(file: &str, flags: &[(set::Kind, String)], values: &Value) -> St
     };
     let chart = Source::new("values.yaml", "");
     let mut out = String::new();
-    yaml_with_origins(values, &Origins::new(&overrides, &chart), &mut out);
+    yaml_with_origins(values, &Origins::new(Arc::new(overrides), chart), &mut out);
     out
 }
 

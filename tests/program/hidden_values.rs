@@ -8,9 +8,9 @@ use std::process::Command;
 use crate::support::PROGRAM;
 use proptest::prelude::*;
 use swanlab_render::chart;
-use swanlab_render::diagnostics::Source;
+use swanlab_render::release::{Release, Request};
 use swanlab_render::report::{Style, draw};
-use swanlab_render::values::Overrides;
+use swanlab_render::values::NoFiles;
 
 /// The password of these tests.
 const PASSWORD: &str = "hunter2hunter2";
@@ -216,11 +216,8 @@ proptest! {
         before in "(a: 1\n|x:\n  |- |\\{|\\[|\"|'|&a ){0,3}",
     ) {
         let text = format!("{before}password:{between}{PASSWORD}{after}\n");
-        let overrides = Overrides {
-            files: vec![Source::new("v.yaml", text.clone())],
-            flags: Vec::new(),
-        };
-        if let Err(errors) = overrides.over(&chart::embedded().unwrap(), &|_| Ok(Vec::new())) {
+        let request = Request::default().with_values("v.yaml", &*text);
+        if let Err(errors) = Release::new(chart::embedded().unwrap(), request, &NoFiles) {
             let said = draw(&errors, Style::PLAIN);
             prop_assert!(!said.contains(PASSWORD), "{text}\n{said}");
         }

@@ -11,18 +11,14 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
-use swanlab_render::engine::Engine;
 use swanlab_render::swanlab::secret::{
     Account, Credentials, Database, Difference, Integration, Settings, Url, check, secret,
 };
 
 /// The integrations of the embedded chart.
 fn integrations() -> Vec<Integration> {
-    let partial = Case::default().with_release(|release, _| {
-        let engine = Engine::new(release.chart)?;
-        release.partial(&engine, "integrations")
-    });
-    Integration::all(partial.flatten().unwrap())
+    let release = Case::default().release().unwrap();
+    Integration::all(release.partial("integrations").unwrap())
 }
 
 fn settings(integration: &str) -> Settings {

@@ -10,15 +10,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use swanlab_render::chart::{self, Chart, KubeVersion};
-use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Source};
+use swanlab_render::chart::{self, Chart};
+use swanlab_render::diagnostics::{Diagnostics, Source};
 use swanlab_render::diff::{Applier, Direction, Options};
 use swanlab_render::kubernetes::Quantity;
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
-use swanlab_render::release::{Release, Rendered, check_name};
+use swanlab_render::release::{Release, Rendered, Request};
 use swanlab_render::report::{self, Style};
-use swanlab_render::values::{self, Flag, Overrides, Values, set};
+use swanlab_render::values::{Flag, NoFiles, Overrides, set};
 use swanlab_render::yaml;
 
 /// The program.
@@ -76,34 +76,20 @@ impl Case {
 
     /// The objects in output order.
     pub fn manifests(&self) -> Result<Vec<Manifest>, Diagnostics> {
-        self.with_release(|release, _| release.render().map(|rendered| all(&rendered)))?
+        Ok(self.release()?.render()?.into_all())
     }
 
-    /// What can be said of the release and its values.
-    pub fn with_release<T>(
-        &self,
-        ask: impl FnOnce(&Release<'_>, &Values) -> T,
-    ) -> Result<T, Diagnostics> {
-        let chart = self.load()?;
-        let overrides = self.overrides();
-        let values = overrides.over(&chart, &|path| Err(format!("{path}: tests give no files")))?;
-        check_name(&self.name, chart.is_embedded)
-            .map_err(|error| Diagnostics::from(Diagnostic::error(error.0)))?;
+    /// The release, with valid values unless the case says not to look.
+    pub fn release(&self) -> Result<Release, Diagnostics> {
+        let mut request = Request::default()
+            .named(&*self.name)
+            .in_namespace(&*self.namespace);
+        request.overrides = self.overrides();
+        let release = Release::new(self.load()?, request, &NoFiles)?;
         if self.validate {
-            values::validate(&chart, &overrides, &values.tree)?;
+            release.validate()?;
         }
-        let release = Release {
-            name: self.name.clone(),
-            namespace: self.namespace.clone(),
-            is_upgrade: false,
-            kube_version: KubeVersion::parse("1.35.0").unwrap(),
-            api_versions: Vec::new(),
-            chart: &chart,
-            values: &values.tree,
-            overrides: &overrides,
-            mirror: None,
-        };
-        Ok(ask(&release, &values))
+        Ok(release)
     }
 
     /// The texts of its values.

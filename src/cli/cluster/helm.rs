@@ -4,7 +4,8 @@
 use anyhow::{anyhow, bail};
 use serde_json::Value;
 use swanlab_render::diagnostics::Source;
-use swanlab_render::manifest::{Manifest, newest_revision, previous, release_manifests};
+use swanlab_render::manifest::Manifest;
+use swanlab_render::previous::{self, newest_revision, release_manifests};
 
 use super::super::kubectl::{Failure, Kubectl, items};
 
@@ -26,7 +27,7 @@ pub(super) fn record(kubectl: &Kubectl, release: &str) -> anyhow::Result<Option<
 pub(super) fn objects(kubectl: &Kubectl, release: &str, namespace: &str) -> Vec<Manifest> {
     let text = record(kubectl, release).ok().flatten();
     let source = text.map(|text| Source::new("Helm's record", text));
-    let found = source.and_then(|source| previous(&[source], namespace).ok());
+    let found = source.and_then(|source| previous::read(&[source], namespace).ok());
     let mut manifests = found.unwrap_or_default().manifests;
     manifests.retain(|one| one.object["metadata"]["annotations"]["helm.sh/hook"].is_null());
     manifests

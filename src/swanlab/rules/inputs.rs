@@ -15,14 +15,14 @@ pub struct Inputs<'a> {
     /// The values: merged, as the user gave them, and the chart's defaults.
     pub values: &'a Values,
     /// Where each value comes from.
-    pub origins: &'a Origins<'a>,
+    pub origins: &'a Origins,
     /// What the chart's partials say with these values.
     pub partials: &'a Partials,
 }
 
 impl<'a> Inputs<'a> {
     /// Puts the inputs together.
-    pub fn new(values: &'a Values, origins: &'a Origins<'a>, partials: &'a Partials) -> Self {
+    pub fn new(values: &'a Values, origins: &'a Origins, partials: &'a Partials) -> Self {
         Self {
             values,
             origins,

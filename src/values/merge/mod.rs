@@ -3,7 +3,6 @@
 //!
 //! The rules are those of Helm 4.1.4 (its `MergeMaps`, and `pkg/chart/common/util/coalesce.go`), for a chart without subcharts.
 
-mod verb;
 mod warning;
 
 #[cfg(test)]
@@ -14,6 +13,8 @@ mod tests;
 pub use warning::{Conflict, Warning};
 
 use serde_json::{Map, Value};
+
+use crate::yaml::Path;
 
 /// Puts one more document (a `-f` file, a `--set-json` object) on top of what the user gave so far.
 ///
@@ -55,12 +56,17 @@ pub fn coalesce(defaults: Map<String, Value>, user: Map<String, Value>) -> Coale
                 values.shift_remove(&key);
             }
             (Some(Value::Object(default)), Value::Object(given)) => {
-                coalesce_nested(default, given, &mut vec![key], &mut warnings);
+                coalesce_nested(
+                    default,
+                    given,
+                    &mut Path::default().join(key.as_str()),
+                    &mut warnings,
+                );
             }
             (default, given) => {
                 if given.is_object() && default.is_some_and(|default| !default.is_null()) {
                     warnings.push(Warning {
-                        path: vec![key.clone()],
+                        path: Path::default().join(key.as_str()),
                         conflict: Conflict::Skipped,
                     });
                 }
@@ -75,11 +81,11 @@ pub fn coalesce(defaults: Map<String, Value>, user: Map<String, Value>) -> Coale
 fn coalesce_nested(
     values: &mut Map<String, Value>,
     user: Map<String, Value>,
-    path: &mut Vec<String>,
+    path: &mut Path,
     warnings: &mut Vec<Warning>,
 ) {
     for (key, given) in user {
-        path.push(key.clone());
+        path.0.push(key.as_str().into());
         match (values.get_mut(&key), given) {
             // A null only deletes something: where there is nothing, or a null already, it stays.
             (Some(default), Value::Null) if !default.is_null() => {
@@ -99,6 +105,6 @@ fn coalesce_nested(
                 values.insert(key, given);
             }
         }
-        path.pop();
+        path.0.pop();
     }
 }

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::{Action, Assignment, Error, Segment, spell};
+use super::{Action, Assignment, Error, spell};
 use crate::values::merge::layer;
+use crate::yaml::Step;
 
 /// The highest index that Helm writes (`MaxIndex`).
 const MAX_INDEX: usize = 65_536;
@@ -73,14 +74,14 @@ pub fn apply(
         room,
     };
     match path.split_first() {
-        Some((Segment::Key(key), rest)) => walk.in_map(user, key, rest),
+        Some((Step::Key(key), rest)) => walk.in_map(user, key, rest),
         _ => Err(walk.error("a path begins with a key")),
     }
 }
 
 /// One assignment on its way down.
 struct Walk<'p> {
-    path: &'p [Segment],
+    path: &'p [Step],
     range: Range<usize>,
     /// What to store at the end of the path.
     value: Option<Value>,
@@ -95,7 +96,7 @@ impl<'p> Walk<'p> {
         &mut self,
         map: &mut Map<String, Value>,
         key: &'p str,
-        rest: &'p [Segment],
+        rest: &'p [Step],
     ) -> Result<(), Error> {
         match rest.split_first() {
             None => {
@@ -103,7 +104,7 @@ impl<'p> Walk<'p> {
                     store(map, key, value);
                 }
             }
-            Some((Segment::Key(next), below)) => {
+            Some((Step::Key(next), below)) => {
                 let mut new = Map::new();
                 let inner = match map.get_mut(key) {
                     Some(Value::Object(existing)) => existing,
@@ -121,7 +122,7 @@ impl<'p> Walk<'p> {
                     store(map, key, new.into());
                 }
             }
-            Some((Segment::Index(index), below)) => match map.get_mut(key) {
+            Some((Step::Index(index), below)) => match map.get_mut(key) {
                 Some(Value::Array(existing)) => self.in_list(existing, *index, below)?,
                 Some(other) => return Err(self.misfit(rest, other, "list")),
                 None => {
@@ -139,11 +140,11 @@ impl<'p> Walk<'p> {
         &mut self,
         list: &mut Vec<Value>,
         index: usize,
-        rest: &'p [Segment],
+        rest: &'p [Step],
     ) -> Result<(), Error> {
         let new = match (rest.split_first(), list.get_mut(index)) {
             (None, _) => self.value.take(),
-            (Some((Segment::Key(next), below)), Some(item)) => {
+            (Some((Step::Key(next), below)), Some(item)) => {
                 // Unlike in a map, an item of another kind gives way.
                 let mut inner = match item.take() {
                     Value::Object(existing) => existing,
@@ -153,20 +154,20 @@ impl<'p> Walk<'p> {
                 *item = inner.into();
                 return done;
             }
-            (Some((Segment::Key(next), below)), None) => {
+            (Some((Step::Key(next), below)), None) => {
                 let mut inner = Map::new();
                 self.in_map(&mut inner, next, below)?;
                 (!self.ends_early).then(|| inner.into())
             }
-            (Some((Segment::Index(next), below)), Some(Value::Array(inner))) => {
+            (Some((Step::Index(next), below)), Some(Value::Array(inner))) => {
                 return self.in_list(inner, *next, below);
             }
-            (Some((Segment::Index(next), below)), None | Some(Value::Null)) => {
+            (Some((Step::Index(next), below)), None | Some(Value::Null)) => {
                 let mut inner = Vec::new();
                 self.in_list(&mut inner, *next, below)?;
                 (!self.ends_early).then(|| inner.into())
             }
-            (Some((Segment::Index(_), _)), Some(other)) => {
+            (Some((Step::Index(_), _)), Some(other)) => {
                 return Err(self.misfit(rest, other, "list"));
             }
         };
@@ -193,7 +194,7 @@ impl<'p> Walk<'p> {
         }
     }
 
-    fn misfit(&self, rest: &[Segment], found: &Value, needed: &str) -> Error {
+    fn misfit(&self, rest: &[Step], found: &Value, needed: &str) -> Error {
         let found = match found {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
@@ -210,7 +211,7 @@ impl<'p> Walk<'p> {
     }
 
     /// The part of the path that comes before `rest`.
-    fn spell_before(&self, rest: &[Segment]) -> String {
+    fn spell_before(&self, rest: &[Step]) -> String {
         spell(&self.path[..self.path.len() - rest.len()])
     }
 

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{
-    Action, Assignment, Error, Kind, Leaf, Segment, json,
+    Action, Assignment, Error, Kind, Leaf, Step, json,
     reader::{Piece, Reader},
 };
 
@@ -66,16 +66,16 @@ impl Parser<'_> {
             match key.stop {
                 None if key.text.is_empty() && path.is_empty() => return Ok(None),
                 None if key.text.is_empty() => {
-                    path.push(Segment::Key(key.text));
+                    path.push(Step::Key(key.text));
                     return Ok(Some(self.visit(start, path)));
                 }
                 None | Some(',') => return Err(self.without_value(key)),
                 Some('=') => {
-                    path.push(Segment::Key(key.text));
+                    path.push(Step::Key(key.text));
                     return self.value(start, path).map(Some);
                 }
                 Some('[') => {
-                    path.push(Segment::Key(key.text));
+                    path.push(Step::Key(key.text));
                     match self.indices(&mut path)? {
                         AfterIndices::Value => return self.value(start, path).map(Some),
                         AfterIndices::End => return Ok(Some(self.visit(start, path))),
@@ -83,7 +83,7 @@ impl Parser<'_> {
                     }
                 }
                 Some(_dot) => {
-                    path.push(Segment::Key(key.text));
+                    path.push(Step::Key(key.text));
                     dots += 1;
                     if dots > MAX_DOTS {
                         return Err(self.too_deep(start));
@@ -93,7 +93,7 @@ impl Parser<'_> {
         }
     }
 
-    fn visit(&self, start: usize, path: Vec<Segment>) -> Assignment<Leaf> {
+    fn visit(&self, start: usize, path: Vec<Step>) -> Assignment<Leaf> {
         Assignment {
             path,
             action: Action::Visit,
@@ -109,13 +109,13 @@ impl Parser<'_> {
     }
 
     /// Reads `0]`, `0][1]`, … behind a `[`, and the character that follows. An index that the argument cuts off does not count.
-    fn indices(&mut self, path: &mut Vec<Segment>) -> Result<AfterIndices, Error> {
+    fn indices(&mut self, path: &mut Vec<Step>) -> Result<AfterIndices, Error> {
         loop {
             let index = self.reader.until(&[']']);
             if index.stop.is_none() {
                 return Ok(AfterIndices::End);
             }
-            path.push(Segment::Index(list_index(&index)?));
+            path.push(Step::Index(list_index(&index)?));
             if path.len() > MAX_SEGMENTS {
                 let message = format!("a path has at most {MAX_SEGMENTS} keys and indices");
                 return Err(Error::new(message, index.range));
@@ -135,7 +135,7 @@ impl Parser<'_> {
     }
 
     /// Reads what stands behind an `=`, and the comma after it.
-    fn value(&mut self, start: usize, path: Vec<Segment>) -> Result<Assignment<Leaf>, Error> {
+    fn value(&mut self, start: usize, path: Vec<Step>) -> Result<Assignment<Leaf>, Error> {
         let rest = self.reader.rest();
         let (action, end) = match self.kind {
             Kind::Literal => {
@@ -149,7 +149,7 @@ impl Parser<'_> {
             Kind::Set | Kind::String | Kind::File if rest.is_empty() => {
                 // The empty string for every kind: not even `--set-file a=` reads a file.
                 let action = match path.last() {
-                    Some(Segment::Index(_)) => Action::Write(Leaf::Value("".into())),
+                    Some(Step::Index(_)) => Action::Write(Leaf::Value("".into())),
                     _ => Action::WriteEmpty,
                 };
                 (action, self.reader.position())

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-use super::{Action, Assignment, Kind, Leaf, Room, Segment, apply, parse, spell};
+use super::{Action, Assignment, Kind, Leaf, Room, apply, parse, spell};
+use crate::yaml::Step;
 
 fn kind() -> impl Strategy<Value = Kind> {
     prop::sample::select(vec![
@@ -21,9 +22,9 @@ fn argument() -> impl Strategy<Value = String> {
 }
 
 /// A path as it can be spelled: begins with a key.
-fn path(key: impl Strategy<Value = String> + Clone) -> impl Strategy<Value = Vec<Segment>> {
-    let key = || key.clone().prop_map(Segment::Key);
-    let index = (0..5_usize).prop_map(Segment::Index);
+fn path(key: impl Strategy<Value = String> + Clone) -> impl Strategy<Value = Vec<Step>> {
+    let key = || key.clone().prop_map(Step::Key);
+    let index = (0..5_usize).prop_map(Step::Index);
     let rest = prop::collection::vec(prop_oneof![key(), index], 0..6);
     (key(), rest).prop_map(|(first, mut rest)| {
         rest.insert(0, first);
@@ -76,8 +77,8 @@ proptest! {
         prop_assert_eq!(apply(&mut user, assignment, &mut Room::default()), Ok(()));
         let user = Value::Object(user);
         let found = path.iter().try_fold(&user, |place, segment| match segment {
-            Segment::Key(key) => place.get(key),
-            Segment::Index(index) => place.get(index),
+            Step::Key(key) => place.get(key),
+            Step::Index(index) => place.get(index),
         });
         prop_assert_eq!(found, Some(&Value::String(text)));
     }

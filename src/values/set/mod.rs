@@ -26,6 +26,8 @@ use std::{fmt, ops::Range};
 
 use serde_json::{Map, Value};
 
+use crate::yaml::Step;
+
 /// The flags of the family, in Helm's order of precedence: all arguments of a later kind are applied after all of an earlier one,
 /// wherever they stand on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,21 +60,13 @@ impl Kind {
 /// One `KEY=VALUE` of an argument. `L` is [`Leaf`] as parsed, and a plain [`Value`] once files are read ([`Assignment::load`]).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment<L = Value> {
-    /// Where it writes; empty for [`Action::Merge`]. Begins with a key.
-    pub path: Vec<Segment>,
+    /// Where it writes; empty for [`Action::Merge`]. Begins with a key. One can walk through an empty key, but nothing
+    /// is ever stored under it.
+    pub path: Vec<Step>,
     /// What it does there.
     pub action: Action<L>,
     /// The bytes of the argument it was read from, without the comma after it.
     pub range: Range<usize>,
-}
-
-/// One step of a path.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Segment {
-    /// Into a map. Through an empty key one can walk, but nothing is ever stored under it.
-    Key(String),
-    /// Into a list.
-    Index(usize),
 }
 
 /// What an assignment does at its path.
@@ -118,12 +112,12 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// Spells a path as every flag but `--set-literal` reads it: `metadata.annotations.a\.b[0]`.
-pub fn spell(path: &[Segment]) -> String {
+pub fn spell(path: &[Step]) -> String {
     let mut text = String::new();
     for (at, segment) in path.iter().enumerate() {
         match segment {
-            Segment::Index(index) => text.push_str(&format!("[{index}]")),
-            Segment::Key(key) => {
+            Step::Index(index) => text.push_str(&format!("[{index}]")),
+            Step::Key(key) => {
                 if at > 0 {
                     text.push('.');
                 }

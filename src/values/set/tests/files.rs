@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{over, same};
-use crate::values::set::{Action, Assignment, Error, Kind, Leaf, Segment};
+use crate::values::set::{Action, Assignment, Error, Kind, Leaf};
+use crate::yaml::Step;
 
 #[test]
 fn set_file_reads_each_path_and_an_empty_end_reads_none() {
@@ -24,7 +25,7 @@ fn set_file_reads_each_path_and_an_empty_end_reads_none() {
 #[test]
 fn bytes_that_are_not_utf8_become_one_replacement_character_each() {
     let assignment = Assignment {
-        path: vec![Segment::Key("a".to_owned())],
+        path: vec![Step::Key("a".to_owned())],
         action: Action::Write(Leaf::File("f".to_owned())),
         range: 0..3,
     };

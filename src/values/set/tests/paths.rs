@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{over, refused, same, set, set_json};
-use crate::values::set::{Kind, Segment, spell};
+use crate::values::set::{Kind, spell};
+use crate::yaml::Step;
 
 #[test]
 fn empty_keys_set_nothing() {
@@ -123,10 +124,10 @@ fn paths_must_fit_what_is_there() {
 #[test]
 fn paths_are_spelled_as_set_reads_them() {
     let path = [
-        Segment::Key("a.b".to_owned()),
-        Segment::Index(0),
-        Segment::Index(1),
-        Segment::Key("c".to_owned()),
+        Step::Key("a.b".to_owned()),
+        Step::Index(0),
+        Step::Index(1),
+        Step::Key("c".to_owned()),
     ];
     assert_eq!(spell(&path), r"a\.b[0][1].c");
 }

@@ -1,17 +1,22 @@
-//! Keys that the chart does not know: Helm takes them without a word, and nothing comes of them.
-//! It finds them in what the user gave and says which key is meant; it refuses to guess where a
-//! chart leaves a map open.
+//! Keys that the chart does not know, which Helm ignores silently, and which key is probably meant. Where a chart leaves
+//! a map open, every key is known.
 
 use serde_json::{Map, Value};
 
-use super::habits;
 use super::node;
-use super::origin::Origins;
-use super::overrides::{Overrides, Values};
-use super::renamed::renamed;
 use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, nearest};
+use crate::values::{Origins, Values};
 use crate::yaml::{Path, Step};
+
+/// What is known about the keys of one chart beyond its values.yaml and schema. Each takes a dotted path.
+#[derive(Clone, Copy, Debug)]
+pub struct Advice {
+    /// What became of a key of another version of the chart.
+    pub renamed: fn(&str) -> Option<String>,
+    /// Which key is meant by one that charts of others have.
+    pub meant: fn(&str) -> Option<String>,
+}
 
 /// The code of a key that the chart does not know.
 const UNKNOWN: &str = "SL001";
@@ -24,12 +29,18 @@ const OF_ANOTHER_VERSION: &str = "SL002";
 /// A key is known if the chart's values.yaml or the properties of its schema have it. Where the
 /// schema has no properties and the default is no map with keys, everything is free, and keys that
 /// start with `x-` are free everywhere.
-pub fn unknown_keys(chart: &Chart, overrides: &Overrides, values: &Values) -> Vec<Diagnostic> {
+pub fn unknown_keys(
+    chart: &Chart,
+    advice: Option<&Advice>,
+    values: &Values,
+    origins: &Origins,
+) -> Vec<Diagnostic> {
     if values.user.is_empty() || (values.defaults.is_empty() && chart.schema.is_none()) {
         return Vec::new();
     }
     let known = Known {
         chart,
+        advice,
         defaults: &values.defaults,
     };
     let mut unknown = Vec::new();
@@ -39,18 +50,15 @@ pub fn unknown_keys(chart: &Chart, overrides: &Overrides, values: &Values) -> Ve
         &mut Vec::new(),
         &mut unknown,
     );
-    if unknown.is_empty() {
-        return Vec::new();
-    }
-    let origins = Origins::new(overrides, &chart.values);
     unknown
         .into_iter()
-        .map(|path| known.warning(&path, &origins))
+        .map(|path| known.warning(&path, origins))
         .collect()
 }
 
 struct Known<'a> {
     chart: &'a Chart,
+    advice: Option<&'a Advice>,
     defaults: &'a Map<String, Value>,
 }
 
@@ -122,32 +130,24 @@ impl Known<'_> {
             .collect()
     }
 
-    fn warning(&self, path: &Path, origins: &Origins<'_>) -> Diagnostic {
+    fn warning(&self, path: &Path, origins: &Origins) -> Diagnostic {
+        let dotted = path.to_string();
         let warning = Diagnostic::warning(format!("{path}: the chart does not know this key"))
-            .with_code(UNKNOWN)
-            .about(path);
-        let warning = match origins.key(path) {
-            Some(label) => warning.at(label),
-            None => warning,
-        };
-        if self.chart.is_embedded
-            && let Some(help) = renamed(&path.to_string())
-        {
-            return warning.with_code(OF_ANOTHER_VERSION).with_help(help);
-        }
-        match self.help(path) {
-            Some(help) => warning.with_help(help),
-            None => warning,
+            .about(path)
+            .at(origins.key(path));
+        match self.advice.and_then(|advice| (advice.renamed)(&dotted)) {
+            Some(help) => warning.with_code(OF_ANOTHER_VERSION).with_help(help),
+            None => warning
+                .with_code(UNKNOWN)
+                .with_help(self.help(path, &dotted)),
         }
     }
 
-    fn help(&self, path: &Path) -> Option<String> {
+    fn help(&self, path: &Path, dotted: &str) -> Option<String> {
         let (Step::Key(key), above) = path.0.split_last()? else {
             return None;
         };
-        if self.chart.is_embedded
-            && let Some(meant) = habits::meant(&path.to_string())
-        {
+        if let Some(meant) = self.advice.and_then(|advice| (advice.meant)(dotted)) {
             return Some(meant);
         }
         if let Some(near) = nearest(key, self.names(above)) {

@@ -6,15 +6,15 @@
 //!
 //! Source: `ValidateResourceRequirements` in `pkg/apis/core/validation/validation.go`.
 
-mod words;
-
 use serde_json::{Map, Value};
 
 use super::node;
 use crate::chart::Chart;
+use crate::diagnostics::Diagnostic;
 use crate::kubernetes::{
     Quantity, huge_page_size, is_extended, is_huge_pages, may_be_overcommitted,
 };
+use crate::values::Origins;
 use crate::yaml::{Path, Step};
 
 /// The two lists of amounts.
@@ -81,10 +81,7 @@ fn is_rendered(chart: &Chart, values: &Value, path: &Path) -> bool {
 }
 
 fn is_true(values: &Value, dotted: &str) -> bool {
-    let value = dotted
-        .split('.')
-        .try_fold(values, |value, key| value.get(key));
-    value == Some(&Value::Bool(true))
+    Path::dotted(dotted).get(values) == Some(&Value::Bool(true))
 }
 
 fn of_container(container: &Map<String, Value>, walked: &[Step], found: &mut Vec<Problem>) {
@@ -151,4 +148,98 @@ fn plain(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), |text| text.trim().to_owned())
+}
+
+/// The code of a request that its limit does not allow.
+const REQUEST: &str = "SL114";
+
+/// The code of an amount that is wrong by itself.
+const AMOUNT: &str = "SL003";
+
+impl Problem {
+    /// The same in words, at what the user wrote of it.
+    pub(super) fn diagnostic(&self, values: &Value, origins: &Origins) -> Diagnostic {
+        let mut at = self.path(self.list);
+        let mut other = self.path(LIMITS);
+        let is_of_two = matches!(self.reason, Reason::Above { .. } | Reason::Unequal { .. });
+        // The request is at fault, unless it is the chart's and the limit is not.
+        let is_of_limit =
+            is_of_two && origins.given(&at).is_none() && origins.given(&other).is_some();
+        if is_of_limit {
+            std::mem::swap(&mut at, &mut other);
+        }
+        let code = match self.reason {
+            Reason::Above { .. } | Reason::Unequal { .. } | Reason::NoLimit => REQUEST,
+            _ => AMOUNT,
+        };
+        let word = if is_of_limit {
+            "the request"
+        } else {
+            "the limit"
+        };
+        let beside = origins.of(&other).filter(|_| is_of_two);
+        Diagnostic::error(format!("{at}: {}", self.message(is_of_limit)))
+            .with_code(code)
+            .about(&at)
+            .at(origins.nearest(&at))
+            .at(beside.map(|origin| origin.label().clone().with_text(word)))
+            .with_help(self.help(values, is_of_limit))
+    }
+
+    /// The path of the amount in a list.
+    fn path(&self, list: &str) -> Path {
+        self.resources.join(list).join(self.resource.as_str())
+    }
+
+    fn message(&self, is_of_limit: bool) -> String {
+        let name = &self.resource;
+        match &self.reason {
+            Reason::Above { request, limit } if is_of_limit => {
+                format!(
+                    "the limit of {limit} is below the chart's request of {request}, and Kubernetes refuses such a pod"
+                )
+            }
+            Reason::Above { request, limit } => {
+                format!(
+                    "the request of {request} is above the limit of {limit}, and Kubernetes refuses such a pod"
+                )
+            }
+            Reason::Unequal { request, limit } => {
+                format!(
+                    "the requests and limits of {name} must be equal, and are {request} and {limit}"
+                )
+            }
+            Reason::NoLimit => format!("a request of {name} needs a limit of the same amount"),
+            Reason::NotWhole => format!("must be a whole number: {name} is counted in pieces"),
+            Reason::NotInPages => "must be a multiple of the page size in the name".to_owned(),
+            Reason::PagesAlone => {
+                "huge pages need a request or limit of cpu or memory beside them".to_owned()
+            }
+        }
+    }
+
+    fn help(&self, values: &Value, is_of_limit: bool) -> String {
+        let resources = &self.resources;
+        match &self.reason {
+            Reason::Above { limit, .. } if is_of_limit => {
+                format!(
+                    "raise the limit, or write {}: {limit} too",
+                    self.path(REQUESTS)
+                )
+            }
+            Reason::Above { .. } => "lower the request, or raise the limit".to_owned(),
+            Reason::Unequal { .. } => {
+                "write the limit alone: Kubernetes takes it for the request too".to_owned()
+            }
+            Reason::NoLimit => {
+                let request = self.path(REQUESTS);
+                let amount = request.get(values).map(plain).unwrap_or_default();
+                let limit = self.path(LIMITS);
+                format!("write {limit}: {amount}; the request can then be left out")
+            }
+            Reason::NotWhole => "round it up".to_owned(),
+            Reason::NotInPages => "round it up to whole pages".to_owned(),
+            Reason::PagesAlone => format!("add {resources}.limits.memory"),
+        }
+    }
 }

@@ -1,19 +1,20 @@
-//! What a schema has against values, in plain words: its own (`x-says`, `x-help`) where it has any.
-//! It knows no texts and no places in them; it refuses to repeat a value, which may be a secret.
+//! What violates a schema, in plain words: the schema's own (`x-says`, `x-help`) where it has any. Values are never
+//! repeated, since they may be secrets; where they were given is added later.
+
+use std::collections::HashSet;
 
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{PatternOptions, ValidationError};
 use serde_json::{Value, json};
 
-use super::hints::Slip;
 use super::node;
-use super::words::{type_name, types, usual};
+use super::words::{Slip, type_name, types, usual};
 use crate::diagnostics::nearest;
-use crate::yaml::{Path, Step};
+use crate::yaml::Path;
 
 /// One thing that has to change.
 #[derive(Debug, PartialEq)]
-pub(super) struct Refusal {
+pub(super) struct Violation {
     /// The value that has to change.
     pub(super) path: Path,
     /// What is wrong with it, to be read after the path.
@@ -34,25 +35,22 @@ pub(super) struct Refusal {
 
 /// What all errors come to, without what only follows from a misspelt key: the key that is meant is
 /// missing, and rules that depend on it say more than they know.
-pub(super) fn refusals<'e>(
+pub(super) fn violations<'e>(
     errors: impl Iterator<Item = ValidationError<'e>>,
     values: &Value,
     schema: &Value,
-) -> Vec<Refusal> {
+) -> Vec<Violation> {
     let reader = Reader { values, schema };
     let mut found = Vec::new();
     errors.for_each(|error| reader.read(&error, &mut found));
-    let misspelt: Vec<(Path, Option<Path>)> = found
-        .iter()
-        .filter(|refusal| refusal.is_of_key)
-        .map(|refusal| (above(&refusal.path), refusal.meant.clone()))
-        .collect();
-    found.retain(|refusal| {
-        refusal.is_of_key
-            || !misspelt.iter().any(|(map, meant)| {
-                meant.as_ref() == Some(&refusal.path)
-                    || refusal.is_conditional && *map == above(&refusal.path)
-            })
+    let misspelt = found.iter().filter(|violation| violation.is_of_key);
+    let (maps, meant): (HashSet<Path>, HashSet<Option<Path>>) = misspelt
+        .map(|violation| (above(&violation.path), violation.meant.clone()))
+        .unzip();
+    found.retain(|violation| {
+        let follows = meant.contains(&Some(violation.path.clone()))
+            || violation.is_conditional && maps.contains(&above(&violation.path));
+        violation.is_of_key || !follows
     });
     found
 }
@@ -63,26 +61,26 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&self, error: &ValidationError<'_>, into: &mut Vec<Refusal>) {
+    fn read(&self, error: &ValidationError<'_>, into: &mut Vec<Violation>) {
         let path = Path::from_pointer(error.instance_path().as_str(), self.values);
         match error.kind() {
             Kind::Required { property } => {
                 let key = property.as_str().unwrap_or_default();
-                into.push(Refusal {
+                into.push(Violation {
                     message: self.says(error, "is required and missing"),
-                    ..self.refusal(error, below(&path, key))
+                    ..self.violation(error, path.join(key))
                 });
             }
             Kind::AdditionalProperties { unexpected }
             | Kind::UnevaluatedProperties { unexpected } => {
                 for key in unexpected {
                     let near = nearest(key, self.names(error.schema_path().as_str()));
-                    into.push(Refusal {
+                    into.push(Violation {
                         message: "is not known here".to_owned(),
                         help: near.map(|near| format!("did you mean `{near}`?")),
                         is_of_key: true,
-                        meant: near.map(|near| below(&path, near)),
-                        ..self.refusal(error, below(&path, key))
+                        meant: near.map(|near| path.join(near)),
+                        ..self.violation(error, path.join(key.as_str()))
                     });
                 }
             }
@@ -98,11 +96,11 @@ impl Reader<'_> {
                     self.names(&format!("{}/propertyNames", &keyword[..end])),
                 );
                 let help = near.map(|near| format!("did you mean `{near}`?"));
-                into.push(Refusal {
+                into.push(Violation {
                     message: self.message(inner),
                     help: self.annotation(inner, "x-help").or(help),
                     is_of_key: true,
-                    ..self.refusal(inner, below(&path, key))
+                    ..self.violation(inner, path.join(key.as_str()))
                 });
             }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context }
@@ -121,19 +119,19 @@ impl Reader<'_> {
                             self.read(inner, into);
                         }
                     }
-                    _ => into.push(Refusal {
+                    _ => into.push(Violation {
                         message: reasons.join(", or "),
-                        ..self.refusal(error, path)
+                        ..self.violation(error, path)
                     }),
                 }
             }
-            _ => into.push(self.refusal(error, path)),
+            _ => into.push(self.violation(error, path)),
         }
     }
 
-    fn refusal(&self, error: &ValidationError<'_>, path: Path) -> Refusal {
+    fn violation(&self, error: &ValidationError<'_>, path: Path) -> Violation {
         let schema_path = error.schema_path().as_str();
-        Refusal {
+        Violation {
             path,
             message: self.message(error),
             help: self
@@ -215,12 +213,5 @@ impl Reader<'_> {
 }
 
 fn above(path: &Path) -> Path {
-    let steps = &path.0;
-    Path(steps[..steps.len().saturating_sub(1)].to_vec())
-}
-
-fn below(path: &Path, key: &str) -> Path {
-    let mut path = path.clone();
-    path.0.push(Step::Key(key.to_owned()));
-    path
+    path.parent().unwrap_or_default()
 }

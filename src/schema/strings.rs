@@ -4,10 +4,9 @@
 use serde_json::{Map, Value};
 
 use super::node::resolve;
-use super::origin::Origins;
-use super::overrides::Overrides;
 use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, is_secret_key};
+use crate::values::{Origins, Values};
 use crate::yaml::{self, Path, Step};
 
 /// The code of a value that became a string.
@@ -23,23 +22,24 @@ pub struct Converted {
 }
 
 /// Converts what the user gave, in the merged tree.
-pub(super) fn convert(
-    chart: &Chart,
-    user: &Map<String, Value>,
-    defaults: &Map<String, Value>,
-    tree: &mut Value,
-) -> Vec<Converted> {
-    // The schema is only read where a number or boolean stands in a map that is open: most have none.
+pub fn convert_to_strings(chart: &Chart, values: &mut Values) -> Vec<Converted> {
+    let Values {
+        tree,
+        user,
+        defaults,
+        ..
+    } = values;
+    // The schema is only read for a number or boolean in a map that is open: most values have none.
     if chart.schema.is_none() || !adds(user, Some(defaults)) {
         return Vec::new();
     }
-    // A schema that cannot be read is told when values are held to it.
+    // That a schema cannot be read is reported by `validate`.
     let schema = chart.schema_tree();
     let mut paths = Vec::new();
     marked(user, schema, schema, &mut Vec::new(), &mut paths);
     let mut converted = Vec::new();
     for path in paths {
-        if let Some(value @ (Value::Number(_) | Value::Bool(_))) = at(tree, &path) {
+        if let Some(value @ (Value::Number(_) | Value::Bool(_))) = path.get_mut(tree) {
             let text = yaml::to_string(value).trim_end().to_owned();
             let was = std::mem::replace(value, Value::String(text));
             converted.push(Converted { path, was });
@@ -49,52 +49,33 @@ pub(super) fn convert(
 }
 
 /// Puts back what was there before.
-pub(super) fn restore(converted: &[Converted], tree: &mut Value) {
+pub fn restore(converted: &[Converted], tree: &mut Value) {
     for one in converted {
-        if let Some(value) = at(tree, &one.path) {
+        if let Some(value) = one.path.get_mut(tree) {
             value.clone_from(&one.was);
         }
     }
 }
 
-/// A note for every value that became a string.
-pub(super) fn notes(
-    overrides: &Overrides,
-    chart: &Chart,
-    converted: &[Converted],
-    tree: &Value,
-) -> Vec<Diagnostic> {
-    if converted.is_empty() {
-        return Vec::new();
-    }
-    let origins = Origins::new(overrides, &chart.values);
-    let notes = converted.iter().map(|one| note(one, tree, &origins));
-    notes.collect()
-}
-
-fn note(converted: &Converted, tree: &Value, origins: &Origins<'_>) -> Diagnostic {
-    let Converted { path, was } = converted;
-    let was = if was.is_boolean() {
-        "boolean"
-    } else {
-        "number"
-    };
-    let is_secret = |step: &Step| matches!(step, Step::Key(key) if is_secret_key(key));
-    let text = path.0.iter().try_fold(tree, |value, step| match step {
-        Step::Key(key) => value.get(key),
-        Step::Index(index) => value.get(index),
-    });
-    let becomes = match text {
-        Some(text) if !path.0.iter().any(is_secret) => format!("the string {text}"),
-        _ => "a string".to_owned(),
-    };
-    let note = Diagnostic::note(format!("{path}: the {was} becomes {becomes}"))
-        .with_code(CODE)
-        .about(path)
-        .with_help("put it in quotes to say which string is meant");
-    match origins.nearest(path) {
-        Some(label) => note.at(label),
-        None => note,
+impl Converted {
+    /// A note that the value became a string.
+    pub fn note(&self, tree: &Value, origins: &Origins) -> Diagnostic {
+        let Self { path, was } = self;
+        let was = if was.is_boolean() {
+            "boolean"
+        } else {
+            "number"
+        };
+        let is_secret = |step: &Step| matches!(step, Step::Key(key) if is_secret_key(key));
+        let becomes = match path.get(tree) {
+            Some(text) if !path.0.iter().any(is_secret) => format!("the string {text}"),
+            _ => "a string".to_owned(),
+        };
+        Diagnostic::note(format!("{path}: the {was} becomes {becomes}"))
+            .with_code(CODE)
+            .about(path)
+            .with_help("put it in quotes to say which string is meant")
+            .at(origins.nearest(path))
     }
 }
 
@@ -137,11 +118,4 @@ fn marked(
         }
         walked.pop();
     }
-}
-
-fn at<'v>(tree: &'v mut Value, path: &Path) -> Option<&'v mut Value> {
-    path.0.iter().try_fold(tree, |value, step| match step {
-        Step::Key(key) => value.get_mut(key),
-        Step::Index(index) => value.get_mut(index),
-    })
 }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::containers;
 use super::containers::replace_images;
-use super::{Manifest, containers};
+use crate::manifest::Manifest;
 
 /// `HOST[:PORT][/PREFIX]`: an image of any registry is found there under its path.
 #[derive(Clone, Debug, PartialEq, Eq)]

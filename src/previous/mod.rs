@@ -2,15 +2,23 @@
 //! `helm template`, `helm get manifest` and `kubectl get -o yaml`. It refuses whatever is no object, and the same
 //! object twice: what is left out in silence would be missed in a comparison.
 
+mod applied;
 mod document;
+mod helm_release;
 mod hidden;
 mod live;
 mod object;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
-use super::{Identity, Manifest};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use crate::manifest::{Identity, Manifest};
+
+pub use applied::{is_applied, last_applied};
+pub use helm_release::{Damage, newest_revision, release_manifests};
 
 /// The objects of a previous render.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +45,7 @@ struct Found {
 /// # Errors
 /// Everything that is not YAML or JSON, or no object, and objects that come twice, with their places; excerpts
 /// show keys and names, but no values.
-pub fn previous(sources: &[Source], namespace: &str) -> Result<Previous, Diagnostics> {
+pub fn read(sources: &[Source], namespace: &str) -> Result<Previous, Diagnostics> {
     let mut found = Vec::new();
     let mut notes = Vec::new();
     let mut problems = Vec::new();
@@ -96,7 +104,3 @@ fn hide_values(problems: &mut [Diagnostic], sources: &[Source]) {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "previous/tests.rs"]
-mod tests;

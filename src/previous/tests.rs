@@ -4,7 +4,7 @@ use super::*;
 use serde_json::json;
 
 fn read(text: &str) -> Result<Previous, Diagnostics> {
-    previous(&[Source::new("old.yaml", text.to_owned())], "default")
+    super::read(&[Source::new("old.yaml", text.to_owned())], "default")
 }
 
 fn names(previous: &Previous) -> Vec<String> {
@@ -24,7 +24,7 @@ fn the_output_of_helm_template_keeps_its_sources_and_hooks() {
         ["chart/templates/a.yaml", "chart/templates/test.yaml"]
     );
     assert!(
-        super::super::Hook::of(&read.manifests[1])
+        crate::manifest::Hook::of(&read.manifests[1])
             .unwrap()
             .is_some()
     );
@@ -111,7 +111,7 @@ fn the_same_object_twice_is_an_error_with_both_places() {
             "apiVersion: apps/v1beta1\nkind: D\nmetadata:\n  namespace: default\n  name: x\n",
         ),
     ];
-    let problems = previous(&sources, "default").unwrap_err();
+    let problems = super::read(&sources, "default").unwrap_err();
     let places: Vec<_> = problems.0[0]
         .labels
         .iter()
@@ -124,7 +124,7 @@ fn the_same_object_twice_is_an_error_with_both_places() {
         .collect();
     assert_eq!(places, [("b.yaml", (5, 9)), ("a.yaml", (4, 9))]);
     // In another namespace it is another object.
-    assert!(previous(&sources, "other").is_ok());
+    assert!(super::read(&sources, "other").is_ok());
     // Cluster-scoped kinds are in no namespace.
     let role = |namespace: &str| {
         format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: x\n  namespace: {namespace}\n")
