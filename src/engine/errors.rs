@@ -1,50 +1,43 @@
-//! What goes wrong in a template, told in the template's own lines: which expression, which name
-//! was meant, which partial. It never prints a value.
+//! Errors of templates, explained at the place in the template: which expression failed, which name was meant, which
+//! partial is at fault. Values are never printed.
 
+use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use minijinja::{Error, ErrorKind, Value};
 use regex::Regex;
 
-use super::CompiledTemplate;
-use super::context::Shared;
-use super::fill::Problem;
-use super::functions::FILTERS;
-use super::spans::Spans;
+use super::Templates;
+use super::functions::{FILTERS, Refusal};
+use super::holes::Problem;
 use crate::diagnostics::{Diagnostic, Label, nearest};
 
-/// A problem in a template, and the value that its expression speaks of.
+/// A problem in a template, and the value that its expression names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
-    /// What, where in the template, what to do.
+    /// The message, its place in the template, and what to do.
     pub diagnostic: Diagnostic,
-    /// The keys below `Values` that the failing expression names, if it names one directly.
+    /// The keys below `Values`, if the failing expression names a value directly.
     pub value: Option<Vec<String>>,
-    /// The dotted paths of the values that have to change, as `fail` was told them.
+    /// The dotted paths of the values that have to change: the argument `values` of `fail`.
     pub refused: Vec<String>,
 }
 
-/// What `fail` was told beside its message; travels as the source of its error.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    /// Dotted paths below `Values`.
-    pub(super) values: Vec<String>,
-    /// The stable name of the rule that is broken.
-    pub(super) code: Option<Box<str>>,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the template refuses the values")
+impl Failure {
+    /// A problem that no value is known to cause.
+    pub fn of(diagnostic: Diagnostic) -> Self {
+        Self {
+            diagnostic,
+            value: None,
+            refused: Vec::new(),
+        }
     }
 }
 
-impl StdError for Refusal {}
-
-/// Why a partial has no value; travels as the source of the error of whoever asked for it.
+/// Why a partial has no value: the source of the error in the template that uses it.
 #[derive(Debug)]
 pub(super) struct PartialFailure(pub(super) Vec<Failure>);
 
@@ -56,18 +49,31 @@ impl fmt::Display for PartialFailure {
 
 impl StdError for PartialFailure {}
 
-/// A syntax error, as the template's author sees it.
-pub(super) fn syntax(template: &CompiledTemplate, error: &Error) -> Diagnostic {
-    let range = error
-        .range()
-        .map_or(0..0, |range| template.checks.original(&range));
-    Diagnostic::error(format!("the template cannot be read: {}", message(error)))
-        .at(Label::new(&template.source, range))
+/// The names that templates can use, to suggest the one that was meant.
+pub(super) struct Names<'n> {
+    /// The objects by name: `Values`, `Release`, …
+    pub(super) objects: &'n HashMap<&'static str, Value>,
+    /// The partials: name and path.
+    pub(super) partials: &'n HashMap<String, String>,
 }
 
-/// An error of rendering the template at `path`. One that came through a partial is told where it
-/// arose.
-pub(super) fn explain(shared: &Arc<Shared>, path: &str, error: &Error) -> Vec<Failure> {
+/// A syntax error of a template.
+pub(super) fn syntax(templates: &Templates, name: &str, error: &Error) -> Diagnostic {
+    let range = error.range().unwrap_or_default();
+    let message = format!("the template cannot be read: {}", message(error));
+    Diagnostic {
+        labels: templates.label(name, &range).into_iter().collect(),
+        ..Diagnostic::error(message)
+    }
+}
+
+/// An error of rendering the template at `path`. An error that came through a partial is explained in the partial.
+pub(super) fn explain(
+    error: &Error,
+    path: &str,
+    templates: &Templates,
+    names: &Names<'_>,
+) -> Vec<Failure> {
     let mut deepest = error;
     let mut refused = Vec::new();
     let mut code = None;
@@ -89,35 +95,22 @@ pub(super) fn explain(shared: &Arc<Shared>, path: &str, error: &Error) -> Vec<Fa
         .name()
         .zip(deepest.range())
         .or_else(|| error.name().zip(error.range()))
-        .and_then(|(name, range)| {
-            let template = shared.compiled.templates.get(name)?;
-            Some((template, template.checks.original(&range)))
-        })
-        // What ends a whole template, such as running out of steps, has no expression.
-        .or_else(|| Some((shared.compiled.templates.get(path)?, 0..0)));
+        .and_then(|(name, range)| templates.label(name, &range))
+        // An error of the whole template, such as running out of steps, has no expression.
+        .or_else(|| templates.label(path, &(0..0)));
     let mut diagnostic = Diagnostic::error(message(deepest));
     diagnostic.code = code;
     let mut value = None;
-    if let Some((template, range)) = place {
-        let range = narrow(template.source.text(), range, &diagnostic.message);
-        value = template
-            .source
-            .text()
-            .get(range.clone())
-            .and_then(value_path);
-        diagnostic = diagnostic.at(Label::new(&template.source, range));
-    }
-    if deepest.kind() == ErrorKind::UndefinedError {
-        value = None;
-        if let Some(help) = suggestion(shared, &diagnostic.message) {
-            diagnostic = diagnostic.with_help(help);
+    if let Some(mut label) = place {
+        let text = label.source.text();
+        label.range = narrow(text, label.range, &diagnostic.message);
+        let failed = text.get(label.range.clone()).unwrap_or_default();
+        match deepest.kind() {
+            ErrorKind::UndefinedError => diagnostic.help = suggestion(names, &diagnostic.message),
+            ErrorKind::UnknownFilter => diagnostic.help = nearest_filter(failed),
+            _ => value = value_path(failed),
         }
-    }
-    if deepest.kind() == ErrorKind::UnknownFilter
-        && let Some(unknown) = diagnostic.message.split_whitespace().nth(1)
-        && let Some(near) = nearest_filter(unknown)
-    {
-        diagnostic = diagnostic.with_help(format!("did you mean `{near}`?"));
+        diagnostic = diagnostic.at(label);
     }
     vec![Failure {
         diagnostic,
@@ -129,7 +122,7 @@ pub(super) fn explain(shared: &Arc<Shared>, path: &str, error: &Error) -> Vec<Fa
 fn message(error: &Error) -> String {
     match (error.kind(), error.detail()) {
         (ErrorKind::OutOfFuel, _) => {
-            "the template does not come to an end: it has used up its ten million steps".to_owned()
+            "the template does not end: it has used its ten million steps".to_owned()
         }
         (ErrorKind::UndefinedError, None) => {
             "the expression has no value here (an `if` without `else`?)".to_owned()
@@ -149,13 +142,13 @@ fn message(error: &Error) -> String {
     }
 }
 
-/// The place of the undefined name inside the expression, and of other expressions the place
-/// without the keyword or bracket before them: minijinja counts the token before an operation in.
+/// The place of the undefined name in the expression. Otherwise the expression without the keyword or bracket before
+/// it: minijinja includes the token before an operation.
 fn narrow(text: &str, range: Range<usize>, message: &str) -> Range<usize> {
     let Some(expression) = text.get(range.clone()) else {
         return range;
     };
-    if let Some(name) = message.split('`').nth(1)
+    if let Some(name) = quoted(message)
         && let Some(at) = expression.find(name)
     {
         return range.start + at..range.start + at + name.len();
@@ -173,6 +166,12 @@ fn narrow(text: &str, range: Range<usize>, message: &str) -> Range<usize> {
     }
 }
 
+/// The first name or expression that a message quotes. For an undefined value this is where the value came from, which
+/// may be another line than the one that failed: `{% set x = Values.nope %}`.
+fn quoted(message: &str) -> Option<&str> {
+    message.split('`').nth(1)
+}
+
 /// The keys of the first `Values.a.b` in an expression.
 fn value_path(expression: &str) -> Option<Vec<String>> {
     static PATH: LazyLock<Option<Regex>> =
@@ -182,31 +181,34 @@ fn value_path(expression: &str) -> Option<Vec<String>> {
     Some(keys.map(str::to_owned).collect())
 }
 
-/// The filter that a name stands for, also under Jinja's or Helm's name for it.
-fn nearest_filter(unknown: &str) -> Option<&'static str> {
+/// The filter that a name means, in Jinja's or Helm's spelling too.
+/// The expression begins with that name.
+fn nearest_filter(expression: &str) -> Option<String> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let unknown = expression.split(|c| !is_part(c)).next()?;
     let same = |filter: &&&str| filter.replace('_', "") == unknown.replace('_', "").to_lowercase();
-    FILTERS
-        .iter()
-        .find(same)
-        .copied()
-        .or_else(|| nearest(unknown, FILTERS))
+    let same = FILTERS.iter().find(same).copied();
+    // `map("uper")` fails at `map`, which is known.
+    let near = same.or_else(|| nearest(unknown, FILTERS));
+    let near = near.filter(|near| *near != unknown)?;
+    Some(format!("did you mean `{near}`?"))
 }
 
-/// The name nearest to the one that is undefined, among those that stand beside it.
-fn suggestion(shared: &Arc<Shared>, message: &str) -> Option<String> {
-    let path = message.split('`').nth(1)?;
+/// The known name that is nearest to the undefined one, at the step of the path where it is undefined.
+fn suggestion(names: &Names<'_>, message: &str) -> Option<String> {
+    let path = quoted(message)?;
     let mut parts = path.split('.');
     let root = parts.next()?;
-    let roots = shared
-        .objects
-        .keys()
-        .copied()
-        .chain(["Template", "omit"])
-        .chain(shared.compiled.partials.keys().map(String::as_str));
-    let Some(mut value) = shared.objects.get(root).cloned() else {
-        let mut names: Vec<&str> = roots.collect();
-        names.sort_unstable();
-        return nearest(root, names).map(|name| format!("did you mean `{name}`?"));
+    let Some(mut value) = names.objects.get(root).cloned() else {
+        let mut roots: Vec<&str> = names
+            .objects
+            .keys()
+            .copied()
+            .chain(["Template", "omit"])
+            .chain(names.partials.keys().map(String::as_str))
+            .collect();
+        roots.sort_unstable();
+        return nearest(root, roots).map(|name| format!("did you mean `{name}`?"));
     };
     let mut walked = root.to_owned();
     for part in parts {
@@ -222,24 +224,22 @@ fn suggestion(shared: &Arc<Shared>, message: &str) -> Option<String> {
     None
 }
 
-/// Problems of the rendered text, taken back to the template's lines.
-pub(super) fn explain_text(spans: &Spans, problems: Vec<Problem>) -> Vec<Failure> {
+/// Problems of a rendered text, at the places in the templates that wrote it.
+pub(super) fn explain_text(
+    problems: Vec<Problem>,
+    label: impl Fn(&Range<usize>) -> Option<Label>,
+) -> Vec<Failure> {
     problems
         .into_iter()
         .map(|problem| {
-            let mut diagnostic = Diagnostic::error(problem.message);
-            if let Some(place) = spans.label(&problem.range) {
-                diagnostic = diagnostic.at(place);
-            }
-            if let Some(place) = problem.earlier.and_then(|range| spans.label(&range)) {
-                diagnostic = diagnostic.at(place.with_text("it stands here already"));
-            }
-            diagnostic.help = problem.help;
-            Failure {
-                diagnostic,
-                value: None,
-                refused: Vec::new(),
-            }
+            let place = label(&problem.range);
+            let earlier = problem.earlier.and_then(|range| label(&range));
+            let earlier = earlier.map(|label| label.with_text("the first one is here"));
+            Failure::of(Diagnostic {
+                labels: place.into_iter().chain(earlier).collect(),
+                help: problem.help,
+                ..Diagnostic::error(problem.message)
+            })
         })
         .collect()
 }

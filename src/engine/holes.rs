@@ -1,35 +1,33 @@
-//! Holes: where a template's `{{ expression }}` stands, its text holds a token and a table holds the
-//! value. After the text has been parsed as YAML each scalar that *is* a token becomes its value.
-//! Values never become text: a token anywhere else is refused at its place in the template.
+//! Holes: for each `{{ expression }}` of a template its text has a token, and a table has the value.
+//! After the text has been parsed as YAML, each scalar or key that *is* a token is replaced by its value. Values never
+//! become text: a token anywhere else is an error at its place in the template, and so is a duplicate key.
 
 use std::ops::Range;
 
 use minijinja::{Error, Output, State, Value};
 
-use super::fill::{Filling, Problem};
-use super::limits::MOST_IN_ALL;
-use super::tree::{Tree, invalid};
-use crate::yaml;
+use super::tree::{MARK, Tree, invalid};
+use crate::yaml::{self, Content, Node, Scalar, Style};
 
-/// Delimits a token: the last private-use character, which no template needs.
-pub(super) const MARK: char = '\u{10FFFD}';
+/// The largest number of elements in the values of all expressions of a template together.
+const MOST_IN_ALL: usize = 2_000_000;
 
-/// The values that one rendering has put aside, by number of their tokens.
+/// The values of one rendering, by the number of their tokens.
 #[derive(Debug, Default)]
 pub(super) struct Holes {
     all: Vec<Hole>,
-    /// How many elements their values have.
+    /// The number of elements in all values.
     elements: usize,
 }
 
-/// One value, and whether its token has been seen where it belongs.
+/// One value, and whether its token was found where a value can be.
 #[derive(Debug)]
-pub(super) struct Hole {
-    pub(super) tree: Tree,
-    pub(super) used: bool,
+struct Hole {
+    tree: Tree,
+    used: bool,
 }
 
-/// The formatter of manifests and partials: puts the value aside and writes its token.
+/// The formatter of manifests and partials: keeps the value and writes its token.
 pub(super) fn put_aside(
     output: &mut Output,
     state: &mut State,
@@ -48,20 +46,13 @@ pub(super) fn put_aside(
     write!(output, "{MARK}{number}{MARK}").map_err(Error::from)
 }
 
-/// Whether a value is text that a macro, a call or a set block has captured with tokens in it.
-pub(super) fn holds_token(text: &str) -> bool {
-    text.split_once(MARK)
-        .and_then(|(_, rest)| rest.split_once(MARK))
-        .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// The number of the hole whose token a scalar is; none if it is anything else.
-pub(super) fn token(text: &str) -> Option<usize> {
+/// The number of the hole, if the text is a token and nothing else.
+fn token(text: &str) -> Option<usize> {
     text.strip_prefix(MARK)?.strip_suffix(MARK)?.parse().ok()
 }
 
 /// The numbers and places of all tokens in a text.
-pub(super) fn tokens(text: &str) -> impl Iterator<Item = (usize, Range<usize>)> {
+fn tokens(text: &str) -> impl Iterator<Item = (usize, Range<usize>)> {
     let mut marks = text
         .match_indices(MARK)
         .map(|(at, mark)| at..at + mark.len());
@@ -72,27 +63,245 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = (usize, Range<usize>)> 
 }
 
 impl Holes {
+    /// Takes the holes out of a rendering.
+    pub(super) fn take(state: &mut State<'_, '_>) -> Self {
+        std::mem::take(state.get_or_insert_extension(Self::default()))
+    }
+
     /// The value behind a scalar, if the scalar is the token of a hole.
     pub(super) fn value(&self, text: &str) -> Option<&Tree> {
         self.all.get(token(text)?).map(|hole| &hole.tree)
     }
 
-    /// The trees of all documents of a rendered text, its holes filled.
+    /// The trees of all documents of a rendered text, with its holes filled.
     pub(super) fn documents(self, text: &str) -> Result<Vec<Tree>, Vec<Problem>> {
-        let nodes = yaml::compose(text).map_err(|error| vec![explain(text, error)])?;
-        Filling::new(text, self.all).documents(&nodes)
+        let nodes = yaml::compose(text).map_err(|error| vec![syntax(text, error)])?;
+        Filling {
+            text,
+            holes: self.all,
+            shared: 0,
+            problems: Vec::new(),
+        }
+        .documents(&nodes)
     }
 }
 
-/// A syntax error of the rendered text. Where a token is what the parser stumbled over, the
-/// template's author wants to hear of the expression.
-fn explain(text: &str, error: yaml::Error) -> Problem {
+/// A problem in a rendered text, and its place there.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub(super) message: String,
+    /// Byte range of the rendered text.
+    pub(super) range: Range<usize>,
+    /// The place of the first of two duplicate keys.
+    pub(super) earlier: Option<Range<usize>>,
+    pub(super) help: Option<String>,
+}
+
+impl Problem {
+    fn new(message: impl Into<String>, range: Range<usize>) -> Self {
+        Self {
+            message: message.into(),
+            range,
+            earlier: None,
+            help: None,
+        }
+    }
+
+    fn with_help(mut self, help: &str) -> Self {
+        self.help = Some(help.to_owned());
+        self
+    }
+}
+
+impl From<yaml::Error> for Problem {
+    fn from(error: yaml::Error) -> Self {
+        Self {
+            help: error.help,
+            ..Self::new(error.message, error.range)
+        }
+    }
+}
+
+/// The walk over the documents of one rendered text.
+struct Filling<'t> {
+    /// The rendered text.
+    text: &'t str,
+    holes: Vec<Hole>,
+    /// How many anchored nodes are being walked: an alias may use the holes below them again.
+    shared: usize,
+    problems: Vec<Problem>,
+}
+
+impl Filling<'_> {
+    /// The trees of all documents, or all problems, in the order of the text.
+    fn documents(mut self, nodes: &[Node<'_>]) -> Result<Vec<Tree>, Vec<Problem>> {
+        let documents: Vec<Option<Tree>> = nodes.iter().map(|node| self.fill(node)).collect();
+        if self.problems.is_empty() {
+            self.problems = self.unused();
+        }
+        if self.problems.is_empty() {
+            return Ok(documents.into_iter().flatten().collect());
+        }
+        self.problems.sort_by_key(|problem| problem.range.start);
+        Err(self.problems)
+    }
+
+    /// The tree of a node; none if it has problems, which are then recorded.
+    fn fill(&mut self, node: &Node<'_>) -> Option<Tree> {
+        match &node.content {
+            Content::Scalar(scalar) => {
+                let filled = match self.value(scalar, &node.range) {
+                    Ok(None) => yaml::scalar(scalar, &node.range)
+                        .map(|value| Some(Tree::Scalar(value)))
+                        .map_err(Problem::from),
+                    filled => filled,
+                };
+                filled.unwrap_or_else(|problem| {
+                    self.problems.push(problem);
+                    None
+                })
+            }
+            Content::List(elements) => {
+                let filled: Vec<_> = elements.iter().map(|element| self.fill(element)).collect();
+                filled.into_iter().collect::<Option<_>>().map(Tree::List)
+            }
+            Content::Map(pairs) => self.map(pairs),
+            Content::Shared(node) => {
+                self.shared += 1;
+                let filled = self.fill(node);
+                self.shared -= 1;
+                filled
+            }
+        }
+    }
+
+    fn map(&mut self, pairs: &[(Node<'_>, Node<'_>)]) -> Option<Tree> {
+        let before = self.problems.len();
+        let mut filled: Vec<(String, Tree)> = Vec::with_capacity(pairs.len());
+        let mut places: Vec<Range<usize>> = Vec::with_capacity(pairs.len());
+        for (key_node, value_node) in pairs {
+            let key = self.key(key_node);
+            let value = self.fill(value_node);
+            match key {
+                Ok(None) => {}
+                Ok(Some(key)) => {
+                    filled.push((key, value.unwrap_or(Tree::Omit)));
+                    places.push(key_node.range.clone());
+                }
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+        self.find_duplicates(&filled, &places);
+        (self.problems.len() == before).then_some(Tree::Map(filled))
+    }
+
+    /// Finds duplicate keys: they are neighbours when the keys are sorted.
+    fn find_duplicates(&mut self, filled: &[(String, Tree)], places: &[Range<usize>]) {
+        let mut order: Vec<usize> = (0..filled.len()).collect();
+        order.sort_by_key(|&index| &filled[index].0);
+        for pair in order.windows(2) {
+            let [first, second] = [pair[0], pair[1]];
+            if filled[first].0 == filled[second].0 {
+                self.problems.push(Problem {
+                    earlier: Some(places[first].clone()),
+                    ..Problem::new(
+                        format!("duplicate key `{}`", filled[second].0),
+                        places[second].clone(),
+                    )
+                });
+            }
+        }
+    }
+
+    /// The key of a pair; none if it is omitted.
+    fn key(&mut self, node: &Node<'_>) -> Result<Option<String>, Problem> {
+        if let Content::Scalar(scalar) = &node.target().content
+            && let Some(tree) = self.value(scalar, &node.range)?
+        {
+            return match tree {
+                Tree::Omit => Ok(None),
+                tree => tree.into_key().map(Some).ok_or_else(|| {
+                    Problem::new("the value of a key must be text", node.range.clone())
+                }),
+            };
+        }
+        if yaml::is_merge(node) {
+            return Err(Problem::new(
+                "merge keys (`<<`) cannot be used in templates",
+                node.range.clone(),
+            )
+            .with_help("merge values with the filter `combine`"));
+        }
+        Ok(Some(yaml::key(node)?.into_owned()))
+    }
+
+    /// The value of the hole that a scalar is; none if the scalar has no token in it.
+    fn value(
+        &mut self,
+        scalar: &Scalar<'_>,
+        range: &Range<usize>,
+    ) -> Result<Option<Tree>, Problem> {
+        if !scalar.text.contains(MARK) {
+            return Ok(None);
+        }
+        let hole = token(&scalar.text).and_then(|number| self.holes.get_mut(number));
+        // In a longer scalar, the place is the expression and what follows it.
+        let written = &self.text[range.clone()];
+        let start = range.start + written.find(MARK).unwrap_or_default();
+        let range = start..range.end;
+        let Some(hole) = hole else {
+            return Err(Problem::new(
+                "an expression must be a whole YAML value, not a part of one",
+                range,
+            )
+            .with_help("join text inside the expression: `{{ a ~ \":\" ~ b }}`"));
+        };
+        hole.used = true;
+        let is_text = matches!(hole.tree, Tree::Scalar(serde_json::Value::String(_)));
+        match scalar.style {
+            Style::Plain => {}
+            Style::SingleQuoted | Style::DoubleQuoted if is_text => {}
+            Style::SingleQuoted | Style::DoubleQuoted => {
+                return Err(Problem::new(
+                    "an expression in quotes must be text, and this one is not",
+                    range,
+                )
+                .with_help("leave out the quotes; for text use the filter `string`"));
+            }
+            Style::Literal | Style::Folded => {
+                return Err(
+                    Problem::new("an expression cannot be part of a block of text", range)
+                        .with_help("write the value as `{{ expression }}`, without `|` or `>`"),
+                );
+            }
+        }
+        Ok(Some(if self.shared > 0 {
+            hole.tree.clone()
+        } else {
+            std::mem::replace(&mut hole.tree, Tree::Omit)
+        }))
+    }
+
+    /// Tokens that are not part of any node: they are in comments.
+    fn unused(&self) -> Vec<Problem> {
+        tokens(self.text)
+            .filter(|(number, _)| self.holes.get(*number).is_some_and(|hole| !hole.used))
+            .map(|(_, range)| {
+                Problem::new("an expression in a YAML comment has no effect", range)
+                    .with_help("use `{# … #}` for comments in templates")
+            })
+            .collect()
+    }
+}
+
+/// A syntax error of the rendered text. If there is a token on its line, the expression may be the cause.
+fn syntax(text: &str, error: yaml::Error) -> Problem {
     let line_start = text[..error.range.start].rfind('\n').map_or(0, |at| at + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
     let mut problem = Problem::from(error);
     problem.message = format!("the template does not make YAML: {}", problem.message);
     if problem.help.is_none() && line.contains(MARK) {
-        problem.help = Some("an expression stands for one whole YAML value or key".to_owned());
+        problem.help = Some("an expression is one whole YAML value or key".to_owned());
     }
     problem
 }

@@ -1,20 +1,17 @@
-//! The one configured Jinja environment: template in, trees out, with values as holes.
-//! It refuses to know what the trees are: identity, order and output come later.
+//! The template engine: Jinja templates in, trees out. Values fill holes in the rendered YAML and never become text.
+//! What the trees are (Kubernetes objects, their order) is not known here.
 
 mod checks;
-mod context;
-mod depth;
 mod errors;
-mod fill;
 mod functions;
 mod holes;
-mod limits;
-mod spans;
+mod run;
 mod tokens;
 mod trace;
 mod tree;
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
@@ -24,37 +21,44 @@ use crate::chart::{Chart, Role};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use checks::Checks;
 use tokens::Tokens;
+use tree::MARK;
 
-pub use context::{Run, Scope};
 pub use errors::Failure;
+pub use run::{Run, Scope};
 pub use trace::{Trace, Written};
 
-/// What one template may do: about ten million steps, a second of work. A chart that needs more
-/// is caught in a loop.
+/// The steps that one template may take: about a second of work. A template that needs more is in an endless loop.
 const FUEL: u64 = 10_000_000;
 
-/// How deep macros and includes may nest; deeper is an endless recursion.
+/// How deeply macros and includes may nest. Deeper nesting is an endless recursion.
 const RECURSION: usize = 100;
 
-/// All templates of a chart, compiled. Rendering does not change it: one engine serves any number
-/// of runs and threads.
+/// All templates of a chart, compiled. Rendering does not change it, so one engine serves any number of runs and
+/// threads.
 #[derive(Clone)]
 pub struct Engine(Arc<Compiled>);
 
 struct Compiled {
     env: Environment<'static>,
-    templates: HashMap<String, CompiledTemplate>,
-    /// Name of a partial, path of its template.
+    templates: Templates,
+    /// The path of each partial, by name.
     partials: HashMap<String, String>,
 }
 
-struct CompiledTemplate {
-    source: Source,
-    checks: Checks,
+/// The templates as they were written, and the checks that were added to them, by path.
+#[derive(Default)]
+struct Templates(HashMap<String, (Source, Checks)>);
+
+impl Templates {
+    /// The place of a range of a compiled template.
+    fn label(&self, path: &str, range: &Range<usize>) -> Option<Label> {
+        let (source, checks) = self.0.get(path)?;
+        Some(Label::new(source, checks.original(range)))
+    }
 }
 
 impl Engine {
-    /// Compiles all templates of a chart; the error holds the syntax errors of all of them.
+    /// Compiles all templates of a chart. The error has the syntax errors of all of them.
     pub fn new(chart: &Chart) -> Result<Self, Diagnostics> {
         let syntax = SyntaxConfig::builder()
             .trim_blocks(true)
@@ -64,17 +68,17 @@ impl Engine {
             .map_err(|error| Diagnostics::from(Diagnostic::error(error.to_string())))?;
         let mut env = Environment::new();
         env.set_syntax(syntax.clone());
-        env.set_debug(true); // release builds must name undefined values too
+        env.set_debug(true); // to name undefined values in release builds too
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_auto_escape_callback(|_| AutoEscape::None);
-        env.set_formatter(context::format);
+        env.set_formatter(run::format);
         env.set_fuel(Some(FUEL));
         env.set_recursion_limit(RECURSION);
         functions::register(&mut env);
 
         let mut compiled = Compiled {
             env,
-            templates: HashMap::new(),
+            templates: Templates::default(),
             partials: HashMap::new(),
         };
         let mut problems = Vec::new();
@@ -122,18 +126,18 @@ impl Compiled {
         syntax: &SyntaxConfig,
         is_embedded: bool,
     ) -> Result<(), Diagnostic> {
-        if let Some(at) = source.text().find(holes::MARK) {
+        if let Some(at) = source.text().find(MARK) {
             return Err(Diagnostic::error(
                 "the character U+10FFFD cannot be used in templates: it marks the places of values",
             )
-            .at(Label::new(source, at..at + holes::MARK.len_utf8())));
+            .at(Label::new(source, at..at + MARK.len_utf8())));
         }
         let mut checks = Checks::default();
         let mut text = source.text().to_owned();
-        // The embedded templates are known to be within bounds; a test sees to it.
+        // A test ensures that the embedded templates are within bounds.
         if !is_embedded || Checks::are_in(&text) {
             let tokens = Tokens::of(source.text(), syntax);
-            depth::check(&tokens).map_err(|error| {
+            tokens.check_depth().map_err(|error| {
                 Diagnostic::error(error.message)
                     .at(Label::new(source, error.range))
                     .with_help(error.help)
@@ -141,12 +145,9 @@ impl Compiled {
             (checks, text) = Checks::add(source.text(), &tokens);
         }
         let added = self.env.add_template_owned(path.to_owned(), text);
-        let template = CompiledTemplate {
-            source: source.clone(),
-            checks,
-        };
-        let result = added.map_err(|error| errors::syntax(&template, &error));
-        self.templates.insert(path.to_owned(), template);
-        result
+        self.templates
+            .0
+            .insert(path.to_owned(), (source.clone(), checks));
+        added.map_err(|error| errors::syntax(&self.templates, path, &error))
     }
 }

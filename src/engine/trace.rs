@@ -1,32 +1,76 @@
-//! From a field of a rendered object back to the words of the template that wrote it. It is made on
-//! demand and renders the template again; rendering itself carries nothing of it. It refuses to say
-//! which value stands behind an expression.
+//! The places in a template that wrote the fields of a rendered object. They are looked up on demand, by rendering the
+//! template again, so that a plain render costs nothing for it. Which value an expression has is not known here.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::context::Run;
-use super::holes::{Holes, MARK};
-use super::spans::Spans;
-use super::tree::Tree;
-use crate::chart::Template;
+use minijinja::{OutputSpan, OutputSpanKind, Value};
+
+use super::Compiled;
+use super::holes::Holes;
+use super::tree::{MARK, Tree};
 use crate::diagnostics::Label;
 use crate::yaml::{self, Content, Node, Path, Step};
 
-/// Where everything in the documents of one template was written.
+/// Which part of which template wrote each range of a rendered text.
+pub(super) struct Spans {
+    compiled: Arc<Compiled>,
+    /// In the order of the text, without overlaps.
+    spans: Vec<OutputSpan>,
+}
+
+impl Spans {
+    /// Renders a template and records its spans. A template that fails has none.
+    pub(super) fn of(compiled: &Arc<Compiled>, path: &str, context: Value) -> Self {
+        let spans = compiled
+            .env
+            .get_template(path)
+            .and_then(|template| template.render_with_spans(context))
+            .map(|(_, spans)| spans)
+            .unwrap_or_default();
+        Self {
+            compiled: Arc::clone(compiled),
+            spans,
+        }
+    }
+
+    /// The place in a template that wrote a range of the rendered text: literal text up to the end of its span, or the
+    /// whole expression.
+    pub(super) fn label(&self, range: &Range<usize>) -> Option<Label> {
+        // The span that covers the start of the range, or the last one before it (at the end of the text).
+        let behind = self
+            .spans
+            .partition_point(|span| span.output_range().start <= range.start);
+        let span = self.spans.get(behind.saturating_sub(1))?;
+        let source = span.source_range();
+        let range = match span.kind() {
+            OutputSpanKind::Raw => {
+                let start =
+                    source.start + (range.start - span.output_range().start.min(range.start));
+                let start = start.min(source.end);
+                start..(start + range.len()).clamp(start, source.end)
+            }
+            _ => source,
+        };
+        self.compiled.templates.label(span.name(), &range)
+    }
+}
+
+/// The places that wrote the documents of one template.
 pub struct Trace {
     spans: Spans,
-    /// As many as the template makes objects, in their order.
+    /// One for each object that the template makes, in order.
     documents: Vec<Place>,
 }
 
 /// The place in a template that wrote a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// The key, where the field has one in the template; none for an element of a list, and for
-    /// what stands below a value that an expression gives whole.
+    /// The key, if the template has one for the field. Elements of lists have none, and neither have the fields of a
+    /// value that comes from a single expression.
     pub key: Option<Label>,
-    /// The text or expression that is the value; of a map or list that the template spells out
-    /// its key, else its first line.
+    /// The text or expression that is the value. For a map or list that is written out in the template: its key, or
+    /// else its first line.
     pub value: Label,
 }
 
@@ -38,30 +82,18 @@ struct Place {
     below: Below,
 }
 
-/// What a part of a document has below it, as in the object: what is omitted is not there.
+/// What is below a part of a document, without what is omitted.
 #[derive(Debug)]
 enum Below {
-    /// It is a scalar, or the value of an expression.
+    /// Nothing: the part is a scalar, or the value of an expression.
     Nothing,
     List(Vec<Place>),
     Map(Vec<(String, Place)>),
 }
 
-impl Run {
-    /// Renders a template once more, to tell where its fields come from; none if it fails.
-    pub fn trace(&self, template: &Template) -> Option<Trace> {
-        let shared = &self.0;
-        let path = &template.path;
-        let mut rendered = shared
-            .compiled
-            .env
-            .get_template(path)
-            .and_then(|template| template.render_captured(shared.context(path, false)))
-            .ok()?;
-        let holes = rendered.with_state_mut(|state| {
-            std::mem::take(state.get_or_insert_extension(Holes::default()))
-        });
-        let text = rendered.output();
+impl Trace {
+    /// The places in a text that rendered without errors.
+    pub(super) fn new(text: &str, holes: &Holes, spans: Spans) -> Option<Self> {
         let walk = Walk { text, holes };
         let documents = yaml::compose(text)
             .ok()?
@@ -69,16 +101,11 @@ impl Run {
             .filter(|node| !walk.vanishes(node))
             .filter_map(|node| walk.place(node))
             .collect();
-        Some(Trace {
-            spans: Spans::of(shared, path),
-            documents,
-        })
+        Some(Self { spans, documents })
     }
-}
 
-impl Trace {
-    /// Where a field of an object was written: of the template's objects the one with this number,
-    /// counted from 0. Of a field that is not there it is the nearest thing above it that is.
+    /// Where a field was written. `document` is the number of the object among those of the template, counted from 0.
+    /// For a field that does not exist, this is the place of its nearest parent that does.
     pub fn written(&self, document: usize, field: &Path) -> Option<Written> {
         let mut place = self.documents.get(document)?;
         let mut is_whole = true;
@@ -117,14 +144,14 @@ impl Below {
     }
 }
 
-/// The walk over a rendered text that is known to be right.
+/// The walk over a rendered text.
 struct Walk<'t> {
     text: &'t str,
-    holes: Holes,
+    holes: &'t Holes,
 }
 
 impl Walk<'_> {
-    /// Whether a document makes no object: it is null.
+    /// Whether a document is null, which makes no object.
     fn vanishes(&self, node: &Node<'_>) -> bool {
         let Content::Scalar(scalar) = &node.target().content else {
             return false;
@@ -135,7 +162,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The places in a node; none if it is omitted.
+    /// The place of a node and of what is below it; none if it is omitted.
     fn place(&self, node: &Node<'_>) -> Option<Place> {
         let below = match &node.target().content {
             Content::Scalar(scalar) => {
@@ -157,7 +184,7 @@ impl Walk<'_> {
                     })
                     .collect(),
             ),
-            // `target` has gone through these.
+            // `target` has followed these.
             Content::Shared(_) => Below::Nothing,
         };
         Some(Place {
@@ -177,7 +204,7 @@ impl Walk<'_> {
         yaml::key(node).ok().map(std::borrow::Cow::into_owned)
     }
 
-    /// Where a node begins to say something: of an expression in quotes the expression.
+    /// The range of a node. For an expression in quotes, without the opening quote.
     fn range(&self, node: &Node<'_>) -> Range<usize> {
         let written = self.text.get(node.range.clone()).unwrap_or_default();
         let is_scalar = matches!(node.content, Content::Scalar(_));

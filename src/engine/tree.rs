@@ -1,18 +1,31 @@
-//! What a template's text and holes amount to: a tree in which `omit` is still a value.
-//! It converts to and from the template engine's values and to the manifest's tree; it refuses
-//! whatever is not data (undefined values, functions, infinity).
+//! The tree that a template makes, in which `omit` is still a value, and how large it may be.
+//! It converts to and from the values of the template engine and to the tree of a manifest. What is not data
+//! (undefined values, functions, infinity) is an error.
+//!
+//! Fuel limits how long the template engine works. The limits here are for what a single filter or operator makes at
+//! once, and are checked before it is made. They are far above what Kubernetes accepts: etcd refuses an object of more
+//! than 1.5 MiB (`--max-request-bytes`).
 
 use minijinja::value::{Object, ObjectRepr, ValueKind};
-use minijinja::{Error, ErrorKind, Value};
+use minijinja::{Error, ErrorKind, State, Value};
 use serde_json::Map;
 
-use super::holes::holds_token;
-use super::limits;
+/// Delimits the tokens of holes: the last private-use character, which no template needs.
+pub(super) const MARK: char = '\u{10FFFD}';
+
+/// The longest text, in bytes.
+pub(super) const LONGEST_TEXT: usize = 4 << 20;
+
+/// The largest number of elements in a value, nested ones included.
+const MOST_ELEMENTS: usize = 100_000;
+
+/// Deeper values could overflow the stack. No manifest is nested as deeply.
+const DEEPEST: usize = 256;
 
 /// A tree from a template.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Tree {
-    /// To be left out: its key or its place in the list vanishes.
+    /// Left out: the key or the list element disappears.
     Omit,
     /// Null, a boolean, a number or text.
     Scalar(serde_json::Value),
@@ -31,16 +44,13 @@ impl Object for Omit {
     }
 }
 
-/// Values nested deeper than any manifest are refused before they overflow a stack.
-const DEEPEST: usize = 256;
-
 impl Tree {
-    /// The tree that a value means. The error names an undefined value, also deep inside.
+    /// The tree of a value. If a part of it is undefined, the error names that part.
     pub(super) fn of(value: &Value) -> Result<Self, Error> {
         Self::counted(value).map(|(tree, _)| tree)
     }
 
-    /// The same, and how many elements it has.
+    /// The tree of a value, and the number of its elements.
     pub(super) fn counted(value: &Value) -> Result<(Self, usize), Error> {
         let mut elements = 0;
         Self::at_depth(value, 0, &mut elements).map(|tree| (tree, elements))
@@ -50,7 +60,7 @@ impl Tree {
         if depth > DEEPEST {
             return Err(invalid("the value is nested too deeply"));
         }
-        limits::count(elements)?;
+        count(elements)?;
         Ok(match value.kind() {
             ValueKind::Undefined | ValueKind::Invalid => return Err(unusable(value)),
             ValueKind::None => Self::Scalar(serde_json::Value::Null),
@@ -58,7 +68,7 @@ impl Tree {
             ValueKind::Number => Self::Scalar(number(value)?.into()),
             ValueKind::String => {
                 let text = value.as_str().unwrap_or_default();
-                limits::check_length(text.len())?;
+                check_length(text.len())?;
                 if holds_token(text) {
                     return Err(invalid(
                         "text that was captured by a macro, a call or a set block cannot hold values: use an expression",
@@ -68,7 +78,9 @@ impl Tree {
             }
             ValueKind::Bytes => Self::Scalar(
                 String::from_utf8(value.as_bytes().unwrap_or_default().to_vec())
-                    .map_err(|_| invalid("bytes that are not UTF-8 text cannot stand in YAML"))?
+                    .map_err(|_| {
+                        invalid("bytes that are not UTF-8 text cannot be written as YAML")
+                    })?
                     .into(),
             ),
             ValueKind::Seq | ValueKind::Iterable => Self::List(
@@ -101,7 +113,7 @@ impl Tree {
         })
     }
 
-    /// As the manifest's tree, without what is left out; none if all of it is.
+    /// The tree of a manifest, without what is omitted; none if everything is.
     pub(super) fn into_json(self) -> Option<serde_json::Value> {
         Some(match self {
             Self::Omit => return None,
@@ -119,7 +131,7 @@ impl Tree {
         })
     }
 
-    /// As the key of a mapping; none if it is no text, number or boolean.
+    /// The key of a mapping; none if it is not text, a number or a boolean.
     pub(super) fn into_key(self) -> Option<String> {
         match self {
             Self::Scalar(serde_json::Value::String(key)) => Some(key),
@@ -130,7 +142,7 @@ impl Tree {
         }
     }
 
-    /// As a template's value, `omit` included.
+    /// The value that templates see, `omit` included.
     pub(super) fn into_value(self) -> Value {
         match self {
             Self::Omit => Value::from_object(Omit),
@@ -145,12 +157,12 @@ impl Tree {
     }
 }
 
-/// A tree of values, as a template sees it.
+/// A JSON tree as templates see it.
 pub(super) fn json_value(json: &serde_json::Value) -> Value {
     Value::from(minijinja::value::Serde(json))
 }
 
-/// The text that a value means as a mapping's key: `8` is `"8"`, `true` is `"true"`.
+/// The text of a value as the key of a mapping: `8` is `"8"`, `true` is `"true"`.
 pub(super) fn key_text(key: &Value) -> Result<String, Error> {
     match key.kind() {
         ValueKind::String => Ok(key.as_str().unwrap_or_default().to_owned()),
@@ -161,7 +173,7 @@ pub(super) fn key_text(key: &Value) -> Result<String, Error> {
     }
 }
 
-/// A number with all its digits; a float without fraction is written without one.
+/// A number with all its digits. A float without a fraction becomes an integer.
 fn number(value: &Value) -> Result<serde_json::Number, Error> {
     if let Some(integer) = value.as_i64().filter(|_| value.is_integer()) {
         return Ok(integer.into());
@@ -176,11 +188,12 @@ fn number(value: &Value) -> Result<serde_json::Number, Error> {
     if float.fract() == 0.0 && float.abs() < 2f64.powi(63) {
         return Ok((float as i64).into());
     }
-    serde_json::Number::from_f64(float)
-        .ok_or_else(|| invalid("a number that is infinite or not a number cannot stand in YAML"))
+    serde_json::Number::from_f64(float).ok_or_else(|| {
+        invalid("a number that is infinite or not a number cannot be written as YAML")
+    })
 }
 
-/// The error of using an undefined or invalid value; it knows the value's name in the template.
+/// The error for an undefined or invalid value. It knows the name of the value in the template.
 pub(super) fn unusable(value: &Value) -> Error {
     value
         .get_attr("value")
@@ -188,9 +201,76 @@ pub(super) fn unusable(value: &Value) -> Error {
         .unwrap_or_else(|| Error::from(ErrorKind::UndefinedError))
 }
 
-/// An error that says what cannot be done.
+/// An error with this message.
 pub(super) fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidOperation, message.into())
+}
+
+/// Whether a text that a macro, a call or a set block captured has the token of a hole in it.
+fn holds_token(text: &str) -> bool {
+    text.split_once(MARK)
+        .and_then(|(_, rest)| rest.split_once(MARK))
+        .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A text that is being built, within the limit.
+#[derive(Default)]
+pub(super) struct Text(String);
+
+impl Text {
+    pub(super) fn push(&mut self, text: &str) -> Result<(), Error> {
+        check_length(self.0.len().saturating_add(text.len()))?;
+        self.0.push_str(text);
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.0
+    }
+}
+
+/// Checks the length of a text before it is made.
+pub(super) fn check_length(bytes: usize) -> Result<(), Error> {
+    if bytes > LONGEST_TEXT {
+        return Err(invalid(format!(
+            "the text is longer than {} MiB",
+            LONGEST_TEXT >> 20
+        )));
+    }
+    Ok(())
+}
+
+/// Checks the length of a value that is text.
+pub(super) fn check_text(value: &Value) -> Result<(), Error> {
+    value
+        .as_str()
+        .map_or(Ok(()), |text| check_length(text.len()))
+}
+
+/// Counts one more element of a value.
+pub(super) fn count(elements: &mut usize) -> Result<(), Error> {
+    *elements += 1;
+    if *elements > MOST_ELEMENTS {
+        return Err(invalid(format!(
+            "the value has more than {MOST_ELEMENTS} elements"
+        )));
+    }
+    Ok(())
+}
+
+/// Checks the number of elements that a filter makes.
+pub(super) fn check_count(elements: usize) -> Result<(), Error> {
+    if elements > MOST_ELEMENTS {
+        return Err(invalid(format!(
+            "the filter makes more than {MOST_ELEMENTS} elements"
+        )));
+    }
+    Ok(())
+}
+
+/// Charges a template for reading elements what the filters of minijinja charge: half a step for each.
+pub(super) fn charge(state: &State<'_, '_>, elements: usize) -> Result<(), Error> {
+    state.consume_fuel(elements as u64 / 2)
 }
 
 #[cfg(test)]

@@ -1,17 +1,20 @@
-//! Filters on whole values: optional and required ones, merging, and documents inside strings.
-//! They never look at where a value came from.
+//! Filters for whole values: optional and required ones, merging, and documents in strings.
+
+use std::error::Error as StdError;
+use std::fmt;
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Error, State, Value};
 
-use crate::engine::errors::Refusal;
-use crate::engine::limits::{LONGEST_DOCUMENT, charge};
-use crate::engine::tree::{Omit, Tree, invalid, json_value, unusable};
+use crate::engine::tree::{Omit, Tree, charge, invalid, json_value, unusable};
 use crate::yaml;
 
-/// Leaves out what is empty: undefined, none, `""`, `{}` and `[]`; keeps `0` and `false`.
+/// The longest document that is read from a text, in bytes.
+const LONGEST_DOCUMENT: usize = 1 << 20;
+
+/// Omits an empty value: undefined, none, `""`, `{}` and `[]`. `0` and `false` are not empty.
 pub(super) fn optional(value: &Value) -> Result<Value, Error> {
     let empty = match value.kind() {
         ValueKind::Invalid => return Err(unusable(value)),
@@ -26,7 +29,7 @@ pub(super) fn optional(value: &Value) -> Result<Value, Error> {
     })
 }
 
-/// Refuses an undefined value, none and `""` with the template's own message (Helm's `required`).
+/// Fails with the template's message if the value is undefined, none or `""` (Helm's `required`).
 pub(super) fn required(value: &Value, message: &str) -> Result<Value, Error> {
     match value.kind() {
         ValueKind::Invalid => Err(unusable(value)),
@@ -36,8 +39,25 @@ pub(super) fn required(value: &Value, message: &str) -> Result<Value, Error> {
     }
 }
 
-/// Ends the rendering: `fail("message", values=["a.b"], code="SL115")`. The values are those that have to
-/// change, the code is a rule's stable name.
+/// The arguments of `fail` other than its message: the source of its error.
+#[derive(Debug)]
+pub(in crate::engine) struct Refusal {
+    /// Dotted paths below `Values`.
+    pub(in crate::engine) values: Vec<String>,
+    /// The stable name of the rule that is broken.
+    pub(in crate::engine) code: Option<Box<str>>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the template refuses the values")
+    }
+}
+
+impl StdError for Refusal {}
+
+/// Fails: `fail("message", values=["a.b"], code="SL115")`. The values are those that have to change, the code is the
+/// stable name of a rule.
 pub(super) fn fail(message: &str, options: Kwargs) -> Result<Value, Error> {
     let values: Option<Vec<String>> = options.get("values")?;
     let code: Option<String> = options.get("code")?;
@@ -49,7 +69,7 @@ pub(super) fn fail(message: &str, options: Kwargs) -> Result<Value, Error> {
     Err(invalid(message.to_owned()).with_source(refusal))
 }
 
-/// Maps merged from left to right: the right one wins, keys keep the place they had first.
+/// Merges maps from left to right: the right one wins, and a key keeps its first place.
 pub(super) fn combine(maps: &[Value], recursive: bool) -> Result<Value, Error> {
     let mut merged = Pairs::default();
     for map in maps {
@@ -66,7 +86,7 @@ pub(super) fn combine(maps: &[Value], recursive: bool) -> Result<Value, Error> {
     Ok(Tree::Map(merged.into_iter().collect()).into_value())
 }
 
-/// A map that is being merged: found by key, in order.
+/// A map that is being merged: in order, with a lookup by key.
 type Pairs = IndexMap<String, Tree, foldhash::fast::RandomState>;
 
 fn merge(into: &mut Pairs, pairs: Vec<(String, Tree)>, recursive: bool) {
@@ -87,20 +107,20 @@ fn merge(into: &mut Pairs, pairs: Vec<(String, Tree)>, recursive: bool) {
     }
 }
 
-/// The value as a canonical YAML document; what is omitted is left out.
+/// The value as a canonical YAML document, without what is omitted.
 pub(super) fn to_yaml(value: &Value) -> Result<String, Error> {
     Tree::of(value)?
         .into_json()
         .map(|json| yaml::to_string(&json))
-        .ok_or_else(|| invalid("`omit` is no document"))
+        .ok_or_else(|| invalid("`omit` is not a document"))
 }
 
-/// The value as JSON in one line; what is omitted is left out.
+/// The value as JSON in one line, without what is omitted.
 pub(super) fn to_json(value: &Value) -> Result<String, Error> {
     Tree::of(value)?
         .into_json()
         .map(|json| json.to_string())
-        .ok_or_else(|| invalid("`omit` is no document"))
+        .ok_or_else(|| invalid("`omit` is not a document"))
 }
 
 /// The value of a YAML document, read as values files are.
@@ -112,7 +132,7 @@ pub(super) fn from_yaml(text: &str) -> Result<Value, Error> {
         0 => Ok(Value::from(())),
         1 => Ok(json_value(&documents.remove(0))),
         count => Err(invalid(format!(
-            "the text holds {count} YAML documents, not one"
+            "the text has {count} YAML documents, not one"
         ))),
     }
 }
@@ -125,7 +145,7 @@ pub(super) fn from_json(text: &str) -> Result<Value, Error> {
         .map_err(|error| invalid(format!("the text is not JSON: {error}")))
 }
 
-/// Refuses a document that is too long to be read.
+/// Checks the length of a document before it is read.
 fn check_document(text: &str) -> Result<(), Error> {
     if text.len() > LONGEST_DOCUMENT {
         return Err(invalid(format!(
@@ -136,8 +156,8 @@ fn check_document(text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is assigned to an attribute of a namespace: data, which does not grow deeper with every round of a loop.
-/// Text and numbers pass; of lists and maps the template is charged for every element.
+/// Makes data of what is assigned to an attribute of a namespace, so that it does not nest deeper with every round of a
+/// loop. The template is charged for every element of a list or map.
 pub(super) fn kept(state: &State<'_, '_>, value: &Value) -> Result<Value, Error> {
     match value.kind() {
         ValueKind::Undefined

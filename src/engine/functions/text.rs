@@ -1,5 +1,4 @@
-//! Filters that make text of values. None and `omit` never become text here: whoever wants
-//! `none` as text has to say so.
+//! Filters that make text from values. None and `omit` are errors here, never text.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,24 +7,23 @@ use minijinja::{Error, Value};
 use regex::Regex;
 
 use crate::chart::{Version, VersionRange};
-use crate::engine::limits::{self, Text};
-use crate::engine::tree::{Tree, invalid, unusable};
+use crate::engine::tree::{self, Text, Tree, invalid, unusable};
 
-/// An operand of `~`: text and numbers pass, booleans become `true` and `false`.
+/// An operand of `~`: text or a number, or a boolean, which becomes `true` or `false`.
 pub(super) fn joinable(value: &Value) -> Result<Value, Error> {
-    limits::check_text(value)?;
+    tree::check_text(value)?;
     match value.kind() {
         ValueKind::String => Ok(value.clone()),
-        _ => text_of(value).map(Value::from),
+        _ => string(value).map(Value::from),
     }
 }
 
-/// An operand of `+`: anything but a text that is too long.
+/// An operand of `+`: any value except a text that is too long.
 pub(super) fn addend(value: &Value) -> Result<Value, Error> {
-    limits::check_text(value).map(|()| value.clone())
+    tree::check_text(value).map(|()| value.clone())
 }
 
-/// An operand of `*`: anything but what would be repeated.
+/// An operand of `*`: a number or a boolean. Text and lists would be repeated.
 pub(super) fn factor(value: &Value) -> Result<Value, Error> {
     match value.kind() {
         ValueKind::Undefined | ValueKind::Invalid => Err(unusable(value)),
@@ -36,15 +34,10 @@ pub(super) fn factor(value: &Value) -> Result<Value, Error> {
     }
 }
 
-/// The text so many times in a row.
+/// The text, repeated.
 pub(super) fn repeat(text: &str, times: usize) -> Result<String, Error> {
-    limits::check_length(text.len().saturating_mul(times))?;
+    tree::check_length(text.len().saturating_mul(times))?;
     Ok(text.repeat(times))
-}
-
-/// The text of a scalar.
-pub(in crate::engine) fn string(value: &Value) -> Result<String, Error> {
-    text_of(value)
 }
 
 /// The elements' texts with a separator between them.
@@ -58,13 +51,14 @@ pub(super) fn join(list: &Value, separator: Option<&str>) -> Result<String, Erro
         if index > 0 {
             joined.push(separator.unwrap_or_default())?;
         }
-        joined.push(&text_of(&element)?)?;
-        limits::count(&mut elements)?;
+        joined.push(&string(&element)?)?;
+        tree::count(&mut elements)?;
     }
     Ok(joined.finish())
 }
 
-fn text_of(value: &Value) -> Result<String, Error> {
+/// The text of a scalar.
+pub(in crate::engine) fn string(value: &Value) -> Result<String, Error> {
     match Tree::of(value)? {
         Tree::Scalar(serde_json::Value::String(text)) => Ok(text),
         Tree::Scalar(serde_json::Value::Null) => Err(invalid(
@@ -82,22 +76,22 @@ pub(super) fn trunc(text: &str, length: usize) -> String {
     text.chars().take(length).collect()
 }
 
-/// The text without a prefix, taken off once (Helm's `trimPrefix`).
+/// The text without a prefix, removed once (Helm's `trimPrefix`).
 pub(super) fn trim_prefix(text: &str, prefix: &str) -> String {
     text.strip_prefix(prefix).unwrap_or(text).to_owned()
 }
 
-/// The text without a suffix, taken off once (Helm's `trimSuffix`).
+/// The text without a suffix, removed once (Helm's `trimSuffix`).
 pub(super) fn trim_suffix(text: &str, suffix: &str) -> String {
     text.strip_suffix(suffix).unwrap_or(text).to_owned()
 }
 
-/// Base64 with padding, as a Secret's data wants it.
+/// Base64 with padding, as in the data of a Secret.
 pub(super) fn b64encode(value: &Value) -> Result<String, Error> {
-    Ok(STANDARD.encode(text_of(value)?))
+    Ok(STANDARD.encode(string(value)?))
 }
 
-/// The text that base64 stands for.
+/// The text that base64 encodes.
 pub(super) fn b64decode(text: &str) -> Result<String, Error> {
     let bytes = STANDARD
         .decode(text)
@@ -105,9 +99,9 @@ pub(super) fn b64decode(text: &str) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|_| invalid("the decoded bytes are not UTF-8 text"))
 }
 
-/// Everything but RFC 3986's unreserved characters as `%XX`: safe in any part of a URL.
+/// The text with everything but RFC 3986's unreserved characters as `%XX`: safe in any part of a URL.
 pub(super) fn percent_encode(value: &Value) -> Result<String, Error> {
-    let text = text_of(value)?;
+    let text = string(value)?;
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -195,13 +189,13 @@ mod tests {
 
     #[test]
     fn text_that_is_too_long_is_refused_before_it_is_made() {
-        let half = "a".repeat(limits::LONGEST_TEXT / 2);
+        let half = "a".repeat(tree::LONGEST_TEXT / 2);
         let twice = Value::from(format!("{half}{half}a"));
         assert!(regex_replace("bbb", "b", &half).is_err());
         assert!(regex_replace("bbb", "", &half).is_err());
         assert!(join(&Value::from(vec!["", "", "", ""]), Some(&half)).is_err());
         assert!(repeat("ab", usize::MAX).is_err());
-        assert!(repeat("ab", limits::LONGEST_TEXT / 2).is_ok());
+        assert!(repeat("ab", tree::LONGEST_TEXT / 2).is_ok());
         assert!(joinable(&twice).is_err());
         assert!(addend(&twice).is_err());
     }

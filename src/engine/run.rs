@@ -1,5 +1,5 @@
-//! One rendering: the names that templates see, and the partials, each rendered when it is first
-//! asked for. A run belongs to one thread: the mark that finds circles between partials does.
+//! One rendering of a chart: the names that templates see, and the partials. A partial is rendered when it is first
+//! used. A run belongs to one thread, because the search for circles between partials does.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,36 +7,38 @@ use std::sync::{Arc, Mutex, PoisonError};
 use minijinja::value::{Enumerator, Object};
 use minijinja::{Error, Output, State, Value};
 
-use super::errors::{Failure, PartialFailure, explain, explain_text};
+use super::errors::{Failure, Names, PartialFailure, explain, explain_text};
 use super::functions::notes_text;
 use super::holes::{Holes, put_aside};
-use super::limits::LONGEST_OUTPUT;
-use super::spans::Spans;
+use super::trace::{Spans, Trace};
 use super::tree::{Tree, invalid, json_value};
 use super::{Compiled, Engine};
 use crate::chart::{FileError, Files, Template};
 
-/// A name that only the context answers to: it is set where values become text (NOTES.txt).
+/// A name that is defined only where values become text (NOTES.txt). No template can use it.
 const TEXT: &str = "\u{10FFFD}text";
 
-/// What a chart is rendered with: Helm's objects by Helm's names.
+/// The longest text of a whole template, in bytes.
+const LONGEST_OUTPUT: usize = 96 << 20;
+
+/// The objects that a chart is rendered with, by Helm's names.
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
     /// `Values`.
     pub values: &'a serde_json::Value,
-    /// `Release`, `Chart`, `Capabilities`: name and tree.
+    /// `Release`, `Chart` and `Capabilities`: name and tree.
     pub objects: Vec<(&'static str, serde_json::Value)>,
     /// The chart's files (`Files.get`).
     pub files: Files,
 }
 
 /// One rendering of a chart.
-pub struct Run(pub(super) Arc<Shared>);
+pub struct Run(Arc<Shared>);
 
 /// What the contexts of all templates of a run have in common.
-pub(super) struct Shared {
-    pub(super) compiled: Arc<Compiled>,
-    pub(super) objects: HashMap<&'static str, Value>,
+struct Shared {
+    compiled: Arc<Compiled>,
+    objects: HashMap<&'static str, Value>,
     partials: Mutex<HashMap<String, Slot>>,
     chart: String,
 }
@@ -53,7 +55,7 @@ enum Slot {
 }
 
 impl Engine {
-    /// Begins a rendering. The chart's name is part of `Template.Name`.
+    /// Starts a rendering. The chart's name is part of `Template.Name`.
     pub fn run(&self, chart: &str, scope: Scope<'_>) -> Run {
         let mut objects: HashMap<_, _> = scope
             .objects
@@ -72,7 +74,7 @@ impl Engine {
 }
 
 impl Run {
-    /// The documents that a template makes; empty ones are left out.
+    /// The documents that a template makes, without empty ones.
     pub fn manifests(&self, template: &Template) -> Result<Vec<serde_json::Value>, Vec<Failure>> {
         Ok(self
             .0
@@ -83,7 +85,7 @@ impl Run {
             .collect())
     }
 
-    /// The text that a template makes, values written as text.
+    /// The text that a template makes, with values written as text.
     pub fn text(&self, template: &Template) -> Result<String, Vec<Failure>> {
         let context = self.0.context(&template.path, true);
         self.0
@@ -91,21 +93,24 @@ impl Run {
             .env
             .get_template(&template.path)
             .and_then(|compiled| compiled.render(context))
-            .map_err(|error| explain(&self.0, &template.path, &error))
+            .map_err(|error| self.0.explain(&template.path, &error))
     }
 
-    /// The value of a partial; what is omitted in it is left out.
+    /// The value of a partial, without what is omitted in it.
     pub fn partial(&self, name: &str) -> Result<serde_json::Value, Vec<Failure>> {
-        let Some(value) = self.0.partial(name) else {
-            return Err(explain(
-                &self.0,
-                "",
-                &invalid(format!("there is no partial `{name}`")),
-            ));
-        };
-        Tree::of(&value)
+        self.0
+            .partial(name)
+            .ok_or_else(|| invalid(format!("there is no partial `{name}`")))
+            .and_then(|value| Tree::of(&value))
             .map(|tree| tree.into_json().unwrap_or_default())
-            .map_err(|error| explain(&self.0, "", &error))
+            .map_err(|error| self.0.explain("", &error))
+    }
+
+    /// Renders a template again, to find out where its fields were written; none if it fails.
+    pub fn trace(&self, template: &Template) -> Option<Trace> {
+        let path = &template.path;
+        let (text, holes) = self.0.text_and_holes(path).ok()?;
+        Trace::new(&text, &holes, self.0.spans(path))
     }
 }
 
@@ -121,21 +126,42 @@ impl Shared {
         })
     }
 
-    fn trees(self: &Arc<Self>, path: &str) -> Result<Vec<Tree>, Vec<Failure>> {
-        let mut rendered = self
-            .compiled
-            .env
-            .get_template(path)
-            .and_then(|template| template.render_captured(self.context(path, false)))
-            .map_err(|error| explain(self, path, &error))?;
-        if rendered.output().len() > LONGEST_OUTPUT {
-            let message = format!("the template writes more than {} MiB", LONGEST_OUTPUT >> 20);
-            return Err(explain(self, path, &invalid(message)));
+    /// Renders a template: its text, and the values of the tokens in it.
+    fn text_and_holes(self: &Arc<Self>, path: &str) -> Result<(String, Holes), Error> {
+        let template = self.compiled.env.get_template(path)?;
+        let mut rendered = template.render_captured(self.context(path, false))?;
+        let holes = rendered.with_state_mut(Holes::take);
+        let text = rendered.into_output();
+        if text.len() > LONGEST_OUTPUT {
+            let limit = LONGEST_OUTPUT >> 20;
+            return Err(invalid(format!(
+                "the template writes more than {limit} MiB"
+            )));
         }
-        rendered
-            .with_state_mut(|state| std::mem::take(state.get_or_insert_extension(Holes::default())))
-            .documents(rendered.output())
-            .map_err(|problems| explain_text(&Spans::of(self, path), problems))
+        Ok((text, holes))
+    }
+
+    fn trees(self: &Arc<Self>, path: &str) -> Result<Vec<Tree>, Vec<Failure>> {
+        let (text, holes) = self
+            .text_and_holes(path)
+            .map_err(|error| self.explain(path, &error))?;
+        holes.documents(&text).map_err(|problems| {
+            let spans = self.spans(path);
+            explain_text(problems, |range| spans.label(range))
+        })
+    }
+
+    /// The spans of a template that was rendered before.
+    fn spans(self: &Arc<Self>, path: &str) -> Spans {
+        Spans::of(&self.compiled, path, self.context(path, false))
+    }
+
+    fn explain(&self, path: &str, error: &Error) -> Vec<Failure> {
+        let names = Names {
+            objects: &self.objects,
+            partials: &self.compiled.partials,
+        };
+        explain(error, path, &self.compiled.templates, &names)
     }
 
     fn partial(self: &Arc<Self>, name: &str) -> Option<Value> {
@@ -145,7 +171,7 @@ impl Shared {
             Some(Slot::Done(value)) => return Some(value.clone()),
             Some(Slot::InProgress) => {
                 return Some(Value::from(invalid(format!(
-                    "the partial `{name}` needs its own value: partials cannot go in a circle"
+                    "the partial `{name}` uses its own value, directly or through other partials"
                 ))));
             }
             None => {}
@@ -156,7 +182,7 @@ impl Shared {
                 .pop()
                 .map_or_else(|| Value::from(()), Tree::into_value),
             Ok(documents) => Value::from(invalid(format!(
-                "the partial `{name}` holds {} documents, not one",
+                "the partial `{name}` has {} documents, not one",
                 documents.len()
             ))),
             Err(failures) => Value::from(
@@ -169,7 +195,7 @@ impl Shared {
     }
 }
 
-/// Writes the value of an expression: as a token, or as text in NOTES.txt.
+/// Writes the value of an expression: a token, or text in NOTES.txt.
 pub(super) fn format(output: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
     if state.lookup(TEXT).is_some() {
         output.write_str(&notes_text(value)?).map_err(Error::from)
@@ -200,7 +226,7 @@ impl Object for Context {
         }
     }
 
-    /// Nothing walks the root: it would render every partial.
+    /// Enumerating the names would render every partial.
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::NonEnumerable
     }

@@ -1,35 +1,125 @@
-//! The walk over the tokens of a template that finds where checks belong. It decides nothing about values.
+//! Adds checks to templates where minijinja has no hook for them. Each check is a filter behind an operand:
+//!
+//! - `~` writes none as `None` and true as `True`: its operands pass through `joinable`.
+//! - `+` and `*` can make a text of any length at once: operands of `+` pass through `addend`, those of `*` through
+//!   `factor`.
+//! - An attribute of a namespace keeps its value from one round of a loop to the next: what is assigned to it passes
+//!   through `kept`.
+//!
+//! Text is only inserted, so every position in the result can be mapped back to the original.
+
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
 use minijinja::machinery::Token;
 
-use super::Inserted;
-use super::product::{Joint, Product, is_small};
-use crate::engine::tokens::{Tokens, is_operator, names_test};
+use super::tokens::{Tokens, is_operator, names_test};
+
+/// An inserted piece of text.
+#[derive(Clone, Debug)]
+struct Inserted {
+    /// The byte offset in the original.
+    at: usize,
+    text: &'static str,
+    /// The last token of the checked operand.
+    place: Range<usize>,
+}
+
+/// All pieces inserted into a template.
+#[derive(Debug, Default)]
+pub(super) struct Checks(Vec<Inserted>);
+
+impl Checks {
+    /// Whether a template may have an operator whose operands are checked.
+    pub(super) fn are_in(source: &str) -> bool {
+        source.contains(['~', '+', '*'])
+    }
+
+    /// The text to compile. A text with a syntax error is returned unchanged: compiling it reports the error.
+    pub(super) fn add(source: &str, tokens: &Tokens<'_>) -> (Self, String) {
+        let mut checks = Self::default();
+        if tokens.is_whole && tokens.all.iter().any(|(token, _)| needs_check(token)) {
+            checks.0 = Scan::new(tokens).inserted();
+            checks.0.sort_by_key(|inserted| inserted.at);
+        }
+        let length: usize = checks.0.iter().map(|inserted| inserted.text.len()).sum();
+        let mut text = String::with_capacity(source.len() + length);
+        let mut copied = 0;
+        for inserted in &checks.0 {
+            text.push_str(&source[copied..inserted.at]);
+            text.push_str(inserted.text);
+            copied = inserted.at;
+        }
+        text.push_str(&source[copied..]);
+        (checks, text)
+    }
+
+    /// The original place of a range of the compiled text; for an inserted check, the operand.
+    pub(super) fn original(&self, range: &Range<usize>) -> Range<usize> {
+        let mut shift = 0;
+        for inserted in &self.0 {
+            let start = inserted.at + shift;
+            if range.start < start {
+                break;
+            }
+            if range.end <= start + inserted.text.len() && range.end > start {
+                return inserted.place.clone();
+            }
+            shift += inserted.text.len();
+        }
+        let start = self.offset(range.start);
+        start..self.offset(range.end).max(start)
+    }
+
+    /// The original place of an offset of the compiled text.
+    fn offset(&self, offset: usize) -> usize {
+        let mut shift = 0;
+        for inserted in &self.0 {
+            let start = inserted.at + shift;
+            if offset <= start {
+                break;
+            }
+            if offset < start + inserted.text.len() {
+                return inserted.at;
+            }
+            shift += inserted.text.len();
+        }
+        offset - shift
+    }
+}
+
+/// Whether a template with this token may need a check.
+fn needs_check(token: &Token<'_>) -> bool {
+    matches!(
+        token,
+        Token::Tilde | Token::Plus | Token::Mul | Token::Ident("set")
+    )
+}
 
 /// The walk over the tokens of a template.
-pub(super) struct Scan<'t> {
+struct Scan<'t> {
     tokens: &'t [(Token<'t>, Range<usize>)],
-    /// The product that is read, of every bracket that is open.
+    /// For every open bracket, the product that is being read.
     products: Vec<Product>,
     set: SetTag,
     inserted: Vec<Inserted>,
 }
 
-/// What is known of a tag `{% set … %}`; of any other tag nothing.
+/// What is known about the current tag, if it is `{% set … %}`.
 #[derive(Default)]
 struct SetTag {
-    /// Whether what was read so far is the target.
+    /// Whether the target is being read.
     is_target: bool,
-    /// Whether the target has an attribute in it: it is the namespace's.
+    /// Whether the target is an attribute of a namespace.
     has_attribute: bool,
-    /// What is inserted at the end of the tag.
+    /// The text to insert at the end of the tag.
     check: Option<&'static str>,
 }
 
 impl<'t> Scan<'t> {
-    pub(super) fn new(tokens: &'t Tokens<'t>) -> Self {
+    fn new(tokens: &'t Tokens<'t>) -> Self {
         Self {
             tokens: &tokens.all,
             products: Vec::new(),
@@ -38,7 +128,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    pub(super) fn inserted(mut self) -> Vec<Inserted> {
+    fn inserted(mut self) -> Vec<Inserted> {
         for index in 0..self.tokens.len() {
             self.step(index);
         }
@@ -113,7 +203,7 @@ impl<'t> Scan<'t> {
     fn word(&mut self, index: usize, word: &str) {
         let before = index.checked_sub(1).map(|before| &self.tokens[before].0);
         match before {
-            // The word that says what the tag does.
+            // The name of the tag.
             Some(Token::BlockStart) => self.set.is_target = word == "set",
             // `x.if` is an attribute, `x if` is not.
             Some(Token::Dot | Token::Pipe) => self.product(|product| product.take_last(index)),
@@ -142,7 +232,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Whether a `-` or `+` that comes now is the sign of a number.
+    /// Whether a `-` or `+` at this index is the sign of a number.
     fn is_sign(&self, index: usize) -> bool {
         let has_operand = self
             .products
@@ -175,7 +265,7 @@ impl<'t> Scan<'t> {
         self.inserted.push(Inserted { at, text, place });
     }
 
-    /// An operator follows that makes the product longer.
+    /// Ends an operand before an operator that extends the product.
     fn end_operand(&mut self) {
         if self
             .products
@@ -191,7 +281,7 @@ impl<'t> Scan<'t> {
         });
     }
 
-    /// The product is complete.
+    /// Ends the product before the operator `ahead`.
     fn end_product(&mut self, ahead: Joint) {
         let Some(product) = self.products.last() else {
             return;
@@ -225,7 +315,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// A mark of a `set` tag: what it assigns to an attribute is checked as a whole.
+    /// Ends the target of a `set` tag. The whole value that is assigned to an attribute is checked.
     fn assign(&mut self, index: usize, check: &'static str) {
         if !self.set.is_target {
             return;
@@ -240,5 +330,86 @@ impl<'t> Scan<'t> {
                 self.inserted.push(Inserted { at, text, place });
             }
         }
+    }
+}
+
+/// The operator between two products. `Other` is anything else that can come before or after a product.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    Tilde,
+    Plus,
+    Other,
+}
+
+/// A product: operands with `*`, `/`, `//`, `%` and `**` between them. The operands of `~` and `+` are products.
+struct Product {
+    /// The first token of the first operand, and the last token of the last operand so far.
+    tokens: Option<(usize, usize)>,
+    /// Whether an operand is complete, so that a following `-` is not a sign.
+    has_operand: bool,
+    /// Whether it has more than one operand.
+    is_longer: bool,
+    /// Whether the last operand comes after `*`.
+    is_multiplied: bool,
+    /// The operator before it.
+    behind: Joint,
+}
+
+impl Product {
+    const fn behind(joint: Joint) -> Self {
+        Self {
+            tokens: None,
+            has_operand: false,
+            is_longer: false,
+            is_multiplied: false,
+            behind: joint,
+        }
+    }
+
+    /// Adds a token to the last operand.
+    fn take(&mut self, index: usize) {
+        self.tokens = Some(
+            self.tokens
+                .map_or((index, index), |(first, _)| (first, index)),
+        );
+    }
+
+    /// Adds a token that an operand can end with.
+    fn take_last(&mut self, index: usize) {
+        self.take(index);
+        self.has_operand = true;
+    }
+}
+
+/// Whether `*` multiplies a literal text by a literal number and the result is short.
+fn is_small(tokens: &[(Token<'_>, Range<usize>)], index: usize) -> bool {
+    const LONGEST: u64 = 10_000;
+    let token = |index: usize| tokens.get(index).map(|(token, _)| token);
+    let [before, after] = [index.checked_sub(1), Some(index + 1)];
+    let beside = [before.and_then(token), after.and_then(token)];
+    // The tokens around them must not make them part of a larger expression.
+    let ends = [index.checked_sub(2), Some(index + 2)];
+    let is_end = |token: &Token<'_>| {
+        matches!(
+            token,
+            Token::VariableStart
+                | Token::VariableEnd
+                | Token::BlockEnd
+                | Token::Assign
+                | Token::Tilde
+                | Token::Comma
+                | Token::ParenOpen
+                | Token::ParenClose
+        )
+    };
+    if !ends.into_iter().flatten().filter_map(token).all(is_end) {
+        return false;
+    }
+    match beside {
+        [Some(Token::Str(text)), Some(Token::Int(count))]
+        | [Some(Token::Int(count)), Some(Token::Str(text))] => {
+            count.saturating_mul(text.len() as u64) <= LONGEST
+        }
+        _ => false,
     }
 }
