@@ -11,7 +11,7 @@ use swanlab_render::values::{Flag, Overrides, set};
 
 use super::args::{Render, Target};
 use super::files::Files;
-use super::references;
+use super::helm;
 use super::streams::Streams;
 
 /// The release that a command line describes. Prints the warnings about its values, which are not validated yet.
@@ -112,7 +112,7 @@ pub(super) fn load(
         return Ok((name.cloned(), chart::embedded()?));
     };
     if !Path::new(path).exists()
-        && let Some(answer) = references::refusal(path, &chart::embedded()?.metadata.name)
+        && let Some(answer) = helm::unfetched_chart(path, &chart::embedded()?.metadata.name)
     {
         return Err(Diagnostics::from(answer).into());
     }

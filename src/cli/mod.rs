@@ -1,28 +1,24 @@
 //! The command line: reads arguments, files and streams, calls the library, writes what it gives.
 //! It makes no rules of its own beside exit codes and streams.
 
-mod ahead;
 mod args;
-mod bug;
 mod check;
 mod cluster;
 mod completions;
 mod diff;
 mod files;
-mod harmless;
 mod helm;
+mod helm_flags;
 mod images;
 mod input;
 mod interrupt;
 mod krm;
 mod kubectl;
 mod lint;
-mod mistaken;
 mod pager;
 mod preflight;
 mod previous;
 mod process;
-mod references;
 mod secret;
 mod show;
 mod sides;
@@ -32,14 +28,16 @@ mod template;
 mod values;
 mod write;
 
+use std::io::{self, Write as _};
+use std::panic::{self, Location};
+
 use std::process::ExitCode;
 
+use args::{Arguments, Color, Command};
 use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
-use swanlab_render::diagnostics::{Diagnostics, visible};
-
-use args::{Arguments, Color, Command};
 use streams::Streams;
+use swanlab_render::diagnostics::{Diagnostics, visible};
 
 /// What a command that has done its work came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,14 +55,15 @@ const FAILED: u8 = 2;
 
 /// The same error about arguments in which a terminal finds nothing to obey: clap repeats them as they are.
 fn repeating_only_what_can_be_shown(error: clap::Error) -> clap::Error {
-    let arguments = ahead::ordered(std::env::args_os()).into_iter();
+    let arguments = helm_flags::ordered(std::env::args_os()).into_iter();
     let shown = arguments.map(|one| visible(&one.to_string_lossy()).into_owned());
     Arguments::try_parse_from(shown).err().unwrap_or(error)
 }
 
 /// What was typed.
 fn typed() -> Result<Arguments, clap::Error> {
-    let matches = Arguments::command().try_get_matches_from(ahead::ordered(std::env::args_os()))?;
+    let matches =
+        Arguments::command().try_get_matches_from(helm_flags::ordered(std::env::args_os()))?;
     let mut arguments = Arguments::from_arg_matches(&matches)?;
     if let (Command::Template(template), Some((_, of_command))) =
         (&mut arguments.command, matches.subcommand())
@@ -77,7 +76,7 @@ fn typed() -> Result<Arguments, clap::Error> {
 
 /// Runs the command that was typed.
 pub(crate) fn main() -> ExitCode {
-    bug::end_on_panic();
+    end_on_panic();
     let arguments = match typed() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -125,5 +124,65 @@ pub(crate) fn main() -> ExitCode {
             }
             ExitCode::from(FAILED)
         }
+    }
+}
+
+/// From here on a panic of any thread ends the program with [`FAILED`].
+fn end_on_panic() {
+    panic::set_hook(Box::new(|panic| {
+        // Nobody could be told if standard error is closed.
+        let _ = writeln!(io::stderr(), "{}", sentence(panic.location()));
+        std::process::exit(FAILED.into());
+    }));
+}
+
+fn sentence(location: Option<&Location<'_>>) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let place = location.map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+    format!(
+        "error: swanlab-render {version} met a bug of its own{place}: please report it, with the command that was run"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::env;
+    use std::process::Command;
+
+    use super::*;
+
+    /// The variable that makes this test program the one that panics.
+    const PANICS: &str = "SWANLAB_RENDER_TEST_PANICS";
+
+    #[test]
+    fn a_panic_of_any_thread_ends_with_two_and_one_sentence() {
+        if env::var_os(PANICS).is_some() {
+            end_on_panic();
+            let thread = std::thread::spawn(|| {
+                let text = "password: hunter2é";
+                text[..text.len() - 1].len()
+            });
+            let _ = thread.join();
+            return;
+        }
+        let run = Command::new(env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "cli::tests::a_panic_of_any_thread_ends_with_two_and_one_sentence",
+            ])
+            .arg("--nocapture")
+            .env(PANICS, "1")
+            .output()
+            .unwrap();
+        assert_eq!(run.status.code(), Some(2));
+        let said = String::from_utf8(run.stderr).unwrap();
+        assert!(said.starts_with("error: swanlab-render "), "{said}");
+        assert!(
+            said.contains("a bug of its own at src/cli/bug.rs:"),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
     }
 }

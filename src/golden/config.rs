@@ -10,8 +10,8 @@ use serde_json::Value;
 use entries::at;
 
 use super::case::Case;
-use super::path::tidy;
 use super::places::misplaced;
+use super::places::tidy;
 use super::render;
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};

@@ -6,11 +6,8 @@
 
 mod case;
 mod config;
-mod conflicts;
 mod discover;
 mod exposed;
-mod foreign;
-mod path;
 mod places;
 mod render;
 mod run;

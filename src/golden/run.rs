@@ -6,9 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::case::{Case, Checked, Status};
-use super::discover::Found;
+use super::discover::{Found, is_golden, is_named_golden};
 use super::exposed::exposed;
-use super::foreign::{is_golden, is_named_golden};
 use super::render::{Charts, located, release, unreadable};
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::diff::fingerprint;

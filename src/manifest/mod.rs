@@ -2,7 +2,6 @@
 //! It refuses to know how anything is displayed.
 
 mod address;
-mod documents;
 mod hook;
 mod order;
 mod select;
@@ -11,13 +10,13 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::diagnostics::visible;
+use crate::kubernetes::CLUSTER_SCOPED;
+use crate::yaml;
 pub use address::{Address, BadName, addresses};
-pub use documents::documents;
 pub use hook::{Hook, HookError};
 pub use order::{KIND_ORDER, kind_order, sort_by_kind};
 pub use select::{NoMatch, select};
-
-use crate::kubernetes::CLUSTER_SCOPED;
 
 /// Helm's annotation for objects that it is not to delete.
 const RESOURCE_POLICY: &str = "helm.sh/resource-policy";
@@ -155,10 +154,23 @@ impl Manifest {
     }
 }
 
+/// Documents as canonical YAML, each under `---` and the template it comes from.
+pub fn documents(manifests: &[Manifest], out: &mut String) {
+    for manifest in manifests {
+        out.push_str("---\n# Source: ");
+        // A file's name may hold a line break.
+        out.push_str(&visible(&manifest.source));
+        out.push('\n');
+        // A string takes everything.
+        let _ = yaml::write(&manifest.object, out);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     fn manifest(object: Value) -> Manifest {
         Manifest {

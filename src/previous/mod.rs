@@ -6,7 +6,6 @@ mod applied;
 mod document;
 mod helm_release;
 mod hidden;
-mod live;
 mod object;
 
 #[cfg(test)]

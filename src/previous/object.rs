@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::{Found, live};
+use super::Found;
 use crate::diagnostics::{Diagnostic, Label, Source};
+use crate::kubernetes::{SERVER_ANNOTATIONS, SERVER_METADATA};
 use crate::manifest::Manifest;
 use crate::yaml::{self, Content, Node, Step};
 
@@ -89,7 +90,7 @@ impl Document<'_> {
             self.no_object(&missing, &tree, node);
             return;
         }
-        live::strip(&mut tree);
+        strip(&mut tree);
         let name = place(node, "metadata").and_then(|metadata| place(metadata, "name"));
         let range = name.unwrap_or(node).range.clone();
         self.found.push(Found {
@@ -136,4 +137,27 @@ fn place<'n, 'a>(node: &'n Node<'a>, key: &str) -> Option<&'n Node<'a>> {
 
 fn element<'n, 'a>(node: &'n Node<'a>, index: usize) -> Option<&'n Node<'a>> {
     yaml::below(node, &Step::Index(index)).map(|(_, value)| value)
+}
+
+/// Strips an object that comes from a cluster, which its `uid` or `resourceVersion` tells; `uid` stays.
+pub(super) fn strip(object: &mut Value) {
+    let Some(root) = object.as_object_mut() else {
+        return;
+    };
+    let Some(metadata) = root.get_mut("metadata").and_then(Value::as_object_mut) else {
+        return;
+    };
+    if !metadata.contains_key("uid") && !metadata.contains_key("resourceVersion") {
+        return;
+    }
+    for field in SERVER_METADATA {
+        metadata.shift_remove(field);
+    }
+    if let Some(Value::Object(annotations)) = metadata.get_mut("annotations") {
+        annotations.retain(|key, _| !SERVER_ANNOTATIONS.contains(&key.as_str()));
+        if annotations.is_empty() {
+            metadata.shift_remove("annotations");
+        }
+    }
+    root.shift_remove("status");
 }

@@ -5,7 +5,6 @@
 
 mod cause;
 mod collision;
-mod effect;
 mod feeds;
 mod name;
 mod request;

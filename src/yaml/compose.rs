@@ -8,8 +8,6 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
 use super::builder::Builder;
 use super::dialect::{self, Edit, Edited, Verdict};
-use super::documents::documents;
-use super::strict;
 use super::{Content, Error, Node, Scalar, Style, Tag};
 
 #[cfg(test)]
@@ -149,7 +147,7 @@ fn document<'t, 'a>(
         let range = span.byte_range().unwrap_or_default();
         if has_tabs
             && flow == 0
-            && let Some(tab) = strict::tab(text, end..range.start, after_plain)
+            && let Some(tab) = dialect::tab(text, end..range.start, after_plain)
         {
             return Err(Error::new("a tab cannot indent", place(tab)).help("indent with spaces"));
         }
@@ -184,7 +182,7 @@ fn document<'t, 'a>(
                 let style = written(style);
                 if style == Style::DoubleQuoted
                     && matches!(content, Cow::Owned(_))
-                    && let Some(escape) = strict::escape(text, range.clone())
+                    && let Some(escape) = dialect::escape(text, range.clone())
                 {
                     return Err(Error::new(
                         "unknown escape in a quoted string",
@@ -270,4 +268,29 @@ fn known(tag: &granit_parser::Tag) -> Tag {
         Some("merge") => Tag::Merge,
         _ => Tag::Other,
     }
+}
+
+const SEPARATOR: &str = "---";
+
+/// The byte ranges between separator lines; some may be empty.
+pub(super) fn documents(text: &str) -> Result<Vec<Range<usize>>, Error> {
+    let mut documents = Vec::new();
+    let mut start = 0;
+    let first = text.starts_with(SEPARATOR).then_some(0);
+    let later = text.match_indices("\n---").map(|(newline, _)| newline + 1);
+    for line in first.into_iter().chain(later) {
+        let end = text[line..].find('\n').map_or(text.len(), |n| line + n + 1);
+        let rest = text[line + SEPARATOR.len()..end].trim();
+        if !rest.is_empty() && !rest.starts_with('#') {
+            return Err(Error::new(
+                "invalid document separator",
+                line..line + text[line..end].trim_end().len(),
+            )
+            .help("only a comment may follow `---`; the document starts on the next line"));
+        }
+        documents.push(start..line);
+        start = end;
+    }
+    documents.push(start..text.len());
+    Ok(documents)
 }

@@ -9,15 +9,10 @@
 mod builder;
 mod compose;
 mod dialect;
-mod documents;
-mod duplicates;
-mod error;
 mod locate;
 mod node;
-mod number;
 mod path;
 mod scalar;
-mod strict;
 mod tree;
 mod write;
 
@@ -29,13 +24,11 @@ use serde_json::Value;
 #[cfg(test)]
 pub(crate) use compose::READ;
 pub use compose::{MAX_BYTES, MAX_DEPTH, Part, compose, owned_parts, parts};
-pub use duplicates::{Duplicate, duplicates};
-pub use error::Error;
 pub use locate::{Index, Located, below, locate};
-pub use node::{Content, Node, Scalar, Style, Tag};
+pub use node::{Content, Error, Node, Scalar, Style, Tag};
 pub use path::{Path, Step, is_word, leaves, value_at};
 pub use scalar::{is_merge, key, scalar};
-pub use tree::{tree, tree_and_overwritten};
+pub use tree::{Duplicate, duplicates, tree, tree_and_overwritten};
 pub use write::{to_string, write};
 
 /// The values of all documents in `text`; empty documents are left out.

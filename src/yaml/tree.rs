@@ -1,9 +1,13 @@
 //! Helm's meaning of a node: keys are strings, the last of equal keys wins, merge keys are merged in place.
 //! It drops positions and does not report what it overwrites.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
-use super::{Content, Error, Node, is_merge, key, scalar};
+use super::{Content, Error, Node, Path, Step, is_merge, key, scalar};
 
 /// The value that a node means to Helm.
 ///
@@ -73,5 +77,65 @@ pub(super) fn merged<'n, 'a>(
         // Helm takes a list as written here, no alias of one.
         Content::List(items) if !value.is_alias() => items.iter().map(map).collect(),
         _ => Ok(vec![map(value)?]),
+    }
+}
+
+/// A key that stands in a map for the second (or third …) time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The bytes of the first key.
+    pub first: Range<usize>,
+    /// The bytes of the repeated key.
+    pub second: Range<usize>,
+    /// The way to it; the last step is what both mean: `yes` and `true` are the same key.
+    pub path: Path,
+}
+
+/// All repeated keys in a node, in the order of the text. Merge keys may repeat; what cannot be a key is left
+/// to [`tree`](super::tree).
+pub fn duplicates(node: &Node<'_>) -> Vec<Duplicate> {
+    let mut found = Vec::new();
+    collect(node, &mut Vec::new(), &mut found);
+    found
+}
+
+fn collect(node: &Node<'_>, walked: &mut Vec<Step>, found: &mut Vec<Duplicate>) {
+    match &node.content {
+        Content::Scalar(_) => {}
+        Content::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                walked.push(Step::Index(index));
+                collect(item, walked, found);
+                walked.pop();
+            }
+        }
+        Content::Map(pairs) => {
+            let mut seen: HashMap<Cow<'_, str>, &Range<usize>> =
+                HashMap::with_capacity(pairs.len());
+            for (name, value) in pairs {
+                let key = key(name).ok();
+                let step = key.clone().unwrap_or_default().into_owned();
+                walked.push(Step::Key(step));
+                if let (false, Some(key)) = (is_merge(name), key) {
+                    if let Some(&first) = seen.get(&key) {
+                        found.push(Duplicate {
+                            first: first.clone(),
+                            second: name.range.clone(),
+                            path: Path(walked.clone()),
+                        });
+                    } else {
+                        seen.insert(key, &name.range);
+                    }
+                }
+                collect(value, walked, found);
+                walked.pop();
+            }
+        }
+        // What is shared is looked at once, where it is written.
+        Content::Shared(shared) => {
+            if !node.is_alias() {
+                collect(shared, walked, found);
+            }
+        }
     }
 }

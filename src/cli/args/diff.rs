@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args, ValueEnum};
 use swanlab_render::diff::{self, Effect};
 
-use super::preflight::Cluster;
+use super::tools::Cluster;
 use super::{Render, Target};
 
 /// `diff`

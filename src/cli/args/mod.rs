@@ -2,20 +2,18 @@
 
 mod diff;
 mod examples;
-mod preflight;
 mod render;
-mod secret;
 mod tools;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use diff::{Diff, DiffFormat};
-pub(super) use preflight::{Preflight, PreflightFormat};
 pub(super) use render::{Render, Target};
-pub(super) use secret::{Secret, What};
-pub(super) use tools::{Check, CheckFormat, Completions, Images, ImagesFormat};
+pub(super) use tools::{
+    Check, CheckFormat, Completions, Images, ImagesFormat, Preflight, PreflightFormat, Secret, What,
+};
 
-use super::harmless::Harmless;
+use super::helm_flags::Harmless;
 
 /// Render the Kubernetes manifests of a self-hosted SwanLab from the values.yaml of its Helm chart.
 #[derive(Debug, Parser)]

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use swanlab_render::diagnostics::Diagnostic;
+use swanlab_render::kubernetes::CLUSTER_SCOPED;
 use swanlab_render::manifest::{Address, Identity, Manifest};
 use swanlab_render::release::check_namespace;
 
 use super::super::kubectl::{Failure, Kubectl, items};
-use super::words::names;
 use super::{INSTANCE, Question};
 
 impl Question {
@@ -62,4 +63,78 @@ impl Question {
             .filter(|one| self.identity(one).is_some_and(|one| wanted.contains(&one)))
             .collect()
     }
+}
+
+/// Where objects are looked for that are no longer rendered, beside the kinds that are: what a chart for an
+/// application holds, and what the role `edit` may list.
+const KINDS: [&str; 14] = [
+    "configmap",
+    "cronjob.batch",
+    "daemonset.apps",
+    "deployment.apps",
+    "horizontalpodautoscaler.autoscaling",
+    "ingress.networking.k8s.io",
+    "job.batch",
+    "networkpolicy.networking.k8s.io",
+    "persistentvolumeclaim",
+    "poddisruptionbudget.policy",
+    "secret",
+    "service",
+    "serviceaccount",
+    "statefulset.apps",
+];
+
+/// The types in which objects may be that are no longer rendered.
+pub(super) fn kinds(rendered: &[Manifest], addresses: &[Address]) -> Vec<String> {
+    let identities = rendered.iter().filter_map(Manifest::identity);
+    let namespaced = identities
+        .zip(addresses)
+        .filter(|(one, _)| !CLUSTER_SCOPED.contains(&one.kind.as_str()));
+    let mut kinds: BTreeSet<String> = namespaced
+        .map(|(_, address)| address.resource().to_owned())
+        .collect();
+    kinds.extend(KINDS.map(str::to_owned));
+    kinds.into_iter().collect()
+}
+
+/// `TYPE/NAME` of every object, by the namespace that it lives in; `namespace` is that of objects that name none.
+pub(super) fn names(addresses: &[Address], namespace: &str) -> BTreeMap<String, Vec<String>> {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for address in addresses {
+        let lives_in = match address.namespace() {
+            "" => namespace,
+            own => own,
+        };
+        let names = names.entry(lives_in.to_owned()).or_default();
+        names.push(address.to_string());
+    }
+    names
+}
+
+/// That nothing of an instance is in the namespace, but perhaps in another one.
+pub(super) fn nothing(instance: &str, namespace: &str, elsewhere: Option<&str>) -> Diagnostic {
+    let nothing = format!("there is nothing of `{instance}` in namespace {namespace}");
+    match elsewhere {
+        Some(other) => Diagnostic::warning(format!("{nothing}, but in namespace {other}"))
+            .with_help(format!("use -n {other}, if that is the installation")),
+        None => Diagnostic::warning(format!("{nothing}; is it another one, or another cluster?")),
+    }
+}
+
+/// That it is not known of some objects what was last applied.
+pub(super) fn unknown(live: &[Identity]) -> Option<Diagnostic> {
+    let [first, others @ ..] = live else {
+        return None;
+    };
+    let message = match others.len() {
+        0 => format!(
+            "{first} has no record of what was last applied: fields that the manifests leave out stay"
+        ),
+        more => format!(
+            "{first} and {more} more have no record of what was last applied: fields that the manifests leave out stay"
+        ),
+    };
+    Some(Diagnostic::note(message).with_help(
+        "Helm, server-side apply and `kubectl create` leave none; the next `kubectl apply` adds it",
+    ))
 }

@@ -1,12 +1,11 @@
 //! The grammar: one argument of one flag in, its assignments out.
 //! It never looks at values that exist already; whether a path fits them is [`apply`](super::apply)'s to say.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
-use super::{
-    Action, Assignment, Error, Kind, Leaf, Step, json,
-    reader::{Piece, Reader},
-};
+use super::{Action, Assignment, Error, Kind, Step, json};
 
 /// The dots that Helm follows in one path (`MaxNestedNameLevel`); dots right behind a `]` are not counted.
 const MAX_DOTS: usize = 30;
@@ -242,4 +241,191 @@ fn list_index(piece: &Piece) -> Result<usize, Error> {
         Err(_) => "a list index is a whole number, as in `[0]`",
     };
     Err(Error::new(message, piece.range.clone()))
+}
+
+/// Where in the argument the grammar stands. Always between two characters.
+pub(super) struct Reader<'a> {
+    argument: &'a str,
+    /// The character that takes the next one as it is, if the flag has one.
+    escape: Option<char>,
+    position: usize,
+}
+
+/// Text up to a stop character, with its escapes resolved.
+pub(super) struct Piece {
+    /// What the user meant by it.
+    pub text: String,
+    /// The bytes it was read from, without the stop character.
+    pub range: Range<usize>,
+    /// The character that ended it, already passed; `None` at the end of the argument.
+    pub stop: Option<char>,
+}
+
+impl<'a> Reader<'a> {
+    /// At the start of `argument`.
+    pub(super) fn new(argument: &'a str, escape: Option<char>) -> Self {
+        Self {
+            argument,
+            escape,
+            position: 0,
+        }
+    }
+
+    /// The whole argument, which all positions count from.
+    pub(super) fn argument(&self) -> &'a str {
+        self.argument
+    }
+
+    /// The bytes passed so far.
+    pub(super) fn position(&self) -> usize {
+        self.position
+    }
+
+    /// What has not been passed yet.
+    pub(super) fn rest(&self) -> &'a str {
+        &self.argument[self.position..]
+    }
+
+    /// Reads up to the first of `stops` that is not escaped, and passes it. A lone escape at the end of the argument is dropped.
+    pub(super) fn until(&mut self, stops: &[char]) -> Piece {
+        let start = self.position;
+        let mut text = String::new();
+        let mut chars = self.rest().char_indices();
+        while let Some((offset, c)) = chars.next() {
+            if stops.contains(&c) {
+                let end = start + offset;
+                self.position = end + c.len_utf8();
+                return Piece {
+                    text,
+                    range: start..end,
+                    stop: Some(c),
+                };
+            }
+            if Some(c) == self.escape {
+                text.extend(chars.next().map(|(_, escaped)| escaped));
+            } else {
+                text.push(c);
+            }
+        }
+        self.position = self.argument.len();
+        Piece {
+            text,
+            range: start..self.position,
+            stop: None,
+        }
+    }
+
+    /// Passes this many bytes and gives their place. They must end where a character ends.
+    pub(super) fn take(&mut self, bytes: usize) -> Range<usize> {
+        let start = self.position;
+        self.position += bytes;
+        start..self.position
+    }
+
+    /// Passes `text` if it comes next.
+    pub(super) fn take_prefix(&mut self, text: &str) -> bool {
+        let found = self.rest().starts_with(text);
+        if found {
+            self.position += text.len();
+        }
+        found
+    }
+
+    /// Passes blanks (Unicode's, as in Go).
+    pub(super) fn skip_blanks(&mut self) {
+        self.position = self.argument.len() - self.rest().trim_start().len();
+    }
+}
+
+/// The right-hand side of an assignment, before files are read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Leaf {
+    /// Known from the argument alone.
+    Value(Value),
+    /// `--set-file key=PATH`: the text of this file.
+    File(String),
+    /// `--set-file key={PATH,PATH}`: the list of these files' texts.
+    Files(Vec<String>),
+}
+
+impl Leaf {
+    /// What a flag of this kind takes `key=TEXT` for.
+    pub(super) fn from_text(kind: Kind, text: String) -> Self {
+        match kind {
+            Kind::File => Self::File(text),
+            Kind::Set => Self::Value(typed(text)),
+            Kind::Json | Kind::String | Kind::Literal => Self::Value(Value::String(text)),
+        }
+    }
+
+    /// What a flag of this kind takes `key={TEXT,TEXT}` for.
+    pub(super) fn from_list(kind: Kind, texts: Vec<String>) -> Self {
+        match kind {
+            Kind::File => Self::Files(texts),
+            Kind::Set => Self::Value(texts.into_iter().map(typed).collect()),
+            Kind::Json | Kind::String | Kind::Literal => Self::Value(texts.into()),
+        }
+    }
+}
+
+impl Assignment<Leaf> {
+    /// Replaces file names by what `read` gives for them; other assignments pass unchanged, without a call.
+    ///
+    /// The bytes become a string as they are: no parsing, no trimming, a byte order mark and CRLF stay.
+    ///
+    /// # Errors
+    /// The first one of `read`.
+    pub fn load<E>(
+        self,
+        mut read: impl FnMut(&str) -> Result<Vec<u8>, E>,
+    ) -> Result<Assignment, E> {
+        let action = match self.action {
+            Action::Write(Leaf::Value(value)) => Action::Write(value),
+            Action::Write(Leaf::File(path)) => Action::Write(text(&read(&path)?)),
+            Action::Write(Leaf::Files(paths)) => {
+                let texts: Result<Vec<Value>, E> = paths
+                    .iter()
+                    .map(|path| read(path).map(|bytes| text(&bytes)))
+                    .collect();
+                Action::Write(Value::Array(texts?))
+            }
+            Action::Merge(document) => Action::Merge(document),
+            Action::WriteEmpty => Action::WriteEmpty,
+            Action::Visit => Action::Visit,
+        };
+        Ok(Assignment {
+            path: self.path,
+            action,
+            range: self.range,
+        })
+    }
+}
+
+/// What `--set` takes a text for: `true`, `false` and `null` in any case, integers of 64 bits that do not begin with a zero (so
+/// that `007` stays text), and 0. Fractions and exponents stay text.
+fn typed(text: String) -> Value {
+    if text.eq_ignore_ascii_case("true") {
+        Value::Bool(true)
+    } else if text.eq_ignore_ascii_case("false") {
+        Value::Bool(false)
+    } else if text.eq_ignore_ascii_case("null") {
+        Value::Null
+    } else if text.starts_with('0') && text != "0" {
+        Value::String(text)
+    } else {
+        match text.parse::<i64>() {
+            Ok(number) => number.into(),
+            Err(_) => Value::String(text),
+        }
+    }
+}
+
+/// Text as Go prints it: each byte that is not UTF-8 becomes one U+FFFD (`String::from_utf8_lossy` makes one of several).
+fn text(bytes: &[u8]) -> Value {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Value::String(text)
 }

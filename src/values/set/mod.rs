@@ -10,8 +10,6 @@
 mod apply;
 mod grammar;
 mod json;
-mod leaf;
-mod reader;
 
 #[cfg(test)]
 mod laws;
@@ -19,10 +17,10 @@ mod laws;
 mod tests;
 
 pub use apply::{Room, apply};
-pub use grammar::parse;
-pub use leaf::Leaf;
+pub use grammar::{Leaf, parse};
 
-use std::{fmt, ops::Range};
+use std::fmt;
+use std::ops::Range;
 
 use serde_json::{Map, Value};
 

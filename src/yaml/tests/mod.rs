@@ -1,8 +1,5 @@
 //! Situations, each named for what happens in it; what is expected was seen in Helm unless a comment says otherwise.
 
-mod dialect;
-mod law;
-mod limits;
 mod places;
 mod reading;
 mod writing;

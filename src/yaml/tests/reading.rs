@@ -1,8 +1,10 @@
 //! What texts mean.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
-use crate::yaml::{compose, duplicates, read};
+use crate::yaml::{MAX_BYTES, MAX_DEPTH, compose, duplicates, read, to_string, tree};
 
 fn one(text: &str) -> Value {
     let mut values = read(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
@@ -203,4 +205,259 @@ fn every_kind_of_line_break_is_read() {
     assert_eq!(one("a: x\u{85}b: 1"), json!({"a": "x", "b": 1}));
     let nodes = compose("a: x\u{85}b: .inf").unwrap();
     assert_eq!(super::super::tree(&nodes[0]).unwrap_err().range, 9..13);
+}
+
+fn nested(depth: usize) -> String {
+    "[".repeat(depth) + &"]".repeat(depth)
+}
+
+/// On as small a stack as Rust's threads have, whatever `RUST_MIN_STACK` says.
+fn on_a_small_stack(work: fn()) {
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work);
+    thread.unwrap().join().unwrap();
+}
+
+#[test]
+fn the_deepest_document_is_read_written_cloned_and_dropped() {
+    on_a_small_stack(|| {
+        let block: String = (0..MAX_DEPTH)
+            .map(|level| format!("{:level$}a:\n", ""))
+            .collect();
+        let pairs = "{a: ".repeat(MAX_DEPTH) + &"}".repeat(MAX_DEPTH);
+        for text in [nested(MAX_DEPTH), pairs, block] {
+            let nodes = compose(&text).unwrap();
+            assert_eq!(nodes.clone(), nodes);
+            assert!(duplicates(&nodes[0]).is_empty());
+            let value = tree(&nodes[0]).unwrap();
+            assert_eq!(value.clone(), value);
+            assert_eq!(read(&to_string(&value)).unwrap(), [value]);
+        }
+    });
+}
+
+#[test]
+fn deeper_ones_are_refused() {
+    on_a_small_stack(|| {
+        for depth in [MAX_DEPTH + 1, 100_000] {
+            assert_eq!(
+                compose(&nested(depth)).unwrap_err().range,
+                MAX_DEPTH..MAX_DEPTH + 1
+            );
+            assert!(compose(&"- ".repeat(depth)).is_err());
+            assert!(compose(&"[a: ".repeat(depth)).is_err());
+        }
+    });
+}
+
+#[test]
+fn depth_counts_through_aliases() {
+    let half = MAX_DEPTH / 2;
+    let chain = |more: usize| {
+        let outer = "[".repeat(half + more - 1) + "*a" + &"]".repeat(half + more - 1);
+        format!("[&a {}, {outer}]", nested(half))
+    };
+    assert!(compose(&chain(0)).is_ok());
+    assert!(compose(&chain(1)).is_err());
+}
+
+#[test]
+fn alias_bombs_are_refused() {
+    let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..9 {
+        let inner = vec![format!("*a{}", level - 1); 9].join(", ");
+        let _ = writeln!(text, "a{level}: &a{level} [{inner}]");
+    }
+    assert!(compose(&text).unwrap_err().message.contains("aliases"));
+    let long = "x".repeat(1 << 20);
+    assert!(compose(&format!("a: &a {long}\nb: [{}]", "*a, ".repeat(10))).is_err());
+}
+
+#[test]
+fn ordinary_use_of_aliases_is_not() {
+    let text = format!("a: &a {{b: 1, c: 2}}\nl: [{}]", "*a, ".repeat(10_000));
+    assert!(compose(&text).is_ok());
+}
+
+#[test]
+fn endless_tabs_take_no_endless_time() {
+    let start = std::time::Instant::now();
+    assert!(compose(&format!("a:{}1", "\t".repeat(100_000))).is_ok());
+    assert!(start.elapsed().as_secs() < 5);
+}
+
+#[test]
+fn a_text_beyond_all_measure_is_refused_unread() {
+    assert!(compose(&" ".repeat(MAX_BYTES + 1)).is_err());
+}
+
+#[track_caller]
+fn all_are_read(cases: &[(&str, Value)]) {
+    for (text, value) in cases {
+        let read = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(read, std::slice::from_ref(value), "{text}");
+    }
+}
+
+#[track_caller]
+fn all_are_refused(texts: &[&str]) {
+    for text in texts {
+        assert!(read(text).is_err(), "{text}: {:?}", read(text));
+    }
+}
+
+#[test]
+fn a_single_quote_may_be_escaped() {
+    all_are_read(&[
+        // HRE5 of the YAML test suite.
+        (
+            "double: \"quoted \\' scalar\"\n",
+            json!({"double": "quoted ' scalar"}),
+        ),
+        (
+            "a: \"it\\'s\"\nb: \"\\'\\'\"\n",
+            json!({"a": "it's", "b": "''"}),
+        ),
+        ("a: \"x\\'\\\n  y\"\n", json!({"a": "x'y"})),
+        ("a: \"\\\\'\"\n", json!({"a": "\\'"})),
+        (
+            "c: [\"\\'\", 'x\\', \"\\'y\"]\n",
+            json!({"c": ["'", "x\\", "'y"]}),
+        ),
+        ("a: it\\'s\n", json!({"a": "it\\'s"})),
+    ]);
+    all_are_refused(&["\"a\\'b\": 1\nc: \"\\q\"\n", "a: \"\\'"]);
+    let many = |count| format!("a: [{}]\n", "\"\\'\", ".repeat(count));
+    assert!(read(&many(90)).is_ok());
+    assert!(read(&many(200)).is_err());
+}
+
+#[test]
+fn in_brackets_a_question_mark_begins_a_key() {
+    all_are_read(&[
+        // 652Z of the YAML test suite.
+        (
+            "{ ?foo: bar,\nbar: 42\n}\n",
+            json!({"foo": "bar", "bar": 42}),
+        ),
+        (
+            "a: [?foo, ? b, ?c: d]\n",
+            json!({"a": [{"foo": null}, {"b": null}, {"c": "d"}]}),
+        ),
+        (
+            "a: [?foo: bar, \"x\": 1, ?y]\n",
+            json!({"a": [{"foo": "bar"}, {"x": 1}, {"true": null}]}),
+        ),
+        (
+            "a: {?foo: bar, ?\"q\": 1}\n",
+            json!({"a": {"foo": "bar", "q": 1}}),
+        ),
+        (
+            "a: {? foo : bar, ?\tx: 1}\n",
+            json!({"a": {"foo": "bar", "x": 1}}),
+        ),
+        ("a: {?x, ?y: 1}\n", json!({"a": {"true": 1, "x": null}})),
+        ("?foo: bar\n", json!({"?foo": "bar"})),
+        ("a: what?\n", json!({"a": "what?"})),
+        ("a: [\"x?\", 'y?']\n", json!({"a": ["x?", "y?"]})),
+    ]);
+    all_are_refused(&[
+        "a: {x?y: 1}\n",
+        "a: [x?, b]\n",
+        "a: {x: y? z}\n",
+        "a: {x: y ?z}\n",
+        "a: {x: y\n ?z}\n",
+        "a: {x: ?y}\n",
+        "a: {??x: 1}\n",
+        "a: {?}\n",
+    ]);
+}
+
+#[test]
+fn in_brackets_a_colon_without_a_blank_belongs_to_the_word() {
+    all_are_read(&[
+        // 4ABK of the YAML test suite, without its empty key.
+        (
+            "{\nunquoted : \"separate\",\nhttp://foo.com,\nomitted value:,\n}\n",
+            json!({"unquoted": "separate", "http://foo.com": null, "omitted value:": null}),
+        ),
+        ("a: [b:, c]\n", json!({"a": ["b:", "c"]})),
+        ("a: {it's b:}\n", json!({"a": {"it's b:": null}})),
+        ("a: {b\n c:,}\n", json!({"a": {"b c:": null}})),
+        ("a: {b::, c: 1}\n", json!({"a": {"b::": null, "c": 1}})),
+        ("a: {b:,c: 1}\n", json!({"a": {"b:": null, "c": 1}})),
+        ("a: {x: b:, y}\n", json!({"a": {"x": "b:", "true": null}})),
+        ("a: [x: b:]\n", json!({"a": [{"x": "b:"}]})),
+        ("a: {true:}\n", json!({"a": {"true:": null}})),
+        (
+            "a: {\"b\":, \"c\":[1]}\n",
+            json!({"a": {"b": null, "c": [1]}}),
+        ),
+        ("a: {b:  # c\n }\n", json!({"a": {"b": null}})),
+    ]);
+    all_are_refused(&["{: omitted key}\n", "a: {b:[1]}\n", "a: {b:{c: 1}}\n"]);
+}
+
+#[test]
+fn the_name_of_an_anchor_ends_before_a_sign() {
+    all_are_read(&[
+        // Y2GN of the YAML test suite.
+        ("---\nkey: &an:chor value\n", json!({"key": ":chor value"})),
+        ("a: &x?y 1\n", json!({"a": "?y 1"})),
+        ("a: !!str &x:y 1\n", json!({"a": ":y 1"})),
+        ("&a:b key: 1\n", json!({":b key": 1})),
+        ("a: &x k\n*x: 2\n", json!({"a": "k", "k": 2})),
+        ("a: &x k\nb: {*x: 2}\n", json!({"a": "k", "b": {"k": 2}})),
+        (
+            "a: &x-y_1 [&z, *z ]\nb: *x-y_1\n",
+            json!({"a": [null, null], "b": [null, null]}),
+        ),
+        ("k: &a # &b:c\n  1\n", json!({"k": 1})),
+        (
+            "k: [&a 1, *a, {b: &c, d: *c}]\n",
+            json!({"k": [1, 1, {"b": null, "d": null}]}),
+        ),
+    ]);
+    all_are_refused(&[
+        "a: &x:y 1\nb: *x:y\n",
+        "a: &x: 1\nb: 2\n",
+        "a: &x:y\n  c: 1\nb: *x\n",
+        "a: &a.b 1\n",
+        "a: &é 1\n",
+        "k: &a\"x\"\n",
+        "k: &a,b 1\n",
+        "k: &a%b 1\n",
+        "k: &a@b 1\n",
+        "k: [&a:b c]\n",
+        "k: {&a:b c: d}\n",
+    ]);
+}
+
+#[test]
+fn a_last_line_of_blanks_belongs_to_a_block() {
+    all_are_read(&[
+        // L24T/01 of the YAML test suite.
+        ("foo: |\n  x\n   ", json!({"foo": "x\n \n"})),
+        ("foo: |\n  x\n   \n", json!({"foo": "x\n \n"})),
+        ("foo: |-\n  x\n   ", json!({"foo": "x\n "})),
+        ("foo: >\n  x\n   ", json!({"foo": "x\n \n"})),
+        ("foo: |\n  x\n  ", json!({"foo": "x\n"})),
+        ("foo: |\n  x", json!({"foo": "x\n"})),
+        ("foo: |\n   ", json!({"foo": ""})),
+    ]);
+}
+
+#[test]
+fn places_are_those_of_the_text_as_it_is_written() {
+    let text = "a: [?b: \"\\'x\\'\", &c:, d:]\ne: y\n";
+    let error = compose(text).unwrap_err();
+    assert_eq!(&text[error.range], ":", "{}", error.message);
+    let text = "a: [?b: \"\\'x\\'\", d:]\nkey: 'last'\n";
+    let nodes = compose(text).unwrap();
+    let last = crate::yaml::locate(
+        &nodes[0],
+        &crate::yaml::Path(vec![crate::yaml::Step::Key("key".to_owned())]),
+    )
+    .unwrap();
+    assert_eq!(&text[last.key.unwrap()], "key");
+    assert_eq!(&text[last.value], "'last'");
 }

@@ -3,9 +3,7 @@
 //! What the answers mean is read in the library.
 
 mod helm;
-mod note;
 mod objects;
-mod words;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -23,7 +21,7 @@ use super::input::load;
 use super::kubectl::{Kubectl, items};
 use super::sides::Side;
 use super::streams::Streams;
-use words::kinds;
+use objects::kinds;
 
 /// The label of all objects of an instance.
 const INSTANCE: &str = "app.kubernetes.io/instance";
@@ -131,7 +129,7 @@ impl Question {
         let mut elsewhere = None;
         if live.is_empty() {
             elsewhere = self.elsewhere(instance);
-            let nothing = note::nothing(instance, &self.namespace, elsewhere.as_deref());
+            let nothing = objects::nothing(instance, &self.namespace, elsewhere.as_deref());
             streams.warn(vec![nothing], false)?;
         }
         let mut seen = HashSet::new();
@@ -145,7 +143,7 @@ impl Question {
         };
         let unknown = live.iter().filter_map(|one| self.identity(one));
         let unknown: Vec<Identity> = unknown.filter(|one| !last.contains_key(one)).collect();
-        if let Some(note) = note::unknown(&unknown) {
+        if let Some(note) = objects::unknown(&unknown) {
             streams.warn(vec![note], false)?;
         }
         let list = json!({"apiVersion": "v1", "kind": "List", "items": live}).to_string();
