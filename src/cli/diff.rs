@@ -5,7 +5,7 @@ use swanlab_render::chart::KubeVersion;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::diff::{
     Acceptance, Diff, Direction, Effect, Filter, Merges, Options, Pattern, Shown, accept,
-    before_apply, compare_filtered, redact, tell_elsewhere,
+    add_namespace_finding, before_apply, compare_filtered, redact,
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::{BadName, Manifest};
@@ -73,9 +73,9 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     };
     let mut diff = compare_filtered(before, after, &options, &filter);
     if !command.reverse {
-        merges.tell(&mut diff, after, &options);
+        merges.add_findings(&mut diff, after, &options);
         if let Some(namespace) = elsewhere {
-            tell_elsewhere(&namespace, &mut diff, &options);
+            add_namespace_finding(&namespace, &mut diff, &options);
         }
     }
     explain(&mut diff, &old, &new, command, &options);

@@ -14,17 +14,17 @@ mod filter;
 mod finding;
 mod judge;
 mod model;
+mod object;
 mod pair;
 mod redact;
 mod stores;
-mod subject;
 mod tree;
 
 pub use accept::{Acceptance, AcceptanceError, accept};
 pub use apply::{BeforeApply, Merges, before_apply};
 pub use attribution::{Cause, Origin, attribute, attribute_to_overrides};
 pub use change::{Change, Class, FieldPath, FieldStep, Op};
-pub use effects::tell_elsewhere;
+pub use effects::add_namespace_finding;
 pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Effect, Finding};
 pub use model::{Action, Compared, Diff, ObjectDiff, ObjectRef, Rename, Summary};
@@ -35,8 +35,8 @@ mod tests;
 
 use crate::kubernetes::types::Types;
 use crate::manifest::Manifest;
+use object::Object;
 use pair::Pairs;
-use subject::Subject;
 
 /// What both sides have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,11 +95,11 @@ pub fn compare_filtered<'a>(
     options: &Options<'a>,
     filter: &Filter,
 ) -> Diff<'a> {
-    let sides = [old, new].map(|side| subject::in_order(side, options.namespace));
+    let sides = [old, new].map(|side| object::in_order(side, options.namespace));
     let [old, new] = &sides;
     let Pairs { mut all, renames } = pair::objects(old, new);
     let mut objects = Vec::new();
-    let wanted = |one: &Subject<'_>| filter.wants(one.kind);
+    let wanted = |one: &Object<'_>| filter.wants(one.kind);
     for pair in &mut all {
         // Both sides of a pair are of one kind.
         if !pair.new.or(pair.old).is_some_and(|one| wanted(&one)) {
@@ -119,7 +119,7 @@ pub fn compare_filtered<'a>(
             objects.push(object);
         }
     }
-    let count = |side: &[Subject<'_>]| side.iter().filter(|one| wanted(one)).count();
+    let count = |side: &[Object<'_>]| side.iter().filter(|one| wanted(one)).count();
     let compared = Compared {
         old: count(old),
         new: count(new),

@@ -11,7 +11,7 @@ pub enum Answer {
     /// No.
     Refused,
     /// No, if a condition holds that only the cluster knows.
-    Perhaps(&'static str),
+    RefusedIf(&'static str),
     /// No, once the field has a value; where it had none, no if the condition holds.
     OnceSet(&'static str),
     /// No from one value to another. Where one side has none, the cluster has filled one in: no if the condition
@@ -34,7 +34,7 @@ pub struct FieldUpdate {
     pub answer: Answer,
 }
 
-use Answer::{Accepted, Allocated, OnceSet, Perhaps, Refused};
+use Answer::{Accepted, Allocated, OnceSet, Refused, RefusedIf};
 
 const ALWAYS: Minors = Minors {
     first: 0,
@@ -103,18 +103,18 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     // kubernetes#130263: refused by 1.31.4; in the list of newer servers. The release between is not known for
     // certain.
     row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], until(32), Refused),
-    row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], Minors { first: 33, last: 34 }, Perhaps(OLD_REVISION_LIMIT)),
+    row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], Minors { first: 33, last: 34 }, RefusedIf(OLD_REVISION_LIMIT)),
     row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], since(35), Accepted),
 
     // ValidateJobUpdate, ValidateJobSpecUpdate. A Job that is gone is created again, whatever changed.
-    row(BATCH, "Job", &["spec", "template"], ALWAYS, Perhaps(JOB)),
-    row(BATCH, "Job", &["spec", "selector"], ALWAYS, Perhaps(JOB)),
-    row(BATCH, "Job", &["spec", "completionMode"], ALWAYS, Perhaps(JOB)),
-    row(BATCH, "Job", &["spec", "completions"], ALWAYS, Perhaps(JOB)), // but for Indexed Jobs, with parallelism
-    row(BATCH, "Job", &["spec", "podFailurePolicy"], ALWAYS, Perhaps(JOB)),
-    row(BATCH, "Job", &["spec", "backoffLimitPerIndex"], ALWAYS, Perhaps(JOB)),
-    row(BATCH, "Job", &["spec", "managedBy"], ALWAYS, Perhaps(JOB)),
-    row(BATCH, "Job", &["spec", "successPolicy"], ALWAYS, Perhaps(JOB)),
+    row(BATCH, "Job", &["spec", "template"], ALWAYS, RefusedIf(JOB)),
+    row(BATCH, "Job", &["spec", "selector"], ALWAYS, RefusedIf(JOB)),
+    row(BATCH, "Job", &["spec", "completionMode"], ALWAYS, RefusedIf(JOB)),
+    row(BATCH, "Job", &["spec", "completions"], ALWAYS, RefusedIf(JOB)), // but for Indexed Jobs, with parallelism
+    row(BATCH, "Job", &["spec", "podFailurePolicy"], ALWAYS, RefusedIf(JOB)),
+    row(BATCH, "Job", &["spec", "backoffLimitPerIndex"], ALWAYS, RefusedIf(JOB)),
+    row(BATCH, "Job", &["spec", "managedBy"], ALWAYS, RefusedIf(JOB)),
+    row(BATCH, "Job", &["spec", "successPolicy"], ALWAYS, RefusedIf(JOB)),
 
     // ValidatePersistentVolumeClaimUpdate: "spec is immutable after creation except resources.requests and
     // volumeAttributesClassName for bound claims".
@@ -127,15 +127,15 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(CORE, "PersistentVolumeClaim", &["spec", "dataSource"], ALWAYS, Allocated(FILLED_IN)),
     row(CORE, "PersistentVolumeClaim", &["spec", "dataSourceRef"], ALWAYS, Allocated(FILLED_IN)),
     // Feature gate VolumeAttributesClass: alpha 1.29, beta and off 1.31, GA 1.34.
-    row(CORE, "PersistentVolumeClaim", &["spec", "volumeAttributesClassName"], until(33), Perhaps("the feature VolumeAttributesClass is off, or the claim is not bound")),
-    row(CORE, "PersistentVolumeClaim", &["spec", "volumeAttributesClassName"], since(34), Perhaps("the claim is not bound, or the field is cleared")),
+    row(CORE, "PersistentVolumeClaim", &["spec", "volumeAttributesClassName"], until(33), RefusedIf("the feature VolumeAttributesClass is off, or the claim is not bound")),
+    row(CORE, "PersistentVolumeClaim", &["spec", "volumeAttributesClassName"], since(34), RefusedIf("the claim is not bound, or the field is cleared")),
     row(CORE, "PersistentVolumeClaim", &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"], ALWAYS, Refused),
 
     // ValidateServiceUpdate; what is left out is kept or allocated (patchAllocatedValues). A Service that is or
     // becomes an ExternalName has none of these: see effects::services.
     row(CORE, "Service", &["spec", "clusterIP"], ALWAYS, Allocated(FILLED_IN)),
-    row(CORE, "Service", &["spec", "clusterIPs"], ALWAYS, Perhaps("the first address changes, not only the second")),
-    row(CORE, "Service", &["spec", "ipFamilies"], ALWAYS, Perhaps("the first family changes, not only the second")),
+    row(CORE, "Service", &["spec", "clusterIPs"], ALWAYS, RefusedIf("the first address changes, not only the second")),
+    row(CORE, "Service", &["spec", "ipFamilies"], ALWAYS, RefusedIf("the first family changes, not only the second")),
     row(CORE, "Service", &["spec", "loadBalancerClass"], ALWAYS, Allocated("the Service is already a load balancer without this class")),
     row(CORE, "Service", &["spec", "healthCheckNodePort"], ALWAYS, Allocated(FILLED_IN)),
 
@@ -146,9 +146,9 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(CORE, "Pod", &["spec"], ALWAYS, Refused),
     row(CORE, "Pod", &["spec", "containers", "image"], ALWAYS, Accepted),
     row(CORE, "Pod", &["spec", "initContainers", "image"], ALWAYS, Accepted),
-    row(CORE, "Pod", &["spec", "activeDeadlineSeconds"], ALWAYS, Perhaps("the deadline is later than before")),
-    row(CORE, "Pod", &["spec", "tolerations"], ALWAYS, Perhaps("a toleration is not only added")),
-    row(CORE, "Pod", &["spec", "terminationGracePeriodSeconds"], ALWAYS, Perhaps("it was not negative before")),
+    row(CORE, "Pod", &["spec", "activeDeadlineSeconds"], ALWAYS, RefusedIf("the deadline is later than before")),
+    row(CORE, "Pod", &["spec", "tolerations"], ALWAYS, RefusedIf("a toleration is not only added")),
+    row(CORE, "Pod", &["spec", "terminationGracePeriodSeconds"], ALWAYS, RefusedIf("it was not negative before")),
 
     // ValidateRoleBindingUpdate, ValidateClusterRoleBindingUpdate: "cannot change roleRef".
     row(RBAC, "RoleBinding", &["roleRef"], ALWAYS, Refused),
@@ -164,7 +164,7 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(&["scheduling.k8s.io"], "PriorityClass", &["value"], ALWAYS, Refused),
     row(&["scheduling.k8s.io"], "PriorityClass", &["preemptionPolicy"], ALWAYS, Refused),
     // Known, not read: policy/v1beta1, which 1.25 does not serve any more.
-    row(&["policy"], "PodDisruptionBudget", &["spec"], until(24), Perhaps("it was made through policy/v1beta1, and the server holds its spec immutable")),
+    row(&["policy"], "PodDisruptionBudget", &["spec"], until(24), RefusedIf("it was made through policy/v1beta1, and the server holds its spec immutable")),
 ];
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ fn told(live: &Value, last: Option<&Value>, new: &Value) -> Told {
         .collect();
     let before = before_apply(vec![manifest(live.clone())], &last, &new, &options);
     let mut diff = compare(&before.manifests, &new, &options);
-    before.merges.tell(&mut diff, &new, &options);
+    before.merges.add_findings(&mut diff, &new, &options);
     let changes = diff.objects.iter().flat_map(|object| &object.changes);
     let stays = &before.merges.0[&identity].stays;
     Told {
@@ -173,7 +173,7 @@ fn no_command_removes_what_the_api_server_keeps() {
     );
     let new = [manifest(new)];
     let mut diff = compare(&before.manifests, &new, &OPTIONS());
-    before.merges.tell(&mut diff, &new, &OPTIONS());
+    before.merges.add_findings(&mut diff, &new, &OPTIONS());
     assert_eq!(diff.findings.len(), 1);
     assert!(diff.findings[0].fix.is_empty(), "{:?}", diff.findings);
 }

@@ -1,5 +1,5 @@
 //! Fields that one side has and the other leaves out, and that mean the same to a cluster all the same.
-//! The facts are `kubernetes`' tables; here they are held against the values.
+//! The notices are `kubernetes`' tables; here they are held against the values.
 
 use serde_json::{Map, Value};
 

@@ -1,22 +1,22 @@
 //! What an object that both sides have goes through: the effect of each of its changes, and what is refused.
 //! Here the rules of the kinds come together; none of them stands here.
 
-use super::fact::Fact;
-use super::fields::{self, Field, Verdict};
-use super::scene::Scene;
+use super::context::Context;
+use super::fields::{self, Decision, Field};
+use super::notice::Notice;
 use super::selections::Selection;
 use super::{
-    claims, config, invalid, jobs, kubectl, pods, references, rollout, selections, services,
+    claims, config, jobs, kubectl, pods, references, rollout, selections, services, validation,
     workloads,
 };
-use crate::diff::subject::Subject;
+use crate::diff::object::Object;
 use crate::diff::{Change, Effect};
 use crate::kubernetes::FieldUpdate;
 
 /// A changed object with what the rules look at.
 struct Changed<'c, 'a> {
-    old: Subject<'c>,
-    new: Subject<'c>,
+    old: Object<'c>,
+    new: Object<'c>,
     rules: Vec<&'static FieldUpdate>,
     /// The keys of its pod template, if it has one.
     template: Option<&'static [&'static str]>,
@@ -25,64 +25,64 @@ struct Changed<'c, 'a> {
     losses: services::Losses,
     /// What pods see of a ConfigMap's or Secret's changes.
     data: config::Effects<'c>,
-    scene: &'c Scene<'a>,
+    context: &'c Context<'a>,
 }
 
 /// Fills in the effects of the changes, and tells what an operator should know.
 pub(in crate::diff) fn judge<'c>(
-    old: Subject<'c>,
-    new: Subject<'c>,
+    old: Object<'c>,
+    new: Object<'c>,
     changes: &mut [Change],
-    scene: &'c Scene<'_>,
-) -> Vec<Fact> {
-    let known = scene.selections.get(&[new.namespace, new.name]);
+    context: &'c Context<'_>,
+) -> Vec<Notice> {
+    let known = context.selections.get(&[new.namespace, new.name]);
     let selection = known.copied().filter(|_| new.is("", "Service"));
     let selection = selection.unwrap_or(Selection::Same);
     let object = Changed {
-        rules: fields::rules(&new, scene.minor()),
+        rules: fields::rules(&new, context.minor()),
         template: new.pod().map(|(keys, _)| keys),
         losses: services::Losses::of(&old, &new, selection),
         selection,
-        data: config::Effects::of(&new, scene),
+        data: config::Effects::of(&new, context),
         old,
         new,
-        scene,
+        context,
     };
     let has_variables = changes.iter().any(pods::may_change_variables);
-    let mut facts = config::left(changes, &new);
+    let mut notices = config::left(changes, &new);
     let mut rolls = false;
     for change in changes {
         if fields::is_kept(change, Some(old), &new) {
             set(change, Effect::None);
-            facts.push(pods::account(&old, &new));
+            notices.push(pods::account(&old, &new));
             continue;
         }
         let fields = fields::of(change);
         rolls |= fields.iter().any(|field| object.is_in_template(field));
-        let effects = fields.iter().map(|field| object.field(field, &mut facts));
+        let effects = fields.iter().map(|field| object.field(field, &mut notices));
         let effect = effects.max().unwrap_or_default();
         set(change, effect);
     }
     // An object that is refused stays as it is: nothing rolls out.
-    let refused = facts
+    let refused = notices
         .iter()
-        .any(|fact| fact.condition.is_none() && fact.effect == Effect::Rejected);
-    facts.extend(object.facts(rolls, refused));
-    facts.extend(invalid::facts(&object.new, Some(&object.old)));
+        .any(|notice| notice.condition.is_none() && notice.effect == Effect::Rejected);
+    notices.extend(object.notices(rolls, refused));
+    notices.extend(validation::notices(&object.new, Some(&object.old)));
     if has_variables {
-        facts.extend(pods::facts(&object.old, &object.new, scene));
+        notices.extend(pods::notices(&object.old, &object.new, context));
     }
     if new.is_hook() {
         // Helm deletes a hook and makes it anew; it is kubectl that updates it.
-        for fact in facts
+        for notice in notices
             .iter_mut()
-            .filter(|fact| fact.effect == Effect::Rejected)
+            .filter(|notice| notice.effect == Effect::Rejected)
         {
             let condition = "the hook is applied with kubectl; Helm deletes it first";
-            fact.condition.get_or_insert_with(|| condition.to_owned());
+            notice.condition.get_or_insert_with(|| condition.to_owned());
         }
     }
-    facts
+    notices
 }
 
 /// One effect for a change and all that differs inside of its documents.
@@ -99,14 +99,14 @@ impl Changed<'_, '_> {
             .is_some_and(|keys| !keys.is_empty() && field.keys.starts_with(keys))
     }
 
-    /// The effect of a changed field; a refusal goes to the facts.
-    fn field(&self, field: &Field<'_>, facts: &mut Vec<Fact>) -> Effect {
+    /// The effect of a changed field; a refusal goes to the notices.
+    fn field(&self, field: &Field<'_>, notices: &mut Vec<Notice>) -> Effect {
         let (mut verdict, row) = fields::answer(field, &self.rules, &self.old, &self.new);
         if self.new.is("", "Service") && row.is_some() {
             verdict = services::answer(field, verdict, &self.old, &self.new);
         }
         if self.new.is("batch", "Job") && row.is_some() {
-            verdict = jobs::answer(field, verdict, &self.old, &self.new, self.scene.minor());
+            verdict = jobs::answer(field, verdict, &self.old, &self.new, self.context.minor());
         }
         if self.shrinks(field)
             || references::is_config(&self.new) && config::is_refused(field, &self.old)
@@ -118,11 +118,11 @@ impl Changed<'_, '_> {
             let shown = row.field.len().max(2).min(field.keys.len());
             let shown = field.keys.get(..shown).unwrap_or(row.field);
             match verdict {
-                Verdict::Accepted => {}
-                Verdict::Refused => self.tell(shown, None, facts),
-                Verdict::Perhaps(condition) => self.tell(shown, Some(condition), facts),
+                Decision::Accepted => {}
+                Decision::Refused => self.tell(shown, None, notices),
+                Decision::RefusedIf(condition) => self.tell(shown, Some(condition), notices),
             }
-            if verdict == Verdict::Refused {
+            if verdict == Decision::Refused {
                 return self.refused();
             }
         }
@@ -138,11 +138,11 @@ impl Changed<'_, '_> {
         }
     }
 
-    fn accepted(&self, field: &Field<'_>, verdict: Verdict) -> Effect {
+    fn accepted(&self, field: &Field<'_>, verdict: Decision) -> Effect {
         let pods = self.new.at(&["spec"]).is_object() && self.template.is_some();
         match (self.new.group, self.new.kind) {
             ("batch", "Job") if jobs::is_suspended(&self.new) => Effect::InPlace,
-            ("batch", "Job") if matches!(verdict, Verdict::Perhaps(_)) => Effect::Rerun,
+            ("batch", "Job") if matches!(verdict, Decision::RefusedIf(_)) => Effect::Rerun,
             ("", "Pod") if field.keys.first() == Some(&"spec") && field.keys.contains(&"image") => {
                 Effect::Restart
             }
@@ -161,20 +161,21 @@ impl Changed<'_, '_> {
     }
 
     /// A refusal, once for each field.
-    fn tell(&self, shown: &[&str], condition: Option<&str>, facts: &mut Vec<Fact>) {
+    fn tell(&self, shown: &[&str], condition: Option<&str>, notices: &mut Vec<Notice>) {
         let path = shown.join(".");
         let kind = self.new.kind;
-        let fact = Fact::new(
+        let notice = Notice::new(
             Effect::Rejected,
             &self.new,
             format!("{path} of a {kind} cannot be changed{}", self.advice(shown)),
         );
-        let mut fact = fact.about(shown).folded();
-        fact.condition = condition.map(str::to_owned);
-        let told = |known: &Fact| known.path == fact.path && known.condition == fact.condition;
-        if !facts.iter().any(told) {
-            fact.fix = self.remedy(shown);
-            facts.push(fact);
+        let mut notice = notice.about(shown).folded();
+        notice.condition = condition.map(str::to_owned);
+        let told =
+            |known: &Notice| known.path == notice.path && known.condition == notice.condition;
+        if !notices.iter().any(told) {
+            notice.fix = self.remedy(shown);
+            notices.push(notice);
         }
     }
 
@@ -202,25 +203,25 @@ impl Changed<'_, '_> {
         }
     }
 
-    fn facts(&self, rolls: bool, refused: bool) -> Vec<Fact> {
+    fn notices(&self, rolls: bool, refused: bool) -> Vec<Notice> {
         let (old, new) = (&self.old, &self.new);
-        let mut facts = Vec::new();
+        let mut notices = Vec::new();
         match (new.group, new.kind) {
             ("", "Service") => {
-                facts.extend(services::facts(old, new));
-                facts.extend(selections::fact(new, self.selection));
+                notices.extend(services::notices(old, new));
+                notices.extend(selections::notice(new, self.selection));
             }
-            ("", "ConfigMap" | "Secret") => facts.extend(config::facts(old, new, self.scene)),
-            ("", "PersistentVolumeClaim") => facts.extend(claims::facts(old, new)),
+            ("", "ConfigMap" | "Secret") => notices.extend(config::notices(old, new, self.context)),
+            ("", "PersistentVolumeClaim") => notices.extend(claims::notices(old, new)),
             ("batch", _) | ("", "Pod") => {}
             _ if self.template.is_some() && !refused => {
                 if let (true, Some(keys)) = (rolls, &self.template) {
-                    facts.extend(rollout::facts(new, keys));
+                    notices.extend(rollout::notices(new, keys));
                 }
-                facts.extend(workloads::facts(old, new, rolls, self.scene));
+                notices.extend(workloads::notices(old, new, rolls, self.context));
             }
             _ => {}
         }
-        facts
+        notices
     }
 }

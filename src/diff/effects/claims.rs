@@ -3,23 +3,23 @@
 
 use serde_json::Value;
 
-use super::fact::Fact;
 use super::kubectl;
+use super::notice::Notice;
 use crate::diff::Effect;
-use crate::diff::subject::{Subject, at, items};
+use crate::diff::object::{Object, at, items};
 use crate::kubernetes::Quantity;
 
 const SIZE: [&str; 4] = ["spec", "resources", "requests", "storage"];
 
 /// Whether the requested size falls.
-pub(super) fn shrinks(old: &Subject<'_>, new: &Subject<'_>) -> bool {
+pub(super) fn shrinks(old: &Object<'_>, new: &Object<'_>) -> bool {
     let [was, is] = [old, new].map(|side| Quantity::of(side.at(&SIZE)));
     is < was
 }
 
 /// What an operator should know about another size. Sources: ValidatePersistentVolumeClaimUpdate; the admission
 /// plugin PersistentVolumeClaimResize.
-pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
+pub(super) fn notices(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
     let [was, is] = [old, new].map(|side| side.at(&SIZE));
     if Quantity::of(was) == Quantity::of(is) {
         return None;
@@ -44,7 +44,7 @@ pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
             "kubectl get pvc {name} -n {namespace} -o jsonpath='{{.status.capacity.storage}}'"
         );
         return Some(
-            Fact::new(Effect::Rejected, new, what)
+            Notice::new(Effect::Rejected, new, what)
                 .about(&SIZE)
                 .fix(look),
         );
@@ -58,15 +58,16 @@ pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
             "\"$(kubectl get pvc {name} -n {namespace} -o jsonpath='{{.spec.storageClassName}}')\""
         ),
     };
-    let fact = Fact::new(Effect::Rejected, new, what).about(&SIZE);
-    let fact = fact.when("its storage class has not allowVolumeExpansion, or it is not bound yet");
-    Some(fact.fix(format!(
+    let notice = Notice::new(Effect::Rejected, new, what).about(&SIZE);
+    let notice =
+        notice.when("its storage class has not allowVolumeExpansion, or it is not bound yet");
+    Some(notice.fix(format!(
         "kubectl get storageclass {class} -o jsonpath='{{.allowVolumeExpansion}}'"
     )))
 }
 
 /// What keeps a claim as it is, where a change of one of its fields is refused.
-pub(super) fn advice(old: &Subject<'_>, new: &Subject<'_>, shown: &[&str]) -> String {
+pub(super) fn advice(old: &Object<'_>, new: &Object<'_>, shown: &[&str]) -> String {
     if shown != ["spec", "storageClassName"] {
         return "; write the old value again, or make a claim of another name and copy the data"
             .to_owned();
@@ -81,13 +82,13 @@ pub(super) fn advice(old: &Subject<'_>, new: &Subject<'_>, shown: &[&str]) -> St
 }
 
 /// What tells the class of a claim whose manifest names none.
-pub(super) fn look(old: &Subject<'_>, shown: &[&str]) -> Option<String> {
+pub(super) fn look(old: &Object<'_>, shown: &[&str]) -> Option<String> {
     let unnamed = shown == ["spec", "storageClassName"] && old.at(shown).is_null();
     unnamed.then(|| kubectl::on("get", old, "-o jsonpath='{.spec.storageClassName}'"))
 }
 
 /// What the commands do that replace a StatefulSet, and leave.
-pub(super) fn advice_on_set(old: &Subject<'_>, new: &Subject<'_>, shown: &[&str]) -> String {
+pub(super) fn advice_on_set(old: &Object<'_>, new: &Object<'_>, shown: &[&str]) -> String {
     if !shown.contains(&"volumeClaimTemplates") {
         return "; delete it without its pods and apply again".to_owned();
     }
@@ -96,7 +97,7 @@ pub(super) fn advice_on_set(old: &Subject<'_>, new: &Subject<'_>, shown: &[&str]
     } else {
         ", but for the sizes that are patched here"
     };
-    let templates = |side: &Subject<'_>| -> Vec<Value> {
+    let templates = |side: &Object<'_>| -> Vec<Value> {
         let templates = items(side.at(&["spec", "volumeClaimTemplates"]));
         templates
             .map(|template| at(template, &["spec", "storageClassName"]).clone())
@@ -115,8 +116,8 @@ pub(super) fn advice_on_set(old: &Subject<'_>, new: &Subject<'_>, shown: &[&str]
 const NAMED: i64 = 10;
 
 /// The commands that let the claims of a StatefulSet grow, for after it was deleted without its pods.
-pub(super) fn grow(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
-    let templates = |side: &Subject<'_>| -> Vec<(String, Value)> {
+pub(super) fn grow(old: &Object<'_>, new: &Object<'_>) -> Vec<String> {
+    let templates = |side: &Object<'_>| -> Vec<(String, Value)> {
         let templates = items(side.at(&["spec", "volumeClaimTemplates"]));
         let named = templates.filter_map(|template| {
             let name = template["metadata"]["name"].as_str()?.to_owned();
@@ -152,7 +153,7 @@ pub(super) fn grow(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
 /// The value of SwanLab's chart behind a field of one of its objects, for advice that names the key to set: the dotted
 /// path of `key` (`existingClaim`, `storageClass`, `storageSize`) of the part that stores the object's data. Objects are
 /// known by the labels that the chart gives them; none for others.
-pub(in crate::diff) fn value_key(object: &Subject<'_>, key: &str) -> Option<String> {
+pub(in crate::diff) fn value_key(object: &Object<'_>, key: &str) -> Option<String> {
     let label = |name| {
         let name = format!("app.kubernetes.io/{name}");
         object.text(&["metadata", "labels", &name])

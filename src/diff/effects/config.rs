@@ -6,25 +6,25 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::fact::Fact;
+use super::context::Context;
 use super::fields::{self, Field};
 use super::kubectl;
+use super::notice::Notice;
 use super::references::{Keys, Use, key, stays};
-use super::scene::Scene;
-use crate::diff::subject::Subject;
+use crate::diff::object::Object;
 use crate::diff::{Change, Class, Effect};
 
 /// Whether a pod that runs on does not see changes of what it uses so.
-fn is_stale(found: &Use<'_>, scene: &Scene<'_>) -> bool {
-    let workload = scene.workloads.get(found.workload);
+fn is_stale(found: &Use<'_>, context: &Context<'_>) -> bool {
+    let workload = context.workloads.get(found.workload);
     !found.live && workload.is_some_and(|workload| workload.keeps_pods)
 }
 
 /// The keys of an object that running pods have and will not see change.
-fn unseen(config: &Subject<'_>, scene: &Scene<'_>) -> Keys {
+fn unseen(config: &Object<'_>, context: &Context<'_>) -> Keys {
     let mut keys = Keys::default();
-    for found in scene.references.of_config(config) {
-        if is_stale(found, scene) {
+    for found in context.references.of_config(config) {
+        if is_stale(found, context) {
             keys.add(found.key);
         }
     }
@@ -34,13 +34,13 @@ fn unseen(config: &Subject<'_>, scene: &Scene<'_>) -> Keys {
 /// The effects of changes of the data: which keys running pods will not see change.
 pub(super) struct Effects<'c> {
     unseen: Keys,
-    new: Subject<'c>,
+    new: Object<'c>,
 }
 
 impl<'c> Effects<'c> {
-    pub(super) fn of(config: &Subject<'c>, scene: &Scene<'_>) -> Self {
+    pub(super) fn of(config: &Object<'c>, context: &Context<'_>) -> Self {
         Self {
-            unseen: unseen(config, scene),
+            unseen: unseen(config, context),
             new: *config,
         }
     }
@@ -56,9 +56,9 @@ impl<'c> Effects<'c> {
 }
 
 /// The keys of a Secret that stay although the new manifests leave them out.
-pub(super) fn left(changes: &[Change], new: &Subject<'_>) -> Vec<Fact> {
+pub(super) fn left(changes: &[Change], new: &Object<'_>) -> Vec<Notice> {
     let fields = changes.iter().flat_map(fields::of);
-    let mut facts = Vec::new();
+    let mut notices = Vec::new();
     for field in fields {
         let Some(key) = stays(&field, new).filter(|_| new.kind == "Secret") else {
             continue;
@@ -68,35 +68,38 @@ pub(super) fn left(changes: &[Change], new: &Subject<'_>) -> Vec<Fact> {
         let pointer = key.replace('~', "~0").replace('/', "~1");
         let patch = json!([{"op": "remove", "path": format!("/data/{pointer}")}]).to_string();
         let rest = format!("--type=json -p {}", kubectl::quote(&patch));
-        let fact = Fact::new(Effect::None, new, what).about(&["stringData", key]);
-        facts.push(fact.fix(kubectl::on("patch", new, &rest)));
+        let notice = Notice::new(Effect::None, new, what).about(&["stringData", key]);
+        notices.push(notice.fix(kubectl::on("patch", new, &rest)));
     }
-    facts
+    notices
 }
 
 /// What an operator should know about a changed ConfigMap or Secret.
-pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>, scene: &Scene<'_>) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let Some(changed) = scene.changed_keys.get(&[new.kind, new.namespace, new.name]) else {
-        return facts;
+pub(super) fn notices(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    let Some(changed) = context
+        .changed_keys
+        .get(&[new.kind, new.namespace, new.name])
+    else {
+        return notices;
     };
     let frozen = old.at(&["immutable"]) == true;
     if frozen && (!changed.is_empty() || new.at(&["immutable"]) != true) {
         let what = "the old object is marked immutable: its data and the mark cannot be changed; delete it \
                     first, or give the new one another name";
-        let fact = Fact::new(Effect::Rejected, new, what).about(&["immutable"]);
-        facts.push(fact.fix(kubectl::on("delete", new, "")));
-        return facts;
+        let notice = Notice::new(Effect::Rejected, new, what).about(&["immutable"]);
+        notices.push(notice.fix(kubectl::on("delete", new, "")));
+        return notices;
     }
     let mut names = BTreeSet::new();
     let mut restarts = BTreeSet::new();
-    let uses = scene.references.of_config(new).iter();
-    let stale = uses.filter(|found| is_stale(found, scene) && changed.have(found.key));
-    for workload in stale.filter_map(|found| scene.workloads.get(found.workload)) {
-        let subject = &workload.subject;
-        names.insert(format!("{}/{}", subject.kind, subject.name));
-        if matches!(subject.kind, "Deployment" | "StatefulSet" | "DaemonSet") {
-            restarts.insert(kubectl::at("rollout restart", subject, ""));
+    let uses = context.references.of_config(new).iter();
+    let stale = uses.filter(|found| is_stale(found, context) && changed.have(found.key));
+    for workload in stale.filter_map(|found| context.workloads.get(found.workload)) {
+        let object = &workload.object;
+        names.insert(format!("{}/{}", object.kind, object.name));
+        if matches!(object.kind, "Deployment" | "StatefulSet" | "DaemonSet") {
+            restarts.insert(kubectl::at("rollout restart", object, ""));
         }
     }
     if !names.is_empty() {
@@ -106,31 +109,31 @@ pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>, scene: &Scene<'_>) -> 
              mount it by subPath: {}",
             names.join(", ")
         );
-        let mut fact = Fact::new(Effect::Stale, new, what).about(&["data"]);
-        fact.fix.extend(restarts);
-        facts.push(fact);
+        let mut notice = Notice::new(Effect::Stale, new, what).about(&["data"]);
+        notice.fix.extend(restarts);
+        notices.push(notice);
     }
-    facts
+    notices
 }
 
 /// Whether a change of an immutable ConfigMap or Secret is refused.
-pub(super) fn is_refused(field: &Field<'_>, old: &Subject<'_>) -> bool {
+pub(super) fn is_refused(field: &Field<'_>, old: &Object<'_>) -> bool {
     old.at(&["immutable"]) == true
         && (key(field).is_some() || field.keys.first() == Some(&"immutable"))
 }
 
 /// The pods that cannot start once a ConfigMap or Secret is gone.
-pub(super) fn missed(old: &Subject<'_>, scene: &Scene<'_>) -> Option<Fact> {
-    let uses = scene.references.of_config(old).iter();
-    let workloads = uses.filter_map(|found| scene.workloads.get(found.workload));
+pub(super) fn missed(old: &Object<'_>, context: &Context<'_>) -> Option<Notice> {
+    let uses = context.references.of_config(old).iter();
+    let workloads = uses.filter_map(|found| context.workloads.get(found.workload));
     let names: BTreeSet<String> = workloads
-        .map(|workload| format!("{}/{}", workload.subject.kind, workload.subject.name))
+        .map(|workload| format!("{}/{}", workload.object.kind, workload.object.name))
         .collect();
     if names.is_empty() {
         return None;
     }
     let names: Vec<String> = names.into_iter().collect();
-    let deletes = scene.options.applier.deletes_removed();
+    let deletes = context.options.applier.deletes_removed();
     let (fate, moment) = if deletes {
         ("it is deleted", "after the upgrade")
     } else {
@@ -143,9 +146,9 @@ pub(super) fn missed(old: &Subject<'_>, scene: &Scene<'_>) -> Option<Fact> {
         "{fate}, pods that still refer to it cannot start any more: {}",
         names.join(", ")
     );
-    let fact = Fact::new(Effect::Outage, old, what);
-    let fact = fact.when(format!(
+    let notice = Notice::new(Effect::Outage, old, what);
+    let notice = notice.when(format!(
         "a pod of these starts {moment}, and the reference is not optional"
     ));
-    Some(fact.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep")))
+    Some(notice.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep")))
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::diff::subject::Subject;
+use crate::diff::object::Object;
 use crate::diff::{Change, Class, FieldStep};
 use crate::kubernetes::{Answer, FIELD_UPDATES, FieldUpdate};
 
@@ -75,7 +75,7 @@ pub(super) fn touches(change: &Change, keys: &[&str]) -> bool {
 /// Whether a change takes the account away that pods of an object run as, and nothing else: the deprecated field
 /// `serviceAccount`, which the API server fills in beside `serviceAccountName`, keeps it
 /// (`pkg/apis/core/v1/conversion.go`, Convert_v1_PodSpec_To_core_PodSpec).
-pub(super) fn is_kept(change: &Change, old: Option<Subject<'_>>, new: &Subject<'_>) -> bool {
+pub(super) fn is_kept(change: &Change, old: Option<Object<'_>>, new: &Object<'_>) -> bool {
     // Most changes are of another field, and the rest is not worth looking up for them.
     if change.new.as_ref().is_some_and(|new| !new.is_null()) {
         return false;
@@ -96,46 +96,49 @@ pub(super) fn is_kept(change: &Change, old: Option<Subject<'_>>, new: &Subject<'
 }
 
 /// What the table says about an object.
-pub(super) fn rules(subject: &Subject<'_>, minor: u8) -> Vec<&'static FieldUpdate> {
+pub(super) fn rules(object: &Object<'_>, minor: u8) -> Vec<&'static FieldUpdate> {
     let table = FIELD_UPDATES.iter();
     table
-        .filter(|row| row.kind == subject.kind)
-        .filter(|row| row.groups.contains(&subject.group) && row.minors.contains(minor))
+        .filter(|row| row.kind == object.kind)
+        .filter(|row| row.groups.contains(&object.group) && row.minors.contains(minor))
         .collect()
 }
 
 /// What the API server says to a change of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Decision {
     Accepted,
     Refused,
-    Perhaps(&'static str),
+    RefusedIf(&'static str),
 }
 
 /// The verdict, and the row that it comes from: the one that names the field most closely.
 pub(super) fn answer(
     field: &Field<'_>,
     rules: &[&'static FieldUpdate],
-    old: &Subject<'_>,
-    new: &Subject<'_>,
-) -> (Verdict, Option<&'static FieldUpdate>) {
+    old: &Object<'_>,
+    new: &Object<'_>,
+) -> (Decision, Option<&'static FieldUpdate>) {
     let close = rules.iter().filter(|row| field.keys.starts_with(row.field));
     let Some(row) = close.max_by_key(|row| row.field.len()) else {
-        return (Verdict::Accepted, None);
+        return (Decision::Accepted, None);
     };
     let [had, has] = [old, new].map(|side| !side.at(row.field).is_null());
     let verdict = match row.answer {
-        Answer::Accepted => Verdict::Accepted,
-        Answer::Refused => Verdict::Refused,
-        Answer::OnceSet(_) if had => Verdict::Refused,
-        Answer::Allocated(_) if had && has => Verdict::Refused,
-        Answer::Perhaps(condition) | Answer::OnceSet(condition) | Answer::Allocated(condition) => {
-            Verdict::Perhaps(condition)
-        }
+        Answer::Accepted => Decision::Accepted,
+        Answer::Refused => Decision::Refused,
+        Answer::OnceSet(_) if had => Decision::Refused,
+        Answer::Allocated(_) if had && has => Decision::Refused,
+        Answer::RefusedIf(condition)
+        | Answer::OnceSet(condition)
+        | Answer::Allocated(condition) => Decision::RefusedIf(condition),
     };
     // The validation compares lists in their order; whether what was stored has the old one is not known.
-    if verdict == Verdict::Refused && field.class == Class::Order {
-        return (Verdict::Perhaps("the order counts as a change"), Some(row));
+    if verdict == Decision::Refused && field.class == Class::Order {
+        return (
+            Decision::RefusedIf("the order counts as a change"),
+            Some(row),
+        );
     }
     (verdict, Some(row))
 }
@@ -143,11 +146,11 @@ pub(super) fn answer(
 /// Whether one of the changes is refused for certain, by the table alone.
 pub(super) fn are_refused(
     changes: &[Change],
-    old: &Subject<'_>,
-    new: &Subject<'_>,
+    old: &Object<'_>,
+    new: &Object<'_>,
     minor: u8,
 ) -> bool {
     let rules = rules(new, minor);
     let mut fields = changes.iter().flat_map(of);
-    fields.any(|field| answer(&field, &rules, old, new).0 == Verdict::Refused)
+    fields.any(|field| answer(&field, &rules, old, new).0 == Decision::Refused)
 }

@@ -7,27 +7,27 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::fact::Fact;
-use super::fields::{Field, Verdict};
-use super::scene::{Scene, Workload};
+use super::context::{Context, Workload};
+use super::fields::{Decision, Field};
+use super::notice::Notice;
 use crate::diff::Effect;
-use crate::diff::subject::{Subject, items};
+use crate::diff::object::{Object, items};
 use crate::kubernetes::containers;
 
 /// What the API server says to a changed field of a Job, where the table alone cannot tell.
 pub(super) fn answer(
     field: &Field<'_>,
-    verdict: Verdict,
-    old: &Subject<'_>,
-    new: &Subject<'_>,
+    verdict: Decision,
+    old: &Object<'_>,
+    new: &Object<'_>,
     minor: u8,
-) -> Verdict {
+) -> Decision {
     match field.keys.as_slice() {
         ["spec", "completions", ..] if minor >= ELASTIC && is_resized(old, new) => {
-            Verdict::Accepted
+            Decision::Accepted
         }
         ["spec", "template", rest @ ..] if is_suspended(old) && is_scheduling(rest) => {
-            Verdict::Perhaps("the old Job has been started before")
+            Decision::RefusedIf("the old Job has been started before")
         }
         _ => verdict,
     }
@@ -37,7 +37,7 @@ pub(super) fn answer(
 const ELASTIC: u8 = 27;
 
 /// Whether an Indexed Job gets more or fewer completions together with its pods.
-fn is_resized(old: &Subject<'_>, new: &Subject<'_>) -> bool {
+fn is_resized(old: &Object<'_>, new: &Object<'_>) -> bool {
     let indexed = [old, new]
         .iter()
         .all(|side| side.at(&["spec", "completionMode"]) == "Indexed");
@@ -45,7 +45,7 @@ fn is_resized(old: &Subject<'_>, new: &Subject<'_>) -> bool {
     indexed && new.at(&["spec", "completions"]).as_i64() == Some(parallelism)
 }
 
-pub(super) fn is_suspended(job: &Subject<'_>) -> bool {
+pub(super) fn is_suspended(job: &Object<'_>) -> bool {
     job.at(&["spec", "suspend"]) == true
 }
 
@@ -64,27 +64,27 @@ fn is_scheduling(keys: &[&str]) -> bool {
 }
 
 /// Jobs of both sides that do not change themselves, but work on something that does.
-pub(in crate::diff) fn facts(scene: &Scene<'_>) -> Vec<Fact> {
-    let replaced: HashSet<[&str; 2]> = scene
+pub(in crate::diff) fn notices(context: &Context<'_>) -> Vec<Notice> {
+    let replaced: HashSet<[&str; 2]> = context
         .workloads
         .iter()
-        .filter(|one| one.subject.kind != "Job" && (one.rolls || one.before.is_none()))
-        .map(|one| [one.subject.namespace, one.subject.name])
+        .filter(|one| one.object.kind != "Job" && (one.rolls || one.before.is_none()))
+        .map(|one| [one.object.namespace, one.object.name])
         .collect();
-    let jobs = scene
+    let jobs = context
         .workloads
         .iter()
-        .filter(|workload| workload.subject.is("batch", "Job"));
-    jobs.filter(|job| job.before.is_some() && !job.rolls && !job.subject.is_hook())
-        .filter(|job| !is_suspended(&job.subject) && works_on_a_change(job, scene, &replaced))
+        .filter(|workload| workload.object.is("batch", "Job"));
+    jobs.filter(|job| job.before.is_some() && !job.rolls && !job.object.is_hook())
+        .filter(|job| !is_suspended(&job.object) && works_on_a_change(job, context, &replaced))
         .filter_map(|job| {
             let seconds = job
                 .before?
                 .at(&["spec", "ttlSecondsAfterFinished"])
                 .as_u64()?;
             let what = "it runs again as it is";
-            let fact = Fact::new(Effect::Rerun, &job.subject, what).folded();
-            Some(fact.when(format!(
+            let notice = Notice::new(Effect::Rerun, &job.object, what).folded();
+            Some(notice.when(format!(
                 "it finished more than {seconds} s ago and was deleted since"
             )))
         })
@@ -93,11 +93,15 @@ pub(in crate::diff) fn facts(scene: &Scene<'_>) -> Vec<Fact> {
 
 /// Whether a Job reads a Secret or ConfigMap that changes, or names a workload whose pods are replaced. Otherwise it
 /// does again what it did, on what it did it to.
-fn works_on_a_change(job: &Workload<'_>, scene: &Scene<'_>, replaced: &HashSet<[&str; 2]>) -> bool {
-    let namespace = job.subject.namespace;
+fn works_on_a_change(
+    job: &Workload<'_>,
+    context: &Context<'_>,
+    replaced: &HashSet<[&str; 2]>,
+) -> bool {
+    let namespace = job.object.namespace;
     let reads = |kind: &str, reference: &Value| {
         let name = reference["name"].as_str().unwrap_or_default();
-        let changed = scene.changed_keys.get(&[kind, namespace, name]);
+        let changed = context.changed_keys.get(&[kind, namespace, name]);
         changed.is_some_and(|changed| changed.have(reference["key"].as_str()))
     };
     let variables = || containers(job.pod).flat_map(|container| items(&container["env"]));

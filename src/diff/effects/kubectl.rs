@@ -2,29 +2,29 @@
 
 use serde_json::Value;
 
-use crate::diff::subject::{Subject, items};
+use crate::diff::object::{Object, items};
 
 /// `kubectl VERB RESOURCE NAME -n NAMESPACE REST`.
-pub(in crate::diff) fn on(verb: &str, subject: &Subject<'_>, rest: &str) -> String {
+pub(in crate::diff) fn on(verb: &str, object: &Object<'_>, rest: &str) -> String {
     // A name that kubectl would take for a flag is no word of its own.
-    if subject.name.starts_with('-') {
-        return at(verb, subject, rest);
+    if object.name.starts_with('-') {
+        return at(verb, object, rest);
     }
-    let resource = resource(subject);
-    let name = quote(subject.name);
-    finish(format!("kubectl {verb} {resource} {name}"), subject, rest)
+    let resource = resource(object);
+    let name = quote(object.name);
+    finish(format!("kubectl {verb} {resource} {name}"), object, rest)
 }
 
 /// `kubectl VERB RESOURCE/NAME -n NAMESPACE REST`.
-pub(in crate::diff) fn at(verb: &str, subject: &Subject<'_>, rest: &str) -> String {
-    let name = quote(&format!("{}/{}", resource(subject), subject.name));
-    finish(format!("kubectl {verb} {name}"), subject, rest)
+pub(in crate::diff) fn at(verb: &str, object: &Object<'_>, rest: &str) -> String {
+    let name = quote(&format!("{}/{}", resource(object), object.name));
+    finish(format!("kubectl {verb} {name}"), object, rest)
 }
 
-fn finish(mut command: String, subject: &Subject<'_>, rest: &str) -> String {
-    if !subject.namespace.is_empty() {
+fn finish(mut command: String, object: &Object<'_>, rest: &str) -> String {
+    if !object.namespace.is_empty() {
         command.push_str(" -n ");
-        command.push_str(&quote(subject.namespace));
+        command.push_str(&quote(object.namespace));
     }
     if !rest.is_empty() {
         command.push(' ');
@@ -34,7 +34,7 @@ fn finish(mut command: String, subject: &Subject<'_>, rest: &str) -> String {
 }
 
 /// `-n NAMESPACE -l SELECTOR`: the pods of a workload; none if it selects by no label.
-pub(in crate::diff) fn pods(workload: &Subject<'_>) -> Option<String> {
+pub(in crate::diff) fn pods(workload: &Object<'_>) -> Option<String> {
     let selector = workload.at(&["spec", "selector"]);
     let labels = selector["matchLabels"].as_object();
     let equal = labels
@@ -64,13 +64,13 @@ fn term(requirement: &Value) -> Option<String> {
 }
 
 /// Whether a workload is stopped by taking its pods away.
-pub(in crate::diff) fn can_stop(workload: &Subject<'_>) -> bool {
+pub(in crate::diff) fn can_stop(workload: &Object<'_>) -> bool {
     matches!(workload.kind, "Deployment" | "StatefulSet" | "ReplicaSet")
 }
 
 /// Ends all pods of a workload, and waits until they are gone: no two programs may write to one volume. None if it
 /// cannot be stopped so.
-pub(in crate::diff) fn stop(workload: &Subject<'_>) -> Option<String> {
+pub(in crate::diff) fn stop(workload: &Object<'_>) -> Option<String> {
     let scale = can_stop(workload).then(|| on("scale", workload, "--replicas=0"))?;
     let pods = pods(workload)?;
     Some(format!(
@@ -79,20 +79,20 @@ pub(in crate::diff) fn stop(workload: &Subject<'_>) -> Option<String> {
 }
 
 /// Gives a workload its pods back.
-pub(in crate::diff) fn start(workload: &Subject<'_>) -> Option<String> {
+pub(in crate::diff) fn start(workload: &Object<'_>) -> Option<String> {
     let replicas = format!("--replicas={}", workload.replicas());
     can_stop(workload).then(|| on("scale", workload, &replicas))
 }
 
 /// What kubectl calls a kind. A kind that is not Kubernetes' own has its group, since kubectl takes `service` for the
 /// Service of the core group.
-fn resource(subject: &Subject<'_>) -> String {
-    let is_own = !subject.group.contains('.') || subject.group.ends_with(".k8s.io");
-    match subject.kind {
+fn resource(object: &Object<'_>) -> String {
+    let is_own = !object.group.contains('.') || object.group.ends_with(".k8s.io");
+    match object.kind {
         "PersistentVolumeClaim" if is_own => "pvc".to_owned(),
         "CustomResourceDefinition" if is_own => "crd".to_owned(),
         kind if is_own => quote(&kind.to_lowercase()),
-        kind => quote(&format!("{}.{}", kind.to_lowercase(), subject.group)),
+        kind => quote(&format!("{}.{}", kind.to_lowercase(), object.group)),
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
                 document: 0,
                 object: json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": "web"}}),
             };
-            on("delete", &Subject::of(&manifest, "prod"), "")
+            on("delete", &Object::of(&manifest, "prod"), "")
         };
         assert_eq!(
             named("serving.knative.dev/v1", "Service"),

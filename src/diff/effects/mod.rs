@@ -1,4 +1,4 @@
-//! The rules: what a cluster does about a change of an object, and what an operator should know before, one subject a
+//! The rules: what a cluster does about a change of an object, and what an operator should know before, one object a
 //! file. `judge` asks them about each object of a comparison.
 //!
 //! The applier is a client-side one: kubectl, which deletes nothing, or Helm. Hooks are judged as the objects that they
@@ -8,21 +8,21 @@
 pub(super) mod changed;
 mod claims;
 mod config;
-pub(super) mod fact;
+pub(super) mod context;
+mod drift;
 mod fields;
-pub(super) mod invalid;
 pub(super) mod jobs;
 pub(super) mod kubectl;
-mod live;
 pub(super) mod namespace;
+pub(super) mod notice;
 mod pods;
 mod references;
 pub(super) mod removed;
 pub(super) mod rollout;
-pub(super) mod scene;
 pub(super) mod selections;
 mod services;
+pub(super) mod validation;
 mod workloads;
 
 pub(super) use claims::value_key;
-pub use namespace::tell_elsewhere;
+pub use namespace::add_namespace_finding;

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::fact::{self, Fact};
-use super::scene::Scene;
-use crate::diff::subject::Subject;
+use super::context::Context;
+use super::notice::{self, Notice};
+use crate::diff::object::Object;
 use crate::diff::{Action, Diff, Effect, Finding, ObjectDiff, ObjectRef, Options};
 
 /// The finding that the namespace is another one, if it is.
-pub(in crate::diff) fn fact(objects: &[ObjectDiff<'_>], scene: &Scene<'_>) -> Option<Fact> {
-    let sides = [scene.old, scene.new];
+pub(in crate::diff) fn notice(objects: &[ObjectDiff<'_>], context: &Context<'_>) -> Option<Notice> {
+    let sides = [context.old, context.new];
     let by_objects = || sides.map(namespaces);
     let by_hosts = || {
         // A namespace that is in changed texts of both sides is in both: most comparisons end here.
@@ -21,9 +21,9 @@ pub(in crate::diff) fn fact(objects: &[ObjectDiff<'_>], scene: &Scene<'_>) -> Op
         let new = objects
             .iter()
             .flat_map(|object| differing(object, Action::Added));
-        other([hosts(old, scene.old), hosts(new, scene.new)])?;
+        other([hosts(old, context.old), hosts(new, context.new)])?;
         // A host of another release can change too; then those of the others stay.
-        let all = |side: &[Subject<'_>]| hosts(side.iter().map(|one| &one.manifest.object), side);
+        let all = |side: &[Object<'_>]| hosts(side.iter().map(|one| &one.manifest.object), side);
         other(sides.map(all))
     };
     let (old, new) = moved(by_objects(), sides).or_else(by_hosts)?;
@@ -31,20 +31,20 @@ pub(in crate::diff) fn fact(objects: &[ObjectDiff<'_>], scene: &Scene<'_>) -> Op
 }
 
 /// Adds to a comparison with an empty namespace that the release is in another one.
-pub fn tell_elsewhere(lives_in: &str, diff: &mut Diff<'_>, options: &Options<'_>) {
-    fact::add(diff, elsewhere(lives_in, options));
+pub fn add_namespace_finding(lives_in: &str, diff: &mut Diff<'_>, options: &Options<'_>) {
+    notice::add(diff, elsewhere(lives_in, options));
 }
 
 /// The finding that a release which is not in the namespace is in another one, and comes up again.
 fn elsewhere(lives_in: &str, options: &Options<'_>) -> Vec<Finding> {
-    let fact = second_time(lives_in, options.namespace).when(format!(
+    let notice = second_time(lives_in, options.namespace).when(format!(
         "this is meant to be the installation in {lives_in}"
     ));
-    fact::findings(vec![fact], options.applier)
+    notice::findings(vec![notice], options.applier)
 }
 
 /// That what runs in one namespace comes up again in another.
-fn second_time(old: &str, new: &str) -> Fact {
+fn second_time(old: &str, new: &str) -> Notice {
     let object = ObjectRef {
         api_version: "v1".to_owned(),
         kind: "Namespace".to_owned(),
@@ -55,12 +55,12 @@ fn second_time(old: &str, new: &str) -> Fact {
         "the installation is in the namespace {old}, and these manifests are for {new}: the one in {old} stays as it \
          is, and everything comes up a second time in {new}, empty"
     );
-    let fact = Fact::of_object(Effect::DataLoss, object, what);
+    let notice = Notice::of_object(Effect::DataLoss, object, what);
     // It is no word of a command otherwise.
     if is_label(old) {
-        fact.fix(format!("# use -n {old}, as before"))
+        notice.fix(format!("# use -n {old}, as before"))
     } else {
-        fact
+        notice
     }
 }
 
@@ -73,7 +73,7 @@ fn in_label(c: char) -> bool {
 }
 
 /// The namespaces that the objects of a side live in.
-fn namespaces<'a>(side: &'a [Subject<'_>]) -> BTreeSet<&'a str> {
+fn namespaces<'a>(side: &'a [Object<'_>]) -> BTreeSet<&'a str> {
     let namespaces = side.iter().map(|one| one.namespace);
     namespaces
         .filter(|namespace| !namespace.is_empty())
@@ -83,7 +83,7 @@ fn namespaces<'a>(side: &'a [Subject<'_>]) -> BTreeSet<&'a str> {
 /// Whether no object stays in its namespace although some stay by kind and name.
 fn moved<'a>(
     namespaces: [BTreeSet<&'a str>; 2],
-    sides: [&'a [Subject<'a>]; 2],
+    sides: [&'a [Object<'a>]; 2],
 ) -> Option<(String, String)> {
     let found = other(namespaces)?;
     let names = sides.map(|side| {
@@ -120,7 +120,7 @@ fn differing<'o>(object: &'o ObjectDiff<'_>, side: Action) -> impl Iterator<Item
 }
 
 /// The namespaces in host names of a side's own Services: `prod` in `http://web.prod.svc.cluster.local:80`.
-fn hosts<'v>(values: impl Iterator<Item = &'v Value>, side: &[Subject<'_>]) -> BTreeSet<String> {
+fn hosts<'v>(values: impl Iterator<Item = &'v Value>, side: &[Object<'_>]) -> BTreeSet<String> {
     let services = side.iter().filter(|one| one.is("", "Service"));
     let services: BTreeSet<&str> = services.map(|one| one.name).collect();
     let mut found = BTreeSet::new();

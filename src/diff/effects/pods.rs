@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::fact::Fact;
+use super::context::Context;
 use super::kubectl;
-use super::scene::Scene;
-use crate::diff::subject::{Subject, at, items};
+use super::notice::Notice;
+use crate::diff::object::{Object, at, items};
 use crate::diff::{Applier, Change, Effect, FieldStep};
 use crate::kubernetes::containers;
 
 /// A service account that the new side leaves out.
-pub(super) fn account(old: &Subject<'_>, new: &Subject<'_>) -> Fact {
+pub(super) fn account(old: &Object<'_>, new: &Object<'_>) -> Notice {
     let template = new.pod().map_or(&[][..], |(keys, _)| keys);
     let account = at(old.at(template), &["spec", "serviceAccountName"]);
     let what = format!(
@@ -22,7 +22,7 @@ pub(super) fn account(old: &Subject<'_>, new: &Subject<'_>) -> Fact {
     );
     let mut path = template.to_vec();
     path.extend(["spec", "serviceAccountName"]);
-    Fact::new(Effect::None, new, what).about(&path)
+    Notice::new(Effect::None, new, what).about(&path)
 }
 
 /// What only the cluster knows: whether there is a record of an apply.
@@ -36,14 +36,14 @@ pub(super) fn may_change_variables(change: &Change) -> bool {
 
 /// Variables that go from a value to a reference, or back. `kubectl apply` takes the old one away only if it has applied
 /// it; otherwise both are there, which ValidateEnv (`pkg/apis/core/validation`) refuses.
-pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>, scene: &Scene<'_>) -> Vec<Fact> {
-    if scene.options.applier != Applier::Kubectl {
+pub(super) fn notices(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>) -> Vec<Notice> {
+    if context.options.applier != Applier::Kubectl {
         return Vec::new();
     }
     let (Some((_, pod)), Some((_, before))) = (new.pod(), old.pod()) else {
         return Vec::new();
     };
-    let mut facts = Vec::new();
+    let mut notices = Vec::new();
     for container in containers(pod) {
         let Some(was) = containers(before).find(|old| old["name"] == container["name"]) else {
             continue;
@@ -57,15 +57,15 @@ pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>, scene: &Scene<'_>) -> 
             .collect();
         if !turned.is_empty() {
             let name = container["name"].as_str().unwrap_or_default();
-            let fact = both(new, name, &turned);
-            facts.push(fact.when(NOT_APPLIED));
+            let notice = both(new, name, &turned);
+            notices.push(notice.when(NOT_APPLIED));
         }
     }
-    facts
+    notices
 }
 
 /// Variables of an object in a cluster that keep what nobody has applied beside what the manifests say.
-pub(super) fn kept_variables(new: &Subject<'_>, stays: &[Change]) -> Vec<Fact> {
+pub(super) fn kept_variables(new: &Object<'_>, stays: &[Change]) -> Vec<Notice> {
     let mut by_container: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for change in stays {
         let element = |step: &'_ FieldStep| matches!(step, FieldStep::Element(_));
@@ -94,7 +94,7 @@ fn named(step: &FieldStep) -> Option<&str> {
     }
 }
 
-fn both(new: &Subject<'_>, container: &str, names: &[&str]) -> Fact {
+fn both(new: &Object<'_>, container: &str, names: &[&str]) -> Notice {
     let what = format!(
         "a variable cannot have both `value` and `valueFrom`, and kubectl leaves the old one of {} there, since it has \
          not applied it: take the variables away first, which restarts the pods",
@@ -102,8 +102,8 @@ fn both(new: &Subject<'_>, container: &str, names: &[&str]) -> Fact {
     );
     let mut path = new.pod().map_or(&[][..], |(keys, _)| keys).to_vec();
     path.extend(["spec", "containers", "env"]);
-    let fact = Fact::new(Effect::Rejected, new, what).about(&path);
-    fact.fix(unset(new, container, names))
+    let notice = Notice::new(Effect::Rejected, new, what).about(&path);
+    notice.fix(unset(new, container, names))
 }
 
 /// Whether one of `value` and `valueFrom` takes the place of the other.
@@ -113,7 +113,7 @@ fn turns(was: &Value, is: &Value) -> bool {
     literal(was) && reference(is) || reference(was) && literal(is)
 }
 
-fn unset(new: &Subject<'_>, container: &str, names: &[&str]) -> String {
+fn unset(new: &Object<'_>, container: &str, names: &[&str]) -> String {
     let names = names.iter().map(|name| kubectl::quote(&format!("{name}-")));
     let names: Vec<String> = names.collect();
     let rest = format!("-c {} {}", kubectl::quote(container), names.join(" "));

@@ -5,7 +5,7 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 use serde_json::Value;
 
 use super::fields::{self, Field};
-use crate::diff::subject::{Subject, items};
+use crate::diff::object::{Object, items};
 use crate::diff::{Change, Class};
 use crate::kubernetes::containers;
 
@@ -30,12 +30,12 @@ pub(in crate::diff) struct References<'a> {
 
 impl<'a> References<'a> {
     /// Reads workloads with the templates of their pods.
-    pub(in crate::diff) fn of(workloads: impl Iterator<Item = (Subject<'a>, &'a Value)>) -> Self {
+    pub(in crate::diff) fn of(workloads: impl Iterator<Item = (Object<'a>, &'a Value)>) -> Self {
         let mut references = Self::default();
-        for (workload, (subject, pod)) in workloads.enumerate() {
+        for (workload, (object, pod)) in workloads.enumerate() {
             let mut reading = Reading {
                 references: &mut references,
-                namespace: subject.namespace,
+                namespace: object.namespace,
                 workload,
             };
             containers(pod).for_each(|container| reading.variables(container));
@@ -48,7 +48,7 @@ impl<'a> References<'a> {
     }
 
     /// The uses of a ConfigMap or Secret.
-    pub(in crate::diff) fn of_config<'s>(&'s self, config: &Subject<'s>) -> &'s [Use<'a>] {
+    pub(in crate::diff) fn of_config<'s>(&'s self, config: &Object<'s>) -> &'s [Use<'a>] {
         let found = self
             .configs
             .get(&[config.kind, config.namespace, config.name]);
@@ -67,7 +67,7 @@ impl<'a> References<'a> {
     }
 
     /// The workloads that mount a claim.
-    pub(in crate::diff) fn of_claim<'s>(&'s self, claim: &Subject<'s>) -> &'s [usize] {
+    pub(in crate::diff) fn of_claim<'s>(&'s self, claim: &Object<'s>) -> &'s [usize] {
         let found = self.claims.get(&[claim.namespace, claim.name]);
         found.map_or(&[], Vec::as_slice)
     }
@@ -153,8 +153,8 @@ impl<'a> Reading<'_, 'a> {
     }
 }
 
-pub(super) fn is_config(subject: &Subject<'_>) -> bool {
-    subject.is("", "ConfigMap") || subject.is("", "Secret")
+pub(super) fn is_config(object: &Object<'_>) -> bool {
+    object.is("", "ConfigMap") || object.is("", "Secret")
 }
 
 const DATA: [&str; 3] = ["data", "binaryData", "stringData"];
@@ -170,7 +170,7 @@ pub(in crate::diff) struct Keys {
 impl Keys {
     /// The keys that changes touch, but for those whose documents mean the same and are only spelled otherwise, and
     /// those that stay in the cluster.
-    pub(in crate::diff) fn changed(changes: &[Change], new: &Subject<'_>) -> Self {
+    pub(in crate::diff) fn changed(changes: &[Change], new: &Object<'_>) -> Self {
         let mut keys = Self::default();
         for field in changes.iter().flat_map(fields::of) {
             let same = field.class == Class::Format || stays(&field, new).is_some();
@@ -210,7 +210,7 @@ pub(super) fn key<'c>(field: &Field<'c>) -> Option<Option<&'c str>> {
 
 /// A key that `stringData` no longer has: what it wrote is in `data`, and nothing takes it away there
 /// (`pkg/apis/core/v1/conversion.go`, Convert_v1_Secret_To_core_Secret: `stringData` is only written).
-pub(super) fn stays<'c>(field: &Field<'c>, new: &Subject<'_>) -> Option<&'c str> {
+pub(super) fn stays<'c>(field: &Field<'c>, new: &Object<'_>) -> Option<&'c str> {
     let ["stringData", key] = field.keys.as_slice() else {
         return None;
     };

@@ -2,15 +2,15 @@
 //! somebody deletes it, as `kubectl apply --prune` and `kubectl delete` do. The effect is the same for both, for what is
 //! left out of the manifests is meant to go; what is said is what the applier does.
 
-use super::fact::Fact;
-use super::scene::Scene;
+use super::context::Context;
+use super::notice::Notice;
 use super::{config, kubectl};
-use crate::diff::subject::Subject;
+use crate::diff::object::Object;
 use crate::diff::{Applier, Effect, Rename};
 use crate::kubernetes::types::Absent;
 
 /// What happens, by kind.
-pub(in crate::diff) fn effects(old: &Subject<'_>, scene: &Scene<'_>) -> Vec<Effect> {
+pub(in crate::diff) fn effects(old: &Object<'_>, context: &Context<'_>) -> Vec<Effect> {
     // A test has run or runs later; nothing needs it.
     if old.manifest.is_kept() || old.is_test() {
         return vec![Effect::None];
@@ -18,7 +18,7 @@ pub(in crate::diff) fn effects(old: &Subject<'_>, scene: &Scene<'_>) -> Vec<Effe
     match (old.group, old.kind) {
         ("", "PersistentVolumeClaim" | "Namespace")
         | ("apiextensions.k8s.io", "CustomResourceDefinition") => vec![Effect::DataLoss],
-        ("apps", "StatefulSet") if claims_go_too(old) && scene.minor() >= RETENTION => {
+        ("apps", "StatefulSet") if claims_go_too(old) && context.minor() >= RETENTION => {
             vec![Effect::Outage, Effect::DataLoss]
         }
         ("", "Service" | "Pod" | "ReplicationController")
@@ -34,7 +34,7 @@ pub(in crate::diff) fn effects(old: &Subject<'_>, scene: &Scene<'_>) -> Vec<Effe
 /// The minor version since which StatefulSetAutoDeletePVC is on (beta 1.27, GA 1.32).
 const RETENTION: u8 = 27;
 
-fn claims_go_too(set: &Subject<'_>) -> bool {
+fn claims_go_too(set: &Object<'_>) -> bool {
     set.at(&[
         "spec",
         "persistentVolumeClaimRetentionPolicy",
@@ -43,49 +43,56 @@ fn claims_go_too(set: &Subject<'_>) -> bool {
 }
 
 /// What an operator should know; `new` is what it is called now, if it was renamed.
-pub(in crate::diff) fn facts(
-    old: &Subject<'_>,
-    new: Option<&Subject<'_>>,
+pub(in crate::diff) fn notices(
+    old: &Object<'_>,
+    new: Option<&Object<'_>>,
     told: bool,
-    scene: &Scene<'_>,
-) -> Vec<Fact> {
+    context: &Context<'_>,
+) -> Vec<Notice> {
     if old.manifest.is_kept() || old.is_test() {
         return Vec::new();
     }
-    let mut facts = Vec::new();
+    let mut notices = Vec::new();
     match (old.group, old.kind) {
         ("", "Namespace") => {
-            facts.push(kept_by_annotation(old, &deleted("everything in it", scene)));
-        }
-        ("apiextensions.k8s.io", _) if effects(old, scene) == [Effect::DataLoss] => {
-            facts.push(kept_by_annotation(
+            notices.push(kept_by_annotation(
                 old,
-                &deleted("all objects of its kind", scene),
+                &deleted("everything in it", context),
+            ));
+        }
+        ("apiextensions.k8s.io", _) if effects(old, context) == [Effect::DataLoss] => {
+            notices.push(kept_by_annotation(
+                old,
+                &deleted("all objects of its kind", context),
             ));
         }
         ("", "PersistentVolume") => {
-            let what = deleted("perhaps its storage", scene);
-            let fact = Fact::new(Effect::DataLoss, old, what);
-            facts
-                .push(fact.when("its reclaim policy is Delete and its driver deletes the storage"));
+            let what = deleted("perhaps its storage", context);
+            let notice = Notice::new(Effect::DataLoss, old, what);
+            notices.push(
+                notice.when("its reclaim policy is Delete and its driver deletes the storage"),
+            );
         }
-        ("", "ConfigMap" | "Secret") if new.is_none() => facts.extend(config::missed(old, scene)),
-        ("apps", "StatefulSet") if claims_go_too(old) => facts.push(claims_of_set(old, scene)),
-        _ if is_custom(old, scene) && !holds_no_data(old) => {
-            let what = deleted("perhaps what it manages", scene);
-            let fact = Fact::new(Effect::DataLoss, old, what);
-            facts.push(
-                fact.when("its controller deletes data together with it")
+        ("", "ConfigMap" | "Secret") if new.is_none() => {
+            notices.extend(config::missed(old, context))
+        }
+        ("apps", "StatefulSet") if claims_go_too(old) => notices.push(claims_of_set(old, context)),
+        _ if is_custom(old, context) && !holds_no_data(old) => {
+            let what = deleted("perhaps what it manages", context);
+            let notice = Notice::new(Effect::DataLoss, old, what);
+            notices.push(
+                notice
+                    .when("its controller deletes data together with it")
                     .folded(),
             );
         }
         _ => {}
     }
     if let (Some(new), true) = (new, old.is("apps", "StatefulSet")) {
-        facts.extend(empty_claims(old, new));
+        notices.extend(empty_claims(old, new));
     }
-    if !told && effects(old, scene).contains(&Effect::Outage) {
-        let what = match (new, scene.options.applier) {
+    if !told && effects(old, context).contains(&Effect::Outage) {
+        let what = match (new, context.options.applier) {
             (None, Applier::Helm) => "it is deleted and no longer there for its users",
             (None, Applier::Kubectl) => {
                 "it is no longer in the manifests: `kubectl apply` leaves it until somebody deletes it, and then it is \
@@ -97,19 +104,19 @@ pub(in crate::diff) fn facts(
                  somebody deletes it"
             }
         };
-        facts.push(Fact::new(Effect::Outage, old, what).folded());
+        notices.push(Notice::new(Effect::Outage, old, what).folded());
     }
-    facts
+    notices
 }
 
-fn kept_by_annotation(old: &Subject<'_>, what: &str) -> Fact {
-    let fact = Fact::new(Effect::DataLoss, old, what);
-    fact.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep"))
+fn kept_by_annotation(old: &Object<'_>, what: &str) -> Notice {
+    let notice = Notice::new(Effect::DataLoss, old, what);
+    notice.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep"))
 }
 
 /// What goes when an object is deleted, and who deletes it.
-fn deleted(with: &str, scene: &Scene<'_>) -> String {
-    match scene.options.applier {
+fn deleted(with: &str, context: &Context<'_>) -> String {
+    match context.options.applier {
         Applier::Helm => format!("it is deleted, and with it {with}"),
         Applier::Kubectl => format!(
             "it is no longer in the manifests: `kubectl apply` leaves it, but deleting it would delete {with} too"
@@ -117,10 +124,10 @@ fn deleted(with: &str, scene: &Scene<'_>) -> String {
     }
 }
 
-fn claims_of_set(old: &Subject<'_>, scene: &Scene<'_>) -> Fact {
+fn claims_of_set(old: &Object<'_>, context: &Context<'_>) -> Notice {
     let what = deleted(
         "the claims of its pods (persistentVolumeClaimRetentionPolicy: whenDeleted is Delete)",
-        scene,
+        context,
     );
     let field = [
         "spec",
@@ -128,33 +135,33 @@ fn claims_of_set(old: &Subject<'_>, scene: &Scene<'_>) -> Fact {
         "whenDeleted",
     ];
     let patch = r#"--type merge -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}'"#;
-    let fact = Fact::new(Effect::DataLoss, old, what).about(&field);
-    let fact = fact.fix(kubectl::on("patch", old, patch));
-    if scene.minor() >= RETENTION {
-        fact
+    let notice = Notice::new(Effect::DataLoss, old, what).about(&field);
+    let notice = notice.fix(kubectl::on("patch", old, patch));
+    if context.minor() >= RETENTION {
+        notice
     } else {
-        fact.when("the feature StatefulSetAutoDeletePVC is on")
+        notice.when("the feature StatefulSetAutoDeletePVC is on")
     }
 }
 
 /// A renamed StatefulSet has claims of other names.
-fn empty_claims(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
+fn empty_claims(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
     let templates = old.at(&["spec", "volumeClaimTemplates"]).as_array()?;
     let template = templates.first()?["metadata"]["name"].as_str()?;
     let what = format!(
         "its pods begin with empty claims; the data stay in {template}-{}-0 and those after it",
         old.name
     );
-    Some(Fact::new(Effect::Outage, new, what))
+    Some(Notice::new(Effect::Outage, new, what))
 }
 
-fn is_custom(old: &Subject<'_>, scene: &Scene<'_>) -> bool {
+fn is_custom(old: &Object<'_>, context: &Context<'_>) -> bool {
     let api_version = old.text(&["apiVersion"]).unwrap_or_default();
-    scene.options.types.kind(api_version, old.kind) == Err(Absent::NotBuiltIn)
+    context.options.types.kind(api_version, old.kind) == Err(Absent::NotBuiltIn)
 }
 
 /// The rename of a whole set that an object's new name comes from.
-pub(in crate::diff) fn set_of<'r>(
+pub(in crate::diff) fn rename_of<'r>(
     old: &str,
     new: &str,
     renames: &'r [Rename],
@@ -169,10 +176,10 @@ pub(in crate::diff) fn set_of<'r>(
 pub(in crate::diff) fn set(
     rename: &Rename,
     count: usize,
-    first: &Subject<'_>,
-    scene: &Scene<'_>,
-) -> Fact {
-    let fate = match scene.options.applier {
+    first: &Object<'_>,
+    context: &Context<'_>,
+) -> Notice {
+    let fate = match context.options.applier {
         Applier::Helm => {
             "objects are deleted and created again, with the pods, addresses and volumes that belong to them"
         }
@@ -186,7 +193,7 @@ pub(in crate::diff) fn set(
          {count} {fate}",
         rename.old, rename.new
     );
-    Fact::new(Effect::Outage, first, what)
+    Notice::new(Effect::Outage, first, what)
 }
 
 /// A group, and the kinds of it that are meant; none for all.
@@ -219,7 +226,7 @@ const HARMLESS: [(&str, &[&str]); 9] = [
 ];
 
 /// Whether nothing is lost with an object but its own fields.
-fn holds_no_data(object: &Subject<'_>) -> bool {
+fn holds_no_data(object: &Object<'_>) -> bool {
     HARMLESS.iter().any(|(group, kinds)| {
         *group == object.group && (kinds.is_empty() || kinds.contains(&object.kind))
     })

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::fact::Fact;
 use super::kubectl;
+use super::notice::Notice;
 use crate::diff::Effect;
-use crate::diff::subject::{Subject, at};
+use crate::diff::object::{Object, at};
 
 /// What a workload does about a new template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ const fn rollout(effect: Effect, keeps: bool) -> Rollout {
 /// The rollout of a workload as the new side has it. The controllers roll out by the strategy that stands beside the
 /// new template, so the old one does not matter: RollingUpdate that becomes Recreate is an outage, the other way
 /// round a restart (with a finding of its own where a volume cannot be shared).
-pub(in crate::diff) fn of(new: &Subject<'_>) -> Rollout {
+pub(in crate::diff) fn of(new: &Object<'_>) -> Rollout {
     let spec = new.at(&["spec"]);
     match (new.group, new.kind) {
         (_, "Job") => rollout(Effect::Rerun, false),
@@ -52,7 +52,7 @@ fn on_delete(spec: &Value) -> bool {
 }
 
 /// The number of pods of a StatefulSet that its partition keeps as they are.
-fn kept(set: &Subject<'_>) -> i64 {
+fn kept(set: &Object<'_>) -> i64 {
     let number = |keys: &[&str]| at(set.at(&["spec"]), keys).as_i64().unwrap_or(0);
     let first = number(&["ordinals", "start"]);
     number(&["updateStrategy", "rollingUpdate", "partition"])
@@ -61,7 +61,7 @@ fn kept(set: &Subject<'_>) -> i64 {
 }
 
 /// Whether pods of a workload run all the time: those that do not see a change until they are replaced.
-pub(in crate::diff) fn runs_on(new: &Subject<'_>) -> bool {
+pub(in crate::diff) fn runs_on(new: &Object<'_>) -> bool {
     !matches!(new.kind, "Job" | "CronJob") && (new.kind == "DaemonSet" || new.replicas() > 0)
 }
 
@@ -70,30 +70,30 @@ pub(in crate::diff) const RECREATE: &str =
     "the strategy is Recreate: the running pods stop before the new ones start";
 
 /// What an operator should know about a rollout.
-pub(in crate::diff) fn facts(new: &Subject<'_>, keys: &[&str]) -> Vec<Fact> {
+pub(in crate::diff) fn notices(new: &Object<'_>, keys: &[&str]) -> Vec<Notice> {
     let Rollout { effect, keeps } = of(new);
-    let fact = |effect, what: &str| Fact::new(effect, new, what).about(keys).folded();
+    let notice = |effect, what: &str| Notice::new(effect, new, what).about(keys).folded();
     match effect {
-        Effect::Outage => vec![fact(Effect::Outage, RECREATE)],
+        Effect::Outage => vec![notice(Effect::Outage, RECREATE)],
         Effect::Stale if on_delete(new.at(&["spec"])) => vec![
-            fact(
+            notice(
                 Effect::Stale,
                 "the update strategy is OnDelete: pods keep the old template until they are deleted",
             )
             .fixes(delete_pods(new)),
         ],
-        Effect::Stale if new.kind == "StatefulSet" => vec![fact(
+        Effect::Stale if new.kind == "StatefulSet" => vec![notice(
             Effect::Stale,
             "the partition of the update strategy is not below the number of pods: none is updated",
         )],
         Effect::Stale => vec![
-            fact(
+            notice(
                 Effect::Stale,
                 "only pods made later have the new template; those that run keep the old one",
             )
             .fixes(delete_pods(new)),
         ],
-        _ if keeps && new.kind == "StatefulSet" => vec![fact(
+        _ if keeps && new.kind == "StatefulSet" => vec![notice(
             Effect::Stale,
             "pods below the partition of the update strategy keep the old template",
         )],
@@ -101,6 +101,6 @@ pub(in crate::diff) fn facts(new: &Subject<'_>, keys: &[&str]) -> Vec<Fact> {
     }
 }
 
-fn delete_pods(owner: &Subject<'_>) -> Option<String> {
+fn delete_pods(owner: &Object<'_>) -> Option<String> {
     Some(format!("kubectl delete pods {}", kubectl::pods(owner)?))
 }

@@ -4,9 +4,9 @@
 use foldhash::{HashMap, HashMapExt};
 use serde_json::{Map, Value};
 
-use super::fact::Fact;
+use super::notice::Notice;
+use crate::diff::object::Object;
 use crate::diff::pair::Pair;
-use crate::diff::subject::Subject;
 use crate::diff::{Action, Effect};
 
 /// What becomes of the pods of a Service.
@@ -25,8 +25,8 @@ pub(in crate::diff) enum Selection {
 /// The selections of the Services that both sides have, by namespace and name.
 pub(in crate::diff) fn of<'a>(
     pairs: &[Pair<'a>],
-    old: &[Subject<'a>],
-    new: &[Subject<'a>],
+    old: &[Object<'a>],
+    new: &[Object<'a>],
 ) -> HashMap<[&'a str; 2], Selection> {
     let mut selections = HashMap::new();
     let services: Vec<_> = pairs.iter().filter_map(selectors).collect();
@@ -52,7 +52,7 @@ pub(in crate::diff) fn of<'a>(
 }
 
 /// A Service that both sides have, with what it selected by before and what it selects by.
-fn selectors<'a>(pair: &Pair<'a>) -> Option<(Subject<'a>, Option<Selector<'a>>, Selector<'a>)> {
+fn selectors<'a>(pair: &Pair<'a>) -> Option<(Object<'a>, Option<Selector<'a>>, Selector<'a>)> {
     match (pair.action, pair.old, pair.new) {
         (Action::Changed, Some(old), Some(new)) if new.is("", "Service") => {
             Some((new, selector(&old), selector(&new)?))
@@ -64,7 +64,7 @@ fn selectors<'a>(pair: &Pair<'a>) -> Option<(Subject<'a>, Option<Selector<'a>>, 
 type Selector<'a> = &'a Map<String, Value>;
 
 /// What a Service selects by, if it selects at all.
-fn selector<'a>(service: &Subject<'a>) -> Option<Selector<'a>> {
+fn selector<'a>(service: &Object<'a>) -> Option<Selector<'a>> {
     let selector = service.at(&["spec", "selector"]).as_object()?;
     (!selector.is_empty() && service.service_type() != "ExternalName").then_some(selector)
 }
@@ -82,14 +82,14 @@ struct Pods<'a> {
 }
 
 impl<'a> Pods<'a> {
-    fn of(side: &[Subject<'a>]) -> Self {
+    fn of(side: &[Object<'a>]) -> Self {
         let mut pods = Self {
             labels: Vec::new(),
             by_label: HashMap::new(),
             known: HashMap::new(),
         };
-        for subject in side {
-            let Some((_, pod)) = subject.pod() else {
+        for object in side {
+            let Some((_, pod)) = object.pod() else {
                 continue;
             };
             let Some(labels) = pod["metadata"]["labels"].as_object() else {
@@ -97,7 +97,7 @@ impl<'a> Pods<'a> {
             };
             for (key, value) in labels {
                 if let Some(value) = value.as_str() {
-                    let place = pods.by_label.entry([subject.namespace, key, value]);
+                    let place = pods.by_label.entry([object.namespace, key, value]);
                     place.or_default().push(pods.labels.len());
                 }
             }
@@ -136,7 +136,7 @@ fn places<'l>(by_label: &'l HashMap<[&'l str; 3], Vec<usize>>, label: [&'l str; 
 }
 
 /// What an operator should know about the pods of a Service.
-pub(in crate::diff) fn fact(new: &Subject<'_>, selection: Selection) -> Option<Fact> {
+pub(in crate::diff) fn notice(new: &Object<'_>, selection: Selection) -> Option<Notice> {
     let (what, condition) = match selection {
         Selection::Same => return None,
         Selection::Lost => (
@@ -153,11 +153,11 @@ pub(in crate::diff) fn fact(new: &Subject<'_>, selection: Selection) -> Option<F
             Some("no other pods in the namespace have these labels"),
         ),
     };
-    let fact = Fact::new(Effect::Outage, new, what)
+    let notice = Notice::new(Effect::Outage, new, what)
         .about(&["spec", "selector"])
         .folded();
     Some(match condition {
-        None => fact,
-        Some(condition) => fact.when(condition),
+        None => notice,
+        Some(condition) => notice.when(condition),
     })
 }

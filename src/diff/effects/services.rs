@@ -5,48 +5,48 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use super::fact::Fact;
-use super::fields::{Field, Verdict};
+use super::fields::{Decision, Field};
+use super::notice::Notice;
 use super::selections::Selection;
 use crate::diff::Effect;
-use crate::diff::subject::{Subject, items};
+use crate::diff::object::{Object, items};
 
 /// What the API server says to a changed field, where the table alone cannot tell.
 pub(super) fn answer(
     field: &Field<'_>,
-    verdict: Verdict,
-    old: &Subject<'_>,
-    new: &Subject<'_>,
-) -> Verdict {
+    verdict: Decision,
+    old: &Object<'_>,
+    new: &Object<'_>,
+) -> Decision {
     // To and from an ExternalName, which has no address, all of these may change.
     if [old, new]
         .iter()
         .any(|side| side.service_type() == "ExternalName")
     {
-        return Verdict::Accepted;
+        return Decision::Accepted;
     }
     if field.keys.starts_with(&["spec", "loadBalancerClass"]) {
         return class(old, new, verdict);
     }
-    let headless = |side: &Subject<'_>| side.at(&["spec", "clusterIP"]) == "None";
+    let headless = |side: &Object<'_>| side.at(&["spec", "clusterIP"]) == "None";
     // A Service that was no headless one has an address, written or not.
     if field.keys.starts_with(&["spec", "clusterIP"]) && headless(new) && !headless(old) {
-        return Verdict::Refused;
+        return Decision::Refused;
     }
     verdict
 }
 
 /// The class of load balancers (ValidateServiceUpdate, ValidateService, dropTypeDependentFields): only Services of that
 /// type have one, and it is theirs for good.
-fn class(old: &Subject<'_>, new: &Subject<'_>, verdict: Verdict) -> Verdict {
+fn class(old: &Object<'_>, new: &Object<'_>, verdict: Decision) -> Decision {
     let [was, is] = [old, new].map(|side| side.at(&["spec", "loadBalancerClass"]));
     match (old.service_type(), new.service_type()) {
         ("LoadBalancer", "LoadBalancer") if was.is_null() => verdict,
-        ("LoadBalancer", "LoadBalancer") => Verdict::Refused,
-        (_, "LoadBalancer") => Verdict::Accepted,
-        ("LoadBalancer", _) if was == is => Verdict::Accepted,
-        _ if is.is_null() => Verdict::Accepted,
-        _ => Verdict::Refused,
+        ("LoadBalancer", "LoadBalancer") => Decision::Refused,
+        (_, "LoadBalancer") => Decision::Accepted,
+        ("LoadBalancer", _) if was == is => Decision::Accepted,
+        _ if is.is_null() => Decision::Accepted,
+        _ => Decision::Refused,
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) struct Losses(Vec<&'static str>);
 
 impl Losses {
     /// None for objects of other kinds.
-    pub(super) fn of(old: &Subject<'_>, new: &Subject<'_>, selection: Selection) -> Self {
+    pub(super) fn of(old: &Object<'_>, new: &Object<'_>, selection: Selection) -> Self {
         if !new.is("", "Service") {
             return Self::default();
         }
@@ -82,7 +82,7 @@ impl Losses {
     }
 }
 
-fn changes_host(old: &Subject<'_>, new: &Subject<'_>) -> bool {
+fn changes_host(old: &Object<'_>, new: &Object<'_>) -> bool {
     let [was, is] = [old, new].map(|side| side.at(&["spec", "externalName"]));
     [old, new]
         .iter()
@@ -90,14 +90,14 @@ fn changes_host(old: &Subject<'_>, new: &Subject<'_>) -> bool {
         && was != is
 }
 
-fn releases_address(old: &Subject<'_>, new: &Subject<'_>) -> bool {
+fn releases_address(old: &Object<'_>, new: &Object<'_>) -> bool {
     let (was, is) = (old.service_type(), new.service_type());
     was != is && (was == "LoadBalancer" || is == "ExternalName")
 }
 
 /// Ports that clients could use and that are gone.
-fn lost_ports(old: &Subject<'_>, new: &Subject<'_>) -> Vec<String> {
-    let ports = |side: &Subject<'_>| -> BTreeSet<(u64, String)> {
+fn lost_ports(old: &Object<'_>, new: &Object<'_>) -> Vec<String> {
+    let ports = |side: &Object<'_>| -> BTreeSet<(u64, String)> {
         let ports = items(side.at(&["spec", "ports"]));
         ports
             .filter_map(|port| Some((port["port"].as_u64()?, protocol(port).to_owned())))
@@ -114,11 +114,11 @@ fn protocol(port: &Value) -> &str {
 }
 
 /// What an operator should know about a changed Service.
-pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Vec<Fact> {
-    let mut facts = Vec::new();
+pub(super) fn notices(old: &Object<'_>, new: &Object<'_>) -> Vec<Notice> {
+    let mut notices = Vec::new();
     let (was, is) = (old.service_type(), new.service_type());
     let outage =
-        |what: String, field: &str| Fact::new(Effect::Outage, new, what).about(&["spec", field]);
+        |what: String, field: &str| Notice::new(Effect::Outage, new, what).about(&["spec", field]);
     if releases_address(old, new) {
         let what = match was {
             "LoadBalancer" => format!(
@@ -126,31 +126,31 @@ pub(super) fn facts(old: &Subject<'_>, new: &Subject<'_>) -> Vec<Fact> {
             ),
             _ => "it becomes an ExternalName: its address in the cluster is released".to_owned(),
         };
-        facts.push(outage(what, "type"));
+        notices.push(outage(what, "type"));
     } else if was == "NodePort" && is == "ClusterIP" {
         let what = "its ports on the nodes are released".to_owned();
-        facts.push(outage(what, "type").when("clients come in through the nodes"));
+        notices.push(outage(what, "type").when("clients come in through the nodes"));
     }
     if changes_host(old, new) {
-        facts.push(outage(
+        notices.push(outage(
             "its clients are led to another host".to_owned(),
             "externalName",
         ));
     }
     let lost = lost_ports(old, new);
     if !lost.is_empty() && is != "ExternalName" {
-        facts.push(outage(
+        notices.push(outage(
             format!("it does not serve port {} any more", lost.join(", ")),
             "ports",
         ));
     }
-    facts
+    notices
 }
 
 /// Why the API server refuses a Service: the field, the reason, and what it depends on.
 pub(super) fn invalid(
-    new: &Subject<'_>,
-    old: Option<&Subject<'_>>,
+    new: &Object<'_>,
+    old: Option<&Object<'_>>,
 ) -> Vec<(&'static str, String, Option<&'static str>)> {
     let ports: Vec<&Value> = items(new.at(&["spec", "ports"])).collect();
     let mut wrong = Vec::new();
@@ -174,9 +174,9 @@ pub(super) fn invalid(
     }
     wrong.dedup();
     let condition = match node_ports(new, old) {
-        Verdict::Accepted => return wrong,
-        Verdict::Refused => None,
-        Verdict::Perhaps(condition) => Some(condition),
+        Decision::Accepted => return wrong,
+        Decision::Refused => None,
+        Decision::RefusedIf(condition) => Some(condition),
     };
     let what = "nodePort may not be set on a ClusterIP: remove it, or set type to NodePort";
     wrong.push(("ports", what.to_owned(), condition));
@@ -185,8 +185,8 @@ pub(super) fn invalid(
 
 /// What the API server says to ports on the nodes of a ClusterIP. Where the type changes and the ports do not, it takes
 /// them away itself (`pkg/registry/core/service`, dropTypeDependentFields).
-fn node_ports(new: &Subject<'_>, old: Option<&Subject<'_>>) -> Verdict {
-    let ports = |side: &Subject<'_>| -> BTreeSet<u64> {
+fn node_ports(new: &Object<'_>, old: Option<&Object<'_>>) -> Decision {
+    let ports = |side: &Object<'_>| -> BTreeSet<u64> {
         let ports = items(side.at(&["spec", "ports"]));
         ports
             .filter_map(|port| port["nodePort"].as_u64().filter(|port| *port > 0))
@@ -194,18 +194,18 @@ fn node_ports(new: &Subject<'_>, old: Option<&Subject<'_>>) -> Verdict {
     };
     let is = ports(new);
     if new.service_type() != "ClusterIP" || is.is_empty() {
-        return Verdict::Accepted;
+        return Decision::Accepted;
     }
     let Some(old) = old.filter(|old| matches!(old.service_type(), "NodePort" | "LoadBalancer"))
     else {
-        return Verdict::Refused;
+        return Decision::Refused;
     };
     let was = ports(old);
     if was == is {
-        Verdict::Perhaps("it is applied a second time")
+        Decision::RefusedIf("it is applied a second time")
     } else if was.len() < items(old.at(&["spec", "ports"])).count() {
-        Verdict::Perhaps("it is not the port that the cluster has given the Service")
+        Decision::RefusedIf("it is not the port that the cluster has given the Service")
     } else {
-        Verdict::Refused
+        Decision::Refused
     }
 }

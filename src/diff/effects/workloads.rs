@@ -1,12 +1,12 @@
 //! Workloads: numbers of pods, and strategies whose change has an effect of its own. What a new template does is
-//! `rollout`'s subject.
+//! `rollout`'s object.
 
-use super::fact::Fact;
+use super::context::Context;
 use super::fields::Field;
 use super::kubectl;
-use super::scene::Scene;
+use super::notice::Notice;
 use crate::diff::Effect;
-use crate::diff::subject::{Subject, items};
+use crate::diff::object::{Object, items};
 
 /// The effect of a changed field that is not in the pod template.
 pub(super) fn effect(field: &Field<'_>) -> Effect {
@@ -17,52 +17,56 @@ pub(super) fn effect(field: &Field<'_>) -> Effect {
 }
 
 /// What an operator should know about a changed workload, but for its template.
-pub(super) fn facts(
-    old: &Subject<'_>,
-    new: &Subject<'_>,
+pub(super) fn notices(
+    old: &Object<'_>,
+    new: &Object<'_>,
     rolls: bool,
-    scene: &Scene<'_>,
-) -> Vec<Fact> {
-    let mut facts = Vec::new();
+    context: &Context<'_>,
+) -> Vec<Notice> {
+    let mut notices = Vec::new();
     if matches!(
         new.kind,
         "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController"
     ) {
-        facts.extend(scaled(old, new));
+        notices.extend(scaled(old, new));
     }
     if new.is("apps", "StatefulSet") {
-        facts.extend(retention(old, new, scene));
+        notices.extend(retention(old, new, context));
     }
     if new.is("apps", "Deployment") {
-        facts.extend(shared_volume(old, new, rolls, scene));
+        notices.extend(shared_volume(old, new, rolls, context));
     }
-    facts.extend(resumed(old, new));
-    facts
+    notices.extend(resumed(old, new));
+    notices
 }
 
-fn scaled(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
+fn scaled(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
     let (was, is) = (old.replicas(), new.replicas());
     let field = ["spec", "replicas"];
     if is == 0 && was > 0 {
         let what = "it has no pods any more";
-        return Some(Fact::new(Effect::Outage, new, what).about(&field).folded());
+        return Some(
+            Notice::new(Effect::Outage, new, what)
+                .about(&field)
+                .folded(),
+        );
     }
     // A number that kubectl has not applied stays: in a live object it is the server's default as well as anybody's.
     let removed = new.at(&field).is_null() && !old.at(&field).is_null() && !old.is_live();
     removed.then(|| {
         let what = "replicas is left out: applying that sets the number of pods to 1, the default, instead of \
                     leaving it alone";
-        let fact = Fact::new(Effect::Scale, new, what).about(&field).folded();
-        fact.when("more than one pod runs, as where an autoscaler has set the number")
+        let notice = Notice::new(Effect::Scale, new, what).about(&field).folded();
+        notice.when("more than one pod runs, as where an autoscaler has set the number")
     })
 }
 
 /// Claims of a StatefulSet that are deleted with pods: StatefulSetAutoDeletePVC, beta 1.27, GA 1.32.
-fn retention(old: &Subject<'_>, new: &Subject<'_>, scene: &Scene<'_>) -> Vec<Fact> {
-    let policy = |side: &Subject<'_>, when: &str| {
+fn retention(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>) -> Vec<Notice> {
+    let policy = |side: &Object<'_>, when: &str| {
         side.at(&["spec", "persistentVolumeClaimRetentionPolicy", when]) == "Delete"
     };
-    let mut facts = Vec::new();
+    let mut notices = Vec::new();
     let field = |when| ["spec", "persistentVolumeClaimRetentionPolicy", when];
     if new.replicas() < old.replicas() && policy(new, "whenScaled") {
         let what = format!(
@@ -71,12 +75,12 @@ fn retention(old: &Subject<'_>, new: &Subject<'_>, scene: &Scene<'_>) -> Vec<Fac
             new.replicas()
         );
         let patch = r#"--type merge -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenScaled":"Retain"}}}'"#;
-        let fact = Fact::new(Effect::DataLoss, new, what).about(&field("whenScaled"));
-        let fact = fact.fix(kubectl::on("patch", new, patch));
-        facts.push(if scene.minor() >= 27 {
-            fact
+        let notice = Notice::new(Effect::DataLoss, new, what).about(&field("whenScaled"));
+        let notice = notice.fix(kubectl::on("patch", new, patch));
+        notices.push(if context.minor() >= 27 {
+            notice
         } else {
-            fact.when("the feature StatefulSetAutoDeletePVC is on")
+            notice.when("the feature StatefulSetAutoDeletePVC is on")
         });
     }
     for (when, condition) in [
@@ -85,24 +89,24 @@ fn retention(old: &Subject<'_>, new: &Subject<'_>, scene: &Scene<'_>) -> Vec<Fac
     ] {
         if policy(new, when) && !policy(old, when) {
             let what = format!("{when} becomes Delete: its claims go with their pods from now on");
-            facts.push(
-                Fact::new(Effect::DataLoss, new, what)
+            notices.push(
+                Notice::new(Effect::DataLoss, new, what)
                     .about(&field(when))
                     .when(condition),
             );
         }
     }
-    facts
+    notices
 }
 
 /// Two pods at a time on a volume that only one node can have.
 fn shared_volume(
-    old: &Subject<'_>,
-    new: &Subject<'_>,
+    old: &Object<'_>,
+    new: &Object<'_>,
     rolls: bool,
-    scene: &Scene<'_>,
-) -> Option<Fact> {
-    let recreates = |side: &Subject<'_>| side.at(&["spec", "strategy", "type"]) == "Recreate";
+    context: &Context<'_>,
+) -> Option<Notice> {
+    let recreates = |side: &Object<'_>| side.at(&["spec", "strategy", "type"]) == "Recreate";
     if recreates(new) || !(recreates(old) || rolls) {
         return None;
     }
@@ -114,7 +118,7 @@ fn shared_volume(
     let mut claims =
         volumes.filter_map(|volume| volume["persistentVolumeClaim"]["claimName"].as_str());
     let claim = claims.find(|name| {
-        let claim = scene.claims.get(&[new.namespace, *name]);
+        let claim = context.claims.get(&[new.namespace, *name]);
         let modes = claim.map(|claim| items(claim.at(&["spec", "accessModes"])));
         // Of a claim that is not in the render nothing is known; whoever had Recreate had a reason.
         modes.map_or_else(
@@ -126,19 +130,19 @@ fn shared_volume(
         "with the strategy RollingUpdate a new pod starts beside the old one, and both want the claim {claim}: the \
          new pod may wait for ever, or two write to one volume"
     );
-    let fact = Fact::new(Effect::Outage, new, what).about(&["spec", "strategy", "type"]);
+    let notice = Notice::new(Effect::Outage, new, what).about(&["spec", "strategy", "type"]);
     Some(
-        fact.when(
+        notice.when(
             "the claim can be mounted by one node only, or the program does not share its files",
         ),
     )
 }
 
 /// Rollouts that were held back and go on.
-fn resumed(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
-    let paused = |side: &Subject<'_>| side.at(&["spec", "paused"]) == true;
-    let on_delete = |side: &Subject<'_>| side.at(&["spec", "updateStrategy", "type"]) == "OnDelete";
-    let partition = |side: &Subject<'_>| {
+fn resumed(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
+    let paused = |side: &Object<'_>| side.at(&["spec", "paused"]) == true;
+    let on_delete = |side: &Object<'_>| side.at(&["spec", "updateStrategy", "type"]) == "OnDelete";
+    let partition = |side: &Object<'_>| {
         let partition = side.at(&["spec", "updateStrategy", "rollingUpdate", "partition"]);
         partition.as_i64().unwrap_or(0)
     };
@@ -148,9 +152,9 @@ fn resumed(old: &Subject<'_>, new: &Subject<'_>) -> Option<Fact> {
     resumes.then(|| {
         let what =
             "its rollout is not held back any more: pods with an older template are replaced";
-        let fact = Fact::new(Effect::Restart, new, what)
+        let notice = Notice::new(Effect::Restart, new, what)
             .about(&["spec"])
             .folded();
-        fact.when("pods of an older template run")
+        notice.when("pods of an older template run")
     })
 }

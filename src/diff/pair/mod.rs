@@ -13,7 +13,7 @@ use std::hash::BuildHasher;
 use foldhash::{HashMap, HashMapExt, HashSet};
 use serde_json::Value;
 
-use super::subject::{Family, Subject};
+use super::object::{Family, Object};
 use super::tree::{HASHES, hash, hash_map};
 use super::{Action, Rename};
 
@@ -34,8 +34,8 @@ pub(super) struct Pairs<'a> {
 pub(super) struct Pair<'a> {
     /// What happened to it; an object that both sides have may be changed.
     pub(super) action: Action,
-    pub(super) old: Option<Subject<'a>>,
-    pub(super) new: Option<Subject<'a>>,
+    pub(super) old: Option<Object<'a>>,
+    pub(super) new: Option<Object<'a>>,
     /// Its place among the objects that differ, once that is known.
     pub(super) differing: Option<usize>,
 }
@@ -43,7 +43,7 @@ pub(super) struct Pair<'a> {
 /// An object that has no partner of its identity, and its family as a number.
 #[derive(Clone, Copy, Debug)]
 struct Left<'a> {
-    subject: Subject<'a>,
+    object: Object<'a>,
     family: usize,
 }
 
@@ -51,13 +51,13 @@ struct Left<'a> {
 type Found = Vec<(usize, usize)>;
 
 /// Pairs two sides, each in the order of its objects.
-pub(super) fn objects<'a>(old: &[Subject<'a>], new: &[Subject<'a>]) -> Pairs<'a> {
+pub(super) fn objects<'a>(old: &[Object<'a>], new: &[Object<'a>]) -> Pairs<'a> {
     let mut all = Vec::with_capacity(old.len().max(new.len()));
     let (removed, added) = same_identity(old, new, &mut all);
     let (mut removed, mut added) = same_families(removed, added, &mut all);
     let mut take = |found: Found, removed: &mut Vec<Left<'a>>, added: &mut Vec<Left<'a>>| {
         let renamed = found.iter().map(|(old, new)| {
-            let sides = (&removed[*old].subject, &added[*new].subject);
+            let sides = (&removed[*old].object, &added[*new].object);
             Pair::new(Action::Renamed, Some(sides.0), Some(sides.1))
         });
         all.extend(renamed);
@@ -76,14 +76,14 @@ pub(super) fn objects<'a>(old: &[Subject<'a>], new: &[Subject<'a>]) -> Pairs<'a>
         &mut added,
     );
 
-    all.extend(removed.iter().map(|left| Pair::removed(&left.subject)));
-    all.extend(added.iter().map(|left| Pair::added(&left.subject)));
+    all.extend(removed.iter().map(|left| Pair::removed(&left.object)));
+    all.extend(added.iter().map(|left| Pair::added(&left.object)));
     all.sort_by_key(|pair| (pair.new.or(pair.old).map(|one| one.order()), pair.action));
     Pairs { all, renames }
 }
 
 impl<'a> Pair<'a> {
-    fn new(action: Action, old: Option<&Subject<'a>>, new: Option<&Subject<'a>>) -> Self {
+    fn new(action: Action, old: Option<&Object<'a>>, new: Option<&Object<'a>>) -> Self {
         Self {
             action,
             old: old.copied(),
@@ -92,21 +92,21 @@ impl<'a> Pair<'a> {
         }
     }
 
-    fn removed(old: &Subject<'a>) -> Self {
+    fn removed(old: &Object<'a>) -> Self {
         Self::new(Action::Removed, Some(old), None)
     }
 
-    fn added(new: &Subject<'a>) -> Self {
+    fn added(new: &Object<'a>) -> Self {
         Self::new(Action::Added, None, Some(new))
     }
 }
 
 /// Pairs what has one identity, and gives back what has no partner.
 fn same_identity<'a>(
-    old: &[Subject<'a>],
-    new: &[Subject<'a>],
+    old: &[Object<'a>],
+    new: &[Object<'a>],
     all: &mut Vec<Pair<'a>>,
-) -> (Vec<Subject<'a>>, Vec<Subject<'a>>) {
+) -> (Vec<Object<'a>>, Vec<Object<'a>>) {
     let (mut removed, mut added) = (Vec::new(), Vec::new());
     let (mut olds, mut news) = (old.iter().peekable(), new.iter().peekable());
     loop {
@@ -127,21 +127,20 @@ fn same_identity<'a>(
 /// Gives back what may have a partner under another name: objects of families that both sides still have. The others
 /// go to the pairs.
 fn same_families<'a>(
-    removed: Vec<Subject<'a>>,
-    added: Vec<Subject<'a>>,
+    removed: Vec<Object<'a>>,
+    added: Vec<Object<'a>>,
     all: &mut Vec<Pair<'a>>,
 ) -> (Vec<Left<'a>>, Vec<Left<'a>>) {
-    let families = |side: &[Subject<'a>]| -> HashSet<Family<'a>> {
-        side.iter().map(Subject::family).collect()
-    };
+    let families =
+        |side: &[Object<'a>]| -> HashSet<Family<'a>> { side.iter().map(Object::family).collect() };
     let both = &families(&removed) & &families(&added);
     let numbers: HashMap<Family<'a>, usize> = both.into_iter().zip(0..).collect();
-    let mut left = |side: Vec<Subject<'a>>, alone: fn(&Subject<'a>) -> Pair<'a>| {
+    let mut left = |side: Vec<Object<'a>>, alone: fn(&Object<'a>) -> Pair<'a>| {
         let mut left = Vec::with_capacity(side.len());
-        for subject in side {
-            match numbers.get(&subject.family()) {
-                Some(&family) => left.push(Left { subject, family }),
-                None => all.push(alone(&subject)),
+        for object in side {
+            match numbers.get(&object.family()) {
+                Some(&family) => left.push(Left { object, family }),
+                None => all.push(alone(&object)),
             }
         }
         left
@@ -180,7 +179,7 @@ fn same_body(removed: &[Left<'_>], added: &[Left<'_>]) -> Found {
 
 /// A hash of the family and of all metadata but the identity.
 fn metadata(left: &Left<'_>) -> u64 {
-    let metadata = left.subject.at(&["metadata"]).as_object();
+    let metadata = left.object.at(&["metadata"]).as_object();
     let hash = metadata.map(|metadata| hash_map(metadata, |key| !is_identity(key)));
     HASHES.hash_one((left.family, hash))
 }
@@ -192,7 +191,7 @@ fn is_identity(key: &str) -> bool {
 
 /// A hash of that and the rest.
 fn body(left: &Left<'_>, head: u64) -> u64 {
-    let object = &left.subject.manifest.object;
+    let object = &left.object.manifest.object;
     let rest = match object {
         Value::Object(root) => hash_map(root, |key| key != "metadata"),
         other => hash(other),

@@ -9,12 +9,12 @@
 
 mod collect;
 mod encodings;
-mod hide;
 mod keys;
 mod names;
 mod needles;
 mod objects;
 mod public;
+mod redactor;
 mod url;
 
 #[cfg(test)]
@@ -29,33 +29,36 @@ use serde_json::Value;
 use super::{Change, Diff, FieldPath, FieldStep, Finding, ObjectDiff, Origin};
 use crate::kubernetes::LAST_APPLIED;
 use crate::manifest::Manifest;
-use hide::Hider;
 use keys::names_a_secret;
 use names::Names;
 use objects::{ENCODED, PLAIN, SECRET, hide_in, own_values, value};
+use redactor::Redactor;
 
 /// A comparison that may leave the program.
 #[derive(Debug)]
 pub struct Shown<'a> {
     diff: Diff<'a>,
     /// Hides what the objects hold; none if everything is shown.
-    hider: Option<Hider>,
+    redactor: Option<Redactor>,
 }
 
 impl<'a> Shown<'a> {
     /// The comparison as it is, with the values of Secrets: only for who asks for them.
     pub fn with_secrets(diff: Diff<'a>) -> Self {
-        Self { diff, hider: None }
+        Self {
+            diff,
+            redactor: None,
+        }
     }
 
     /// The old and the new side of one of its objects as they may be seen; none where there is no such side.
     pub fn sides(&self, object: &ObjectDiff<'a>) -> [Option<Cow<'a, Manifest>>; 2] {
         [object.old, object.new].map(|side| {
-            side.map(|side| match &self.hider {
+            side.map(|side| match &self.redactor {
                 None => Cow::Borrowed(side),
-                Some(hider) => {
+                Some(redactor) => {
                     let mut side = side.clone();
-                    hide_in(&mut side, hider);
+                    hide_in(&mut side, redactor);
                     Cow::Owned(side)
                 }
             })
@@ -81,23 +84,23 @@ pub fn redact<'a>(
     if diff.objects.is_empty() && diff.findings.is_empty() {
         return Shown::with_secrets(diff);
     }
-    let hider = Hider::of(
+    let redactor = Redactor::of(
         old.iter().chain(new),
         namespace,
         Names::Numbers(RefCell::default()),
     );
     for one in &mut diff.findings {
-        finding(one, &hider);
+        finding(one, &redactor);
     }
     for object in &mut diff.objects {
         let in_secret = object.object.kind == SECRET;
         for one in &mut object.changes {
-            change(one, in_secret, &hider);
+            change(one, in_secret, &redactor);
         }
     }
     Shown {
         diff,
-        hider: Some(hider),
+        redactor: Some(redactor),
     }
 }
 
@@ -107,19 +110,19 @@ pub fn redact<'a>(
 /// A fingerprint has 16 bits. So one change of a value in 65,536 does not show; and whoever tries a list of
 /// passwords against it is left with one in 65,536 of the list, which a password from a short list does not survive.
 pub fn fingerprint(manifests: &mut [Manifest], namespace: &str) {
-    let hider = Hider::of(manifests.iter(), namespace, Names::Fingerprints);
+    let redactor = Redactor::of(manifests.iter(), namespace, Names::Fingerprints);
     for one in manifests {
-        hide_in(one, &hider);
+        hide_in(one, &redactor);
     }
 }
 
-fn text(text: &mut String, hider: &Hider) {
-    if let Cow::Owned(shown) = hider.text(text) {
+fn text(text: &mut String, redactor: &Redactor) {
+    if let Cow::Owned(shown) = redactor.text(text) {
         *text = shown;
     }
 }
 
-fn change(change: &mut Change, in_secret: bool, hider: &Hider) {
+fn change(change: &mut Change, in_secret: bool, redactor: &Redactor) {
     let own = match change.path.0.first() {
         Some(FieldStep::Key(key)) if in_secret => match &**key {
             ENCODED => Some(true),
@@ -132,16 +135,16 @@ fn change(change: &mut Change, in_secret: bool, hider: &Hider) {
     let hidden = |side: &Option<Value>| {
         let mut side = side.clone()?;
         match own {
-            None => value(&mut side, secret, hider),
-            Some(encoded) => own_values(&mut side, encoded, hider),
+            None => value(&mut side, secret, redactor),
+            Some(encoded) => own_values(&mut side, encoded, redactor),
         }
         Some(side)
     };
-    hider.names.forget();
+    redactor.names.forget();
     let mut shown = [hidden(&change.old), hidden(&change.new)];
     // One value in two spellings: what differs has to look different.
     if shown[0] == shown[1] && change.old != change.new {
-        hider.names.tell_apart();
+        redactor.names.tell_apart();
         shown = [hidden(&change.old), hidden(&change.new)];
     }
     [change.old, change.new] = shown;
@@ -150,15 +153,15 @@ fn change(change: &mut Change, in_secret: bool, hider: &Hider) {
         change.inside.clear();
     }
     for inside in &mut change.inside {
-        self::change(inside, false, hider);
+        self::change(inside, false, redactor);
     }
-    path(&mut change.path, hider);
-    text(&mut change.pointer, hider);
+    path(&mut change.path, redactor);
+    text(&mut change.pointer, redactor);
     if let Some(from) = &mut change.from {
-        text(from, hider);
+        text(from, redactor);
     }
     if let Some(one) = &mut change.origin {
-        origin(one, hider);
+        origin(one, redactor);
     }
 }
 
@@ -176,30 +179,30 @@ fn leads_to_secret(path: &FieldPath, in_secret: bool) -> bool {
     }
 }
 
-fn finding(finding: &mut Finding, hider: &Hider) {
-    path(&mut finding.path, hider);
+fn finding(finding: &mut Finding, redactor: &Redactor) {
+    path(&mut finding.path, redactor);
     let texts = finding.fix.iter_mut().chain(&mut finding.condition);
     for one in texts.chain([&mut finding.message]) {
-        text(one, hider);
+        text(one, redactor);
     }
     if let Some(one) = &mut finding.origin {
-        origin(one, hider);
+        origin(one, redactor);
     }
 }
 
 /// The text of a flag may hold a value; the name of a file is shown as it is, so that it can be opened.
-fn origin(origin: &mut Origin, hider: &Hider) {
-    text(&mut origin.value, hider);
+fn origin(origin: &mut Origin, redactor: &Redactor) {
+    text(&mut origin.value, redactor);
     if origin.line.is_none() {
-        text(&mut origin.file, hider);
+        text(&mut origin.file, redactor);
     }
 }
 
-fn path(path: &mut FieldPath, hider: &Hider) {
+fn path(path: &mut FieldPath, redactor: &Redactor) {
     for step in &mut path.0 {
         match step {
             FieldStep::Key(key) | FieldStep::Element(key) => {
-                if let Cow::Owned(shown) = hider.text(key) {
+                if let Cow::Owned(shown) = redactor.text(key) {
                     *key = shown.into();
                 }
             }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::hide::Hider;
 use super::keys::names_a_secret;
+use super::redactor::Redactor;
 use crate::kubernetes::LAST_APPLIED;
 use crate::manifest::Manifest;
 
@@ -17,81 +17,83 @@ pub(super) const ENCODED: &str = "data";
 pub(super) const PLAIN: &str = "stringData";
 
 /// An object as it may be seen.
-pub(super) fn hide_in(manifest: &mut Manifest, hider: &Hider) {
+pub(super) fn hide_in(manifest: &mut Manifest, redactor: &Redactor) {
     let is_secret = manifest.kind() == SECRET;
     for (key, field) in manifest.object.as_object_mut().into_iter().flatten() {
         match key.as_str() {
             "apiVersion" | "kind" => {}
-            "metadata" => metadata(field, is_secret, hider),
-            ENCODED | PLAIN if is_secret => own_values(field, key == ENCODED, hider),
-            _ => value(field, names_a_secret(key), hider),
+            "metadata" => metadata(field, is_secret, redactor),
+            ENCODED | PLAIN if is_secret => own_values(field, key == ENCODED, redactor),
+            _ => value(field, names_a_secret(key), redactor),
         }
     }
 }
 
 /// Names stay; a copy of a whole Secret in one of its annotations is hidden like a value of it.
-fn metadata(field: &mut Value, is_secret: bool, hider: &Hider) {
+fn metadata(field: &mut Value, is_secret: bool, redactor: &Redactor) {
     for (key, field) in field.as_object_mut().into_iter().flatten() {
         match (key.as_str(), field) {
             ("name" | "namespace" | "generateName", _) => {}
             ("annotations", Value::Object(annotations)) => {
                 for (key, field) in annotations {
                     let is_copy = is_secret && key == LAST_APPLIED;
-                    value(field, is_copy || names_a_secret(key), hider);
+                    value(field, is_copy || names_a_secret(key), redactor);
                 }
             }
-            (_, field) => value(field, false, hider),
+            (_, field) => value(field, false, redactor),
         }
     }
 }
 
 /// The map of a Secret's values.
-pub(super) fn own_values(field: &mut Value, encoded: bool, hider: &Hider) {
+pub(super) fn own_values(field: &mut Value, encoded: bool, redactor: &Redactor) {
     match field {
         Value::Object(values) => values
             .values_mut()
-            .for_each(|own| own_value(own, encoded, hider)),
-        other => own_value(other, encoded, hider),
+            .for_each(|own| own_value(own, encoded, redactor)),
+        other => own_value(other, encoded, redactor),
     }
 }
 
-fn own_value(value: &mut Value, encoded: bool, hider: &Hider) {
+fn own_value(value: &mut Value, encoded: bool, redactor: &Redactor) {
     let shown = match *value {
         Value::Null => return,
-        Value::String(ref text) => hider.own(text, encoded),
-        ref other => hider.own(&other.to_string(), false),
+        Value::String(ref text) => redactor.own(text, encoded),
+        ref other => redactor.own(&other.to_string(), false),
     };
     *value = shown.into();
 }
 
 /// A value from anywhere else; its key may make it secret. That makes no map secret: it has keys of its own, and in
 /// many of them only the name and the key of a Secret.
-pub(super) fn value(field: &mut Value, secret: bool, hider: &Hider) {
+pub(super) fn value(field: &mut Value, secret: bool, redactor: &Redactor) {
     match field {
         Value::Null | Value::Bool(_) => {}
         Value::Number(number) => {
             let number = number.to_string();
             if secret {
-                *field = hider.secret(&number).into();
-            } else if let Cow::Owned(shown) = hider.text(&number) {
+                *field = redactor.secret(&number).into();
+            } else if let Cow::Owned(shown) = redactor.text(&number) {
                 *field = shown.into();
             }
         }
-        Value::String(text) if secret => *text = hider.secret(text),
+        Value::String(text) if secret => *text = redactor.secret(text),
         Value::String(text) => {
-            if let Cow::Owned(shown) = hider.field(text) {
+            if let Cow::Owned(shown) = redactor.field(text) {
                 *text = shown;
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(|item| value(item, secret, hider)),
+        Value::Array(list) => list
+            .iter_mut()
+            .for_each(|item| value(item, secret, redactor)),
         Value::Object(map) => {
             if map
                 .keys()
-                .any(|key| matches!(hider.text(key), Cow::Owned(_)))
+                .any(|key| matches!(redactor.text(key), Cow::Owned(_)))
             {
                 let entries = std::mem::take(map).into_iter();
                 *map = entries
-                    .map(|(key, item)| (hider.text(&key).into_owned(), item))
+                    .map(|(key, item)| (redactor.text(&key).into_owned(), item))
                     .collect();
             }
             let is_variable = map
@@ -100,7 +102,7 @@ pub(super) fn value(field: &mut Value, secret: bool, hider: &Hider) {
                 .is_some_and(names_a_secret);
             for (key, item) in map {
                 let is_variable = is_variable && key == "value";
-                value(item, is_variable || names_a_secret(key), hider);
+                value(item, is_variable || names_a_secret(key), redactor);
             }
         }
     }

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::hide::Hider;
 use super::names::Names;
+use super::redactor::Redactor;
 use super::{FieldPath, FieldStep, hide_in};
 use crate::manifest::Manifest;
 
@@ -27,19 +27,19 @@ fn secret(values: Value) -> Manifest {
     }))
 }
 
-fn hider_of(manifests: &[Manifest]) -> Hider {
+fn redactor_of(manifests: &[Manifest]) -> Redactor {
     let names = Names::Numbers(RefCell::default());
-    Hider::of(manifests.iter(), "ns-of-release", names)
+    Redactor::of(manifests.iter(), "ns-of-release", names)
 }
 
-fn hider(values: Value) -> Hider {
-    hider_of(&[secret(values)])
+fn redactor(values: Value) -> Redactor {
+    redactor_of(&[secret(values)])
 }
 
 #[test]
 fn a_value_is_found_in_every_spelling() {
     let password = r#"p@ss "wörd"&'x'"#;
-    let hider = hider(json!({"password": password}));
+    let redactor = redactor(json!({"password": password}));
     let spellings = [
         password.to_owned(),
         "p%40ss%20%22w%C3%B6rd%22%26%27x%27".to_owned(),
@@ -51,15 +51,19 @@ fn a_value_is_found_in_every_spelling() {
         URL_SAFE_NO_PAD.encode(password),
     ];
     for text in spellings {
-        assert_eq!(hider.text(&format!("a={text};b")), "a=secret#1;b", "{text}");
+        assert_eq!(
+            redactor.text(&format!("a={text};b")),
+            "a=secret#1;b",
+            "{text}"
+        );
     }
-    assert_eq!(hider.text("p@ss"), "p@ss");
+    assert_eq!(redactor.text("p@ss"), "p@ss");
 }
 
 #[test]
 fn base64_of_a_text_that_holds_a_secret_is_hidden_whole_and_is_another_value() {
-    let hider = hider(json!({"password": "p@ssw0rd/1"}));
-    assert_eq!(hider.text("p@ssw0rd/1"), "secret#1");
+    let redactor = redactor(json!({"password": "p@ssw0rd/1"}));
+    assert_eq!(redactor.text("p@ssw0rd/1"), "secret#1");
     let texts = [
         STANDARD.encode("user:p@ssw0rd/1"),
         URL_SAFE_NO_PAD.encode("{\"auth\": \"p@ssw0rd/1\"}"),
@@ -69,19 +73,22 @@ fn base64_of_a_text_that_holds_a_secret_is_hidden_whole_and_is_another_value() {
     ];
     for (index, text) in texts.iter().enumerate() {
         let shown = format!("a=secret#{};b", index + 2);
-        assert_eq!(hider.text(&format!("a={text};b")), shown, "{text}");
+        assert_eq!(redactor.text(&format!("a={text};b")), shown, "{text}");
     }
 }
 
 #[test]
 fn equal_values_have_equal_numbers_in_the_order_of_their_coming() {
-    let hider = hider(json!({"a": "1st-value", "b": "2nd-value", "c": "x"}));
-    assert_eq!(hider.own("2nd-value", false), "secret#1");
-    assert_eq!(hider.own(&STANDARD.encode("1st-value"), true), "secret#2");
-    assert_eq!(hider.text("2nd-value, 1st-value"), "secret#1, secret#2");
-    assert_eq!(hider.own("eA==", true), "secret#3");
+    let redactor = redactor(json!({"a": "1st-value", "b": "2nd-value", "c": "x"}));
+    assert_eq!(redactor.own("2nd-value", false), "secret#1");
     assert_eq!(
-        hider.own("", true),
+        redactor.own(&STANDARD.encode("1st-value"), true),
+        "secret#2"
+    );
+    assert_eq!(redactor.text("2nd-value, 1st-value"), "secret#1, secret#2");
+    assert_eq!(redactor.own("eA==", true), "secret#3");
+    assert_eq!(
+        redactor.own("", true),
         "",
         "it is empty, and that is worth knowing"
     );
@@ -89,44 +96,48 @@ fn equal_values_have_equal_numbers_in_the_order_of_their_coming() {
 
 #[test]
 fn what_reads_like_a_number_has_one_of_its_own() {
-    let hider = hider(json!({"a": "1st-value"}));
-    assert_eq!(hider.text("1st-value"), "secret#1");
-    assert_eq!(hider.text("secret#1"), "secret#2");
-    assert_eq!(hider.text("1st-value2"), "secret#3");
-    assert_eq!(hider.text("1st-value 2"), "secret#1 2");
+    let redactor = redactor(json!({"a": "1st-value"}));
+    assert_eq!(redactor.text("1st-value"), "secret#1");
+    assert_eq!(redactor.text("secret#1"), "secret#2");
+    assert_eq!(redactor.text("1st-value2"), "secret#3");
+    assert_eq!(redactor.text("1st-value 2"), "secret#1 2");
 }
 
 #[test]
 fn a_url_keeps_its_form() {
     let url = "postgresql://swanlab:p%40ssword@db:5432/app?schema=public";
-    let hider = hider(json!({"url": url, "webhook": "https://hooks.example.org/T0001/B0002"}));
+    let redactor =
+        redactor(json!({"url": url, "webhook": "https://hooks.example.org/T0001/B0002"}));
     let shown = "postgresql://swanlab:secret#1@db:5432/app?schema=public";
-    assert_eq!(hider.own(url, false), shown);
-    assert_eq!(hider.text(url), shown);
-    assert_eq!(hider.text("PASSWORD=p@ssword"), "PASSWORD=secret#1");
+    assert_eq!(redactor.own(url, false), shown);
+    assert_eq!(redactor.text(url), shown);
+    assert_eq!(redactor.text("PASSWORD=p@ssword"), "PASSWORD=secret#1");
     assert_eq!(
-        hider.own("redis://u:pw@h/0", false),
+        redactor.own("redis://u:pw@h/0", false),
         "redis://secret#2:secret#3@h/0"
     );
     assert_eq!(
-        hider.own("https://hooks.example.org/T0001/B0002", false),
+        redactor.own("https://hooks.example.org/T0001/B0002", false),
         "secret#4"
     );
-    assert_eq!(hider.own(&format!("{url}\n"), false), format!("{shown}\n"));
+    assert_eq!(
+        redactor.own(&format!("{url}\n"), false),
+        format!("{shown}\n")
+    );
 }
 
 #[test]
 fn the_credentials_of_any_url_are_hidden() {
-    let hider = hider(json!({}));
+    let redactor = redactor(json!({}));
     assert_eq!(
-        hider.text("see http://u:pw@h:80/x and https://token@h, http://$USER:$PASSWORD@h"),
+        redactor.text("see http://u:pw@h:80/x and https://token@h, http://$USER:$PASSWORD@h"),
         "see http://secret#1:secret#2@h:80/x and https://secret#3@h, http://$USER:$PASSWORD@h"
     );
 }
 
 #[test]
 fn words_of_the_render_are_hidden_in_their_secret_alone() {
-    let hider = hider_of(&[
+    let redactor = redactor_of(&[
         secret(json!({
             "username": "swanlab", "password": "long-enough-1", "admin": "default", "space": "ns-of-release",
             "host": "db.example.org", "image": "registry/db:v1.2.3", "team": "team-3", "key": "swanlab-s3",
@@ -137,7 +148,7 @@ fn words_of_the_render_are_hidden_in_their_secret_alone() {
             "rules": [{"host": "db.example.org"}], "image": "registry/db:v1.2.3", "long-enough-1": 1}}),
         ),
     ]);
-    assert_eq!(hider.own("swanlab", false), "secret#1");
+    assert_eq!(redactor.own("swanlab", false), "secret#1");
     for text in [
         "swanlab/server:v1",
         "key password long-enough-1",
@@ -148,7 +159,7 @@ fn words_of_the_render_are_hidden_in_their_secret_alone() {
         "http.services[\"swanlab-s3\"]",
         "http://minio.default.svc:9000/bucket",
     ] {
-        assert_eq!(hider.text(text), text);
+        assert_eq!(redactor.text(text), text);
     }
 }
 
@@ -156,17 +167,17 @@ fn words_of_the_render_are_hidden_in_their_secret_alone() {
 fn the_parts_of_a_document_are_secret_one_by_one() {
     let config = r#"{"auths": {"r.example.org": {"password": "pull-me-1x", "port": 8080}}}"#;
     let certificate = "-----BEGIN KEY-----\nMIIEvQIBADAN\nxyz\n";
-    let hider = hider(json!({".dockerconfigjson": config, "ca.pem": certificate}));
-    assert_eq!(hider.text("pull-me-1x 8080"), "secret#1 8080");
+    let redactor = redactor(json!({".dockerconfigjson": config, "ca.pem": certificate}));
+    assert_eq!(redactor.text("pull-me-1x 8080"), "secret#1 8080");
     assert_eq!(
-        hider.text("-----BEGIN KEY-----\n  MIIEvQIBADAN\n  xyz"),
+        redactor.text("-----BEGIN KEY-----\n  MIIEvQIBADAN\n  xyz"),
         "-----BEGIN KEY-----\n  secret#2\n  xyz"
     );
 }
 
 #[test]
 fn a_value_is_secret_by_its_key_and_by_the_name_of_its_variable() {
-    let hider = hider(json!({}));
+    let redactor = redactor(json!({}));
     let mut one = manifest(
         json!({"kind": "A", "metadata": {"name": "password", "annotations": {
             "x/password": "a", "note": "{\"secretKey\":\"b\",\"x\":1}"}},
@@ -177,7 +188,7 @@ fn a_value_is_secret_by_its_key_and_by_the_name_of_its_variable() {
             "passwords": [], "accessKey": ["g", 1]},
         "data": {"a.yaml": "x: 1\npassword: h\n", "b.xml": "<password>i</password>"}}),
     );
-    hide_in(&mut one, &hider);
+    hide_in(&mut one, &redactor);
     let expected = json!({"kind": "A", "metadata": {"name": "password", "annotations": {
             "x/password": "secret#1", "note": "{\"secretKey\":\"secret#2\",\"x\":1}"}},
         "spec": {"env": [{"name": "DB_PASSWORD", "value": "secret#3"}, {"name": "X", "value": "d"},
@@ -196,7 +207,7 @@ fn a_copy_of_a_secret_in_its_annotation_is_hidden() {
     let mut one = manifest(
         json!({"kind": "Secret", "metadata": {"name": "a", "annotations": annotations}, "data": {"a": "eA=="}}),
     );
-    hide_in(&mut one, &hider(json!({})));
+    hide_in(&mut one, &redactor(json!({})));
     assert!(!one.object.to_string().contains("eA=="), "{}", one.object);
 }
 
@@ -260,7 +271,7 @@ proptest! {
     #[test]
     fn two_texts_that_differ_never_read_the_same(old in texts(), new in texts(), key in "password|data|args") {
         prop_assume!(old != new);
-        let hider = hider(json!({"a": "1st-value", "b": "2nd%value", "c": "1st-value\n"}));
+        let redactor = redactor(json!({"a": "1st-value", "b": "2nd%value", "c": "1st-value\n"}));
         let side = |text: &str| Some(Value::from(text));
         let mut change = super::Change {
             op: crate::diff::Op::Replace,
@@ -274,7 +285,7 @@ proptest! {
             inside: Vec::new(),
             origin: None,
         };
-        super::change(&mut change, false, &hider);
+        super::change(&mut change, false, &redactor);
         prop_assert_ne!(change.old, change.new);
     }
 
@@ -283,12 +294,12 @@ proptest! {
         value in "[a-z]{10,20}|[a-zA-Z0-9]{12,40}|[0-9a-f]{16,64}|[!-~]{14,40}",
         before in "[a-z ]{0,5}", after in "[a-z ]{0,5}"
     ) {
-        let hider = hider(json!({"a": value}));
+        let redactor = redactor(json!({"a": value}));
         let percent: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
         let json = json!(value).to_string();
         let encoded = STANDARD.encode(format!("{before}{value}{after}"));
         for form in [&value, &percent, &json[1..json.len() - 1], &encoded, &STANDARD.encode(&encoded)] {
-            let shown = hider.text(&format!("{before}:{form}:{after}")).into_owned();
+            let shown = redactor.text(&format!("{before}:{form}:{after}")).into_owned();
             prop_assert!(!shown.contains(form), "{} in {}", form, shown);
             prop_assert!(shown.contains("secret#"), "{} in {}", form, shown);
         }

@@ -7,31 +7,31 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-use super::{Program, Scene, Store};
-use crate::diff::effects::fact::Fact;
+use super::{Context, Program, Store};
+use crate::diff::effects::notice::Notice;
 use crate::diff::effects::{kubectl, rollout};
 use crate::diff::{Direction, Effect, ObjectRef};
 
 /// Advises a backup of the stores whose own pods are replaced, with what is told of the rollout already; not where
-/// other facts about them have the commands.
+/// other notices about them have the commands.
 pub(super) fn advise(
-    scene: &Scene<'_>,
+    context: &Context<'_>,
     stores: &[Store<'_, '_>],
-    others: &[Fact],
-    facts: &mut Vec<Fact>,
+    others: &[Notice],
+    notices: &mut Vec<Notice>,
 ) {
     if stores.is_empty() {
         return;
     }
-    let known: HashSet<&String> = others.iter().flat_map(|fact| &fact.fix).collect();
-    let rollouts = facts.iter().enumerate();
+    let known: HashSet<&String> = others.iter().flat_map(|notice| &notice.fix).collect();
+    let rollouts = notices.iter().enumerate();
     let rollouts: HashMap<ObjectRef, usize> = rollouts
-        .filter(|(_, fact)| fact.what == rollout::RECREATE)
-        .map(|(place, fact)| (fact.object.clone(), place))
+        .filter(|(_, notice)| notice.what == rollout::RECREATE)
+        .map(|(place, notice)| (notice.object.clone(), place))
         .collect();
     for store in stores.iter().filter(|store| store.workload.rolls) {
-        let effect = rollout::of(store.subject()).effect;
-        let commands = commands(store, scene);
+        let effect = rollout::of(store.object()).effect;
+        let commands = commands(store, context);
         if effect < Effect::Restart || commands.iter().all(|command| known.contains(command)) {
             continue;
         }
@@ -42,33 +42,33 @@ pub(super) fn advise(
                  storage can make one, needs no stop"
             }
         };
-        let told = rollouts.get(&store.subject().reference());
-        if let Some(fact) = told.and_then(|place| facts.get_mut(*place)) {
-            fact.what.push_str(&format!("; {advice}"));
-            fact.fix.extend(commands);
+        let told = rollouts.get(&store.object().reference());
+        if let Some(notice) = told.and_then(|place| notices.get_mut(*place)) {
+            notice.what.push_str(&format!("; {advice}"));
+            notice.fix.extend(commands);
         } else {
             let what = format!("its pods are replaced while its data stay: {advice}");
-            let fact = Fact::new(effect, store.subject(), what).about(&["spec", "template"]);
-            facts.push(fact.fixes(commands).folded());
+            let notice = Notice::new(effect, store.object(), what).about(&["spec", "template"]);
+            notices.push(notice.fixes(commands).folded());
         }
     }
 }
 
 /// The commands that back a store up. None of them overwrites a file: its name has the direction, the object and the
 /// time, and the shell is told to overwrite none (`set -C`).
-pub(super) fn commands(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> {
+pub(super) fn commands(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
     match store.program {
-        Program::Postgres => vec![dump(store, scene)],
-        _ => copy(store, scene),
+        Program::Postgres => vec![dump(store, context)],
+        _ => copy(store, context),
     }
 }
 
 /// A dump of PostgreSQL's database on standard output, in the format of `pg_restore`; for a shell in its container.
 pub(super) const PG_DUMP: &str = r#"pg_dump -Fc -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${POSTGRES_USER:-postgres}}""#;
 
-fn dump(store: &Store<'_, '_>, scene: &Scene<'_>) -> String {
+fn dump(store: &Store<'_, '_>, context: &Context<'_>) -> String {
     let command = inside(store, "exec", &[], PG_DUMP);
-    saved(&command, store.subject().name, "dump", scene)
+    saved(&command, store.object().name, "dump", context)
 }
 
 /// A shell command in the container of a store, with arguments for it.
@@ -87,24 +87,24 @@ pub(super) fn inside(
         rest.push_str(" sh ");
         rest.push_str(&arguments.join(" "));
     }
-    kubectl::at(verb, store.subject(), &rest)
+    kubectl::at(verb, store.object(), &rest)
 }
 
 /// A command whose output becomes a new file.
-fn saved(command: &str, object: &str, extension: &str, scene: &Scene<'_>) -> String {
-    let moment = match scene.options.direction {
+fn saved(command: &str, object: &str, extension: &str, context: &Context<'_>) -> String {
+    let moment = match context.options.direction {
         Direction::Forward => "before-upgrade",
         Direction::Back => "before-rollback",
     };
     kubectl::into_new_file(command, moment, object, extension)
 }
 
-fn copy(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> {
+fn copy(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
     let mut commands: Vec<String> = kubectl::stop(&store.running()).into_iter().collect();
     for claim in &store.claims {
-        let pod = Helper::of(store, claim);
+        let pod = CopyPod::of(store, claim);
         let tar = pod.exec("", "tar -C /data -cf - .");
-        let file = saved(&tar, claim, "tar", scene);
+        let file = saved(&tar, claim, "tar", context);
         commands.push(format!("{} && {file}", pod.start()));
         commands.push(pod.end());
     }
@@ -113,7 +113,7 @@ fn copy(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> {
 }
 
 /// A pod that mounts the claim of a store that is stopped.
-pub(super) struct Helper {
+pub(super) struct CopyPod {
     name: String,
     namespace: String,
     image: String,
@@ -123,9 +123,9 @@ pub(super) struct Helper {
 /// The longest name of a pod that is its host name too.
 const NAME: usize = 63;
 
-impl Helper {
+impl CopyPod {
     pub(super) fn of(store: &Store<'_, '_>, claim: &str) -> Self {
-        let image = store.helper.to_owned();
+        let image = store.copy_image.to_owned();
         let name: String = format!("copy-{claim}").chars().take(NAME).collect();
         let name = name.trim_end_matches(['-', '.']).to_owned();
         let mut spec = json!({
@@ -137,7 +137,7 @@ impl Helper {
             }],
             "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": claim}}],
         });
-        // What the store needs to be pulled and scheduled, the helper needs too.
+        // What the store needs to be pulled and scheduled, the copy_image needs too.
         let pod = &store.workload.pod["spec"];
         for field in ["imagePullSecrets", "nodeSelector", "tolerations"] {
             if !pod[field].is_null() {
@@ -146,7 +146,7 @@ impl Helper {
         }
         Self {
             name,
-            namespace: store.subject().namespace.to_owned(),
+            namespace: store.object().namespace.to_owned(),
             image,
             spec,
         }

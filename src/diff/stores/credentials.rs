@@ -6,13 +6,13 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use super::{Program, Scene, Store, backup, variable};
+use super::{Context, Program, Store, backup, variable};
 use crate::diff::Effect;
 use crate::diff::compare::content;
-use crate::diff::effects::fact::Fact;
+use crate::diff::effects::context::Workload;
 use crate::diff::effects::kubectl;
-use crate::diff::effects::scene::Workload;
-use crate::diff::subject::{Subject, find, items};
+use crate::diff::effects::notice::Notice;
+use crate::diff::object::{Object, find, items};
 
 /// A variable that the official image of a server reads.
 /// PostgreSQL: `docker-entrypoint.sh` gives them to initdb, and does nothing with them where there is a data
@@ -42,20 +42,23 @@ pub(super) fn program(container: &Value) -> Option<Program> {
     found
 }
 
-/// Adds the facts. Pods that are restarted in their order are restarted by no other fact.
-pub(super) fn tell(scene: &Scene<'_>, stores: &[Store<'_, '_>], facts: &mut Vec<Fact>) {
+/// Adds the notices. Pods that are restarted in their order are restarted by no other notice.
+pub(super) fn tell(context: &Context<'_>, stores: &[Store<'_, '_>], notices: &mut Vec<Notice>) {
     let mut told = Vec::new();
     for store in stores {
-        let changed = Changed::of(store, scene);
+        let changed = Changed::of(store, context);
         if !changed.names.is_empty() {
-            told.push(fact(store, &changed, scene));
+            told.push(notice(store, &changed, context));
         }
     }
-    let commands: HashSet<&String> = told.iter().flat_map(|fact| &fact.fix).collect();
-    for fact in facts.iter_mut().filter(|fact| fact.effect == Effect::Stale) {
-        fact.fix.retain(|command| !commands.contains(command));
+    let commands: HashSet<&String> = told.iter().flat_map(|notice| &notice.fix).collect();
+    for notice in notices
+        .iter_mut()
+        .filter(|notice| notice.effect == Effect::Stale)
+    {
+        notice.fix.retain(|command| !commands.contains(command));
     }
-    facts.extend(told);
+    notices.extend(told);
 }
 
 /// The variables of a store that change.
@@ -67,7 +70,7 @@ struct Changed {
 }
 
 impl Changed {
-    fn of(store: &Store<'_, '_>, scene: &Scene<'_>) -> Self {
+    fn of(store: &Store<'_, '_>, context: &Context<'_>) -> Self {
         let mut changed = Self::default();
         for (name, program) in VARIABLES {
             if program != store.program {
@@ -77,13 +80,13 @@ impl Changed {
             let (Some(was), Some(is)) = (was, is) else {
                 continue;
             };
-            let namespace = store.subject().namespace;
-            if was == is && !source_changes(is, namespace, scene) {
+            let namespace = store.object().namespace;
+            if was == is && !source_changes(is, namespace, context) {
                 continue;
             }
             let values = [
-                value(was, scene.old, namespace),
-                value(is, scene.new, namespace),
+                value(was, context.old, namespace),
+                value(is, context.new, namespace),
             ];
             match values {
                 [Some(was), Some(is)] if was != is => {
@@ -101,18 +104,18 @@ impl Changed {
 }
 
 /// Whether the key of the Secret or ConfigMap that a variable comes from changes.
-fn source_changes(entry: &Value, namespace: &str, scene: &Scene<'_>) -> bool {
+fn source_changes(entry: &Value, namespace: &str, context: &Context<'_>) -> bool {
     let source = &entry["valueFrom"];
     let kinds = [("Secret", "secretKeyRef"), ("ConfigMap", "configMapKeyRef")];
     kinds.iter().any(|(kind, field)| {
         let name = source[*field]["name"].as_str().unwrap_or_default();
-        let changed = scene.changed_keys.get(&[*kind, namespace, name]);
+        let changed = context.changed_keys.get(&[*kind, namespace, name]);
         changed.is_some_and(|changed| changed.have(source[*field]["key"].as_str()))
     })
 }
 
 /// What a variable holds, if the manifests tell.
-fn value<'a>(entry: &'a Value, side: &'a [Subject<'_>], namespace: &str) -> Option<Cow<'a, [u8]>> {
+fn value<'a>(entry: &'a Value, side: &'a [Object<'_>], namespace: &str) -> Option<Cow<'a, [u8]>> {
     if let Some(text) = entry["value"].as_str() {
         // What refers to another variable is only known in the pod.
         return (!text.contains("$(")).then_some(Cow::Borrowed(text.as_bytes()));
@@ -133,7 +136,7 @@ fn value<'a>(entry: &'a Value, side: &'a [Subject<'_>], namespace: &str) -> Opti
     }
 }
 
-fn fact(store: &Store<'_, '_>, changed: &Changed, scene: &Scene<'_>) -> Fact {
+fn notice(store: &Store<'_, '_>, changed: &Changed, context: &Context<'_>) -> Notice {
     let names: Vec<&str> = changed.names.iter().copied().collect();
     let names = names.join(" and ");
     let program = store.program.name();
@@ -149,7 +152,7 @@ fn fact(store: &Store<'_, '_>, changed: &Changed, scene: &Scene<'_>) -> Fact {
              all of them have restarted"
         ),
     };
-    let mut fact = Fact::new(Effect::Outage, store.subject(), what).about(&[
+    let mut notice = Notice::new(Effect::Outage, store.object(), what).about(&[
         "spec",
         "template",
         "spec",
@@ -157,52 +160,52 @@ fn fact(store: &Store<'_, '_>, changed: &Changed, scene: &Scene<'_>) -> Fact {
         "env",
     ]);
     if !changed.certain {
-        fact = fact.when("the new value is not the old one");
+        notice = notice.when("the new value is not the old one");
     } else if !store.is_named {
-        fact = fact.when(format!("the container runs {program}"));
+        notice = notice.when(format!("the container runs {program}"));
     }
-    fact.fix = match store.program {
-        Program::Postgres => in_database(store, changed, scene),
-        _ => restarts(store, scene),
+    notice.fix = match store.program {
+        Program::Postgres => in_database(store, changed, context),
+        _ => restarts(store, context),
     };
-    fact
+    notice
 }
 
 /// Restarts the server and its clients, one right after the other.
-fn restarts(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> {
+fn restarts(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
     let mut commands = vec!["# apply, then restart all of them".to_owned()];
-    commands.push(restart(store.subject()));
-    commands.extend(clients(store, scene));
+    commands.push(restart(store.object()));
+    commands.extend(clients(store, context));
     commands
 }
 
-fn clients(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> {
-    let clients = store.clients(scene);
+fn clients(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
+    let clients = store.clients(context);
     clients
         .filter(|client| can_restart(client))
-        .map(|client| restart(&client.subject))
+        .map(|client| restart(&client.object))
         .collect()
 }
 
 fn can_restart(workload: &Workload<'_>) -> bool {
     matches!(
-        workload.subject.kind,
+        workload.object.kind,
         "Deployment" | "StatefulSet" | "DaemonSet"
     )
 }
 
-fn restart(workload: &Subject<'_>) -> String {
+fn restart(workload: &Object<'_>) -> String {
     kubectl::at("rollout restart", workload, "")
 }
 
 /// The statements run in the restarted pod, whose environment has the new values: neither is an argument of a command.
 /// The image trusts connections over the local socket.
-fn in_database(store: &Store<'_, '_>, changed: &Changed, scene: &Scene<'_>) -> Vec<String> {
+fn in_database(store: &Store<'_, '_>, changed: &Changed, context: &Context<'_>) -> Vec<String> {
     let has = |name| changed.names.contains(name);
-    let mut commands = vec!["# apply, then:".to_owned(), restart(store.subject())];
+    let mut commands = vec!["# apply, then:".to_owned(), restart(store.object())];
     commands.push(kubectl::at(
         "rollout status",
-        store.subject(),
+        store.object(),
         "--timeout=10m",
     ));
     if has("POSTGRES_USER") {
@@ -228,7 +231,7 @@ fn in_database(store: &Store<'_, '_>, changed: &Changed, scene: &Scene<'_>) -> V
             "# set the old POSTGRES_DB again, or rename the database to the new one".to_owned(),
         );
     }
-    commands.extend(clients(store, scene));
+    commands.extend(clients(store, context));
     commands
 }
 

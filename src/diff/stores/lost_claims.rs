@@ -4,16 +4,16 @@ use serde_json::Value;
 
 use super::restore;
 use crate::diff::Effect;
-use crate::diff::effects::fact::{self, Fact};
+use crate::diff::effects::context::Context;
 use crate::diff::effects::kubectl;
-use crate::diff::effects::scene::Scene;
-use crate::diff::subject::{Subject, items};
+use crate::diff::effects::notice::{self, Notice};
+use crate::diff::object::{Object, items};
 
 /// The claim, with what its users find instead.
 struct Lost<'l> {
-    claim: &'l Subject<'l>,
+    claim: &'l Object<'l>,
     /// The workload that mounted it.
-    user: Option<&'l Subject<'l>>,
+    user: Option<&'l Object<'l>>,
     instead: Instead<'l>,
 }
 
@@ -31,22 +31,22 @@ enum Instead<'l> {
 }
 
 /// What an operator should know; `new` is the claim under its new name, if it has one.
-pub(in crate::diff) fn fact(
-    claim: &Subject<'_>,
-    new: Option<&Subject<'_>>,
-    scene: &Scene<'_>,
-) -> Option<Fact> {
+pub(in crate::diff) fn notice(
+    claim: &Object<'_>,
+    new: Option<&Object<'_>>,
+    context: &Context<'_>,
+) -> Option<Notice> {
     if claim.manifest.is_kept() {
-        left_behind(claim, new, scene)
+        left_behind(claim, new, context)
     } else {
-        (!claim.is_test()).then(|| lost(claim, new, scene))
+        (!claim.is_test()).then(|| lost(claim, new, context))
     }
 }
 
 /// What an operator should know of a claim that is not kept.
-fn lost(claim: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene<'_>) -> Fact {
-    let lost = Lost::of(claim, new, scene);
-    let deletes = scene.options.applier.deletes_removed();
+fn lost(claim: &Object<'_>, new: Option<&Object<'_>>, context: &Context<'_>) -> Notice {
+    let lost = Lost::of(claim, new, context);
+    let deletes = context.options.applier.deletes_removed();
     let size = claim.text(&["spec", "resources", "requests", "storage"]);
     let size = size.map_or(String::new(), |size| format!(" ({size})"));
     let what = if deletes {
@@ -61,23 +61,27 @@ fn lost(claim: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene<'_>) -> Fa
             lost.under_kubectl()
         )
     };
-    let mut fact = Fact::new(Effect::DataLoss, claim, what);
+    let mut notice = Notice::new(Effect::DataLoss, claim, what);
     // With the mark it is neither deleted nor listed for deletion.
-    fact.fix.push(kubectl::on(
+    notice.fix.push(kubectl::on(
         "annotate",
         claim,
         "helm.sh/resource-policy=keep",
     ));
     if deletes {
-        fact.fix.push(retain(claim));
+        notice.fix.push(retain(claim));
     }
-    fact.fix.extend(lost.move_data(scene));
-    fact
+    notice.fix.extend(lost.move_data(context));
+    notice
 }
 
 /// What an operator should know of a claim that is kept: what its users find from now on.
-fn left_behind(claim: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene<'_>) -> Option<Fact> {
-    let lost = Lost::of(claim, new, scene);
+fn left_behind(
+    claim: &Object<'_>,
+    new: Option<&Object<'_>>,
+    context: &Context<'_>,
+) -> Option<Notice> {
+    let lost = Lost::of(claim, new, context);
     let instead = match &lost.instead {
         Instead::NewClaim(name) => format!("{name} begins empty"),
         Instead::OtherClaim(name) => format!("its users find what {name} holds"),
@@ -85,14 +89,14 @@ fn left_behind(claim: &Subject<'_>, new: Option<&Subject<'_>>, scene: &Scene<'_>
         Instead::Nothing(_) | Instead::Unused => return None,
     };
     let what = format!("{instead}; the data stay in {}, which is kept", claim.name);
-    let mut fact = Fact::new(Effect::Outage, new.unwrap_or(claim), what)
+    let mut notice = Notice::new(Effect::Outage, new.unwrap_or(claim), what)
         .when("the data are needed and nobody moves them");
-    fact.fix = lost.move_data(scene);
-    Some(fact)
+    notice.fix = lost.move_data(context);
+    Some(notice)
 }
 
 /// Keeps the volume of a claim that is deleted.
-fn retain(claim: &Subject<'_>) -> String {
+fn retain(claim: &Object<'_>) -> String {
     let name = kubectl::quote(claim.name);
     let namespace = kubectl::quote(claim.namespace);
     let volume =
@@ -103,22 +107,25 @@ fn retain(claim: &Subject<'_>) -> String {
 }
 
 impl<'l> Lost<'l> {
-    fn of(claim: &'l Subject<'l>, new: Option<&'l Subject<'l>>, scene: &'l Scene<'_>) -> Self {
-        let mounting = scene.references.of_claim(claim).iter();
+    fn of(claim: &'l Object<'l>, new: Option<&'l Object<'l>>, context: &'l Context<'_>) -> Self {
+        let mounting = context.references.of_claim(claim).iter();
         let mut mounting: Vec<String> = mounting
-            .filter_map(|place| scene.workloads.get(*place))
-            .map(|workload| fact::name(&workload.subject.reference()))
+            .filter_map(|place| context.workloads.get(*place))
+            .map(|workload| notice::name(&workload.object.reference()))
             .collect();
         mounting.sort();
         mounting.dedup();
-        let user = scene.old_users.get(&[claim.namespace, claim.name]).copied();
+        let user = context
+            .old_users
+            .get(&[claim.namespace, claim.name])
+            .copied();
         let instead = if !mounting.is_empty() {
             Instead::Nothing(mounting)
         } else if let Some(new) = new {
             Instead::NewClaim(new.name)
         } else if let Some(user) = user {
-            let place = scene.places.get(&[user.kind, user.namespace, user.name]);
-            let same = place.and_then(|place| scene.workloads.get(*place));
+            let place = context.places.get(&[user.kind, user.namespace, user.name]);
+            let same = place.and_then(|place| context.workloads.get(*place));
             let mounted = same.and_then(|same| {
                 let volume = volume(user, claim)?;
                 let volumes = items(&same.pod["spec"]["volumes"]);
@@ -126,7 +133,7 @@ impl<'l> Lost<'l> {
                 named.find_map(|one| one["persistentVolumeClaim"]["claimName"].as_str())
             });
             match mounted {
-                Some(name) if scene.claims.contains_key(&[claim.namespace, name]) => {
+                Some(name) if context.claims.contains_key(&[claim.namespace, name]) => {
                     Instead::NewClaim(name)
                 }
                 Some(name) => Instead::OtherClaim(name),
@@ -145,7 +152,7 @@ impl<'l> Lost<'l> {
     fn user(&self) -> String {
         self.user.map_or_else(
             || "its users".to_owned(),
-            |user| fact::name(&user.reference()),
+            |user| notice::name(&user.reference()),
         )
     }
 
@@ -201,13 +208,16 @@ impl<'l> Lost<'l> {
 
     fn renamed_user(&self) -> String {
         match self.user {
-            Some(user) => format!("what takes the place of {}", fact::name(&user.reference())),
+            Some(user) => format!(
+                "what takes the place of {}",
+                notice::name(&user.reference())
+            ),
             None => "its successor".to_owned(),
         }
     }
 
     /// The commands that bring the data to where they are looked for.
-    fn move_data(&self, scene: &Scene<'_>) -> Vec<String> {
+    fn move_data(&self, context: &Context<'_>) -> Vec<String> {
         let Some(user) = self.user else {
             return Vec::new();
         };
@@ -225,7 +235,7 @@ impl<'l> Lost<'l> {
                 let mut commands =
                     vec!["# to move the data into an empty claim, before you apply:".to_owned()];
                 commands.extend(kubectl::stop(user));
-                commands.extend(restore::copy_claim(self.claim, name, scene));
+                commands.extend(restore::copy_claim(self.claim, name, context));
                 commands
             }
             Instead::OtherStore => restore::dump_elsewhere(user).unwrap_or_default(),
@@ -235,7 +245,7 @@ impl<'l> Lost<'l> {
 }
 
 /// The volume of a workload that is the claim.
-fn volume<'v>(workload: &Subject<'v>, claim: &Subject<'_>) -> Option<&'v Value> {
+fn volume<'v>(workload: &Object<'v>, claim: &Object<'_>) -> Option<&'v Value> {
     let (_, pod) = workload.pod()?;
     let mounts = |volume: &&Value| volume["persistentVolumeClaim"]["claimName"] == claim.name;
     let found = items(&pod["spec"]["volumes"]).find(mounts)?;

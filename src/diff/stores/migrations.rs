@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::program::{image, is_older};
-use super::{Program, Scene, Store, backup, restore};
+use super::{Context, Program, Store, backup, restore};
 use crate::diff::Effect;
-use crate::diff::effects::fact::Fact;
-use crate::diff::effects::scene::Workload;
+use crate::diff::effects::context::Workload;
+use crate::diff::effects::notice::Notice;
 use crate::diff::effects::{kubectl, rollout};
-use crate::diff::subject::items;
+use crate::diff::object::items;
 use crate::kubernetes::containers;
 
 const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
@@ -18,10 +18,10 @@ const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
 /// SwanLab's own services that keep tables, whatever their command says.
 const SERVICES: [&str; 2] = ["swanlab-server", "swanlab-house"];
 
-pub(super) fn facts(scene: &Scene<'_>, stores: &[Store<'_, '_>]) -> Vec<Fact> {
-    let mut facts = Vec::new();
+pub(super) fn notices(context: &Context<'_>, stores: &[Store<'_, '_>]) -> Vec<Notice> {
+    let mut notices = Vec::new();
     let mut databases = None;
-    for (place, workload) in scene.workloads.iter().enumerate() {
+    for (place, workload) in context.workloads.iter().enumerate() {
         let Some((_, before)) = workload.before.and_then(|before| before.pod()) else {
             continue;
         };
@@ -32,14 +32,15 @@ pub(super) fn facts(scene: &Scene<'_>, stores: &[Store<'_, '_>]) -> Vec<Fact> {
             };
             let databases = databases.get_or_insert_with(|| Databases::of(stores));
             let own = databases.of_application(place, workload);
-            let fact = match is_older([&image(old), &image(container)], scene.options.direction) {
-                Some(true) => back(workload, &own, scene),
-                _ => forth(workload, container, &own, scene),
+            let notice = match is_older([&image(old), &image(container)], context.options.direction)
+            {
+                Some(true) => back(workload, &own, context),
+                _ => forth(workload, container, &own, context),
             };
-            facts.push(fact.about(&IMAGE));
+            notices.push(notice.about(&IMAGE));
         }
     }
-    facts
+    notices
 }
 
 fn migrates(container: &Value) -> bool {
@@ -74,7 +75,7 @@ impl<'c, 's, 'a> Databases<'c, 's, 'a> {
                 }
             }
             if store.program == Program::Postgres {
-                let near = databases.by_namespace.entry(store.subject().namespace);
+                let near = databases.by_namespace.entry(store.object().namespace);
                 near.or_default().push(store);
             }
         }
@@ -86,7 +87,7 @@ impl<'c, 's, 'a> Databases<'c, 's, 'a> {
         if let Some(own) = self.by_client.get(&place) {
             return own.clone();
         }
-        match self.by_namespace.get(workload.subject.namespace) {
+        match self.by_namespace.get(workload.object.namespace) {
             Some(near) if near.len() == 1 && !is_service(workload) => near.clone(),
             _ => Vec::new(),
         }
@@ -105,8 +106,8 @@ fn forth(
     workload: &Workload<'_>,
     container: &Value,
     databases: &[&Store<'_, '_>],
-    scene: &Scene<'_>,
-) -> Fact {
+    context: &Context<'_>,
+) -> Notice {
     let migrates = if says_so(container) {
         "migrates"
     } else {
@@ -119,17 +120,17 @@ fn forth(
     if databases.is_empty() {
         what.push_str(ELSEWHERE);
     }
-    let mut fact = Fact::new(Effect::Restart, &workload.subject, what).folded();
-    if rollout::of(&workload.subject).effect == Effect::None {
-        fact = fact.when("its pods run again");
+    let mut notice = Notice::new(Effect::Restart, &workload.object, what).folded();
+    if rollout::of(&workload.object).effect == Effect::None {
+        notice = notice.when("its pods run again");
     }
     for store in databases {
-        fact.fix.extend(backup::commands(store, scene));
+        notice.fix.extend(backup::commands(store, context));
     }
-    fact
+    notice
 }
 
-fn back(workload: &Workload<'_>, databases: &[&Store<'_, '_>], scene: &Scene<'_>) -> Fact {
+fn back(workload: &Workload<'_>, databases: &[&Store<'_, '_>], context: &Context<'_>) -> Notice {
     let mut what = "an older image on a database that the newer one has migrated: restore the dump from before the \
                     upgrade first; what was written since is not in it"
         .to_owned();
@@ -144,21 +145,22 @@ fn back(workload: &Workload<'_>, databases: &[&Store<'_, '_>], scene: &Scene<'_>
     if databases.is_empty() {
         what.push_str(ELSEWHERE);
     }
-    let fact = Fact::new(Effect::Outage, &workload.subject, what);
-    let mut fact = fact.when("the newer image has run and has changed the tables");
+    let notice = Notice::new(Effect::Outage, &workload.object, what);
+    let mut notice = notice.when("the newer image has run and has changed the tables");
     for store in databases {
-        fact.fix.extend(backup::commands(store, scene));
+        notice.fix.extend(backup::commands(store, context));
     }
     for store in databases {
-        fact.fix.push(format!(
+        notice.fix.push(format!(
             "# restore {} from before the upgrade, then apply",
             store.program.name()
         ));
-        let restore = restore::commands(store, scene);
-        let stopped = kubectl::stop(&workload.before.unwrap_or(workload.subject));
-        fact.fix
+        let restore = restore::commands(store, context);
+        let stopped = kubectl::stop(&workload.before.unwrap_or(workload.object));
+        notice
+            .fix
             .extend(stopped.filter(|stopped| !restore.contains(stopped)));
-        fact.fix.extend(restore);
+        notice.fix.extend(restore);
     }
-    fact
+    notice
 }

@@ -1,6 +1,6 @@
 //! Programs that keep data in the pods of the manifests: databases, object storage, and house with its log files.
 //! Which container is one, which version it has, and where its data are; what follows from a change is told by the
-//! modules below, one subject each.
+//! modules below, one object each.
 
 mod backup;
 mod credentials;
@@ -12,23 +12,23 @@ mod versions;
 
 use serde_json::Value;
 
-use super::effects::fact::Fact;
+use super::effects::context::{Context, Workload};
 use super::effects::kubectl;
-use super::effects::scene::{Scene, Workload};
-use super::subject::{Subject, items};
+use super::effects::notice::Notice;
+use super::object::{Object, items};
 use crate::kubernetes::{Image, containers};
 use program::{Program, image};
 
 /// Adds what is to be told about the stores of a comparison.
-pub(super) fn judge(scene: &Scene<'_>, facts: &mut Vec<Fact>) {
-    let stores = Store::all(scene);
+pub(super) fn judge(context: &Context<'_>, notices: &mut Vec<Notice>) {
+    let stores = Store::all(context);
     let told = [
-        migrations::facts(scene, &stores),
-        versions::facts(scene, &stores),
+        migrations::notices(context, &stores),
+        versions::notices(context, &stores),
     ];
-    backup::advise(scene, &stores, &told.concat(), facts);
-    facts.extend(told.into_iter().flatten());
-    credentials::tell(scene, &stores, facts);
+    backup::advise(context, &stores, &told.concat(), notices);
+    notices.extend(told.into_iter().flatten());
+    credentials::tell(context, &stores, notices);
 }
 
 /// A store that both sides have, with data that the new side finds.
@@ -45,31 +45,31 @@ struct Store<'s, 'a> {
     /// The places of the workloads that use it: they have variables from one of its Secrets.
     clients: Vec<usize>,
     /// An image with `sleep` and `tar`.
-    helper: &'a str,
+    copy_image: &'a str,
 }
 
 impl<'s, 'a> Store<'s, 'a> {
-    fn all(scene: &'s Scene<'a>) -> Vec<Self> {
+    fn all(context: &'s Context<'a>) -> Vec<Self> {
         let mut stores = Vec::new();
-        for (place, workload) in scene.workloads.iter().enumerate() {
+        for (place, workload) in context.workloads.iter().enumerate() {
             for container in containers(workload.pod) {
                 if let Some(mut store) = Self::of(workload, container) {
-                    store.clients = clients(place, workload, scene);
+                    store.clients = clients(place, workload, context);
                     stores.push(store);
                 }
             }
         }
         if !stores.is_empty() {
-            let helper = scene.helper();
+            let copy_image = context.copy_image();
             for store in &mut stores {
-                store.helper = helper;
+                store.copy_image = copy_image;
             }
         }
         stores
     }
 
     fn of(workload: &'s Workload<'a>, container: &'a Value) -> Option<Self> {
-        if !kubectl::can_stop(&workload.subject) {
+        if !kubectl::can_stop(&workload.object) {
             return None;
         }
         let named = Program::of(&image(container));
@@ -78,7 +78,7 @@ impl<'s, 'a> Store<'s, 'a> {
         let (_, pod) = old.pod()?;
         let before = containers(pod).find(|old| old["name"] == container["name"])?;
         let was = Program::of(&image(before));
-        let claims = claims(&old, before, &workload.subject, container);
+        let claims = claims(&old, before, &workload.object, container);
         let stays = was.is_none_or(|was| was == program) && !claims.is_empty();
         stays.then_some(Self {
             program,
@@ -88,17 +88,17 @@ impl<'s, 'a> Store<'s, 'a> {
             container,
             claims,
             clients: Vec::new(),
-            helper: "",
+            copy_image: "",
         })
     }
 
-    fn subject(&self) -> &Subject<'a> {
-        &self.workload.subject
+    fn object(&self) -> &Object<'a> {
+        &self.workload.object
     }
 
     /// The workload as it runs until the new side is applied.
-    fn running(&self) -> Subject<'a> {
-        self.workload.before.unwrap_or(self.workload.subject)
+    fn running(&self) -> Object<'a> {
+        self.workload.before.unwrap_or(self.workload.object)
     }
 
     fn container_name(&self) -> &'a str {
@@ -109,20 +109,20 @@ impl<'s, 'a> Store<'s, 'a> {
         [self.before, self.container].map(image)
     }
 
-    fn clients<'c>(&'c self, scene: &'c Scene<'a>) -> impl Iterator<Item = &'c Workload<'a>> {
+    fn clients<'c>(&'c self, context: &'c Context<'a>) -> impl Iterator<Item = &'c Workload<'a>> {
         let clients = self.clients.iter();
-        clients.filter_map(|place| scene.workloads.get(*place))
+        clients.filter_map(|place| context.workloads.get(*place))
     }
 }
 
 /// The workloads that read a Secret of a store's; a Job is none, for it ends by itself.
-fn clients<'a>(place: usize, store: &Workload<'a>, scene: &Scene<'a>) -> Vec<usize> {
-    let namespace = store.subject.namespace;
+fn clients<'a>(place: usize, store: &Workload<'a>, context: &Context<'a>) -> Vec<usize> {
+    let namespace = store.object.namespace;
     let mut clients: Vec<usize> = secrets(store.pod)
-        .flat_map(|name| scene.references.of_secret(namespace, name))
+        .flat_map(|name| context.references.of_secret(namespace, name))
         .filter(|other| {
-            let workload = scene.workloads.get(*other);
-            let ends = workload.is_none_or(|one| matches!(one.subject.kind, "Job" | "CronJob"));
+            let workload = context.workloads.get(*other);
+            let ends = workload.is_none_or(|one| matches!(one.object.kind, "Job" | "CronJob"));
             *other != place && !ends
         })
         .collect();
@@ -142,7 +142,7 @@ fn variable<'v>(container: &'v Value, name: &str) -> Option<&'v Value> {
 }
 
 /// The claims in which a container finds on the new side what it wrote on the old one.
-fn claims(old: &Subject<'_>, before: &Value, new: &Subject<'_>, container: &Value) -> Vec<String> {
+fn claims(old: &Object<'_>, before: &Value, new: &Object<'_>, container: &Value) -> Vec<String> {
     // PGDATA is a directory of the volume: another one begins empty.
     let directory = |container| variable(container, "PGDATA").map(|one| &one["value"]);
     let (was, is) = (directory(before), directory(container));
@@ -166,11 +166,11 @@ struct Mount {
     part: String,
 }
 
-fn mounts(subject: &Subject<'_>, container: &Value) -> Vec<Mount> {
-    let Some((_, pod)) = subject.pod() else {
+fn mounts(object: &Object<'_>, container: &Value) -> Vec<Mount> {
+    let Some((_, pod)) = object.pod() else {
         return Vec::new();
     };
-    let templates = || items(subject.at(&["spec", "volumeClaimTemplates"]));
+    let templates = || items(object.at(&["spec", "volumeClaimTemplates"]));
     let mut mounts = Vec::new();
     for mount in items(&container["volumeMounts"]) {
         let name = mount["name"].as_str().unwrap_or_default();
@@ -180,8 +180,8 @@ fn mounts(subject: &Subject<'_>, container: &Value) -> Vec<Mount> {
             mounts.push(Mount { claim, part });
         };
         if templates().any(|template| template["metadata"]["name"] == name) {
-            for pod in 0..subject.replicas().clamp(1, MOST_PODS) {
-                add(format!("{name}-{}-{pod}", subject.name));
+            for pod in 0..object.replicas().clamp(1, MOST_PODS) {
+                add(format!("{name}-{}-{pod}", object.name));
             }
             continue;
         }

@@ -4,10 +4,10 @@
 
 use serde_json::json;
 
-use super::backup::{Helper, PG_DUMP, inside};
-use super::{Program, Scene, Store};
+use super::backup::{CopyPod, PG_DUMP, inside};
+use super::{Context, Program, Store};
 use crate::diff::effects::kubectl;
-use crate::diff::subject::{Subject, items};
+use crate::diff::object::{Object, items};
 use crate::kubernetes::containers;
 
 /// What is said with the commands.
@@ -23,13 +23,13 @@ pub(super) fn explanation(program: Program) -> &'static str {
 }
 
 /// The commands that restore a store. The file is not ours to choose: the shell stops where nobody has named it.
-pub(super) fn commands(store: &Store<'_, '_>, scene: &Scene<'_>) -> Vec<String> {
+pub(super) fn commands(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
     match store.program {
         Program::Postgres => {
-            let clients: Vec<_> = store.clients(scene).collect();
+            let clients: Vec<_> = store.clients(context).collect();
             let mut commands: Vec<String> = clients
                 .iter()
-                .filter_map(|client| kubectl::stop(&client.before.unwrap_or(client.subject)))
+                .filter_map(|client| kubectl::stop(&client.before.unwrap_or(client.object)))
                 .collect();
             commands.push(dump(store));
             commands
@@ -65,7 +65,7 @@ fn copy(store: &Store<'_, '_>) -> Vec<String> {
     let mut commands: Vec<String> = kubectl::stop(&store.running()).into_iter().collect();
     let script = kubectl::quote(&UNPACK.replace('\n', "; "));
     for (place, claim) in store.claims.iter().enumerate() {
-        let pod = Helper::of(store, claim);
+        let pod = CopyPod::of(store, claim);
         let unpack = pod.exec("-i", &format!("sh -c {script}"));
         // Each claim has a copy of its own.
         let copy = match store.claims.len() {
@@ -87,8 +87,8 @@ const COPY: &str = "if ls -A /to | grep -qvx lost+found; then echo 'the other cl
                     cp -a /from/. /to/";
 
 /// A pod that copies all files of a claim into another, and its end.
-pub(super) fn copy_claim(claim: &Subject<'_>, target: &str, scene: &Scene<'_>) -> Vec<String> {
-    let image = scene.helper();
+pub(super) fn copy_claim(claim: &Object<'_>, target: &str, context: &Context<'_>) -> Vec<String> {
+    let image = context.copy_image();
     let volume = |name: &str, claim: &str| json!({"name": name, "persistentVolumeClaim": {"claimName": claim}});
     let overrides = json!({"spec": {
         "containers": [{
@@ -119,7 +119,7 @@ const LONGEST_NAME: usize = 63;
 
 /// The dump of a PostgreSQL whose work is done elsewhere from now on, and its way there: all of it, or at the first
 /// error nothing. None of another program.
-pub(super) fn dump_elsewhere(user: &Subject<'_>) -> Option<Vec<String>> {
+pub(super) fn dump_elsewhere(user: &Object<'_>) -> Option<Vec<String>> {
     let (_, pod) = user.pod()?;
     let is_postgres = |container: &&serde_json::Value| {
         items(&container["env"]).any(|one| one["name"] == "POSTGRES_PASSWORD")

@@ -5,31 +5,31 @@
 use serde_json::json;
 
 use super::program::{Major, is_older};
-use super::{Program, Scene, Store, backup, restore};
+use super::{Context, Program, Store, backup, restore};
 use crate::diff::Effect;
-use crate::diff::effects::fact::Fact;
+use crate::diff::effects::notice::Notice;
 use crate::diff::effects::{kubectl, value_key};
 
 const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
 
-pub(super) fn facts(scene: &Scene<'_>, stores: &[Store<'_, '_>]) -> Vec<Fact> {
+pub(super) fn notices(context: &Context<'_>, stores: &[Store<'_, '_>]) -> Vec<Notice> {
     let changed = stores
         .iter()
         .filter(|store| store.before["image"] != store.container["image"]);
     changed
         .filter_map(|store| match store.program {
-            Program::Postgres => postgres(store, scene),
+            Program::Postgres => postgres(store, context),
             // Its files are a log; what reads them is told with the application.
             Program::House => None,
-            _ => older(store, scene),
+            _ => older(store, context),
         })
         .collect()
 }
 
-fn postgres(store: &Store<'_, '_>, scene: &Scene<'_>) -> Option<Fact> {
+fn postgres(store: &Store<'_, '_>, context: &Context<'_>) -> Option<Notice> {
     let [was, is] = store.images();
     let (Some(was), Some(is)) = (Major::of(&was), Major::of(&is)) else {
-        return Some(unknown(store, scene));
+        return Some(unknown(store, context));
     };
     if was == is {
         return None;
@@ -45,31 +45,32 @@ fn postgres(store: &Store<'_, '_>, scene: &Scene<'_>) -> Option<Fact> {
              since stays in {claim} alone"
         ));
     }
-    let mut fact = Fact::new(Effect::Outage, store.subject(), what).about(&IMAGE);
+    let mut notice = Notice::new(Effect::Outage, store.object(), what).about(&IMAGE);
     // What is written after the dump would not be in the new database.
-    let clients = store.clients(scene);
-    fact.fix = clients
-        .filter_map(|client| kubectl::stop(&client.before.unwrap_or(client.subject)))
+    let clients = store.clients(context);
+    notice.fix = clients
+        .filter_map(|client| kubectl::stop(&client.before.unwrap_or(client.object)))
         .collect();
-    fact.fix.extend(backup::commands(store, scene));
-    fact.fix.extend(empty_claim(store, scene, &is));
-    fact.fix.push(format!(
+    notice.fix.extend(backup::commands(store, context));
+    notice.fix.extend(empty_claim(store, context, &is));
+    notice.fix.push(format!(
         "# then apply, wait until PostgreSQL {is} runs, and restore a dump of {}",
         if is < was { &is } else { &was }
     ));
-    fact.fix.extend(restore::commands(store, scene));
-    let clients = store.clients(scene);
-    fact.fix
-        .extend(clients.filter_map(|client| kubectl::start(&client.subject)));
-    Some(fact)
+    notice.fix.extend(restore::commands(store, context));
+    let clients = store.clients(context);
+    notice
+        .fix
+        .extend(clients.filter_map(|client| kubectl::start(&client.object)));
+    Some(notice)
 }
 
 /// A claim like the one before, for what begins anew.
-fn empty_claim(store: &Store<'_, '_>, scene: &Scene<'_>, is: &Major) -> Vec<String> {
-    let namespace = store.subject().namespace;
+fn empty_claim(store: &Store<'_, '_>, context: &Context<'_>, is: &Major) -> Vec<String> {
+    let namespace = store.object().namespace;
     let mut commands = Vec::new();
     for name in &store.claims {
-        let Some(claim) = scene.claims.get(&[namespace, name.as_str()]) else {
+        let Some(claim) = context.claims.get(&[namespace, name.as_str()]) else {
             continue;
         };
         let fresh = format!("{name}-{is}");
@@ -107,20 +108,20 @@ fn empty_claim(store: &Store<'_, '_>, scene: &Scene<'_>, is: &Major) -> Vec<Stri
 }
 
 /// Another image that does not tell its version.
-fn unknown(store: &Store<'_, '_>, scene: &Scene<'_>) -> Fact {
+fn unknown(store: &Store<'_, '_>, context: &Context<'_>) -> Notice {
     let what = "the images do not tell which major version of PostgreSQL they are: another one than that of the data \
                 directory does not start. Compare PG_VERSION of the data directory with the new image";
-    let fact = Fact::new(Effect::Outage, store.subject(), what).about(&IMAGE);
-    let mut fact = fact.when("the major version is another one");
+    let notice = Notice::new(Effect::Outage, store.object(), what).about(&IMAGE);
+    let mut notice = notice.when("the major version is another one");
     let script = r#"cat "${PGDATA:-/var/lib/postgresql/data}/PG_VERSION""#;
-    fact.fix.push(backup::inside(store, "exec", &[], script));
-    fact.fix.extend(backup::commands(store, scene));
-    fact
+    notice.fix.push(backup::inside(store, "exec", &[], script));
+    notice.fix.extend(backup::commands(store, context));
+    notice
 }
 
-fn older(store: &Store<'_, '_>, scene: &Scene<'_>) -> Option<Fact> {
+fn older(store: &Store<'_, '_>, context: &Context<'_>) -> Option<Notice> {
     let [was, is] = store.images();
-    if is_older([&was, &is], scene.options.direction) != Some(true) {
+    if is_older([&was, &is], context.options.direction) != Some(true) {
         return None;
     }
     let program = store.program.name();
@@ -129,14 +130,14 @@ fn older(store: &Store<'_, '_>, scene: &Scene<'_>) -> Option<Fact> {
          not start, restore the copy from before the upgrade. {}",
         restore::explanation(store.program)
     );
-    let fact = Fact::new(Effect::Outage, store.subject(), what).about(&IMAGE);
-    let mut fact = fact.when(format!(
+    let notice = Notice::new(Effect::Outage, store.object(), what).about(&IMAGE);
+    let mut notice = notice.when(format!(
         "the newer {program} has written what the older one cannot read"
     ));
-    fact.fix = backup::commands(store, scene);
-    fact.fix.push(format!(
+    notice.fix = backup::commands(store, context);
+    notice.fix.push(format!(
         "# then apply; only if {program} does not start, restore the copy from before the upgrade"
     ));
-    fact.fix.extend(restore::commands(store, scene));
-    Some(fact)
+    notice.fix.extend(restore::commands(store, context));
+    Some(notice)
 }

@@ -1,17 +1,17 @@
-//! What the rules find, and making findings of it: equal facts about several objects become one, and the worst
-//! come first. It adds no fact of its own.
+//! What the rules find, and making findings of it: equal notices about several objects become one, and the worst
+//! come first. It adds no notice of its own.
 
 use std::cmp::Reverse;
 use std::collections::hash_map::{Entry, HashMap};
 
-use crate::diff::subject::Subject;
+use crate::diff::object::Object;
 use crate::diff::{
     Applier, Certainty, Diff, Effect, FieldPath, FieldStep, Finding, ObjectRef, accept,
 };
 
 /// A finding before folding.
 #[derive(Clone, Debug)]
-pub(in crate::diff) struct Fact {
+pub(in crate::diff) struct Notice {
     pub(in crate::diff) effect: Effect,
     /// What it depends on, if only the cluster knows.
     pub(in crate::diff) condition: Option<String>,
@@ -19,18 +19,18 @@ pub(in crate::diff) struct Fact {
     pub(in crate::diff) path: FieldPath,
     pub(in crate::diff) what: String,
     pub(in crate::diff) fix: Vec<String>,
-    /// Whether equal facts about other objects are told together with it.
+    /// Whether equal notices about other objects are told together with it.
     pub(in crate::diff) folds: bool,
 }
 
-impl Fact {
-    /// A fact about an object that is certain and told by itself.
+impl Notice {
+    /// A notice about an object that is certain and told by itself.
     pub(in crate::diff) fn new(
         effect: Effect,
-        subject: &Subject<'_>,
+        object: &Object<'_>,
         what: impl Into<String>,
     ) -> Self {
-        Self::of_object(effect, subject.reference(), what)
+        Self::of_object(effect, object.reference(), what)
     }
 
     /// The same about an object that neither side need have.
@@ -99,33 +99,33 @@ fn half_done(applier: Applier) -> &'static str {
 }
 
 /// The findings, worst first.
-pub(in crate::diff) fn findings(facts: Vec<Fact>, applier: Applier) -> Vec<Finding> {
-    let mut groups: Vec<(Fact, Vec<ObjectRef>)> = Vec::new();
+pub(in crate::diff) fn findings(notices: Vec<Notice>, applier: Applier) -> Vec<Finding> {
+    let mut groups: Vec<(Notice, Vec<ObjectRef>)> = Vec::new();
     let mut places = HashMap::new();
-    for fact in facts {
-        if !fact.folds {
-            groups.push((fact, Vec::new()));
+    for notice in notices {
+        if !notice.folds {
+            groups.push((notice, Vec::new()));
             continue;
         }
-        match places.entry(fact.key()) {
+        match places.entry(notice.key()) {
             Entry::Vacant(place) => {
                 place.insert(groups.len());
-                groups.push((fact, Vec::new()));
+                groups.push((notice, Vec::new()));
             }
             Entry::Occupied(place) => {
                 if let Some((first, others)) = groups.get_mut(*place.get()) {
                     // Commands belong together, in their order: all of them, or none if all are there.
-                    if !fact.fix.iter().all(|command| first.fix.contains(command)) {
-                        first.fix.extend(fact.fix);
+                    if !notice.fix.iter().all(|command| first.fix.contains(command)) {
+                        first.fix.extend(notice.fix);
                     }
-                    others.push(fact.object);
+                    others.push(notice.object);
                 }
             }
         }
     }
     let mut findings: Vec<Finding> = groups
         .into_iter()
-        .map(|(fact, others)| finding(fact, others))
+        .map(|(notice, others)| finding(notice, others))
         .collect();
     // Stable: within these, findings stay in the order of the objects.
     findings.sort_by_key(|finding| (Reverse(finding.effect), finding.certainty));
@@ -146,11 +146,11 @@ pub(super) fn add(diff: &mut Diff<'_>, findings: Vec<Finding>) {
     diff.summary.verdict = accept::verdict(diff);
 }
 
-fn finding(fact: Fact, others: Vec<ObjectRef>) -> Finding {
-    let mut message = fact.what;
+fn finding(notice: Notice, others: Vec<ObjectRef>) -> Finding {
+    let mut message = notice.what;
     if !others.is_empty() {
         let count = others.len() + 1;
-        let all = std::iter::once(&fact.object).chain(&others);
+        let all = std::iter::once(&notice.object).chain(&others);
         let named: Vec<String> = all.take(NAMED).map(name).collect();
         message = format!("{message} ({count} objects: {}", named.join(", "));
         if count > NAMED {
@@ -159,17 +159,17 @@ fn finding(fact: Fact, others: Vec<ObjectRef>) -> Finding {
         message.push(')');
     }
     Finding {
-        effect: fact.effect,
-        certainty: match fact.condition {
+        effect: notice.effect,
+        certainty: match notice.condition {
             None => Certainty::Certain,
             Some(_) => Certainty::Conditional,
         },
-        condition: fact.condition,
-        object: fact.object,
+        condition: notice.condition,
+        object: notice.object,
         others,
-        path: fact.path,
+        path: notice.path,
         message,
-        fix: fact.fix,
+        fix: notice.fix,
         origin: None,
         accepted: false,
     }

@@ -9,7 +9,7 @@ use crate::manifest::{KIND_ORDER, Manifest, kind_order};
 
 /// An object of one side.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Subject<'a> {
+pub(super) struct Object<'a> {
     pub(super) manifest: &'a Manifest,
     pub(super) api_version: &'a str,
     pub(super) group: &'a str,
@@ -28,24 +28,24 @@ pub(super) type Family<'a> = ([&'a str; 3], bool);
 
 /// A side in the order in which everything is told: by kind in Helm's order, namespace and name. From here on the
 /// order of the input means nothing, but for objects that are there more than once.
-pub(super) fn in_order<'a>(side: &'a [Manifest], namespace: &'a str) -> Vec<Subject<'a>> {
-    let subjects = side.iter().map(|one| Subject::of(one, namespace));
-    let mut subjects: Vec<Subject<'a>> = subjects.collect();
-    subjects.sort_by_key(Subject::order);
+pub(super) fn in_order<'a>(side: &'a [Manifest], namespace: &'a str) -> Vec<Object<'a>> {
+    let subjects = side.iter().map(|one| Object::of(one, namespace));
+    let mut subjects: Vec<Object<'a>> = subjects.collect();
+    subjects.sort_by_key(Object::order);
     subjects
 }
 
 /// An object of the core group on a side [in order](in_order), by its names.
 pub(super) fn find<'s, 'a>(
-    side: &'s [Subject<'a>],
+    side: &'s [Object<'a>],
     [kind, namespace, name]: [&str; 3],
-) -> Option<&'s Subject<'a>> {
+) -> Option<&'s Object<'a>> {
     let wanted = (kind_order(kind).0, [kind, namespace, name, "", ""]);
     let place = side.partition_point(|one| one.order() < wanted);
     side.get(place).filter(|one| one.order() == wanted)
 }
 
-impl<'a> Subject<'a> {
+impl<'a> Object<'a> {
     /// `namespace` is the one of objects that name none.
     pub(super) fn of(manifest: &'a Manifest, namespace: &'a str) -> Self {
         let [api_version, kind, metadata] =

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::fact::{self, Fact};
-use super::fields::{self, Verdict};
+use super::fields::{self, Decision};
+use super::notice::{self, Notice};
 use super::{kubectl, pods};
 use crate::diff::apply::{Merged, Merges};
-use crate::diff::subject::{self, Subject};
+use crate::diff::object::{self, Object};
 use crate::diff::{
     Action, Change, Diff, Effect, FieldPath, FieldStep, Finding, ObjectDiff, Op, Options,
 };
@@ -21,12 +21,12 @@ const NAMED: usize = 8;
 impl Merges {
     /// Adds to a comparison of [`BeforeApply::manifests`] with the manifests what was changed by somebody else and
     /// goes back, and what stays because nobody applied it.
-    pub fn tell(&self, diff: &mut Diff<'_>, manifests: &[Manifest], options: &Options<'_>) {
+    pub fn add_findings(&self, diff: &mut Diff<'_>, manifests: &[Manifest], options: &Options<'_>) {
         // Here it is known what was applied.
         diff.findings
             .retain(|finding| finding.condition.as_deref() != Some(pods::NOT_APPLIED));
         let found = findings(diff, self, manifests, options);
-        fact::add(diff, found);
+        notice::add(diff, found);
     }
 }
 
@@ -45,8 +45,8 @@ fn findings(
     let changed: HashMap<Identity, &ObjectDiff<'_>> = changed
         .map(|object| (identity(object.object.identity()), object))
         .collect();
-    let mut facts = Vec::new();
-    for new in subject::in_order(manifests, options.namespace) {
+    let mut notices = Vec::new();
+    for new in object::in_order(manifests, options.namespace) {
         let Some(key) = new.manifest.identity().map(identity) else {
             continue;
         };
@@ -54,18 +54,18 @@ fn findings(
             continue;
         };
         if let (Some(object), Some(declared)) = (changed.get(&key), declared) {
-            facts.extend(going_back(&new, &object.changes, declared));
+            notices.extend(going_back(&new, &object.changes, declared));
         }
         if !stays.is_empty() {
-            facts.extend(pods::kept_variables(&new, stays));
-            facts.push(staying(&new, stays, options.types.minor));
+            notices.extend(pods::kept_variables(&new, stays));
+            notices.push(staying(&new, stays, options.types.minor));
         }
     }
-    fact::findings(facts, options.applier)
+    notice::findings(notices, options.applier)
 }
 
 /// Fields that are as the last apply left them in the manifests, and not in the cluster.
-fn going_back(new: &Subject<'_>, changes: &[Change], declared: &[FieldPath]) -> Vec<Fact> {
+fn going_back(new: &Object<'_>, changes: &[Change], declared: &[FieldPath]) -> Vec<Notice> {
     let overlap = |a: &FieldPath, b: &FieldPath| a.0.starts_with(&b.0) || b.0.starts_with(&a.0);
     let back: Vec<&Change> = changes
         .iter()
@@ -73,7 +73,7 @@ fn going_back(new: &Subject<'_>, changes: &[Change], declared: &[FieldPath]) -> 
         // What is refused does not go back; an order alone is nobody's decision.
         .filter(|change| change.effect < Effect::Rejected && change.op != Op::Move)
         .collect();
-    let mut facts = Vec::new();
+    let mut notices = Vec::new();
     let mut others = Vec::new();
     for change in back {
         let keys: Vec<&str> = change.path.keys().collect();
@@ -83,7 +83,7 @@ fn going_back(new: &Subject<'_>, changes: &[Change], declared: &[FieldPath]) -> 
                     "scaled by hand to {was}, goes back to {is}; where an autoscaler sets the number, leave it out \
                      of the manifests"
                 );
-                facts.push(Fact::new(change.effect, new, what).about(&["spec", "replicas"]));
+                notices.push(Notice::new(change.effect, new, what).about(&["spec", "replicas"]));
             }
             _ => others.push(change),
         }
@@ -93,23 +93,23 @@ fn going_back(new: &Subject<'_>, changes: &[Change], declared: &[FieldPath]) -> 
             "changed since the last apply by somebody else, and goes back: {}",
             named(others.iter().map(|change| &change.path))
         );
-        facts.push(Fact::new(effect, new, what));
+        notices.push(Notice::new(effect, new, what));
     }
-    facts
+    notices
 }
 
-fn staying(new: &Subject<'_>, stays: &[Change], minor: u8) -> Fact {
+fn staying(new: &Object<'_>, stays: &[Change], minor: u8) -> Notice {
     let what = format!(
         "an apply removes only what an earlier apply has set, so these fields, which the manifests leave out, stay \
          as they are: {}",
         named(stays.iter().map(|change| &change.path))
     );
-    let mut fact = Fact::new(Effect::None, new, what);
+    let mut notice = Notice::new(Effect::None, new, what);
     let is_key = |step: &FieldStep| matches!(step, FieldStep::Key(_));
     let rules = fields::rules(new, minor);
     let mut fields = stays.iter().flat_map(fields::of);
     let accepted =
-        fields.all(|field| fields::answer(&field, &rules, new, new).0 == Verdict::Accepted);
+        fields.all(|field| fields::answer(&field, &rules, new, new).0 == Decision::Accepted);
     // Where an element of a list stands in the cluster is not known here.
     if accepted && stays.iter().all(|change| change.path.0.iter().all(is_key)) {
         let operations: Vec<Value> = stays
@@ -117,13 +117,13 @@ fn staying(new: &Subject<'_>, stays: &[Change], minor: u8) -> Fact {
             .map(|change| json!({"op": "remove", "path": change.pointer}))
             .collect();
         let patch = kubectl::quote(&Value::from(operations).to_string());
-        fact = fact.fix(kubectl::on(
+        notice = notice.fix(kubectl::on(
             "patch",
             new,
             &format!("--type=json -p {patch}"),
         ));
     }
-    fact
+    notice
 }
 
 fn named<'p>(paths: impl Iterator<Item = &'p FieldPath>) -> String {

@@ -6,16 +6,16 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::fact::Fact;
-use super::scene::Scene;
+use super::context::Context;
+use super::notice::Notice;
 use super::services;
 use crate::diff::Effect;
-use crate::diff::subject::{Subject, items};
+use crate::diff::object::{Object, items};
 use crate::kubernetes::requirement_holds;
 use crate::kubernetes::types::{Absent, Types};
 
 /// `old` is the object that it takes the place of, if there is one.
-pub(in crate::diff) fn facts(new: &Subject<'_>, old: Option<&Subject<'_>>) -> Vec<Fact> {
+pub(in crate::diff) fn notices(new: &Object<'_>, old: Option<&Object<'_>>) -> Vec<Notice> {
     let certain = |wrong: Vec<(&'static str, String)>| -> Vec<_> {
         let wrong = wrong.into_iter();
         wrong.map(|(field, what)| (field, what, None)).collect()
@@ -36,13 +36,13 @@ pub(in crate::diff) fn facts(new: &Subject<'_>, old: Option<&Subject<'_>>) -> Ve
     wrong
         .into_iter()
         .map(|(field, what, condition)| {
-            let mut fact = Fact::new(Effect::Rejected, new, what).folded();
-            fact.condition = condition.map(str::to_owned);
+            let mut notice = Notice::new(Effect::Rejected, new, what).folded();
+            notice.condition = condition.map(str::to_owned);
             let spec = !matches!(field, "data");
             if spec {
-                fact.about(&["spec", field])
+                notice.about(&["spec", field])
             } else {
-                fact.about(&[field])
+                notice.about(&[field])
             }
         })
         .collect()
@@ -51,7 +51,7 @@ pub(in crate::diff) fn facts(new: &Subject<'_>, old: Option<&Subject<'_>>) -> Ve
 /// MaxSecretSize, the sum of all values.
 const LARGEST: usize = 1024 * 1024;
 
-fn size(new: &Subject<'_>) -> Option<(&'static str, String)> {
+fn size(new: &Object<'_>) -> Option<(&'static str, String)> {
     let encoded = |field: &str| new.kind == "Secret" && field == "data" || field == "binaryData";
     let mut size = 0;
     for field in ["data", "binaryData", "stringData"] {
@@ -81,7 +81,7 @@ fn size(new: &Subject<'_>) -> Option<(&'static str, String)> {
     })
 }
 
-fn selector(new: &Subject<'_>) -> Option<(&'static str, String)> {
+fn selector(new: &Object<'_>) -> Option<(&'static str, String)> {
     let selector = new.at(&["spec", "selector"]);
     let labels = new.at(&["spec", "template", "metadata", "labels"]);
     let wanted = selector["matchLabels"].as_object();
@@ -108,7 +108,7 @@ fn selector(new: &Subject<'_>) -> Option<(&'static str, String)> {
     None
 }
 
-fn deployment(new: &Subject<'_>) -> Vec<(&'static str, String)> {
+fn deployment(new: &Object<'_>) -> Vec<(&'static str, String)> {
     let spec = new.at(&["spec"]);
     let mut wrong = Vec::new();
     let ready = spec["minReadySeconds"].as_i64().unwrap_or(0);
@@ -136,52 +136,52 @@ fn deployment(new: &Subject<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// Objects of the new side that are refused, and of the old side that Helm cannot read back.
-pub(in crate::diff) fn unserved_facts(scene: &Scene<'_>) -> Vec<Fact> {
-    let types = scene.options.types;
+pub(in crate::diff) fn unserved_notices(context: &Context<'_>) -> Vec<Notice> {
+    let types = context.options.types;
     let version = format!("Kubernetes 1.{}", types.minor);
-    let mut facts = unserved(scene.new, types, |subject, instead| {
-        let what = format!("{version} does not serve {}{instead}", name(subject));
-        let fact = Fact::new(Effect::Rejected, subject, what)
+    let mut notices = unserved(context.new, types, |object, instead| {
+        let what = format!("{version} does not serve {}{instead}", name(object));
+        let notice = Notice::new(Effect::Rejected, object, what)
             .about(&["apiVersion"])
             .folded();
         if types.exact {
-            fact
+            notice
         } else {
-            fact.when("the cluster is like the nearest version that is known here")
+            notice.when("the cluster is like the nearest version that is known here")
         }
     });
-    facts.extend(unserved(scene.old, types, |subject, _| {
+    notices.extend(unserved(context.old, types, |object, _| {
         let what = format!(
             "{version} does not serve {} of the old manifests: Helm cannot read the previous release, and refuses \
              the upgrade",
-            name(subject)
+            name(object)
         );
-        let fact = Fact::new(Effect::Rejected, subject, what).about(&["apiVersion"]).folded();
-        fact.when("Helm upgrades a release that has this object")
+        let notice = Notice::new(Effect::Rejected, object, what).about(&["apiVersion"]).folded();
+        notice.when("Helm upgrades a release that has this object")
     }));
-    facts
+    notices
 }
 
-fn name(subject: &Subject<'_>) -> String {
-    format!("{} {}", subject.api_version, subject.kind)
+fn name(object: &Object<'_>) -> String {
+    format!("{} {}", object.api_version, object.kind)
 }
 
 fn unserved<'a>(
-    side: &[Subject<'a>],
+    side: &[Object<'a>],
     types: Types,
-    fact: impl Fn(&Subject<'a>, &str) -> Fact,
-) -> Vec<Fact> {
+    notice: impl Fn(&Object<'a>, &str) -> Notice,
+) -> Vec<Notice> {
     let mut known: HashMap<[&str; 2], Option<String>> = HashMap::new();
-    let mut facts = Vec::new();
-    for subject in side {
-        let api_version = subject.api_version;
-        let answer = known.entry([api_version, subject.kind]);
-        let answer = answer.or_insert_with(|| instead(types, api_version, subject.kind));
+    let mut notices = Vec::new();
+    for object in side {
+        let api_version = object.api_version;
+        let answer = known.entry([api_version, object.kind]);
+        let answer = answer.or_insert_with(|| instead(types, api_version, object.kind));
         if let Some(instead) = answer {
-            facts.push(fact(subject, instead));
+            notices.push(notice(object, instead));
         }
     }
-    facts
+    notices
 }
 
 /// What to write instead, if it is not served.

@@ -7,19 +7,19 @@ use serde_json::Value;
 use super::references::{Keys, References, is_config};
 use super::selections::{self, Selection};
 use super::{fields, rollout};
+use crate::diff::object::Object;
 use crate::diff::pair::Pair;
-use crate::diff::subject::Subject;
 use crate::diff::{Action, ObjectDiff, Options};
 use crate::kubernetes::{Image, containers};
 
 /// A workload of the new side.
 #[derive(Debug)]
 pub(in crate::diff) struct Workload<'a> {
-    pub(in crate::diff) subject: Subject<'a>,
+    pub(in crate::diff) object: Object<'a>,
     /// The part with the `metadata` and `spec` of its pods.
     pub(in crate::diff) pod: &'a Value,
     /// The same object on the old side: itself if nothing changed, none if it is new in the cluster.
-    pub(in crate::diff) before: Option<Subject<'a>>,
+    pub(in crate::diff) before: Option<Object<'a>>,
     /// Whether the template of its pods changed.
     pub(in crate::diff) rolls: bool,
     /// Whether pods from before the upgrade run on after it.
@@ -27,49 +27,49 @@ pub(in crate::diff) struct Workload<'a> {
 }
 
 /// What the rules look things up in.
-pub(in crate::diff) struct Scene<'a> {
+pub(in crate::diff) struct Context<'a> {
     pub(in crate::diff) options: Options<'a>,
-    pub(in crate::diff) old: &'a [Subject<'a>],
-    pub(in crate::diff) new: &'a [Subject<'a>],
+    pub(in crate::diff) old: &'a [Object<'a>],
+    pub(in crate::diff) new: &'a [Object<'a>],
     pub(in crate::diff) workloads: Vec<Workload<'a>>,
     pub(in crate::diff) references: References<'a>,
     /// What becomes of the pods of the Services that both sides have, by namespace and name.
     pub(in crate::diff) selections: HashMap<[&'a str; 2], Selection>,
     /// The claims of the new side.
-    pub(in crate::diff) claims: HashMap<[&'a str; 2], Subject<'a>>,
+    pub(in crate::diff) claims: HashMap<[&'a str; 2], Object<'a>>,
     /// The workloads of the old side that mount a claim, by its namespace and name; empty where no claim is lost.
-    pub(in crate::diff) old_users: HashMap<[&'a str; 2], &'a Subject<'a>>,
+    pub(in crate::diff) old_users: HashMap<[&'a str; 2], &'a Object<'a>>,
     /// The places of the workloads by kind, namespace and name; empty where no claim is lost.
     pub(in crate::diff) places: HashMap<[&'a str; 3], usize>,
     /// The image of pods that copy data; none where no claim is lost.
-    pub(in crate::diff) helper: Option<&'a str>,
+    pub(in crate::diff) copy_image: Option<&'a str>,
     /// The keys that changed in ConfigMaps and Secrets that both sides have, by kind, namespace and name.
     pub(in crate::diff) changed_keys: HashMap<[&'a str; 3], Keys>,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> Context<'a> {
     pub(in crate::diff) fn new(
         objects: &[ObjectDiff<'_>],
         pairs: &[Pair<'a>],
-        [old, new]: [&'a [Subject<'a>]; 2],
+        [old, new]: [&'a [Object<'a>]; 2],
         options: Options<'a>,
     ) -> Self {
         let mut changed_keys = HashMap::new();
         let mut workloads = Vec::new();
         for pair in pairs {
-            let Some(subject) = pair.new else { continue };
+            let Some(object) = pair.new else { continue };
             let differing = pair.differing.and_then(|place| objects.get(place));
-            if let Some(object) = differing
+            if let Some(changed) = differing
                 && pair.action == Action::Changed
-                && is_config(&subject)
+                && is_config(&object)
             {
-                let keys = Keys::changed(&object.changes, &subject);
-                changed_keys.insert([subject.kind, subject.namespace, subject.name], keys);
+                let keys = Keys::changed(&changed.changes, &object);
+                changed_keys.insert([object.kind, object.namespace, object.name], keys);
             }
-            workloads.extend(workload(subject, pair, differing, options));
+            workloads.extend(workload(object, pair, differing, options));
         }
-        let references = References::of(workloads.iter().map(|one| (one.subject, one.pod)));
-        let is_claim = |subject: &&Subject<'_>| subject.is("", "PersistentVolumeClaim");
+        let references = References::of(workloads.iter().map(|one| (one.object, one.pod)));
+        let is_claim = |object: &&Object<'_>| object.is("", "PersistentVolumeClaim");
         let is_lost = |pair: &Pair<'_>| {
             pair.differing.is_some()
                 && pair.action != Action::Changed
@@ -83,7 +83,7 @@ impl<'a> Scene<'a> {
             for one in old.iter().rev() {
                 old_users.extend(one.claims().map(|claim| ([one.namespace, claim], one)));
             }
-            let named = workloads.iter().map(|one: &Workload<'a>| one.subject);
+            let named = workloads.iter().map(|one: &Workload<'a>| one.object);
             places.extend(
                 named
                     .enumerate()
@@ -91,7 +91,7 @@ impl<'a> Scene<'a> {
             );
         }
         Self {
-            helper: loses_claims.then(|| helper_of(&workloads)),
+            copy_image: loses_claims.then(|| copy_image_of(&workloads)),
             old_users,
             places,
             selections: selections::of(pairs, old, new),
@@ -115,43 +115,44 @@ impl<'a> Scene<'a> {
 
     /// An image with `cp`, `tar` and `sleep`: the BusyBox that pods of the manifests wait with, for the cluster can
     /// pull it.
-    pub(in crate::diff) fn helper(&self) -> &'a str {
-        self.helper.unwrap_or_else(|| helper_of(&self.workloads))
+    pub(in crate::diff) fn copy_image(&self) -> &'a str {
+        self.copy_image
+            .unwrap_or_else(|| copy_image_of(&self.workloads))
     }
 }
 
 fn workload<'a>(
-    subject: Subject<'a>,
+    object: Object<'a>,
     pair: &Pair<'a>,
     differing: Option<&ObjectDiff<'_>>,
     options: Options<'a>,
 ) -> Option<Workload<'a>> {
-    let (keys, pod) = subject.pod()?;
+    let (keys, pod) = object.pod()?;
     let changed = differing.filter(|_| pair.action == Action::Changed);
     let before = match (differing, changed) {
         // Also where a change does not count.
-        (None, _) => Some(subject),
+        (None, _) => Some(object),
         (Some(_), changed) => changed.and(pair.old),
     };
-    let changes = changed.map_or(&[][..], |object| object.changes.as_slice());
-    let rolls = changes.iter().any(|change| {
-        fields::touches(change, keys) && !fields::is_kept(change, pair.old, &subject)
-    });
+    let changes = changed.map_or(&[][..], |diff| diff.changes.as_slice());
+    let rolls = changes
+        .iter()
+        .any(|change| fields::touches(change, keys) && !fields::is_kept(change, pair.old, &object));
     // An object that is refused stays as it is, pods and all.
     let refused = before
-        .is_some_and(|before| fields::are_refused(changes, &before, &subject, options.types.minor));
-    let replaced = before.is_none() || (rolls && !refused && !rollout::of(&subject).keeps);
+        .is_some_and(|before| fields::are_refused(changes, &before, &object, options.types.minor));
+    let replaced = before.is_none() || (rolls && !refused && !rollout::of(&object).keeps);
     Some(Workload {
-        subject,
+        object,
         pod,
         before,
         rolls,
-        keeps_pods: !replaced && rollout::runs_on(&subject),
+        keeps_pods: !replaced && rollout::runs_on(&object),
     })
 }
 
 /// The image for copying among those of some workloads; all of them may have to be looked at.
-fn helper_of<'a>(workloads: &[Workload<'a>]) -> &'a str {
+fn copy_image_of<'a>(workloads: &[Workload<'a>]) -> &'a str {
     let containers = workloads.iter().flat_map(|one| containers(one.pod));
     let mut images = containers.filter_map(|container| container["image"].as_str());
     let busybox = images.find(|image| Image::of(image).name() == "busybox");

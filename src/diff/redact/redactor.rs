@@ -18,24 +18,24 @@ use super::url::{Url, is_url, urls};
 use crate::manifest::Manifest;
 
 /// Knows the secrets of a comparison, or of one render.
-pub(super) struct Hider {
+pub(super) struct Redactor {
     needles: Needles,
     /// Names of users that are no secrets.
     public: HashSet<String>,
     pub(super) names: Names,
 }
 
-impl fmt::Debug for Hider {
+impl fmt::Debug for Redactor {
     /// Says nothing of what it hides.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hider").finish_non_exhaustive()
+        f.debug_struct("Redactor").finish_non_exhaustive()
     }
 }
 
 /// How often base64 may hold base64.
 const NESTED: usize = 2;
 
-impl Hider {
+impl Redactor {
     /// For the Secrets among some objects. `namespace` is the release's.
     pub(super) fn of<'m>(
         manifests: impl Iterator<Item = &'m Manifest> + Clone,
