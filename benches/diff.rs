@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use swanlab_render::chart;
 use swanlab_render::diagnostics::Source;
-use swanlab_render::diff::{Applier, Direction, Options, compare};
+use swanlab_render::diff::{Options, compare};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::previous;
 use swanlab_render::release::{Release, Request};
@@ -100,12 +100,7 @@ fn run_apart(scenario: &str, objects: usize) -> Run {
 fn run(scenario: &str, objects: usize) -> Run {
     let (old, new) = sides(scenario, objects);
     let bytes = old.len() + new.len();
-    let options = Options {
-        namespace: "default",
-        types: Types::of(1, 35),
-        applier: Applier::Kubectl,
-        direction: Direction::Forward,
-    };
+    let options = Options::new("default", Types::of(1, 35));
     let time = |work: &mut dyn FnMut()| {
         let start = on_processor();
         work();

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use laws::{NAMESPACE, SECRET, check_diagnostics, source, texts};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use swanlab_render::diff::{Applier, Diff, Direction, Filter, Options, Pattern, Shown};
+use swanlab_render::diff::{Diff, Filter, Options, Pattern, Shown};
 use swanlab_render::diff::{compare, compare_filtered, redact};
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
@@ -110,12 +110,7 @@ fuzz_target!(|data: &[u8]| {
     let (Some(old), Some(new)) = (manifests("old.yaml", old), manifests("new.yaml", new)) else {
         return;
     };
-    let options = Options {
-        namespace: NAMESPACE,
-        types: Types::of(1, 35),
-        applier: Applier::default(),
-        direction: Direction::default(),
-    };
+    let options = Options::new(NAMESPACE, Types::of(1, 35));
     for side in [&old, &new] {
         assert!(
             compare(side, side, &options).objects.is_empty(),
@@ -130,10 +125,8 @@ fuzz_target!(|data: &[u8]| {
         .filter_map(|line| Pattern::parse(line).ok())
         .collect();
     if !ignored.is_empty() {
-        let filter = Filter {
-            ignored,
-            kinds: Vec::new(),
-        };
+        let mut filter = Filter::default();
+        filter.ignored = ignored;
         check(compare_filtered(&old, &new, &options, &filter), &old, &new);
     }
 });

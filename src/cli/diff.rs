@@ -38,16 +38,15 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         Some(argument) => Side::Read(read("--manifests", argument, command, &files, streams)?),
         None => Side::rendered(command, &command.render, &files, streams)?,
     };
-    let options = Options {
-        namespace: &command.render.namespace,
-        types: types(&kube_version, streams)?,
-        applier: command.applier(),
-        direction: if command.reverse {
-            Direction::Back
-        } else {
-            Direction::Forward
-        },
+    let direction = if command.reverse {
+        Direction::Back
+    } else {
+        Direction::Forward
     };
+    let types = types(&kube_version, streams)?;
+    let options = Options::new(&command.render.namespace, types)
+        .applied_by(command.applier())
+        .in_direction(direction);
     let mut merges = Merges::default();
     let mut elsewhere = None;
     let old = match &command.against {
@@ -91,17 +90,15 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
 }
 
 fn filter(command: &Arguments) -> anyhow::Result<Filter> {
-    let mut ignored = Vec::new();
+    let mut filter = Filter::default();
+    filter.kinds.clone_from(&command.kind);
     for path in &command.ignore {
         match Pattern::parse(path) {
-            Ok(pattern) => ignored.push(pattern),
+            Ok(pattern) => filter.ignored.push(pattern),
             Err(error) => bail!("--ignore {path}: {error}"),
         }
     }
-    Ok(Filter {
-        ignored,
-        kinds: command.kind.clone(),
-    })
+    Ok(filter)
 }
 
 fn accepted(command: &Arguments) -> anyhow::Result<Vec<Acceptance>> {

@@ -1,6 +1,6 @@
 //! The two sides of a comparison: objects that were read, or rendered from values that are known.
 
-use swanlab_render::diff::{self, Cause, Diff, Options, Origin};
+use swanlab_render::diff::{self, Attribution, Candidate, Diff, Options};
 use swanlab_render::manifest::Manifest;
 use swanlab_render::release::Release;
 
@@ -70,7 +70,7 @@ pub(super) fn explain(
         Side::Read(_) => None,
     };
     let reverted = now.release.reverted(earlier);
-    let causes: Vec<Cause<'_>> = reverted
+    let candidates: Vec<Candidate<'_>> = reverted
         .iter()
         .map(|one| {
             let (from, to) = if command.reverse {
@@ -78,16 +78,14 @@ pub(super) fn explain(
             } else {
                 (&one.manifests, &now.manifests)
             };
-            Cause {
-                origin: Origin::new(&one.value, &one.place),
-                given: one.given.clone(),
-                diff: diff::compare(from, to, options),
-            }
+            let attribution = Attribution::new(&one.value, &one.place);
+            let diff = diff::compare(from, to, options);
+            Candidate::new(attribution, one.given.clone(), diff)
         })
         .collect();
     if earlier.is_some() {
-        diff::attribute(diff, &causes);
+        diff::attribute(diff, &candidates);
     } else {
-        diff::attribute_to_overrides(diff, &causes);
+        diff::attribute_to_overrides(diff, &candidates);
     }
 }

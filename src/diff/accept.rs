@@ -1,28 +1,29 @@
-//! Effects that an operator has looked at and accepts: they stay in the report and no longer count.
-//! What an effect is, the rules decide; here it is only marked.
+//! Effects that an operator accepts: they stay in the report and do not count for the verdict.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::{Diff, Effect, ObjectRef};
 
-/// An effect on an object that is accepted: `data-loss:PersistentVolumeClaim/web-data`.
+/// An accepted effect on an object, written as `data-loss:PersistentVolumeClaim/web-data`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Acceptance {
     /// The effect.
     pub effect: Effect,
-    /// The kind as reports write it, with or without its group: `Deployment`, `Deployment.apps`.
+    /// The kind, with or without its group: `Deployment`, `Deployment.apps`.
     pub kind: String,
-    /// The object's name, for a renamed object the old or the new one.
+    /// The name of the object; for a renamed object, the old or the new one.
     pub name: String,
 }
 
-/// Why a text is no [`Acceptance`].
+/// Why a text cannot be read as an [`Acceptance`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AcceptanceError {
-    /// It is not `EFFECT:KIND/NAME`.
+    /// The text has not the form `EFFECT:KIND/NAME`.
     Form,
-    /// There is no such effect.
+    /// No effect has this name.
     Effect(String),
 }
 
@@ -67,7 +68,8 @@ impl fmt::Display for Acceptance {
 }
 
 impl Acceptance {
-    fn names(&self, object: &ObjectRef) -> bool {
+    /// Whether it is about this object.
+    fn matches(&self, object: &ObjectRef) -> bool {
         let group = object.api_version.split_once('/').map(|(group, _)| group);
         let kind_matches = match self.kind.split_once('.') {
             None => self.kind == object.kind,
@@ -77,37 +79,37 @@ impl Acceptance {
     }
 }
 
-/// Marks what is accepted in a comparison, and takes it out of the verdict. The acceptances that match nothing are
-/// returned.
+/// Marks accepted effects and findings of a comparison, and computes the verdict without them. Returns the acceptances
+/// that match nothing.
 pub fn accept<'a>(diff: &mut Diff<'_>, accepted: &'a [Acceptance]) -> Vec<&'a Acceptance> {
     let mut unmatched = Vec::new();
     for one in accepted {
-        let mut matches = false;
+        let mut is_matched = false;
         for object in &mut diff.objects {
-            let named = one.names(&object.object)
+            let is_named = one.matches(&object.object)
                 || object.old_name.as_ref().is_some_and(|name| {
                     let name = name.clone();
-                    one.names(&ObjectRef {
+                    one.matches(&ObjectRef {
                         name,
                         ..object.object.clone()
                     })
                 });
-            if named && object.effects.contains(&one.effect) {
+            if is_named && object.effects.contains(&one.effect) {
                 object.accepted.insert(one.effect);
-                matches = true;
+                is_matched = true;
             }
         }
-        matches |= diff.findings.iter().any(|finding| {
-            finding.effect == one.effect && finding.objects().any(|object| one.names(object))
+        is_matched |= diff.findings.iter().any(|finding| {
+            finding.effect == one.effect && finding.objects().any(|object| one.matches(object))
         });
-        if !matches {
+        if !is_matched {
             unmatched.push(one);
         }
     }
     for finding in &mut diff.findings {
         let is_accepted = |object: &ObjectRef| {
             let of_effect = accepted.iter().filter(|one| one.effect == finding.effect);
-            of_effect.into_iter().any(|one| one.names(object))
+            of_effect.into_iter().any(|one| one.matches(object))
         };
         // A finding about several objects counts until all of them are accepted.
         let all = finding.objects().all(is_accepted);

@@ -1,28 +1,31 @@
-//! Which value made which change, where that can be shown: a value is the origin of a change if
-//! setting it back alone takes the change back, and no other value does so. Nothing is guessed.
+//! Which value of the user made which change.
+//!
+//! A change is attributed to a value if the change disappears when only this value is set back, and no other value has an
+//! influence on the field. Otherwise it is attributed to none.
 
 use std::collections::HashMap;
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{Action, Change, Diff, Finding, ObjectDiff};
 use crate::diagnostics::{Label, mask};
 use crate::manifest::Identity;
 
-/// The value of the user that made a change, and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
+/// The value of the user that made a change, and its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attribution {
     /// The dotted path of the value.
     pub value: String,
-    /// The values file as it was typed, or the flag.
+    /// The values file as given on the command line, or the text of the flag.
     pub file: String,
-    /// The line in the file, counted from 1; none for a flag.
+    /// The line in the file, counted from 1; `None` for a flag.
     pub line: Option<usize>,
 }
 
-impl Origin {
-    /// The origin of a value that stands at a place; secrets in a flag are hidden.
+impl Attribution {
+    /// The attribution to the value at a place. Secrets in the text of a flag are hidden.
     pub fn new(value: impl fmt::Display, place: &Label) -> Self {
         let (line, _) = place.source.line_column(place.range.start);
         let is_flag = place.source.is_typed();
@@ -40,56 +43,70 @@ impl Origin {
 
 /// A value that may have made changes.
 #[derive(Clone, Debug)]
-pub struct Cause<'a> {
-    /// The value and where it stands.
-    pub origin: Origin,
-    /// What it is now.
+#[non_exhaustive]
+pub struct Candidate<'a> {
+    /// The path of the value, and its place.
+    pub attribution: Attribution,
+    /// The value, `None` if it is not given.
     pub given: Option<Value>,
-    /// From the render in which this value alone is set back to the render with all values, in the
-    /// direction of the comparison that is to be explained.
+    /// The difference that the value makes: from a render in which only this value is set back to the render with all
+    /// values, or the other way round if the comparison to explain goes back.
     pub diff: Diff<'a>,
 }
 
-/// Names the origins of all changes and findings. Both sides were rendered from values, and the causes are all
-/// the values that differ: a change that one of them alone takes back is its work.
-pub fn attribute(diff: &mut Diff<'_>, causes: &[Cause<'_>]) {
-    explain(diff, causes, |_, _, _| true);
+impl<'a> Candidate<'a> {
+    /// A value, its place, and the difference that it makes.
+    pub fn new(attribution: Attribution, given: Option<Value>, diff: Diff<'a>) -> Self {
+        Self {
+            attribution,
+            given,
+            diff,
+        }
+    }
 }
 
-/// The same where the old side is not known by its values, and the causes are the values that differ from the
-/// chart's defaults. That setting a value back changes a field does not show that it made *this* change: it has to
-/// lead back to what the old side has, or the new side has to be the value itself.
-pub fn attribute_to_overrides(diff: &mut Diff<'_>, causes: &[Cause<'_>]) {
-    explain(diff, causes, |change, own, cause| {
+/// Attributes the changes and findings of a comparison in which both sides were rendered from values. The candidates are
+/// all values that differ.
+pub fn attribute(diff: &mut Diff<'_>, candidates: &[Candidate<'_>]) {
+    explain(diff, candidates, |_, _, _| true);
+}
+
+/// Attributes the changes and findings of a comparison in which the values of the old side are not known. The candidates
+/// are the values that differ from the chart's defaults.
+///
+/// That a field changes when a value is set back to its default does not show that the value made *this* change. So the
+/// field must change back to what the old side has, or its new value must be the candidate's value.
+pub fn attribute_to_overrides(diff: &mut Diff<'_>, candidates: &[Candidate<'_>]) {
+    explain(diff, candidates, |change, own, candidate| {
         change.old == own.old && change.new == own.new
-            || cause.given.is_some() && change.new == cause.given
+            || candidate.given.is_some() && change.new == candidate.given
     });
 }
 
-/// Whether what a cause does to a field explains a change of that field.
-type Explains = fn(&Change, &Change, &Cause<'_>) -> bool;
+/// Whether the change that a candidate makes to a field (the second argument) explains a change of that field (the first).
+type Explains = fn(&Change, &Change, &Candidate<'_>) -> bool;
 
-fn explain(diff: &mut Diff<'_>, causes: &[Cause<'_>], explains: Explains) {
-    if causes.is_empty() {
+fn explain(diff: &mut Diff<'_>, candidates: &[Candidate<'_>], explains: Explains) {
+    if candidates.is_empty() {
         return;
     }
-    let causes: Vec<Indexed<'_, '_>> = causes.iter().map(Indexed::new).collect();
-    let mut of_objects: HashMap<Identity, Option<Origin>> = HashMap::new();
+    let candidates: Vec<Indexed<'_, '_>> = candidates.iter().map(Indexed::new).collect();
+    let mut of_objects: HashMap<Identity, Option<Attribution>> = HashMap::new();
     for object in &mut diff.objects {
         let identity = object.object.identity();
-        let beside: Vec<(&Cause<'_>, &ObjectDiff<'_>)> = causes
+        let of_object: Vec<(&Candidate<'_>, &ObjectDiff<'_>)> = candidates
             .iter()
-            .filter_map(|cause| Some((cause.cause, *cause.objects.get(&identity)?)))
+            .filter_map(|candidate| Some((candidate.candidate, *candidate.objects.get(&identity)?)))
             .collect();
         for change in &mut object.changes {
-            change.origin = origin_of(change, &beside, explains);
+            change.attribution = of_change(change, &of_object, explains);
         }
-        let whole = only(beside.iter().filter_map(|(cause, own)| {
+        let whole = only(of_object.iter().filter_map(|(candidate, own)| {
             let is_same = own.action == object.action && own.old_name == object.old_name;
-            is_same.then_some(&cause.origin)
+            is_same.then_some(&candidate.attribution)
         }));
         if object.action != Action::Changed {
-            // What is said of the old object of a renamed one is said under its old name.
+            // Findings about the old object of a rename are under its old name.
             if let Some(name) = &object.old_name {
                 let before = Identity {
                     name: name.clone(),
@@ -101,60 +118,60 @@ fn explain(diff: &mut Diff<'_>, causes: &[Cause<'_>], explains: Explains) {
         }
     }
     for finding in &mut diff.findings {
-        finding.origin = origin_of_finding(finding, &diff.objects, &of_objects);
+        finding.attribution = of_finding(finding, &diff.objects, &of_objects);
     }
 }
 
-/// A cause with its objects by identity.
+/// A candidate with the objects of its diff by identity.
 struct Indexed<'c, 'a> {
-    cause: &'c Cause<'a>,
+    candidate: &'c Candidate<'a>,
     objects: HashMap<Identity, &'c ObjectDiff<'a>>,
 }
 
 impl<'c, 'a> Indexed<'c, 'a> {
-    fn new(cause: &'c Cause<'a>) -> Self {
-        let objects = cause.diff.objects.iter();
+    fn new(candidate: &'c Candidate<'a>) -> Self {
+        let objects = candidate.diff.objects.iter();
         Self {
-            cause,
+            candidate,
             objects: objects.map(|one| (one.object.identity(), one)).collect(),
         }
     }
 }
 
-/// The one value that makes a change.
-fn origin_of(
+/// The only value that makes a change.
+fn of_change(
     change: &Change,
-    beside: &[(&Cause<'_>, &ObjectDiff<'_>)],
+    of_object: &[(&Candidate<'_>, &ObjectDiff<'_>)],
     explains: Explains,
-) -> Option<Origin> {
-    let makers = beside.iter().filter_map(|(cause, object)| {
+) -> Option<Attribution> {
+    let makers = of_object.iter().filter_map(|(candidate, object)| {
         let mut touching = object.changes.iter().filter(|own| touches(own, change));
-        // A value that feeds the field counts even if it does not explain the change: with two of them
-        // neither alone made it.
+        // A value that changes the field without explaining the change counts too: if two values change the field,
+        // neither made the change by itself.
         let first = touching.next()?;
-        let is_explained =
-            explains(change, first, cause) || touching.any(|own| explains(change, own, cause));
-        Some((&cause.origin, is_explained))
+        let is_explained = explains(change, first, candidate)
+            || touching.any(|own| explains(change, own, candidate));
+        Some((&candidate.attribution, is_explained))
     });
-    let makers: Vec<(&Origin, bool)> = makers.collect();
+    let makers: Vec<(&Attribution, bool)> = makers.collect();
     match makers[..] {
-        [(origin, true)] => Some(origin.clone()),
+        [(attribution, true)] => Some(attribution.clone()),
         _ => None,
     }
 }
 
-/// Whether two changes are about one field, or one is about a part of the other's.
+/// Whether two changes are about the same field, or one is about a part of the other's field.
 fn touches(one: &Change, other: &Change) -> bool {
     let (one, other) = (&one.path.0, &other.path.0);
     one.starts_with(other) || other.starts_with(one)
 }
 
-/// The origin that all changes of a finding's field have, or that the whole object has.
-fn origin_of_finding(
+/// The attribution of the whole object, or the one that all changes of the finding's field share.
+fn of_finding(
     finding: &Finding,
     objects: &[ObjectDiff<'_>],
-    of_objects: &HashMap<Identity, Option<Origin>>,
-) -> Option<Origin> {
+    of_objects: &HashMap<Identity, Option<Attribution>>,
+) -> Option<Attribution> {
     let identity = finding.object.identity();
     if let Some(whole) = of_objects.get(&identity) {
         return whole.clone();
@@ -165,12 +182,13 @@ fn origin_of_finding(
     let about = object.changes.iter().filter(|change| {
         change.path.0.starts_with(&finding.path.0) || finding.path.0.starts_with(&change.path.0)
     });
-    let origins: Option<Vec<&Origin>> = about.map(|change| change.origin.as_ref()).collect();
-    only(origins?.into_iter()).cloned()
+    let attributions: Option<Vec<&Attribution>> =
+        about.map(|change| change.attribution.as_ref()).collect();
+    only(attributions?.into_iter()).cloned()
 }
 
-/// The one that all are; none if there are none, or several.
-fn only<'o>(mut origins: impl Iterator<Item = &'o Origin>) -> Option<&'o Origin> {
-    let first = origins.next()?;
-    origins.all(|other| other == first).then_some(first)
+/// The attribution that all are equal to; `None` if there is none, or if two differ.
+fn only<'o>(mut attributions: impl Iterator<Item = &'o Attribution>) -> Option<&'o Attribution> {
+    let first = attributions.next()?;
+    attributions.all(|other| other == first).then_some(first)
 }

@@ -1,24 +1,25 @@
-//! One difference between two objects, and the way to the field that differs as people read it: list elements by their
-//! keys, documents inside strings behind `»`.
+//! A difference between two objects, and the path of the field that differs.
 
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Effect, Origin};
+use super::{Attribution, Effect};
 use crate::yaml::is_word;
 
-/// What a change does, as in RFC 6902.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The operation of a change, as in RFC 6902.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Op {
-    /// Puts a value where none is; in a list, before the element that is there.
+    /// Adds a value; in a list, before the element at that index.
     Add,
-    /// Takes a value away.
+    /// Removes a value.
     Remove,
-    /// Puts another value in the place of one.
+    /// Replaces a value by another one.
     Replace,
-    /// Takes a list's element out and puts it back elsewhere in the same list.
+    /// Moves an element of a list to another index of the same list.
     Move,
 }
 
@@ -34,65 +35,69 @@ impl Op {
     }
 }
 
-/// How much a change is one.
+/// What kind of difference a change is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Class {
-    /// The value is another one.
+    /// The values differ.
     Value,
     /// A list has the same elements in another order.
     Order,
-    /// A document inside a string means the same and is spelled otherwise: its bytes differ.
+    /// The values are YAML or JSON documents in strings that mean the same and are written differently.
     Format,
-    /// A text differs only in names that a [`Rename`] changed.
+    /// The values are strings that differ only in names of renamed objects ([`Rename`](super::Rename)).
     Renamed,
 }
 
-/// One difference between two objects.
+/// A difference between two objects. It may hold values of Secrets: only those of a [`Shown`](super::Shown) comparison
+/// do not.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Change {
-    /// What it does.
+    /// The operation.
     pub op: Op,
-    /// For a move, the JSON pointer (RFC 6901) of the element before it.
+    /// For a move, the JSON pointer (RFC 6901) of the element before the move.
     pub from: Option<String>,
-    /// The field, for people and rules.
+    /// The field, for readers and rules.
     pub path: FieldPath,
-    /// The field as a JSON pointer (RFC 6901) into the object as changed so far.
+    /// The field as a JSON pointer (RFC 6901) into the object as the changes before this one leave it.
     pub pointer: String,
-    /// The value before; none for an addition. A move has the element on both sides.
+    /// The value before, `None` for an addition. For a move, `old` and `new` are both the element.
     pub old: Option<Value>,
-    /// The value after; none for a removal.
+    /// The value after, `None` for a removal.
     pub new: Option<Value>,
-    /// How much it is a change.
+    /// What kind of difference it is.
     pub class: Class,
-    /// What the cluster does about it.
+    /// The effect in the cluster.
     pub effect: Effect,
-    /// Where `old` and `new` are strings that hold documents (or base64 of such): what differs inside, with
-    /// paths from the object (`data["dynamic.yaml"] » http.routers`) and pointers from the document's root.
+    /// Where `old` and `new` are documents in strings (or base64 of such): the differences of the documents. Their paths
+    /// begin at the object (`data["dynamic.yaml"] » http.routers`), their pointers at the root of the document.
     pub inside: Vec<Change>,
-    /// The value that made the change, where that is known.
-    pub origin: Option<Origin>,
+    /// The value of the user that made the change, where that is known.
+    pub attribution: Option<Attribution>,
 }
 
-/// The way from an object to a field.
+/// The path from an object to a field, as people read it: list elements by their keys, documents inside strings after
+/// `»`. To apply a change, use [`Change::pointer`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FieldPath(pub Vec<FieldStep>);
 
 /// One step of a [`FieldPath`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FieldStep {
-    /// Into a map.
+    /// The value of a key of a map.
     Key(Arc<str>),
-    /// Into a list whose elements have a key: `name=server`, `3000/TCP`.
+    /// The element of a list with this key: `name=server`, `3000/TCP`.
     Element(Arc<str>),
-    /// Into a list whose elements are known by their place; where an element moved or changed its place,
-    /// the place on the new side, for removed elements that on the old side.
+    /// The element of a list at this index, where the elements have no keys: the index on the new side, or on the old
+    /// side for an element that was removed.
     Index(usize),
-    /// Into the document that the string here holds.
+    /// The document in a string.
     Document,
 }
 
 impl FieldPath {
-    /// The keys on the way, lists and documents left out: `spec`, `template`, `spec`, `containers`, `image`.
+    /// The keys of maps on the path, as `spec`, `template`, `spec`, `containers`, `image`.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|step| match step {
             FieldStep::Key(key) => Some(&**key),
@@ -100,7 +105,7 @@ impl FieldPath {
         })
     }
 
-    /// Whether the way leads to the field of these keys, or below it; list elements count as no step.
+    /// Whether this is the path of the field with these [`keys`](Self::keys), or of a field below it.
     pub fn is_below(&self, keys: &[&str]) -> bool {
         let mut own = self.keys();
         keys.iter().all(|key| own.next() == Some(*key))
@@ -108,8 +113,8 @@ impl FieldPath {
 }
 
 impl fmt::Display for FieldPath {
-    /// `spec.containers[name=server].ports[3000/TCP]`, `data["dynamic.yaml"] » http.routers`; keys with dots or
-    /// odd characters stand in brackets, quoted as in JSON.
+    /// Writes `spec.containers[name=server].ports[3000/TCP]` or `data["dynamic.yaml"] » http.routers`. Keys with dots and
+    /// other special characters are in brackets, quoted as in JSON.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut first = true;
         for (place, step) in self.0.iter().enumerate() {
@@ -127,6 +132,12 @@ impl fmt::Display for FieldPath {
             first = *step == FieldStep::Document;
         }
         Ok(())
+    }
+}
+
+impl Serialize for FieldPath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -1,5 +1,8 @@
-//! What an operator does not want to see: fields by path, and all kinds but some.
-//! It takes changes out of a comparison before they are judged, and never hides that an object comes or goes.
+//! Leaves kinds and fields out of a comparison, before its changes are judged. That an object is added or removed is never
+//! left out.
+//!
+//! Fields are given by [`Pattern`]s: paths as reports write them, in which `*` stands for one step and `**` for any number
+//! of steps.
 
 use std::fmt;
 
@@ -7,32 +10,33 @@ use serde_json::Value;
 
 use super::{Action, Change, FieldPath, FieldStep, ObjectDiff};
 
-/// What to leave out.
+/// What to leave out of a comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Filter {
-    /// Fields whose changes do not count, with all that is in them.
+    /// Fields whose changes are left out, and those of all fields in them.
     pub ignored: Vec<Pattern>,
-    /// The kinds to look at; all of them if none is named. Case does not matter.
+    /// The kinds to compare, in any case; all kinds if the list is empty.
     pub kinds: Vec<String>,
 }
 
 impl Filter {
-    /// Takes out of an object what is not wanted, and says whether it still differs. What its pointers lead through
-    /// may be missing afterwards: the changes no longer make the new object of the old one.
-    pub(super) fn keeps(&self, object: &mut ObjectDiff<'_>) -> bool {
+    /// Removes the changes of ignored fields from an object, and returns whether it still differs. The changes that are
+    /// left can then no longer be applied one after the other: their pointers may lead through values of removed ones.
+    pub(super) fn apply(&self, object: &mut ObjectDiff<'_>) -> bool {
         if !self.ignored.is_empty() {
             object.changes.retain_mut(|change| !self.is_ignored(change));
         }
         object.action != Action::Changed || !object.changes.is_empty()
     }
 
-    /// Whether it looks at objects of a kind.
-    pub(super) fn wants(&self, kind: &str) -> bool {
+    /// Whether objects of a kind are compared.
+    pub(super) fn includes_kind(&self, kind: &str) -> bool {
         let is_wanted = |wanted: &String| wanted.eq_ignore_ascii_case(kind);
         self.kinds.is_empty() || self.kinds.iter().any(is_wanted)
     }
 
-    /// Whether a change does not count. Of a document inside a string, the parts are taken out one by one.
+    /// Whether a change is left out. Of a change of a document in a string, the parts are removed one by one.
     fn is_ignored(&self, change: &mut Change) -> bool {
         if self.covers(&change.path, change.old.as_ref(), change.new.as_ref()) {
             return true;
@@ -44,7 +48,7 @@ impl Filter {
         change.inside.is_empty()
     }
 
-    /// Whether a field is ignored, or everything in it is.
+    /// Whether a field is ignored, or everything that differs in it.
     fn covers(&self, path: &FieldPath, old: Option<&Value>, new: Option<&Value>) -> bool {
         if self.ignored.iter().any(|pattern| pattern.leads_to(path)) {
             return true;
@@ -70,34 +74,54 @@ impl Filter {
     }
 }
 
-/// A path with gaps.
+/// A path in which `*` stands for one step and `**` for any number of steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern(Vec<Step>);
+pub struct Pattern(Vec<PatternStep>);
 
-/// Why a text is no path.
+/// Why a text cannot be read as a [`Pattern`]; with the offset in bytes of the mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PatternError(pub &'static str);
+#[non_exhaustive]
+pub enum PatternError {
+    /// The text has no steps.
+    Empty,
+    /// Two dots have no step between them, or a dot is at the end.
+    EmptyStep {
+        /// Where the step should be.
+        at: usize,
+    },
+    /// A bracket, or the string in it, is not closed.
+    UnclosedBracket {
+        /// Where the bracket is.
+        at: usize,
+    },
+}
 
 impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(match self {
+            Self::Empty => "the path is empty",
+            Self::EmptyStep { .. } => "a step between two dots is empty",
+            Self::UnclosedBracket { .. } => "a bracket is not closed",
+        })
     }
 }
 
+impl std::error::Error for PatternError {}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
+enum PatternStep {
     /// `*`
     Any,
     /// `**`
     AnyNumber,
     Key(String),
-    /// What stands in brackets.
+    /// The key or the index in brackets.
     Element(String),
     /// `»`
     Document,
 }
 
-impl Step {
+impl PatternStep {
     fn is(&self, step: &FieldStep) -> bool {
         match (self, step) {
             (Self::Any, FieldStep::Key(_) | FieldStep::Element(_) | FieldStep::Index(_))
@@ -111,49 +135,56 @@ impl Step {
 }
 
 impl Pattern {
-    /// Reads `metadata.labels["helm.sh/chart"]`, `spec.template.spec.containers[*].image`,
+    /// Reads a pattern, such as `metadata.labels["helm.sh/chart"]`, `spec.template.spec.containers[*].image` or
     /// `data["dynamic.yaml"] » http.**.priority`.
     ///
     /// # Errors
-    /// What is missing, or not closed.
+    /// If the text or a step is empty, or a bracket is not closed.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
+        let text = text.trim_end();
+        let offset = |rest: &str| text.len() - rest.len();
         let mut steps = Vec::new();
-        let mut rest = text.trim();
+        let mut rest = text.trim_start();
         while !rest.is_empty() {
             if let Some(after) = rest.trim_start().strip_prefix('»') {
-                steps.push(Step::Document);
+                steps.push(PatternStep::Document);
                 rest = after.trim_start();
             } else if let Some(inside) = rest.strip_prefix('[') {
-                let (step, after) = bracket(inside)?;
+                let unclosed = PatternError::UnclosedBracket { at: offset(rest) };
+                let (step, after) = bracket(inside).ok_or(unclosed)?;
                 steps.push(step);
                 rest = after;
             } else {
                 let key = match rest.strip_prefix('.') {
-                    Some(key) if !steps.is_empty() && steps.last() != Some(&Step::Document) => key,
+                    Some(key)
+                        if !steps.is_empty() && steps.last() != Some(&PatternStep::Document) =>
+                    {
+                        key
+                    }
                     _ => rest,
                 };
                 let end = key.find(['.', '[', '»']).unwrap_or(key.len());
                 steps.push(match key[..end].trim_end() {
-                    "" => return Err(PatternError("a step between two dots is empty")),
-                    "*" => Step::Any,
-                    "**" => Step::AnyNumber,
-                    word => Step::Key(word.to_owned()),
+                    "" => return Err(PatternError::EmptyStep { at: offset(key) }),
+                    "*" => PatternStep::Any,
+                    "**" => PatternStep::AnyNumber,
+                    word => PatternStep::Key(word.to_owned()),
                 });
                 rest = &key[end..];
             }
         }
         if steps.is_empty() {
-            return Err(PatternError("the path is empty"));
+            return Err(PatternError::Empty);
         }
         Ok(Self(steps))
     }
 
-    /// Whether the pattern leads to a field, or to something that the field is in.
+    /// Whether the pattern matches a field, or a field that contains it.
     pub fn leads_to(&self, path: &FieldPath) -> bool {
-        // The places in the pattern at which the steps so far can have arrived.
+        // The places in the pattern that the steps so far can lead to.
         let mut places = vec![0];
         let arrived = |places: &[usize]| {
-            let is_gap = |step| step == &Step::AnyNumber;
+            let is_gap = |step| step == &PatternStep::AnyNumber;
             places
                 .iter()
                 .any(|&place| self.0[place..].iter().all(is_gap))
@@ -162,7 +193,7 @@ impl Pattern {
             let mut next = Vec::new();
             for &place in &places {
                 let mut at = place;
-                while self.0.get(at) == Some(&Step::AnyNumber) {
+                while self.0.get(at) == Some(&PatternStep::AnyNumber) {
                     next.push(at);
                     at += 1;
                 }
@@ -181,22 +212,19 @@ impl Pattern {
     }
 }
 
-/// The step behind `[`, and what comes after its `]`.
-fn bracket(inside: &str) -> Result<(Step, &str), PatternError> {
-    const OPEN: PatternError = PatternError("a bracket is not closed");
+/// The step after a `[`, and the text after its `]`; `None` if it is not closed.
+fn bracket(inside: &str) -> Option<(PatternStep, &str)> {
     if inside.starts_with('"') {
         let mut texts = serde_json::Deserializer::from_str(inside).into_iter::<String>();
-        let key = texts.next().and_then(Result::ok).ok_or(OPEN)?;
-        let after = inside[texts.byte_offset()..]
-            .strip_prefix(']')
-            .ok_or(OPEN)?;
-        return Ok((Step::Key(key), after));
+        let key = texts.next().and_then(Result::ok)?;
+        let after = inside[texts.byte_offset()..].strip_prefix(']')?;
+        return Some((PatternStep::Key(key), after));
     }
-    let (step, after) = inside.split_once(']').ok_or(OPEN)?;
-    Ok(match step {
-        "*" => (Step::Any, after),
-        "**" => (Step::AnyNumber, after),
-        step => (Step::Element(step.to_owned()), after),
+    let (step, after) = inside.split_once(']')?;
+    Some(match step {
+        "*" => (PatternStep::Any, after),
+        "**" => (PatternStep::AnyNumber, after),
+        step => (PatternStep::Element(step.to_owned()), after),
     })
 }
 
@@ -234,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn gaps_stand_for_steps() {
+    fn gaps_match_steps() {
         for pattern in [
             "spec",
             "spec.containers[*].image",
@@ -259,9 +287,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
+    fn mistakes_are_found_with_their_offset() {
         for text in ["", " ", "a..b", "a[b", "a[\"b]", "a[\"b\"", "a."] {
             assert!(Pattern::parse(text).is_err(), "{text}");
         }
+        let error = |text| Pattern::parse(text).unwrap_err();
+        assert_eq!(error("a..b"), PatternError::EmptyStep { at: 2 });
+        assert_eq!(error("a.b[c"), PatternError::UnclosedBracket { at: 3 });
     }
 }

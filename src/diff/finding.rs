@@ -1,29 +1,32 @@
-//! What an operator should know before an upgrade, as data, and the scale of effects.
-//! It decides nothing and prints nothing.
+//! Findings: what an operator should know before an upgrade, and the scale of effects.
 
 use std::fmt;
 
-use super::{FieldPath, ObjectRef, Origin};
+use serde::Serialize;
 
-/// What a cluster does about a change, mildest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use super::{Attribution, FieldPath, ObjectRef};
+
+/// What happens in a cluster because of a change, mildest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Effect {
     /// Nothing.
     #[default]
     None,
-    /// The object changes; nothing restarts.
+    /// The object changes, and no pod restarts.
     InPlace,
-    /// Pods are added or taken away.
+    /// Pods are added or removed.
     Scale,
-    /// Accepted, but running pods do not see it.
+    /// The change is accepted, but running pods do not see it.
     Stale,
     /// A Job runs again.
     Rerun,
-    /// Pods are replaced one after the other.
+    /// Pods are replaced, one after the other.
     Restart,
-    /// Something is not reachable for a while.
+    /// Something is not available for a while.
     Outage,
-    /// The API server refuses it.
+    /// The API server refuses the change.
     Rejected,
     /// Data is deleted.
     DataLoss,
@@ -43,7 +46,7 @@ impl Effect {
         Self::DataLoss,
     ];
 
-    /// Its name on the command line and in JSON: `data-loss`.
+    /// The name on the command line and in JSON, as `data-loss`.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -65,47 +68,67 @@ impl fmt::Display for Effect {
     }
 }
 
-/// Whether a finding depends on what only the cluster knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Whether a finding is certain from the manifests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Certainty {
-    /// It does not.
+    /// It follows from the manifests.
     Certain,
-    /// It does, on its condition.
+    /// It depends on the state of the cluster: see [`Finding::condition`].
     Conditional,
 }
 
-/// What will happen, to what, why, and what mends or avoids it.
+/// What an operator should know before an upgrade: the effect, the object, the reason, and commands that help. Texts may
+/// hold values of Secrets: only those of a [`Shown`](super::Shown) comparison do not.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Finding {
-    /// What the cluster does.
+    /// The effect in the cluster.
     pub effect: Effect,
-    /// Whether it counts for the verdict.
+    /// Whether it is certain. Only certain findings count for the verdict.
     pub certainty: Certainty,
-    /// What it depends on, if it is conditional.
+    /// The condition under which it holds, if it is conditional.
     pub condition: Option<String>,
-    /// The object that it is about; the first one where it is the same for several.
+    /// The object; the first one if the finding is about several.
     pub object: ObjectRef,
-    /// The other objects of which the same is true; the message names them.
+    /// The other objects, if the finding is about several. The message names them.
     pub others: Vec<ObjectRef>,
-    /// The field that it is about; empty if it is the whole object.
+    /// The field; empty if the finding is about the whole object.
     pub path: FieldPath,
     /// What happens and why, in one line.
     pub message: String,
-    /// Commands that mend or avoid it.
+    /// Shell commands that avoid or repair it, in the order in which to run them. Lines that begin with `#` are
+    /// instructions.
     pub fix: Vec<String>,
-    /// The value that caused it, where that is known.
-    pub origin: Option<Origin>,
-    /// Whether an operator has accepted it: it is listed and does not count.
+    /// The value of the user that caused it, where that is known.
+    pub attribution: Option<Attribution>,
+    /// Whether an operator has accepted it. It is listed, and does not count for the verdict.
     pub accepted: bool,
 }
 
 impl Finding {
+    /// A certain finding about a whole object.
+    pub fn new(effect: Effect, object: ObjectRef, message: impl Into<String>) -> Self {
+        Self {
+            effect,
+            certainty: Certainty::Certain,
+            condition: None,
+            object,
+            others: Vec::new(),
+            path: FieldPath::default(),
+            message: message.into(),
+            fix: Vec::new(),
+            attribution: None,
+            accepted: false,
+        }
+    }
+
     /// All objects that it is about.
     pub fn objects(&self) -> impl Iterator<Item = &ObjectRef> {
         std::iter::once(&self.object).chain(&self.others)
     }
 
-    /// Whether it counts for the verdict.
+    /// Whether it counts for the verdict: it is certain and not accepted.
     pub fn counts(&self) -> bool {
         self.certainty == Certainty::Certain && !self.accepted
     }

@@ -1,9 +1,5 @@
-//! What a cluster will do about each change, and what an operator should know before.
-//! It refuses to find changes (`compare` does) and to print them.
-//!
-//! The applier is a client-side one: kubectl, which deletes nothing, or Helm. Hooks are judged as the objects that they
-//! are, for kubectl knows no hooks; what is refused to an update is conditional for them, since Helm deletes a hook
-//! before it makes it again.
+//! Judges a comparison: the effect of each change in the cluster, and what an operator should know before. It asks the
+//! rules in `effects` and `stores` about each object.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +12,8 @@ use super::pair::Pair;
 use super::stores::{self, lost_claims};
 use super::{Action, Diff, Effect, ObjectDiff, Options, Rename, accept};
 
-/// Fills in the effects and findings of a comparison, and the verdict. All objects are given, in order, for what
-/// refers to a changed object without having changed itself.
+/// Sets the effects, the findings and the verdict of a comparison. `pairs` and `sides` have all objects, because an
+/// object that did not change can refer to one that did.
 pub(super) fn judge<'a>(
     diff: &mut Diff<'_>,
     pairs: &[Pair<'a>],
@@ -28,7 +24,7 @@ pub(super) fn judge<'a>(
         return;
     }
     let context = Context::new(&diff.objects, pairs, sides, *options);
-    let mut notices = sets(diff, pairs, &context);
+    let mut notices = renamed_sets(diff, pairs, &context);
     for pair in pairs {
         let Some(object) = pair.differing.and_then(|place| diff.objects.get_mut(place)) else {
             continue;
@@ -53,7 +49,7 @@ pub(super) fn judge<'a>(
     diff.summary.verdict = accept::verdict(diff);
 }
 
-/// What happens to one object. Its own effects are set here, those of its changes too.
+/// Sets the effects of an object and of its changes, and returns what an operator should know about it.
 fn judge_object(
     object: &mut ObjectDiff<'_>,
     pair: &Pair<'_>,
@@ -68,19 +64,23 @@ fn judge_object(
             let mut notices = Vec::new();
             if let Some(old) = &old {
                 let now = new.as_ref();
-                let told = now
-                    .is_some_and(|new| removed::rename_of(old.name, new.name, renames).is_some());
                 object.effects.extend(removed::effects(old, context));
                 if old.is("", "PersistentVolumeClaim") {
                     notices.extend(lost_claims::notice(old, now, context));
                 } else {
-                    notices.extend(removed::notices(old, now, told, context));
+                    notices.extend(removed::notices(old, now, context));
+                    // Renames of several objects have a notice of their own.
+                    let is_of_set =
+                        now.is_some_and(|new| removed::rename_of(old, new, renames).is_some());
+                    if !is_of_set {
+                        notices.extend(removed::outage(old, now, context));
+                    }
                 }
             }
             if let Some(new) = &new {
                 object.effects.push(Effect::InPlace);
                 notices.extend(validation::notices(new, None));
-                // Whatever differs, the object is created again.
+                // The object is created under its new name, whatever differs.
                 for change in &mut object.changes {
                     changed::set(change, Effect::InPlace);
                 }
@@ -90,14 +90,14 @@ fn judge_object(
     }
 }
 
-/// The findings about sets of objects that were renamed together, each with the first object whose loss is felt.
-fn sets(diff: &Diff<'_>, pairs: &[Pair<'_>], context: &Context<'_>) -> Vec<Notice> {
+/// A notice for each set of objects that were renamed together, at its first object whose removal is an outage.
+fn renamed_sets(diff: &Diff<'_>, pairs: &[Pair<'_>], context: &Context<'_>) -> Vec<Notice> {
     let mut sets: BTreeMap<&Rename, (usize, Option<Object<'_>>)> = BTreeMap::new();
     for pair in pairs.iter().filter(|pair| pair.differing.is_some()) {
         let (Action::Renamed, Some(old), Some(new)) = (pair.action, pair.old, pair.new) else {
             continue;
         };
-        if let Some(rename) = removed::rename_of(old.name, new.name, &diff.renames) {
+        if let Some(rename) = removed::rename_of(&old, &new, &diff.renames) {
             let (count, first) = sets.entry(rename).or_default();
             *count += 1;
             if first.is_none() && removed::effects(&old, context).contains(&Effect::Outage) {
@@ -105,14 +105,15 @@ fn sets(diff: &Diff<'_>, pairs: &[Pair<'_>], context: &Context<'_>) -> Vec<Notic
             }
         }
     }
-    let told = sets.into_iter().filter_map(|(rename, (count, first))| {
+    let sets = sets.into_iter();
+    sets.filter_map(|(rename, (count, first))| {
         let first = first?;
-        Some(removed::set(rename, count, &first, context))
-    });
-    told.collect()
+        Some(removed::renamed_set(rename, count, &first, context))
+    })
+    .collect()
 }
 
-/// Services that stay as they are while the labels of pods change.
+/// Notices about Services that do not change while the labels of the pods that they select do.
 fn unchanged_services(pairs: &[Pair<'_>], context: &Context<'_>) -> Vec<Notice> {
     let unchanged = pairs.iter().filter(|pair| pair.differing.is_none());
     let services = unchanged

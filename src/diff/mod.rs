@@ -1,8 +1,11 @@
-//! What changes between two renders: which objects and fields correspond, what differs, what a cluster does about it.
-//! It is data alone: no text for people, no colours, no files.
+//! Compares two sets of Kubernetes objects: which objects correspond, which fields differ, and what a cluster does about
+//! each change.
 //!
-//! [`compare`] takes two lists of objects. `pair` finds what corresponds, `compare` finds the changes of each
-//! pair, `effects` judges them. Everything comes out sorted, whatever the order of the input.
+//! [`compare`] takes the old and the new objects. It pairs them (`pair`), finds the changes of each pair (`compare`) and
+//! judges the changes (`judge`, with the rules in `effects` and `stores`). The result is data; `report` prints it. It is
+//! sorted, and does not depend on the order of the input.
+//!
+//! A [`Diff`] holds values of Secrets. [`redact`] hides them; only its result, [`Shown`], can be serialized or printed.
 
 mod accept;
 mod apply;
@@ -17,12 +20,13 @@ mod model;
 mod object;
 mod pair;
 mod redact;
+mod serialize;
 mod stores;
 mod tree;
 
 pub use accept::{Acceptance, AcceptanceError, accept};
 pub use apply::{BeforeApply, Merges, before_apply};
-pub use attribution::{Cause, Origin, attribute, attribute_to_overrides};
+pub use attribution::{Attribution, Candidate, attribute, attribute_to_overrides};
 pub use change::{Change, Class, FieldPath, FieldStep, Op};
 pub use effects::add_namespace_finding;
 pub use filter::{Filter, Pattern, PatternError};
@@ -38,38 +42,65 @@ use crate::manifest::Manifest;
 use object::Object;
 use pair::Pairs;
 
-/// What both sides have in common.
+/// What a comparison has to know besides the objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Options<'a> {
-    /// The namespace of the release: where an object lives that names none.
+    /// The namespace of the release: that of namespaced objects without `metadata.namespace`.
     pub namespace: &'a str,
-    /// The API of the cluster.
+    /// The API types of the cluster's Kubernetes version.
     pub types: Types,
-    /// What applies the new side.
+    /// The program that applies the new objects.
     pub applier: Applier,
-    /// Whether the new side is an upgrade or the way back from one.
+    /// Whether the comparison is about an upgrade or a rollback.
     pub direction: Direction,
 }
 
-/// Which way a comparison leads.
+impl<'a> Options<'a> {
+    /// Options for an upgrade with kubectl.
+    pub fn new(namespace: &'a str, types: Types) -> Self {
+        Self {
+            namespace,
+            types,
+            applier: Applier::default(),
+            direction: Direction::default(),
+        }
+    }
+
+    /// The same options with another applier.
+    #[must_use]
+    pub fn applied_by(mut self, applier: Applier) -> Self {
+        self.applier = applier;
+        self
+    }
+
+    /// The same options with another direction.
+    #[must_use]
+    pub fn in_direction(mut self, direction: Direction) -> Self {
+        self.direction = direction;
+        self
+    }
+}
+
+/// Whether a comparison is about an upgrade or a rollback.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Direction {
-    /// From what runs to what will be applied.
+    /// An upgrade: the old objects run, the new ones will be applied.
     #[default]
     Forward,
-    /// From what was applied back to what ran before it: what the old side migrated stays migrated.
+    /// A rollback: the new objects ran before the old ones, which may have migrated databases since.
     Back,
 }
 
-/// What applies the new manifests.
+/// The program that applies the new objects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Applier {
-    /// `kubectl apply`, client-side. It deletes no objects: one that is left out of the manifests stays in the
-    /// cluster until somebody deletes it.
+    /// `kubectl apply`, client-side. It deletes nothing: objects that the manifests leave out stay in the cluster until
+    /// somebody deletes them.
     #[default]
     Kubectl,
-    /// `helm upgrade`, client-side. It deletes what the new release no longer holds, after everything else was
-    /// accepted, except objects that carry `helm.sh/resource-policy: keep` in the cluster (`pkg/kube/client.go`).
+    /// `helm upgrade`, client-side. It deletes objects that the new release leaves out, after all others were accepted,
+    /// except those that are annotated with `helm.sh/resource-policy: keep` in the cluster (`pkg/kube/client.go`).
     Helm,
 }
 
@@ -80,15 +111,36 @@ impl Applier {
     }
 }
 
-/// What leads from the old objects to the new ones, with its effects.
+/// Compares two sets of objects: what changes from `old` to `new`, and the effects in a cluster.
 ///
-/// The sides hold no object twice ([`previous`](crate::previous::read()) sees to that); if they do, the copies
+/// Neither side may have an object twice; [`previous`](crate::previous::read()) checks that. If one has, its copies
 /// are paired in their order.
+///
+/// ```
+/// use serde_json::json;
+/// use swanlab_render::diff::{Effect, Options, compare};
+/// use swanlab_render::kubernetes::types::Types;
+/// use swanlab_render::manifest::Manifest;
+///
+/// let service = |port: u16| Manifest {
+///     source: "web.yaml".to_owned(),
+///     document: 0,
+///     object: json!({
+///         "apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": port}]},
+///     }),
+/// };
+/// let (old, new) = ([service(80)], [service(8080)]);
+/// let diff = compare(&old, &new, &Options::new("default", Types::of(1, 35)));
+/// assert_eq!(diff.summary.changed, 1);
+/// assert_eq!(diff.summary.verdict, Effect::Outage);
+/// assert_eq!(diff.findings[0].message, "it does not serve port 80/TCP any more");
+/// ```
 pub fn compare<'a>(old: &'a [Manifest], new: &'a [Manifest], options: &Options<'a>) -> Diff<'a> {
     compare_filtered(old, new, options, &Filter::default())
 }
 
-/// The same without what is not wanted; effects and the verdict are those of what is left.
+/// Compares two sets of objects without the kinds and fields that a filter leaves out; these have no effects and do not
+/// count for the verdict.
 pub fn compare_filtered<'a>(
     old: &'a [Manifest],
     new: &'a [Manifest],
@@ -99,9 +151,9 @@ pub fn compare_filtered<'a>(
     let [old, new] = &sides;
     let Pairs { mut all, renames } = pair::objects(old, new);
     let mut objects = Vec::new();
-    let wanted = |one: &Object<'_>| filter.wants(one.kind);
+    let wanted = |one: &Object<'_>| filter.includes_kind(one.kind);
     for pair in &mut all {
-        // Both sides of a pair are of one kind.
+        // Both objects of a pair are of the same kind.
         if !pair.new.or(pair.old).is_some_and(|one| wanted(&one)) {
             continue;
         }
@@ -114,7 +166,7 @@ pub fn compare_filtered<'a>(
             continue;
         }
         let mut object = ObjectDiff::new(pair.action, sides, changes);
-        if filter.keeps(&mut object) {
+        if filter.apply(&mut object) {
             pair.differing = Some(objects.len());
             objects.push(object);
         }

@@ -1,71 +1,73 @@
-//! What a comparison finds, as data: the objects that differ, a summary, renames.
-//! It decides nothing and prints nothing.
+//! The result of a comparison as data: the objects that differ, the renames and the summary.
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{Change, Effect, Finding};
 use crate::manifest::{Identity, Manifest};
 
-/// All that differs between two renders. Objects are sorted by kind in Helm's order, namespace and name.
+/// The result of a comparison. It holds values of Secrets: [`redact`](super::redact()) it before it is shown.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Diff<'a> {
-    /// The objects that differ; those that are the same are only counted.
+    /// The objects that differ, sorted by kind in Helm's order, namespace and name.
     pub objects: Vec<ObjectDiff<'a>>,
-    /// What the cluster will do about it and an operator should know, worst first.
+    /// What an operator should know before the upgrade, worst first.
     pub findings: Vec<Finding>,
-    /// Names that changed for a whole set of objects, each told once.
+    /// Prefixes of names that changed for several objects, the most frequent first.
     pub renames: Vec<Rename>,
-    /// The numbers, and the verdict.
+    /// Numbers of objects, and the verdict.
     pub summary: Summary,
-    /// How many objects each side has: none was left out.
+    /// Numbers of objects that were compared, those that did not change included.
     pub compared: Compared,
 }
 
-/// How many objects were compared.
+/// Numbers of objects that were compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Compared {
-    /// On the old side.
+    /// Objects of the old side.
     pub old: usize,
-    /// On the new side.
+    /// Objects of the new side.
     pub new: usize,
 }
 
-/// A beginning of names that became another one: the release or `fullnameOverride` changed.
+/// A prefix of object names that changed, as when the release gets another name or `fullnameOverride` is set.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rename {
-    /// What the names began with.
+    /// The old prefix.
     pub old: String,
-    /// What they begin with now.
+    /// The new prefix.
     pub new: String,
-    /// How many objects were renamed so.
+    /// The number of objects whose prefix changed so.
     pub objects: usize,
 }
 
-/// Objects by what happened to them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Numbers of objects by [`Action`], and the verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// Objects that only the new side has.
     pub added: usize,
     /// Objects that only the old side has.
     pub removed: usize,
-    /// Objects on both sides that differ.
+    /// Objects that both sides have under the same name and that differ.
     pub changed: usize,
-    /// Objects that have another name now, whether or not something else differs too.
+    /// Objects with another name on the new side, whether other fields differ or not.
     pub renamed: usize,
     /// Objects that are the same on both sides.
     pub unchanged: usize,
-    /// The worst effect that is certain and not accepted.
+    /// The verdict: the worst effect that is certain and not accepted.
     pub verdict: Effect,
 }
 
 impl Summary {
-    /// Counts; the verdict is still to come.
+    /// Counts the objects. The verdict is set after the objects were judged.
     pub(super) fn of(objects: &[ObjectDiff<'_>], compared: Compared) -> Self {
         let count = |action| {
-            let of_it = objects.iter().filter(|object| object.action == action);
-            of_it.count()
+            let objects = objects.iter().filter(|object| object.action == action);
+            objects.count()
         };
         let added = count(Action::Added);
         let changed = count(Action::Changed);
@@ -82,7 +84,8 @@ impl Summary {
 }
 
 /// What happened to an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Only the new side has it.
     Added,
@@ -90,7 +93,7 @@ pub enum Action {
     Removed,
     /// Both sides have it, and it differs.
     Changed,
-    /// The new side has it under another name. To a cluster the old object is removed and a new one added.
+    /// The new side has it under another name. For a cluster, the old object is removed and a new one is added.
     Renamed,
 }
 
@@ -108,29 +111,30 @@ impl Action {
 
 /// An object that differs.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ObjectDiff<'a> {
-    /// What happened to it.
+    /// What happened to the object.
     pub action: Action,
-    /// The object on the old side; none if it was added. Only [`Shown`](super::Shown) gives it away.
+    /// The object on the old side, `None` if it was added. Private to this room, because it may hold secrets:
+    /// [`Shown::sides`](super::Shown::sides) gives a copy without them.
     pub(super) old: Option<&'a Manifest>,
-    /// The object on the new side; none if it was removed.
+    /// The object on the new side, `None` if it was removed.
     pub(super) new: Option<&'a Manifest>,
-    /// Its API version, kind, namespace as written (empty if it names none) and name; of the new side, if there
-    /// is one.
+    /// The object: that of the new side, or that of the old side if it was removed.
     pub object: ObjectRef,
-    /// What it was called before, if it was renamed.
+    /// The name before, if the object was renamed.
     pub old_name: Option<String>,
-    /// What the cluster does about it, mildest first, each once.
+    /// The effects in the cluster, mildest first, each once.
     pub effects: Vec<Effect>,
-    /// Those of the effects that an operator has accepted: they do not count.
+    /// The effects that an operator has accepted. They do not count for the verdict.
     pub accepted: BTreeSet<Effect>,
-    /// What differs, in application order: applied one after the other to the old object they give the new one,
-    /// but for spellings that mean the same to Kubernetes. Empty for added and removed objects.
+    /// The fields that differ; empty for added and removed objects. Applied to the old object in this order, the changes
+    /// give the new object, except for spellings that mean the same to Kubernetes.
     pub changes: Vec<Change>,
 }
 
 impl<'a> ObjectDiff<'a> {
-    /// An object with its sides (old, new), not judged yet.
+    /// An object that was not judged yet, with its old and its new side.
     pub fn new(
         action: Action,
         [old, new]: [Option<&'a Manifest>; 2],
@@ -151,21 +155,22 @@ impl<'a> ObjectDiff<'a> {
     }
 }
 
-/// The object that something is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// What identifies an object, as its manifest says. Fields that a manifest does not have are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ObjectRef {
-    /// `apps/v1`.
+    /// `apiVersion`, as `apps/v1`.
     pub api_version: String,
-    /// The kind.
+    /// `kind`.
     pub kind: String,
-    /// `metadata.namespace`; empty if the object names none.
+    /// `metadata.namespace`; empty if the manifest has none, as for objects without a namespace.
     pub namespace: String,
     /// `metadata.name`.
     pub name: String,
 }
 
 impl ObjectRef {
-    /// The names that an object has; empty where it has none.
+    /// The reference of a manifest's object.
     pub fn of(manifest: &Manifest) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let object = &manifest.object;
@@ -177,7 +182,7 @@ impl ObjectRef {
         }
     }
 
-    /// The same without the version of the API.
+    /// The identity of the object, which does not depend on the version of its API.
     pub fn identity(&self) -> Identity {
         let group = self.api_version.split_once('/');
         Identity {

@@ -1,5 +1,5 @@
-//! An object with the names that comparing and judging ask for: looked up once, since trees of thousands of objects
-//! lie far apart in memory. It refuses to know any rule.
+//! An object of one side, with its identity looked up. It is looked up once, because the trees of thousands of objects are
+//! far apart in memory.
 
 use serde_json::Value;
 
@@ -7,35 +7,36 @@ use super::ObjectRef;
 use crate::kubernetes::{CLUSTER_SCOPED, pod_template};
 use crate::manifest::{KIND_ORDER, Manifest, kind_order};
 
-/// An object of one side.
+/// An object of one side. Fields that it does not have are empty.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Object<'a> {
     pub(super) manifest: &'a Manifest,
     pub(super) api_version: &'a str,
     pub(super) group: &'a str,
     pub(super) kind: &'a str,
-    /// The place of its kind in Helm's order.
+    /// The place of its kind in Helm's order of kinds.
     rank: usize,
-    /// The namespace that it lives in; empty for kinds that live in none.
+    /// Its namespace; that of the release if its manifest has none, empty for kinds that are not namespaced.
     pub(super) namespace: &'a str,
     pub(super) name: &'a str,
-    /// What its name will begin with, if the cluster makes up the rest; else empty.
+    /// `generateName`, if it has no name.
     generated: &'a str,
 }
 
-/// What a change of the name leaves as it is: kind, namespace, group, and whether the name is generated.
+/// What two objects must share if one is the other under a new name: kind, namespace, group, and whether the name is
+/// generated.
 pub(super) type Family<'a> = ([&'a str; 3], bool);
 
-/// A side in the order in which everything is told: by kind in Helm's order, namespace and name. From here on the
-/// order of the input means nothing, but for objects that are there more than once.
+/// The objects of a side in the order of all results: by kind in Helm's order, namespace and name. So results do not
+/// depend on the order of the input, except for duplicate objects.
 pub(super) fn in_order<'a>(side: &'a [Manifest], namespace: &'a str) -> Vec<Object<'a>> {
-    let subjects = side.iter().map(|one| Object::of(one, namespace));
-    let mut subjects: Vec<Object<'a>> = subjects.collect();
-    subjects.sort_by_key(Object::order);
-    subjects
+    let objects = side.iter().map(|one| Object::of(one, namespace));
+    let mut objects: Vec<Object<'a>> = objects.collect();
+    objects.sort_by_key(Object::order);
+    objects
 }
 
-/// An object of the core group on a side [in order](in_order), by its names.
+/// Finds an object of the core group on a side that is [in order](in_order).
 pub(super) fn find<'s, 'a>(
     side: &'s [Object<'a>],
     [kind, namespace, name]: [&str; 3],
@@ -46,7 +47,7 @@ pub(super) fn find<'s, 'a>(
 }
 
 impl<'a> Object<'a> {
-    /// `namespace` is the one of objects that name none.
+    /// The object of a manifest; `namespace` is that of the release.
     pub(super) fn of(manifest: &'a Manifest, namespace: &'a str) -> Self {
         let [api_version, kind, metadata] =
             fields(&manifest.object, ["apiVersion", "kind", "metadata"]);
@@ -58,7 +59,7 @@ impl<'a> Object<'a> {
             manifest,
             api_version,
             group: api_version.split_once('/').map_or("", |(group, _)| group),
-            // The same text, which is at hand where this one is not.
+            // The text of the table, which is in the cache more often than that of the object.
             kind: KIND_ORDER.get(rank).copied().unwrap_or(kind),
             rank,
             namespace: match text(written) {
@@ -75,7 +76,7 @@ impl<'a> Object<'a> {
         ObjectRef::of(self.manifest)
     }
 
-    /// What tells objects apart, and what they are sorted by.
+    /// The key by which objects are sorted. Two objects of a side with equal keys are duplicates.
     pub(super) fn order(&self) -> (usize, [&'a str; 5]) {
         let Self {
             kind,
@@ -95,8 +96,8 @@ impl<'a> Object<'a> {
         )
     }
 
-    /// Its name, or what it will begin with.
-    pub(super) fn called(&self) -> &'a str {
+    /// Its name, or the prefix of the name that the cluster will generate.
+    pub(super) fn name_or_prefix(&self) -> &'a str {
         if self.name.is_empty() {
             self.generated
         } else {
@@ -108,7 +109,7 @@ impl<'a> Object<'a> {
         self.group == group && self.kind == kind
     }
 
-    /// What a field is; null if it is not there.
+    /// The value of a field, null if it has none.
     pub(super) fn at(&self, keys: &[&str]) -> &'a Value {
         at(&self.manifest.object, keys)
     }
@@ -117,28 +118,28 @@ impl<'a> Object<'a> {
         self.at(keys).as_str()
     }
 
-    /// The number of pods that a workload has; the API's default is 1.
+    /// `spec.replicas` of a workload; the API's default is 1.
     pub(super) fn replicas(&self) -> i64 {
         self.at(&["spec", "replicas"]).as_i64().unwrap_or(1)
     }
 
-    /// The type of a Service; the API's default is ClusterIP.
+    /// `spec.type` of a Service; the API's default is ClusterIP.
     pub(super) fn service_type(&self) -> &'a str {
         self.text(&["spec", "type"]).unwrap_or("ClusterIP")
     }
 
-    /// The part with the `metadata` and `spec` of its pods, and the keys that lead there.
+    /// The template of its pods (the part with their `metadata` and `spec`), and the keys that lead to it.
     pub(super) fn pod(&self) -> Option<(&'static [&'static str], &'a Value)> {
         let keys = pod_template(self.group, self.kind)?;
         Some((keys, self.at(keys)))
     }
 
-    /// Whether it comes from a cluster as it is there, with no record of what was applied.
+    /// Whether it was read from a cluster: only the API server sets a `uid`.
     pub(super) fn is_live(&self) -> bool {
         self.at(&["metadata", "uid"]).is_string()
     }
 
-    /// Whether Helm runs it only for `helm test`.
+    /// Whether it is a Helm hook that runs only for `helm test`.
     pub(super) fn is_test(&self) -> bool {
         let events = self.text(&["metadata", "annotations", "helm.sh/hook"]);
         events.is_some_and(|events| {
@@ -147,14 +148,14 @@ impl<'a> Object<'a> {
         })
     }
 
-    /// The claims that its pods mount as volumes.
+    /// The names of the claims that its pods mount as volumes.
     pub(super) fn claims(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let pod = self.pod().map_or(&Value::Null, |(_, pod)| pod);
         let volumes = items(&pod["spec"]["volumes"]);
         volumes.filter_map(|volume| volume["persistentVolumeClaim"]["claimName"].as_str())
     }
 
-    /// Whether Helm runs it at an event instead of keeping it up to date.
+    /// Whether it is a Helm hook.
     pub(super) fn is_hook(&self) -> bool {
         !self
             .at(&["metadata", "annotations", "helm.sh/hook"])
@@ -162,7 +163,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// What stands under some keys, found in one walk; null where nothing does.
+/// The values of some keys of a map, found in one walk; null where there is none.
 fn fields<'a, const N: usize>(value: &'a Value, keys: [&str; N]) -> [&'a Value; N] {
     let mut found = [&Value::Null; N];
     for (key, value) in value.as_object().into_iter().flatten() {
@@ -173,12 +174,12 @@ fn fields<'a, const N: usize>(value: &'a Value, keys: [&str; N]) -> [&'a Value; 
     found
 }
 
-/// What stands below a value; null if nothing does.
+/// The value below another one that these keys lead to; null if there is none.
 pub(super) fn at<'a>(value: &'a Value, keys: &[&str]) -> &'a Value {
     keys.iter().fold(value, |value, key| &value[*key])
 }
 
-/// The elements of a list; none if it is none.
+/// The elements of a list; nothing if the value is no list.
 pub(super) fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }

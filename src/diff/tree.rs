@@ -1,12 +1,12 @@
-//! When two trees are the same tree: the order of a map's keys means nothing, that of a list's elements does, and a key
-//! whose value is null is a key that is not there. It knows no types: to it `1` and `"1000m"` differ.
+//! Equality of trees. The order of keys does not matter, the order of elements does, and a key with the value null is the
+//! same as no key. Types do not matter here: `1` and `"1000m"` differ.
 
 use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
 use serde_json::{Map, Value};
 
-/// Whether two trees are the same.
+/// Whether two trees are equal.
 pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => same_maps(a, b),
@@ -27,15 +27,15 @@ fn same_maps(a: &Map<String, Value>, b: &Map<String, Value>) -> bool {
         None => a.is_null(),
     };
     let is_only_in = |(key, value): (&String, &Value)| !value.is_null() && !a.contains_key(key);
-    beside(a, b).all(is_in) && (shared == b.len() || !b.iter().any(is_only_in))
+    with_other(a, b).all(is_in) && (shared == b.len() || !b.iter().any(is_only_in))
 }
 
-/// The entries of a map with what another one has under their keys.
-pub(super) fn beside<'m>(
+/// The entries of a map, each with the value that another map has for its key.
+pub(super) fn with_other<'m>(
     a: &'m Map<String, Value>,
     b: &'m Map<String, Value>,
 ) -> impl Iterator<Item = (&'m String, &'m Value, Option<&'m Value>)> {
-    // Keys mostly come in the same order on both sides; then no key has to be looked up.
+    // Mostly, keys are in the same order on both sides. Then no key has to be looked up.
     let mut in_place = b.iter();
     a.iter().map(move |(key, a)| {
         let b = match in_place.next() {
@@ -46,10 +46,10 @@ pub(super) fn beside<'m>(
     })
 }
 
-/// Hashes what two sides may share. It is the same in every run of a build, and meant for nothing that lasts.
+/// The hash function for comparing two sides. Its results are the same in every run of a build; do not store them.
 pub(super) const HASHES: FixedState = FixedState::with_seed(0);
 
-/// A hash that is equal for trees that are the same.
+/// A hash of a tree: equal trees have equal hashes.
 pub(super) fn hash(value: &Value) -> u64 {
     match value {
         Value::Object(map) => hash_map(map, |_| true),
@@ -65,7 +65,7 @@ pub(super) fn hash(value: &Value) -> u64 {
     }
 }
 
-/// The same for a map, of those entries alone that `counts` lets through.
+/// A hash of the entries of a map for whose keys `counts` is true.
 pub(super) fn hash_map(map: &Map<String, Value>, counts: impl Fn(&str) -> bool) -> u64 {
     let entries = map
         .iter()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
-use crate::diff::{self, Acceptance, Applier, Cause, Diff, Direction, Options, Origin};
+use crate::diff::{self, Acceptance, Attribution, Candidate, Diff, Options};
 use crate::files::Access;
 use crate::kubernetes::types::Types;
 use crate::manifest::Manifest;
@@ -150,23 +150,19 @@ impl Checked {
 
     /// The same, with what the case accepts and the differences do not have.
     pub(super) fn compared(&self) -> (Diff<'_>, Vec<&Acceptance>) {
-        let options = Options {
-            namespace: &self.case.namespace,
-            types: Types::of(self.case.kube_version.major, self.case.kube_version.minor),
-            applier: Applier::Kubectl,
-            direction: Direction::Forward,
-        };
+        let types = Types::of(self.case.kube_version.major, self.case.kube_version.minor);
+        let options = Options::new(&self.case.namespace, types);
         let mut diff = diff::compare(&self.old, &self.new, &options);
-        let causes: Vec<Cause<'_>> = self
+        let candidates: Vec<Candidate<'_>> = self
             .reverted
             .iter()
-            .map(|one| Cause {
-                origin: Origin::new(&one.value, &one.place),
-                given: one.given.clone(),
-                diff: diff::compare(&one.manifests, &self.new, &options),
+            .map(|one| {
+                let attribution = Attribution::new(&one.value, &one.place);
+                let diff = diff::compare(&one.manifests, &self.new, &options);
+                Candidate::new(attribution, one.given.clone(), diff)
             })
             .collect();
-        diff::attribute_to_overrides(&mut diff, &causes);
+        diff::attribute_to_overrides(&mut diff, &candidates);
         let unmatched = diff::accept(&mut diff, &self.case.accept);
         (diff, unmatched)
     }

@@ -25,10 +25,7 @@ fn only_repairs_and_scripts_differ_from_what_helm_printed() {
         let old = read.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(old.notes.len(), 1, "{name}: one note of all repeated keys");
         let new = recorded.case.manifests().unwrap();
-        let options = Options {
-            namespace: &namespace,
-            ..options(35)
-        };
+        let options = Options::new(&namespace, options(35).types);
         let diff = compare(&old.manifests, &new, &options);
         assert_eq!(diff.compared.old, diff.compared.new, "{name}");
         let counts = diff.summary;

@@ -8,7 +8,7 @@ use proptest::sample::Index;
 use proptest::test_runner::Config;
 use serde_json::{Value, json};
 use swanlab_render::diff::{
-    Certainty, Effect, FieldPath, Finding, ObjectRef, Origin, Shown, compare, fingerprint, redact,
+    Attribution, Certainty, Effect, Finding, ObjectRef, Shown, compare, fingerprint, redact,
 };
 use swanlab_render::manifest::{Manifest, documents};
 use swanlab_render::report::{Style, diff as report};
@@ -82,22 +82,18 @@ impl Credentials {
 
     fn finding(&self) -> Finding {
         let [user, password, .., secret] = &self.0;
-        Finding {
-            effect: Effect::Stale,
-            certainty: Certainty::Conditional,
-            condition: Some(format!("it is {secret}")),
-            object: ObjectRef::of(&self.leaks()[1]),
-            others: Vec::new(),
-            path: FieldPath::default(),
-            message: format!("{user} logs in with {password}"),
-            fix: vec![format!("login '{password}'")],
-            origin: Some(Origin {
-                value: "password".to_owned(),
-                file: format!("--set password={password}"),
-                line: None,
-            }),
-            accepted: false,
-        }
+        let object = ObjectRef::of(&self.leaks()[1]);
+        let message = format!("{user} logs in with {password}");
+        let mut finding = Finding::new(Effect::Stale, object, message);
+        finding.certainty = Certainty::Conditional;
+        finding.condition = Some(format!("it is {secret}"));
+        finding.fix = vec![format!("login '{password}'")];
+        finding.attribution = Some(Attribution {
+            value: "password".to_owned(),
+            file: format!("--set password={password}"),
+            line: None,
+        });
+        finding
     }
 }
 
@@ -320,14 +316,14 @@ fn a_published_password_and_a_word_hide_neither_objects_nor_files() {
     };
     let [old, new] = [2, 3].map(|replicas| values(replicas).manifests().unwrap());
     let mut diff = compare(&old, &new, &options(35));
-    let origin = Origin {
+    let origin = Attribution {
         value: "service.server.replicas".to_owned(),
         file: "ours/a/team-3.values.yaml".to_owned(),
         line: Some(6),
     };
-    diff.objects[0].changes[0].origin = Some(origin.clone());
+    diff.objects[0].changes[0].attribution = Some(origin.clone());
     let shown = redact(diff, &old, &new, "default");
-    assert_eq!(shown.objects[0].changes[0].origin, Some(origin));
+    assert_eq!(shown.objects[0].changes[0].attribution, Some(origin));
     let diff = compare(&old, &[], &options(35));
     let shown = redact(diff, &old, &[], "default");
     let mut report = String::new();

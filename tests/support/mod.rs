@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use swanlab_render::chart::{self, Chart};
 use swanlab_render::diagnostics::{Diagnostics, Source};
-use swanlab_render::diff::{Applier, Direction, Options};
+use swanlab_render::diff::Options;
 use swanlab_render::kubernetes::Quantity;
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
@@ -182,12 +182,7 @@ pub fn key(object: &Value) -> String {
 
 /// An upgrade with `kubectl apply` in the namespace `default` of Kubernetes 1.`minor`.
 pub fn options(minor: u64) -> Options<'static> {
-    Options {
-        namespace: "default",
-        types: Types::of(1, minor),
-        applier: Applier::Kubectl,
-        direction: Direction::Forward,
-    }
+    Options::new("default", Types::of(1, minor))
 }
 
 /// Rendered objects by `Kind/name`.

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::tree::{beside, same};
+use super::tree::{same, with_other};
 use super::{Change, Class, Effect, FieldPath, FieldStep, Op, Options, Rename};
 use absent::Absence;
 pub(super) use shape::Shape;
@@ -80,7 +80,7 @@ impl Comparison<'_> {
         };
         let mut entries = Vec::new();
         let mut met = 0;
-        for (key, before, after) in beside(old, new) {
+        for (key, before, after) in with_other(old, new) {
             met += usize::from(after.is_some());
             if !after.is_some_and(|after| same(before, after)) {
                 entries.push((key, [Some(before), after]));
@@ -164,7 +164,7 @@ impl Comparison<'_> {
             class: Class::Value,
             effect: Effect::None,
             inside: Vec::new(),
-            origin: None,
+            attribution: None,
         });
     }
 }

@@ -170,7 +170,7 @@ fn finding(notice: Notice, others: Vec<ObjectRef>) -> Finding {
         path: notice.path,
         message,
         fix: notice.fix,
-        origin: None,
+        attribution: None,
         accepted: false,
     }
 }

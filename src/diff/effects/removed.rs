@@ -46,7 +46,6 @@ fn claims_go_too(set: &Object<'_>) -> bool {
 pub(in crate::diff) fn notices(
     old: &Object<'_>,
     new: Option<&Object<'_>>,
-    told: bool,
     context: &Context<'_>,
 ) -> Vec<Notice> {
     if old.manifest.is_kept() || old.is_test() {
@@ -74,7 +73,7 @@ pub(in crate::diff) fn notices(
             );
         }
         ("", "ConfigMap" | "Secret") if new.is_none() => {
-            notices.extend(config::missed(old, context))
+            notices.extend(config::missed(old, context));
         }
         ("apps", "StatefulSet") if claims_go_too(old) => notices.push(claims_of_set(old, context)),
         _ if is_custom(old, context) && !holds_no_data(old) => {
@@ -91,22 +90,31 @@ pub(in crate::diff) fn notices(
     if let (Some(new), true) = (new, old.is("apps", "StatefulSet")) {
         notices.extend(empty_claims(old, new));
     }
-    if !told && effects(old, context).contains(&Effect::Outage) {
-        let what = match (new, context.options.applier) {
-            (None, Applier::Helm) => "it is deleted and no longer there for its users",
-            (None, Applier::Kubectl) => {
-                "it is no longer in the manifests: `kubectl apply` leaves it until somebody deletes it, and then it is \
-                 no longer there for its users"
-            }
-            (Some(_), Applier::Helm) => "it is deleted, and created under a new name",
-            (Some(_), Applier::Kubectl) => {
-                "it is created under a new name; `kubectl apply` leaves the old one, which runs beside it until \
-                 somebody deletes it"
-            }
-        };
-        notices.push(Notice::new(Effect::Outage, old, what).folded());
-    }
     notices
+}
+
+/// That an object is no longer available for its clients, if it has any.
+pub(in crate::diff) fn outage(
+    old: &Object<'_>,
+    new: Option<&Object<'_>>,
+    context: &Context<'_>,
+) -> Option<Notice> {
+    if !effects(old, context).contains(&Effect::Outage) {
+        return None;
+    }
+    let message = match (new, context.options.applier) {
+        (None, Applier::Helm) => "it is deleted and no longer there for its users",
+        (None, Applier::Kubectl) => {
+            "it is no longer in the manifests: `kubectl apply` leaves it until somebody deletes it, and then it is \
+             no longer there for its users"
+        }
+        (Some(_), Applier::Helm) => "it is deleted, and created under a new name",
+        (Some(_), Applier::Kubectl) => {
+            "it is created under a new name; `kubectl apply` leaves the old one, which runs beside it until \
+             somebody deletes it"
+        }
+    };
+    Some(Notice::new(Effect::Outage, old, message).folded())
 }
 
 fn kept_by_annotation(old: &Object<'_>, what: &str) -> Notice {
@@ -162,18 +170,18 @@ fn is_custom(old: &Object<'_>, context: &Context<'_>) -> bool {
 
 /// The rename of a whole set that an object's new name comes from.
 pub(in crate::diff) fn rename_of<'r>(
-    old: &str,
-    new: &str,
+    old: &Object<'_>,
+    new: &Object<'_>,
     renames: &'r [Rename],
 ) -> Option<&'r Rename> {
     renames.iter().find(|rename| {
-        let rest = old.strip_prefix(rename.old.as_str());
-        rest.is_some() && rest == new.strip_prefix(rename.new.as_str())
+        let rest = old.name.strip_prefix(rename.old.as_str());
+        rest.is_some() && rest == new.name.strip_prefix(rename.new.as_str())
     })
 }
 
 /// The one finding about a renamed set.
-pub(in crate::diff) fn set(
+pub(in crate::diff) fn renamed_set(
     rename: &Rename,
     count: usize,
     first: &Object<'_>,

@@ -26,7 +26,7 @@ pub(super) fn by_prefix(removed: &[Left<'_>], added: &[Left<'_>]) -> (Found, Vec
     let mut names: HashMap<(usize, &str), usize> = added
         .iter()
         .enumerate()
-        .map(|(place, left)| ((left.family, left.object.called()), place))
+        .map(|(place, left)| ((left.family, left.object.name_or_prefix()), place))
         .collect();
     let mut pairs = Vec::new();
     let mut renames = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn by_prefix(removed: &[Left<'_>], added: &[Left<'_>]) -> (Found, Vec
         let found: Found = free
             .iter()
             .filter_map(|(place, left)| {
-                let name = format!("{new}{}", left.object.called().strip_prefix(old)?);
+                let name = format!("{new}{}", left.object.name_or_prefix().strip_prefix(old)?);
                 let partner = names.get(&(left.family, name.as_str()))?;
                 Some((*place, *partner))
             })
@@ -67,12 +67,12 @@ type Starts<'a> = (Vec<&'a str>, Vec<&'a str>);
 fn shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Vec<(&'a str, &'a str)> {
     let mut ends: HashMap<(usize, &'a str), Starts<'a>> = HashMap::new();
     for left in removed {
-        for (start, end) in cuts(left.object.called()) {
+        for (start, end) in cuts(left.object.name_or_prefix()) {
             ends.entry((left.family, end)).or_default().0.push(start);
         }
     }
     for left in added {
-        for (start, end) in cuts(left.object.called()) {
+        for (start, end) in cuts(left.object.name_or_prefix()) {
             if let Some(starts) = ends.get_mut(&(left.family, end)) {
                 starts.1.push(start);
             }

@@ -26,7 +26,7 @@ use std::ops::Deref;
 
 use serde_json::Value;
 
-use super::{Change, Diff, FieldPath, FieldStep, Finding, ObjectDiff, Origin};
+use super::{Attribution, Change, Diff, FieldPath, FieldStep, Finding, ObjectDiff};
 use crate::kubernetes::LAST_APPLIED;
 use crate::manifest::Manifest;
 use keys::names_a_secret;
@@ -160,7 +160,7 @@ fn change(change: &mut Change, in_secret: bool, redactor: &Redactor) {
     if let Some(from) = &mut change.from {
         text(from, redactor);
     }
-    if let Some(one) = &mut change.origin {
+    if let Some(one) = &mut change.attribution {
         origin(one, redactor);
     }
 }
@@ -185,13 +185,13 @@ fn finding(finding: &mut Finding, redactor: &Redactor) {
     for one in texts.chain([&mut finding.message]) {
         text(one, redactor);
     }
-    if let Some(one) = &mut finding.origin {
+    if let Some(one) = &mut finding.attribution {
         origin(one, redactor);
     }
 }
 
 /// The text of a flag may hold a value; the name of a file is shown as it is, so that it can be opened.
-fn origin(origin: &mut Origin, redactor: &Redactor) {
+fn origin(origin: &mut Attribution, redactor: &Redactor) {
     text(&mut origin.value, redactor);
     if origin.line.is_none() {
         text(&mut origin.file, redactor);

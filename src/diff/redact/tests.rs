@@ -283,7 +283,7 @@ proptest! {
             class: crate::diff::Class::Value,
             effect: crate::diff::Effect::InPlace,
             inside: Vec::new(),
-            origin: None,
+            attribution: None,
         };
         super::change(&mut change, false, &redactor);
         prop_assert_ne!(change.old, change.new);

@@ -7,7 +7,7 @@ mod table;
 use super::fold::Folded;
 use super::value::{View, parts, sign, view};
 use super::verdict::verdict;
-use super::{counted, coverage, effects, headline, lines, origin};
+use super::{attribution, counted, coverage, effects, headline, lines};
 use crate::diagnostics::visible;
 use crate::diff::{Change, Diff, Effect, ObjectDiff, Rename, Shown};
 use escape::{code, fence, plain};
@@ -150,8 +150,8 @@ fn body(changes: &[&Change], context: usize) -> String {
             };
             body.push_str(&line);
         }
-        if let Some(made) = &change.origin {
-            body.push_str(&format!("# {}\n", origin(made)));
+        if let Some(made) = &change.attribution {
+            body.push_str(&format!("# {}\n", attribution(made)));
         }
     }
     body

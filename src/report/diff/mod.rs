@@ -24,7 +24,7 @@ pub use unified::unified;
 use crate::diagnostics::visible;
 #[cfg(doc)]
 use crate::diff::Shown;
-use crate::diff::{Action, Diff, Effect, ObjectDiff, ObjectRef, Origin};
+use crate::diff::{Action, Attribution, Diff, Effect, ObjectDiff, ObjectRef};
 
 /// `Deployment/swanlab-server`, with the namespace if the object names one.
 fn title(object: &ObjectRef) -> String {
@@ -79,8 +79,8 @@ fn effects(object: &ObjectDiff<'_>) -> String {
 }
 
 /// `service.server.image.tag  my-values.yaml:41`
-fn origin(origin: &Origin) -> String {
-    let Origin { value, file, line } = origin;
+fn attribution(attribution: &Attribution) -> String {
+    let Attribution { value, file, line } = attribution;
     let text = match line {
         Some(line) => format!("{value}  {file}:{line}"),
         None => format!("{value}  {file}"),

@@ -51,7 +51,7 @@ fn change(path: &str, old: Value, new: Value) -> Change {
         class: Class::Value,
         effect: Effect::InPlace,
         inside: Vec::new(),
-        origin: None,
+        attribution: None,
     }
 }
 
@@ -74,7 +74,7 @@ fn finding(effect: Effect, name: &str, message: &str) -> Finding {
         fix: vec![format!(
             "kubectl annotate pvc {name} helm.sh/resource-policy=keep"
         )],
-        origin: None,
+        attribution: None,
         accepted: false,
     }
 }
@@ -139,7 +139,7 @@ fn a_finding_tells_what_why_and_what_to_do() {
         "swanlab-postgres-pvc",
         "the claim is removed, and with it all that the database holds, because nothing says that it is to be kept",
     );
-    lost.origin = Some(Origin {
+    lost.attribution = Some(Attribution {
         value: "dependencies.postgres.persistence.existingClaim".to_owned(),
         file: "my-values.yaml".to_owned(),
         line: Some(41),

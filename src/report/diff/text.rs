@@ -7,7 +7,7 @@ use super::fold::Folded;
 use super::paint::Paint;
 use super::value::{View, parts, sign, view};
 use super::verdict::verdict;
-use super::{counted, coverage, effects, headline, lines, origin};
+use super::{attribution, counted, coverage, effects, headline, lines};
 use crate::diagnostics::visible;
 use crate::diff::{Action, Change, Diff, Effect, ObjectDiff, Rename, Shown};
 use crate::report::Style;
@@ -133,8 +133,8 @@ impl Report<'_> {
         for part in parts(change) {
             self.part(part);
         }
-        if let Some(made) = &change.origin {
-            self.line(&self.paint.faint(&format!("      <- {}", origin(made))));
+        if let Some(made) = &change.attribution {
+            self.line(&self.paint.faint(&format!("      <- {}", attribution(made))));
         }
     }
 

@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use super::{body, message, with_diff};
 use crate::diagnostics::visible;
-use crate::diff::{Effect, ObjectRef, Origin, Shown};
+use crate::diff::{Attribution, Effect, ObjectRef, Shown};
 use crate::golden::{Checked, Status};
 use crate::report::Style;
 use crate::report::workflow::{Place, command};
@@ -47,25 +47,27 @@ pub fn github(checked: &[Checked], out: &mut String) {
 /// What each value changes, at its line.
 fn behind<'d>(diff: &'d Shown<'_>) -> Vec<(Place, String)> {
     let mut values: BTreeMap<(&str, usize, &str), Vec<String>> = BTreeMap::new();
-    let mut add =
-        |origin: &'d Option<Origin>, effect: Effect, of: &ObjectRef, what: &dyn Display| {
-            if let Some(Origin {
-                value,
-                file,
-                line: Some(line),
-            }) = origin
-            {
-                let what = format!("{effect}: {}/{}: {what}", of.kind, of.name);
-                let what = visible(&what).into_owned();
-                values.entry((file, *line, value)).or_default().push(what);
-            }
-        };
+    let mut add = |attribution: &'d Option<Attribution>,
+                   effect: Effect,
+                   of: &ObjectRef,
+                   what: &dyn Display| {
+        if let Some(Attribution {
+            value,
+            file,
+            line: Some(line),
+        }) = attribution
+        {
+            let what = format!("{effect}: {}/{}: {what}", of.kind, of.name);
+            let what = visible(&what).into_owned();
+            values.entry((file, *line, value)).or_default().push(what);
+        }
+    };
     for one in &diff.findings {
-        add(&one.origin, one.effect, &one.object, &one.message);
+        add(&one.attribution, one.effect, &one.object, &one.message);
     }
     for object in &diff.objects {
         for one in &object.changes {
-            add(&one.origin, one.effect, &object.object, &one.path);
+            add(&one.attribution, one.effect, &object.object, &one.path);
         }
     }
     values

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use swanlab_render::diff::{Certainty, Direction, Effect, Finding, Options, compare};
+use swanlab_render::diff::{Certainty, Direction, Effect, Finding, compare};
 use swanlab_render::manifest::Manifest;
 
 use super::{UPGRADES, render};
@@ -15,11 +15,7 @@ use crate::support::tools::{feed, skipped, tool};
 use crate::support::{RELEASE, options};
 
 fn between(old: &[Manifest], new: &[Manifest], direction: Direction) -> Vec<Finding> {
-    let options = Options {
-        direction,
-        ..options(35)
-    };
-    compare(old, new, &options).findings
+    compare(old, new, &options(35).in_direction(direction)).findings
 }
 
 fn change(before: &str, after: &str, direction: Direction) -> Vec<Finding> {

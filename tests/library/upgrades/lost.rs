@@ -2,7 +2,7 @@
 //! they are looked for, and an installation that comes up a second time in another namespace.
 
 use serde_json::json;
-use swanlab_render::diff::{Applier, Effect, Finding, Options, compare};
+use swanlab_render::diff::{Applier, Effect, Finding, compare};
 use swanlab_render::manifest::Manifest;
 
 use super::render;
@@ -15,10 +15,7 @@ const EXTERNAL: &str =
     "integrations: {postgres: {enabled: true, host: db.example.org, existingSecret: pg}}";
 
 fn losses(old: &[Manifest], new: &[Manifest], applier: Applier) -> Vec<Finding> {
-    let options = Options {
-        applier,
-        ..options(35)
-    };
+    let options = options(35).applied_by(applier);
     let findings = compare(old, new, &options).findings.into_iter();
     findings
         .filter(|finding| finding.effect == Effect::DataLoss)

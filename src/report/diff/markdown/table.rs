@@ -2,7 +2,7 @@
 
 use super::escape::{code, plain};
 use crate::diff::{Certainty, Effect, Finding};
-use crate::report::diff::{origin, title};
+use crate::report::diff::{attribution, title};
 
 /// The table; nothing if there are no findings.
 pub(super) fn write(findings: &[Finding], out: &mut String) {
@@ -43,8 +43,8 @@ fn what(finding: &Finding) -> String {
     if let Some(condition) = &finding.condition {
         text.push_str(&format!("<br>only if {}", plain(condition)));
     }
-    if let Some(made) = &finding.origin {
-        text.push_str(&format!("<br>from {}", code(&origin(made))));
+    if let Some(made) = &finding.attribution {
+        text.push_str(&format!("<br>from {}", code(&attribution(made))));
     }
     for fix in &finding.fix {
         text.push_str(&format!("<br>{}", code(fix)));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Report;
 use crate::diagnostics::visible;
 use crate::diff::{Certainty, Diff, Effect, Finding};
-use crate::report::diff::{origin, title};
+use crate::report::diff::{attribution, title};
 
 /// The lines that a terminal has at least, without the ones for the verdict and the prompt.
 const SCREEN: usize = 20;
@@ -88,7 +88,7 @@ fn groups<'d>(findings: impl Iterator<Item = &'d Finding>) -> Vec<Group<'d>> {
             && a.condition == b.condition
             && a.message == b.message
             && a.path == b.path
-            && a.origin == b.origin
+            && a.attribution == b.attribution
     };
     for finding in findings {
         // Findings are sorted, so the same ones are near each other.
@@ -163,8 +163,8 @@ impl Report<'_> {
         if let Some(condition) = &first.condition {
             self.wrapped(2, &format!("only if {condition}"));
         }
-        if let Some(made) = &first.origin {
-            self.line(&self.paint.faint(&format!("  <- {}", origin(made))));
+        if let Some(made) = &first.attribution {
+            self.line(&self.paint.faint(&format!("  <- {}", attribution(made))));
         }
         let mut fixes: Vec<&str> = Vec::new();
         for finding in &group.all {
