@@ -29,7 +29,7 @@ pub fn check(
     let objects: Vec<&Value> = placed.iter().map(|one| one.object).collect();
     let mut found: Vec<(usize, Finding)> = Vec::new();
     for (index, one) in placed.iter().enumerate() {
-        for structure::Finding { path, problem } in structure::check(types, one.object) {
+        for structure::Violation { path, problem } in structure::check(types, one.object) {
             let rule = Diagnostic::new(problem.severity(), problem.message())
                 .with_code(problem.code())
                 .about(&path);

@@ -1,14 +1,86 @@
-//! The objects of a render by identity, and the pod templates in them.
-//! It finds; what is to be found it refuses to judge.
+//! Looking things up in a render: its objects by identity, the pod templates in them, and the values in an object together
+//! with their paths.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Place, Render};
-use crate::kubernetes;
+use super::{Problem, Render, Violations};
+use crate::kubernetes::{CONTAINER_LISTS, pod_template};
+use crate::yaml::{Path, Step};
 
-/// What can be looked up in a render.
+/// A value in an object, and the path to it. A value that does not exist is null.
+#[derive(Clone, Debug)]
+pub(super) struct Cursor<'a> {
+    /// The object's index in the render.
+    pub(super) object: usize,
+    pub(super) path: Path,
+    pub(super) value: &'a Value,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn root(object: usize, value: &'a Value) -> Self {
+        Self {
+            object,
+            path: Path::default(),
+            value,
+        }
+    }
+
+    fn step(&self, step: Step, value: &'a Value) -> Self {
+        let mut path = self.path.clone();
+        path.0.push(step);
+        Self {
+            object: self.object,
+            path,
+            value,
+        }
+    }
+
+    /// The value below, by keys without dots: `spec.template`.
+    pub(super) fn at(&self, keys: &str) -> Self {
+        keys.split('.').fold(self.clone(), |cursor, key| {
+            cursor.step(Step::Key(key.to_owned()), &cursor.value[key])
+        })
+    }
+
+    /// The elements of a list; none if it is not a list.
+    pub(super) fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let list = self.clone();
+        let items = self.value.as_array().into_iter().flatten().enumerate();
+        items.map(move |(index, item)| list.step(Step::Index(index), item))
+    }
+
+    /// One field of every element of the list under a key.
+    pub(super) fn each(&self, list: &str, field: &str) -> Vec<Self> {
+        self.at(list).items().map(|item| item.at(field)).collect()
+    }
+
+    /// The entries of a map; none if it is not a map.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
+        let map = self.clone();
+        let entries = self.value.as_object().into_iter().flatten();
+        entries.map(move |(key, value)| (key.as_str(), map.step(Step::Key(key.clone()), value)))
+    }
+
+    /// The containers of a pod's `spec`.
+    pub(super) fn containers(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let spec = self.clone();
+        let lists = CONTAINER_LISTS.iter();
+        lists.flat_map(move |list| spec.at(list).items())
+    }
+
+    /// The text, if it is one and not empty: for the API an empty string is an absent one.
+    pub(super) fn text(&self) -> Option<&'a str> {
+        self.value.as_str().filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn is_true(&self) -> bool {
+        self.value == &Value::Bool(true)
+    }
+}
+
+/// The objects of a render, by identity.
 pub(super) struct Index<'a> {
     render: Render<'a>,
     /// The first object of each group, kind, namespace and name.
@@ -20,9 +92,9 @@ pub(super) struct Index<'a> {
 #[derive(Debug)]
 pub(super) struct Template<'a> {
     /// The object that has it.
-    pub(super) owner: Place<'a>,
+    pub(super) owner: Cursor<'a>,
     /// The part with `metadata` and `spec`.
-    pub(super) pod: Place<'a>,
+    pub(super) pod: Cursor<'a>,
     pub(super) namespace: &'a str,
 }
 
@@ -37,11 +109,13 @@ impl<'a> Index<'a> {
             if let Some(identity) = index.identity(object) {
                 index.objects.entry(identity).or_insert(place);
             }
-            let owner = Place::root(place, object);
-            if let Some(pod) = pod_template(&owner) {
+            if let Some(keys) = pod_template(group(object), kind(object)) {
+                let owner = Cursor::root(place, object);
                 index.templates.push(Template {
+                    pod: keys
+                        .iter()
+                        .fold(owner.clone(), |cursor, key| cursor.at(key)),
                     owner,
-                    pod,
                     namespace: index.namespace(object),
                 });
             }
@@ -63,17 +137,32 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The place of the first object with an identity.
+    /// The index in the render of the first object with an identity.
     pub(super) fn first(&self, identity: [&str; 4]) -> Option<usize> {
         self.objects.get(&identity).copied()
     }
 
-    pub(super) fn find(&self, identity: [&str; 4]) -> Option<&'a Value> {
-        self.render.objects.get(self.first(identity)?).copied()
-    }
-
-    pub(super) fn is_external(&self, kind: &str, name: &str) -> bool {
-        self.render.external.contains(kind, name)
+    /// The object that a reference names; none if it is external. One that is neither rendered nor external is a
+    /// violation.
+    pub(super) fn resolve(
+        &self,
+        group: &str,
+        kind: &'static str,
+        namespace: &str,
+        name: &Cursor<'_>,
+        violations: &mut Violations,
+    ) -> Option<&'a Value> {
+        let reference = name;
+        let name = reference.text()?;
+        if self.render.external.contains(kind, name) {
+            return None;
+        }
+        let found = self.first([group, kind, namespace, name]);
+        if found.is_none() {
+            let name = name.to_owned();
+            violations.add(reference, Problem::NoSuchObject { kind, name });
+        }
+        found.map(|place| self.render.objects[place])
     }
 
     pub(super) fn templates(&self) -> &[Template<'a>] {
@@ -88,10 +177,4 @@ pub(super) fn group(object: &Value) -> &str {
 
 pub(super) fn kind(object: &Value) -> &str {
     object["kind"].as_str().unwrap_or_default()
-}
-
-/// The pod template of an object; a Pod is its own.
-fn pod_template<'a>(object: &Place<'a>) -> Option<Place<'a>> {
-    let path = kubernetes::pod_template(group(object.value), kind(object.value))?;
-    Some(path.iter().fold(object.clone(), |place, key| place.at(key)))
 }

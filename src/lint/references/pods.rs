@@ -1,83 +1,50 @@
-//! A pod by itself: what may stand there once only, mounts without a volume, probes of a port that has no
-//! such name. Objects outside of the pod are not looked at.
+//! A pod by itself: duplicates in it, mounts of volumes that it does not have, probes of ports that it does not have.
 
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use serde_json::Value;
-
 use super::index::Template;
-use super::routes::names_port;
-use super::{Findings, Place, Problem, Twice};
+use super::selectors::names_port;
+use super::{Cursor, Duplicate, Problem, Violations};
 
-pub(super) fn check(template: &Template<'_>, findings: &mut Findings) {
+pub(super) fn check(template: &Template<'_>, violations: &mut Violations) {
     let spec = template.pod.at("spec");
-    let containers: Vec<Place<'_>> = ["initContainers", "containers", "ephemeralContainers"]
-        .iter()
-        .flat_map(|list| spec.at(list).items().collect::<Vec<_>>())
-        .collect();
+    let containers: Vec<Cursor<'_>> = spec.containers().collect();
     let names = containers.iter().map(|container| container.at("name"));
-    once(names, Twice::ContainerName, findings);
-    let volumes: Vec<Place<'_>> = spec
-        .at("volumes")
-        .items()
-        .map(|volume| volume.at("name"))
-        .collect();
-    once(volumes.iter().cloned(), Twice::VolumeName, findings);
-    let claims: Vec<Place<'_>> = template
+    unique_texts(names, Duplicate::Container, violations);
+    let volumes = spec.each("volumes", "name");
+    unique_texts(volumes.iter().cloned(), Duplicate::Volume, violations);
+    let claims = template
         .owner
-        .at("spec.volumeClaimTemplates")
-        .items()
-        .collect();
+        .each("spec.volumeClaimTemplates", "metadata.name");
     let known: HashSet<&str> = volumes
         .iter()
-        .filter_map(Place::text)
-        .chain(
-            claims
-                .iter()
-                .filter_map(|claim| claim.at("metadata.name").text()),
-        )
+        .chain(&claims)
+        .filter_map(Cursor::text)
         .collect();
     for container in &containers {
-        check_container(container, findings);
+        check_container(container, violations);
         for list in ["volumeMounts", "volumeDevices"] {
-            for name in container.at(list).items().map(|mount| mount.at("name")) {
+            for name in container.each(list, "name") {
                 if let Some(volume) = name.text().filter(|volume| !known.contains(volume)) {
                     let volume = volume.to_owned();
-                    findings.add(&name, Problem::NoSuchVolume { name: volume });
+                    violations.add(&name, Problem::NoSuchVolume { name: volume });
                 }
             }
         }
     }
 }
 
-fn check_container(container: &Place<'_>, findings: &mut Findings) {
-    let field = |list: &str, field: &str| -> Vec<Place<'_>> {
-        let items = container.at(list);
-        items.items().map(|item| item.at(field)).collect()
-    };
-    once(field("env", "name"), Twice::EnvName, findings);
-    once(field("ports", "name"), Twice::PortName, findings);
-    once(
-        field("volumeMounts", "mountPath"),
-        Twice::MountPath,
-        findings,
-    );
-    let ports = container.at("ports");
-    let numbers = ports.items().map(|port| {
-        let protocol = port.at("protocol").text().unwrap_or("TCP");
-        let number = port.at("containerPort");
-        (
-            number.value.as_u64().map(|number| (number, protocol)),
-            number,
-        )
-    });
-    once_by(
-        numbers,
-        |number| number.value.to_string(),
-        Twice::Port,
-        findings,
-    );
+fn check_container(container: &Cursor<'_>, violations: &mut Violations) {
+    for (list, field, what) in [
+        ("env", "name", Duplicate::Variable),
+        ("ports", "name", Duplicate::PortName),
+        ("volumeMounts", "mountPath", Duplicate::MountPath),
+    ] {
+        unique_texts(container.each(list, field), what, violations);
+    }
+    let ports = port_keys(&container.at("ports"), "containerPort");
+    unique(ports, Duplicate::Port, violations);
     for probe in [
         "livenessProbe",
         "readinessProbe",
@@ -89,68 +56,49 @@ fn check_container(container: &Place<'_>, findings: &mut Findings) {
             let port = container.at(probe).at(action).at("port");
             if let Some(name) = port.text().filter(|name| !names_port(container, name)) {
                 let name = name.to_owned();
-                findings.add(&port, Problem::NoSuchPort { name });
+                violations.add(&port, Problem::NoSuchPort { name });
             }
         }
     }
 }
 
-/// Reports every text that stood before.
-fn once<'a>(places: impl IntoIterator<Item = Place<'a>>, what: Twice, findings: &mut Findings) {
-    let keyed = places.into_iter().map(|place| (place.text(), place));
-    once_by(
-        keyed,
-        |place| place.text().unwrap_or_default().to_owned(),
-        what,
-        findings,
-    );
+/// Adds every text that occurs earlier.
+pub(super) fn unique_texts<'a>(
+    texts: impl IntoIterator<Item = Cursor<'a>>,
+    what: Duplicate,
+    violations: &mut Violations,
+) {
+    let keyed = texts.into_iter().map(|text| (text.text(), text));
+    unique(keyed, what, violations);
 }
 
-fn once_by<'a, K: Eq + Hash>(
-    places: impl Iterator<Item = (Option<K>, Place<'a>)>,
-    name: impl Fn(&Place<'a>) -> String,
-    what: Twice,
-    findings: &mut Findings,
+/// Adds every value whose key occurs earlier.
+pub(super) fn unique<'a, K: Eq + Hash>(
+    keyed: impl Iterator<Item = (Option<K>, Cursor<'a>)>,
+    what: Duplicate,
+    violations: &mut Violations,
 ) {
     let mut seen = HashSet::new();
-    for (key, place) in places {
+    for (key, at) in keyed {
         if let Some(key) = key
             && !seen.insert(key)
         {
-            let name = name(&place);
-            findings.add(&place, Problem::Twice { what, name });
+            let text = at.text().map(str::to_owned);
+            let name = text.unwrap_or_else(|| at.value.to_string());
+            violations.add(&at, Problem::Duplicate { what, name });
         }
     }
 }
 
-/// The ports of a Service: each once, and named if there are several.
-pub(super) fn check_service_ports(ports: &Place<'_>, findings: &mut Findings) {
-    once(
-        ports.items().map(|port| port.at("name")),
-        Twice::PortName,
-        findings,
-    );
-    let numbers = ports.items().map(|port| {
+/// The numbers in a list of ports. They are equal only under the same protocol.
+pub(super) fn port_keys<'a>(
+    ports: &Cursor<'a>,
+    field: &'static str,
+) -> impl Iterator<Item = (Option<(u64, &'a str)>, Cursor<'a>)> + use<'a> {
+    ports.items().map(move |port| {
         let protocol = port.at("protocol").text().unwrap_or("TCP");
-        let number = port.at("port");
-        (
-            number.value.as_u64().map(|number| (number, protocol)),
-            number,
-        )
-    });
-    once_by(
-        numbers,
-        |number| number.value.to_string(),
-        Twice::ServicePort,
-        findings,
-    );
-    let several = ports.value.as_array().is_some_and(|ports| ports.len() > 1);
-    for port in ports
-        .items()
-        .filter(|port| several && port.value.is_object())
-    {
-        if matches!(port.at("name").value, Value::Null) || port.at("name").value == "" {
-            findings.add(&port, Problem::UnnamedPort);
-        }
-    }
+        let number = port.at(field);
+        let key = number.value.as_u64().map(|number| (number, protocol));
+        (key, number)
+    })
 }

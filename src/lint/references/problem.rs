@@ -1,10 +1,11 @@
-//! What can be wrong between objects, in words. Values are never repeated, names are.
+//! What can be wrong between objects, in words. Names are repeated, values are not.
 
-use super::Rule;
+use super::NameRule;
 use crate::diagnostics::Severity;
 
-/// What is wrong at a place in an object.
+/// What is wrong with a field of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Problem {
     /// A workload's selector does not match the labels of its own pods.
     SelectorMissesOwnPods {
@@ -15,7 +16,7 @@ pub enum Problem {
     EmptySelector,
     /// No pod of the render has the labels that a Service selects.
     ServiceSelectsNothing,
-    /// No port has this name or number where it is looked for.
+    /// No port has this name or number.
     NoSuchPort {
         /// As written.
         name: String,
@@ -41,56 +42,57 @@ pub enum Problem {
         /// The volume.
         name: String,
     },
-    /// Something that may stand once stands again.
-    Twice {
+    /// Something that must be unique occurs again.
+    Duplicate {
         /// What it is.
-        what: Twice,
+        what: Duplicate,
         /// As written.
         name: String,
     },
     /// One of several ports of a Service has no name.
     UnnamedPort,
-    /// A name that is not spelt as Kubernetes wants it.
-    BadName {
+    /// A name that Kubernetes does not accept.
+    InvalidName {
         /// What is named: `container name`.
         what: &'static str,
         /// As written.
         text: String,
-        /// How it must be spelt.
-        rule: Rule,
+        /// The rule for it.
+        rule: NameRule,
     },
-    /// A Service's name that only newer API servers take.
+    /// A Service name that only newer API servers accept.
     ServiceNameBeginsWithDigit,
-    /// An object without name and `generateName`.
+    /// An object without a name and `generateName`.
     NoName,
-    /// The same object stands earlier in the render.
-    SameObject {
-        /// The earlier one's place among the objects.
+    /// The same object occurs earlier in the render.
+    DuplicateObject {
+        /// The index of the earlier one.
         first: usize,
     },
 }
 
-/// What may stand once only.
+/// What must be unique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Twice {
-    /// In a pod, init containers included.
-    ContainerName,
-    /// In a pod.
-    VolumeName,
-    /// In a container; the last one counts.
-    EnvName,
-    /// In a container or a Service.
+#[non_exhaustive]
+pub enum Duplicate {
+    /// The name of a container in a pod, init containers included.
+    Container,
+    /// The name of a volume in a pod.
+    Volume,
+    /// The name of a variable in a container; the last one counts.
+    Variable,
+    /// The name of a port in a container or a Service.
     PortName,
-    /// Number and protocol, in a container; allowed, but of no use.
+    /// Number and protocol of a port in a container; a duplicate is allowed but useless.
     Port,
-    /// Number and protocol, in a Service.
+    /// Number and protocol of a port in a Service.
     ServicePort,
-    /// In a container.
+    /// The mount path of a volume in a container.
     MountPath,
 }
 
 impl Problem {
-    /// A stable name for the rule.
+    /// The code of the rule.
     pub fn code(&self) -> &'static str {
         match self {
             Self::SelectorMissesOwnPods { .. } => "SR001",
@@ -100,39 +102,39 @@ impl Problem {
             Self::NoSuchObject { .. } => "SR010",
             Self::NoSuchKey { .. } => "SR011",
             Self::NoSuchVolume { .. } => "SR012",
-            Self::Twice { what, .. } => match what {
-                Twice::ContainerName => "SR020",
-                Twice::VolumeName => "SR021",
-                Twice::EnvName => "SR022",
-                Twice::PortName => "SR023",
-                Twice::Port => "SR024",
-                Twice::ServicePort => "SR025",
-                Twice::MountPath => "SR026",
+            Self::Duplicate { what, .. } => match what {
+                Duplicate::Container => "SR020",
+                Duplicate::Volume => "SR021",
+                Duplicate::Variable => "SR022",
+                Duplicate::PortName => "SR023",
+                Duplicate::Port => "SR024",
+                Duplicate::ServicePort => "SR025",
+                Duplicate::MountPath => "SR026",
             },
             Self::UnnamedPort => "SR027",
-            Self::BadName { .. } => "SR030",
+            Self::InvalidName { .. } => "SR030",
             Self::ServiceNameBeginsWithDigit => "SR031",
             Self::NoName => "SR032",
-            Self::SameObject { .. } => "SR040",
+            Self::DuplicateObject { .. } => "SR040",
         }
     }
 
-    /// An error is what the API server refuses or what keeps a pod from starting or being reached.
+    /// An error if the API server refuses it, or if a pod cannot start or be reached; otherwise a warning.
     pub fn severity(&self) -> Severity {
         match self {
             Self::ServiceSelectsNothing
             | Self::ServiceNameBeginsWithDigit
-            | Self::Twice {
-                what: Twice::EnvName | Twice::Port,
+            | Self::Duplicate {
+                what: Duplicate::Variable | Duplicate::Port,
                 ..
             } => Severity::Warning,
             _ => Severity::Error,
         }
     }
 
-    /// Whether it is the field's key that is wrong, whatever its value.
+    /// Whether the field's key is wrong, whatever its value is.
     pub fn is_about_key(&self) -> bool {
-        matches!(self, Self::BadName { what, .. } if what.ends_with("key"))
+        matches!(self, Self::InvalidName { what, .. } if what.ends_with("key"))
     }
 
     /// What is wrong, in one line.
@@ -153,39 +155,38 @@ impl Problem {
                 format!("the {kind} `{name}` has no key `{key}`")
             }
             Self::NoSuchVolume { name } => format!("the pod has no volume `{name}`"),
-            Self::Twice { what, name } => {
-                format!("the {} `{name}` stands here twice", what.words())
+            Self::Duplicate { what, name } => {
+                format!("duplicate {} `{name}`", what.words())
             }
-            Self::UnnamedPort => "a Service with several ports needs a name for each".to_owned(),
-            Self::BadName { what, text, rule } => {
+            Self::UnnamedPort => "a Service with several ports must name each of them".to_owned(),
+            Self::InvalidName { what, text, rule } => {
                 format!("the {what} `{text}` must be {}", rule.words())
             }
             Self::ServiceNameBeginsWithDigit => {
-                "a Service's name that begins with a digit is refused by most Kubernetes versions"
-                    .to_owned()
+                "most Kubernetes versions refuse a Service name that begins with a digit".to_owned()
             }
             Self::NoName => "the object has no name".to_owned(),
-            Self::SameObject { .. } => "the same object is rendered twice".to_owned(),
+            Self::DuplicateObject { .. } => "duplicate object".to_owned(),
         }
     }
 
-    /// What to do about it, where that can be said.
+    /// What to do, where that is known.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::NoSuchObject { kind, name } => Some(format!(
-                "if it is in the cluster already, say so: --external {kind}/{name}"
+                "if it exists in the cluster already, declare it: --external {kind}/{name}"
             )),
             _ => None,
         }
     }
 }
 
-impl Twice {
+impl Duplicate {
     fn words(self) -> &'static str {
         match self {
-            Self::ContainerName => "container",
-            Self::VolumeName => "volume",
-            Self::EnvName => "variable",
+            Self::Container => "container",
+            Self::Volume => "volume",
+            Self::Variable => "variable",
             Self::PortName => "port name",
             Self::Port | Self::ServicePort => "port",
             Self::MountPath => "mount path",

@@ -215,7 +215,7 @@ fn one_port_may_be_open_for_two_protocols() {
         found(&[pod(
             &json!({"containers": [{"name": "c", "ports": ports("TCP")}]})
         )]),
-        ["SR024 0 spec.containers[0].ports[1].containerPort: the port `53` stands here twice"]
+        ["SR024 0 spec.containers[0].ports[1].containerPort: duplicate port `53`"]
     );
 }
 
@@ -228,7 +228,7 @@ fn objects_of_two_groups_or_namespaces_are_two() {
             ingress("networking.k8s.io/v1"),
             ingress("networking.k8s.io/v1beta1")
         ]),
-        ["SR040 1 metadata.name: the same object is rendered twice"]
+        ["SR040 1 metadata.name: duplicate object"]
     );
 }
 

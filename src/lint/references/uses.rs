@@ -1,28 +1,26 @@
-//! What a pod needs to start: ConfigMaps, Secrets and their keys, claims, a service account. Each has to be
-//! in the render or declared external; what is marked `optional` may be absent.
+//! What a pod needs to start: ConfigMaps and Secrets with their keys, claims, a service account. Each must be rendered or
+//! declared external; what is marked `optional` may be missing.
 
 use serde_json::Value;
 
 use super::index::{Template, kind};
-use super::{Findings, Index, Place, Problem};
+use super::{Cursor, Index, Problem, Violations};
 
-pub(super) fn check(template: &Template<'_>, index: &Index<'_>, findings: &mut Findings) {
+pub(super) fn check(template: &Template<'_>, index: &Index<'_>, violations: &mut Violations) {
     let mut uses = Uses {
         index,
         namespace: template.namespace,
-        findings,
+        violations,
     };
     let spec = template.pod.at("spec");
-    for list in ["initContainers", "containers", "ephemeralContainers"] {
-        for container in spec.at(list).items() {
-            uses.container(&container);
-        }
+    for container in spec.containers() {
+        uses.container(&container);
     }
     for volume in spec.at("volumes").items() {
         uses.volume(&volume, template);
     }
-    for secret in spec.at("imagePullSecrets").items() {
-        uses.object("Secret", &secret.at("name"));
+    for secret in spec.each("imagePullSecrets", "name") {
+        uses.object("Secret", &secret);
     }
     for account in ["serviceAccountName", "serviceAccount"] {
         uses.object("ServiceAccount", &spec.at(account));
@@ -32,13 +30,12 @@ pub(super) fn check(template: &Template<'_>, index: &Index<'_>, findings: &mut F
 struct Uses<'u, 'a> {
     index: &'u Index<'a>,
     namespace: &'a str,
-    findings: &'u mut Findings,
+    violations: &'u mut Violations,
 }
 
 impl<'a> Uses<'_, 'a> {
-    fn container(&mut self, container: &Place<'_>) {
-        for variable in container.at("env").items() {
-            let source = variable.at("valueFrom");
+    fn container(&mut self, container: &Cursor<'_>) {
+        for source in container.each("env", "valueFrom") {
             for (field, kind) in [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")] {
                 let reference = source.at(field);
                 self.keys(kind, &reference, "name", &[reference.at("key")]);
@@ -50,81 +47,68 @@ impl<'a> Uses<'_, 'a> {
         }
     }
 
-    fn volume(&mut self, volume: &Place<'_>, template: &Template<'_>) {
+    fn volume(&mut self, volume: &Cursor<'_>, template: &Template<'_>) {
         self.files("ConfigMap", &volume.at("configMap"), "name");
         self.files("Secret", &volume.at("secret"), "secretName");
         for source in volume.at("projected.sources").items() {
             self.files("ConfigMap", &source.at("configMap"), "name");
             self.files("Secret", &source.at("secret"), "name");
         }
-        // A StatefulSet makes its claims itself, and its volume of that name is replaced.
-        let made = template.owner.at("spec.volumeClaimTemplates");
+        // A StatefulSet creates its claims itself, and they replace the volumes of their names.
+        let claims = template
+            .owner
+            .each("spec.volumeClaimTemplates", "metadata.name");
         let name = volume.at("name").text();
-        let replaced = kind(template.owner.value) == "StatefulSet"
-            && made
-                .items()
-                .any(|claim| claim.at("metadata.name").text() == name);
-        if !replaced {
-            self.object(
-                "PersistentVolumeClaim",
-                &volume.at("persistentVolumeClaim.claimName"),
-            );
+        let is_replaced = kind(template.owner.value) == "StatefulSet"
+            && claims.iter().any(|claim| claim.text() == name);
+        if !is_replaced {
+            let claim = volume.at("persistentVolumeClaim.claimName");
+            self.object("PersistentVolumeClaim", &claim);
         }
     }
 
-    /// A volume of a ConfigMap or Secret: the keys are those of its `items`.
-    fn files(&mut self, kind: &'static str, source: &Place<'_>, name: &str) {
-        let keys: Vec<_> = source
-            .at("items")
-            .items()
-            .map(|item| item.at("key"))
-            .collect();
-        self.keys(kind, source, name, &keys);
+    /// A volume with the files of a ConfigMap or Secret: `items` lists the keys.
+    fn files(&mut self, kind: &'static str, source: &Cursor<'_>, name: &str) {
+        self.keys(kind, source, name, &source.each("items", "key"));
     }
 
     /// A reference to a ConfigMap or Secret, and to keys of it.
-    fn keys(&mut self, kind: &'static str, reference: &Place<'_>, name: &str, keys: &[Place<'_>]) {
+    fn keys(
+        &mut self,
+        kind: &'static str,
+        reference: &Cursor<'_>,
+        name: &str,
+        keys: &[Cursor<'_>],
+    ) {
         if reference.at("optional").is_true() {
             return;
         }
-        let place = reference.at(name);
-        let Some(object) = self.object(kind, &place) else {
+        let name = reference.at(name);
+        let Some(object) = self.object(kind, &name) else {
             return;
         };
         for key in keys {
-            if let (Some(name), Some(wanted)) = (place.text(), key.text())
+            if let (Some(name), Some(wanted)) = (name.text(), key.text())
                 && !has_key(object, wanted)
             {
                 let (name, wanted) = (name.to_owned(), wanted.to_owned());
-                self.findings.add(
-                    key,
-                    Problem::NoSuchKey {
-                        kind,
-                        name,
-                        key: wanted,
-                    },
-                );
+                let problem = Problem::NoSuchKey {
+                    kind,
+                    name,
+                    key: wanted,
+                };
+                self.violations.add(key, problem);
             }
         }
     }
 
-    /// A reference by name. Gives the object if it is in the render and not external too.
-    fn object(&mut self, kind: &'static str, place: &Place<'_>) -> Option<&'a Value> {
-        let name = place.text()?;
-        if self.index.is_external(kind, name) {
-            return None;
-        }
-        let found = self.index.find(["", kind, self.namespace, name]);
-        if found.is_none() {
-            let name = name.to_owned();
-            self.findings
-                .add(place, Problem::NoSuchObject { kind, name });
-        }
-        found
+    fn object(&mut self, kind: &'static str, name: &Cursor<'_>) -> Option<&'a Value> {
+        self.index
+            .resolve("", kind, self.namespace, name, self.violations)
     }
 }
 
-/// Whether a ConfigMap or Secret has a key. A service account's token is filled in by the cluster.
+/// Whether a ConfigMap or Secret has a key. The cluster fills in those of a service account's token.
 fn has_key(object: &Value, key: &str) -> bool {
     object["type"] == "kubernetes.io/service-account-token"
         || ["data", "binaryData", "stringData"]

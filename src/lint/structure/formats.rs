@@ -1,5 +1,5 @@
-//! Scalars against their types, and the grammars that Kubernetes has for strings: base64, times.
-//! Where its readers are laxer than its documentation, it is as lax as they are.
+//! Scalars compared with their types, and the formats that Kubernetes has for strings: base64, times.
+//! What Kubernetes reads passes, even where its documentation is stricter.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -10,30 +10,30 @@ use super::Problem;
 use crate::kubernetes::Quantity;
 use crate::kubernetes::types::Type;
 
-/// Why a scalar does not fit.
+/// Why a scalar is wrong.
 pub(super) enum Wrong {
-    /// It should be something else: this.
+    /// It should be of this type.
     Type(&'static str),
-    /// It has the right type and is none of its values.
+    /// It has the right type but an invalid value.
     Value(Problem),
 }
 
-/// A value against a type that is neither a map nor a list.
+/// Compares a value with a type that is neither a map nor a list.
 pub(super) fn check(value: &Value, expected: &Type) -> Result<(), Wrong> {
     match (expected, value) {
         (Type::Any, _)
         | (Type::String | Type::IntOrString, Value::String(_))
         | (Type::Number | Type::Quantity, Value::Number(_))
         | (Type::Boolean, Value::Bool(_)) => Ok(()),
-        (Type::Bytes, Value::String(text)) => require(is_base64(text), || Problem::NotBase64),
-        (Type::Time, Value::String(text)) => require(is_time(text), || Problem::NotATime {
+        (Type::Bytes, Value::String(text)) => require(is_base64(text), || Problem::InvalidBase64),
+        (Type::Time, Value::String(text)) => require(is_time(text), || Problem::InvalidTime {
             value: text.clone(),
         }),
-        (Type::Quantity, Value::String(text)) => {
-            require(Quantity::parse(text).is_some(), || Problem::NotAQuantity {
+        (Type::Quantity, Value::String(text)) => require(Quantity::parse(text).is_some(), || {
+            Problem::InvalidQuantity {
                 value: text.clone(),
-            })
-        }
+            }
+        }),
         (Type::Integer(least, greatest), Value::Number(number)) => {
             whole(number, *least, *greatest, "a whole number")
         }

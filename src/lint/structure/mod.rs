@@ -1,5 +1,5 @@
-//! One object against its API type: unknown and missing fields, wrong types, values out of their grammar.
-//! It refuses to guess: what the types leave open, and kinds that are not built in, pass.
+//! One object compared with its API type: unknown and missing fields, wrong types, invalid values.
+//! What the types leave open passes, and so do kinds that are not built in.
 
 mod formats;
 mod problem;
@@ -15,31 +15,31 @@ use crate::yaml::{Path, Step};
 
 pub use problem::Problem;
 
-/// Something wrong in an object.
+/// A violation of the API type of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Where in the object: the field or element at fault, for a missing field the map that lacks it.
+#[non_exhaustive]
+pub struct Violation {
+    /// The field or element at fault; of a missing field the map that lacks it.
     pub path: Path,
     /// What is wrong there.
     pub problem: Problem,
 }
 
-/// Everything that is wrong with an object under the API types of a version, in the object's order.
-///
-/// Null is what the API takes it for: a field that is not there.
-pub fn check(types: Types, object: &Value) -> Vec<Finding> {
+/// All violations of the API types of a version, in the object's order. As for the API server, a field that is null is
+/// missing.
+pub fn check(types: Types, object: &Value) -> Vec<Violation> {
     let mut walk = Walk {
         types,
         path: Vec::new(),
-        findings: Vec::new(),
+        violations: Vec::new(),
     };
     let Value::Object(map) = object else {
         walk.wrong_type("a map", object);
-        return walk.findings;
+        return walk.violations;
     };
     let words = ["apiVersion", "kind"].map(|field| walk.word(map, field));
     let [Some(api_version), Some(kind)] = words else {
-        return walk.findings;
+        return walk.violations;
     };
     match types.kind(api_version, kind) {
         Ok(id) => walk.object(map, id),
@@ -59,19 +59,19 @@ pub fn check(types: Types, object: &Value) -> Vec<Finding> {
             });
         }
     }
-    walk.findings
+    walk.violations
 }
 
-/// The way through an object.
+/// A walk through an object.
 struct Walk {
     types: Types,
     path: Vec<Step>,
-    findings: Vec<Finding>,
+    violations: Vec<Violation>,
 }
 
 impl Walk {
     fn report(&mut self, problem: Problem) {
-        self.findings.push(Finding {
+        self.violations.push(Violation {
             path: Path(self.path.clone()),
             problem,
         });
@@ -96,7 +96,7 @@ impl Walk {
         self.path.pop();
     }
 
-    /// The text of a field that every object needs.
+    /// The text of a field that every object requires.
     fn word<'v>(&mut self, map: &'v Map<String, Value>, field: &'static str) -> Option<&'v str> {
         match map.get(field) {
             Some(Value::String(word)) => return Some(word),
@@ -147,20 +147,20 @@ impl Walk {
     }
 
     fn field(&mut self, value: &Value, field: &Field, id: TypeId) {
-        let found = self.findings.len();
+        let found = self.violations.len();
         self.value(value, &field.value);
-        if found == self.findings.len()
+        if found == self.violations.len()
             && let Some(allowed) = id.allowed(field.name)
         {
             self.one_of(value, allowed);
         }
     }
 
-    /// A string, or every string of a list, against the values that it may have.
+    /// Checks that a string, or every string of a list, is one of the allowed values.
     fn one_of(&mut self, value: &Value, allowed: &'static [&'static str]) {
         match value {
             Value::String(text) if !text.is_empty() && !allowed.contains(&text.as_str()) => {
-                self.report(Problem::NotAllowed {
+                self.report(Problem::Unsupported {
                     value: text.clone(),
                     allowed,
                 });
@@ -203,7 +203,7 @@ impl Walk {
         }
     }
 
-    /// An element of a list: here null is a map without fields.
+    /// An element of a list, where null is a map without fields.
     fn element(&mut self, item: &Value, expected: &Type) {
         match (item, expected) {
             (Value::Null, Type::Object(id)) => self.object(&Map::new(), *id),

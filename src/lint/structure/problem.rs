@@ -1,11 +1,12 @@
-//! What can be wrong with an object's structure, in words. Values that may be secret are never repeated:
-//! only those are that have a grammar of their own.
+//! What can be wrong with an object's structure, in words. Values that could be secret are not repeated, only those with a
+//! format of their own.
 
 use crate::diagnostics::{Severity, nearest};
 use crate::kubernetes::types::{Absent, Minors};
 
-/// What is wrong at a place in an object.
+/// What is wrong with a field of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Problem {
     /// The object's kind has no type in this version.
     Kind {
@@ -13,7 +14,7 @@ pub enum Problem {
         api_version: String,
         /// As written.
         kind: String,
-        /// The minor version that was asked for.
+        /// The requested minor version.
         minor: u8,
         /// Why.
         absent: Absent,
@@ -33,12 +34,12 @@ pub enum Problem {
         field: &'static str,
         /// The type.
         of: &'static str,
-        /// The minor version that was asked for.
+        /// The requested minor version.
         minor: u8,
         /// The minor versions that have it.
         has: Minors,
     },
-    /// A field that the API server insists on is not there.
+    /// A field that the API server requires is missing.
     Missing {
         /// The field.
         field: &'static str,
@@ -52,36 +53,36 @@ pub enum Problem {
         /// What it is: `a string`.
         found: &'static str,
     },
-    /// A whole number that the type cannot hold.
+    /// A whole number that is out of range for the type.
     OutOfRange {
-        /// The least that it can.
+        /// The smallest allowed.
         least: i64,
-        /// The greatest that it can.
+        /// The largest allowed.
         greatest: i64,
     },
-    /// A string outside of a closed set.
-    NotAllowed {
+    /// A string that is not one of the allowed ones.
+    Unsupported {
         /// As written.
         value: String,
-        /// The set.
+        /// The allowed ones.
         allowed: &'static [&'static str],
     },
-    /// A string that is no quantity.
-    NotAQuantity {
+    /// A string that is not a quantity.
+    InvalidQuantity {
         /// As written.
         value: String,
     },
-    /// A string that is no time.
-    NotATime {
+    /// A string that is not a time.
+    InvalidTime {
         /// As written.
         value: String,
     },
-    /// A string that is not in base64.
-    NotBase64,
+    /// A string that is not base64.
+    InvalidBase64,
 }
 
 impl Problem {
-    /// A stable name for the rule.
+    /// The code of the rule.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Kind { absent, .. } => match absent {
@@ -95,14 +96,14 @@ impl Problem {
             Self::Missing { .. } => "SA012",
             Self::WrongType { .. } => "SA020",
             Self::OutOfRange { .. } => "SA021",
-            Self::NotAllowed { .. } => "SA022",
-            Self::NotAQuantity { .. } => "SA023",
-            Self::NotATime { .. } => "SA024",
-            Self::NotBase64 => "SA025",
+            Self::Unsupported { .. } => "SA022",
+            Self::InvalidQuantity { .. } => "SA023",
+            Self::InvalidTime { .. } => "SA024",
+            Self::InvalidBase64 => "SA025",
         }
     }
 
-    /// An object that cannot be checked is worth a note; everything else the API server refuses.
+    /// A note for an object that cannot be checked; an error for everything else, since the API server refuses it.
     pub fn severity(&self) -> Severity {
         match self {
             Self::Kind {
@@ -113,7 +114,7 @@ impl Problem {
         }
     }
 
-    /// Whether it is the field's key that is wrong, whatever its value.
+    /// Whether the field's key is wrong, whatever its value is.
     pub fn is_about_key(&self) -> bool {
         matches!(
             self,
@@ -131,10 +132,12 @@ impl Problem {
                 absent,
             } => match absent {
                 Absent::NotBuiltIn => {
-                    format!("{kind} of {api_version} is not checked: it is no built-in API")
+                    format!(
+                        "{kind} of {api_version} is not checked: it is not built into Kubernetes"
+                    )
                 }
                 Absent::OtherVersions { served, .. } => format!(
-                    "Kubernetes 1.{minor} does not serve {kind} under {api_version}: only {} does",
+                    "Kubernetes 1.{minor} does not serve {kind} under {api_version}, only {} does",
                     versions(*served)
                 ),
                 Absent::OtherApiVersion { .. } => format!("{api_version} has no {kind}"),
@@ -147,24 +150,29 @@ impl Problem {
                 minor,
                 has,
             } => format!(
-                "{of} has no field `{field}` in Kubernetes 1.{minor}: only {} has it",
+                "{of} has no field `{field}` in Kubernetes 1.{minor}, only in {}",
                 versions(*has)
             ),
-            Self::Missing { field, of } => format!("the field `{field}` is missing: {of} needs it"),
+            Self::Missing { field, of } => {
+                format!("the field `{field}` is missing: {of} requires it")
+            }
             Self::WrongType { expected, found } => format!("got {found}, want {expected}"),
             Self::OutOfRange { least, greatest } => {
                 format!("the number is not between {least} and {greatest}")
             }
-            Self::NotAllowed { value, allowed } => {
-                format!("`{value}` is none of {}", allowed.join(", "))
+            Self::Unsupported { value, allowed } => {
+                format!(
+                    "unsupported value `{value}`: use one of {}",
+                    allowed.join(", ")
+                )
             }
-            Self::NotAQuantity { value } => format!("`{value}` is no quantity"),
-            Self::NotATime { value } => format!("`{value}` is no time as in RFC 3339"),
-            Self::NotBase64 => "the text is not in base64".to_owned(),
+            Self::InvalidQuantity { value } => format!("`{value}` is not a quantity"),
+            Self::InvalidTime { value } => format!("`{value}` is not a time as in RFC 3339"),
+            Self::InvalidBase64 => "the text is not base64".to_owned(),
         }
     }
 
-    /// What to do about it, where that can be said.
+    /// What to do, where that is known.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Kind { kind, absent, .. } => match absent {
@@ -176,7 +184,7 @@ impl Problem {
                 Absent::NotBuiltIn => None,
             },
             Self::UnknownField { nearest, .. } => nearest.map(did_you_mean),
-            Self::NotAllowed { value, allowed } => suggestion(value, allowed),
+            Self::Unsupported { value, allowed } => suggestion(value, allowed),
             Self::WrongType {
                 expected: "a string",
                 found: "a boolean" | "a number" | "a whole number",
@@ -185,7 +193,7 @@ impl Problem {
                 expected: "a boolean" | "a number" | "a whole number",
                 found: "a string",
             } => Some("write it without quotes".to_owned()),
-            Self::NotAQuantity { .. } => Some(
+            Self::InvalidQuantity { .. } => Some(
                 "write a number and a unit: n, u, m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi or Ei"
                     .to_owned(),
             ),
@@ -202,7 +210,7 @@ fn did_you_mean(name: &str) -> String {
     format!("did you mean `{name}`?")
 }
 
-/// Minor versions in words. Before 1.20 nothing is known, and of what comes after 1.37 neither.
+/// Minor versions in words. Those before 1.20 and after 1.37 are unknown.
 fn versions(Minors { first, last }: Minors) -> String {
     if first == last {
         format!("1.{first}")

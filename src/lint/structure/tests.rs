@@ -45,7 +45,7 @@ fn a_field_of_later_versions_tells_which() {
     assert_eq!(
         found(24, &object),
         [
-            "SA011 spec.containers[0].resizePolicy: Container has no field `resizePolicy` in Kubernetes 1.24: only 1.27 to 1.37 has it"
+            "SA011 spec.containers[0].resizePolicy: Container has no field `resizePolicy` in Kubernetes 1.24, only in 1.27 to 1.37"
         ]
     );
     assert!(found(27, &object).is_empty());
@@ -57,8 +57,8 @@ fn a_missing_field_is_found_at_the_map_that_lacks_it() {
     assert_eq!(
         found(35, &object),
         [
-            "SA012 spec.containers[0]: the field `name` is missing: Container needs it",
-            "SA012 spec.containers[1]: the field `name` is missing: Container needs it",
+            "SA012 spec.containers[0]: the field `name` is missing: Container requires it",
+            "SA012 spec.containers[1]: the field `name` is missing: Container requires it",
         ]
     );
 }
@@ -72,7 +72,7 @@ fn null_is_an_absent_field() {
     let object = pod(&json!({"containers": null}));
     assert_eq!(
         found(35, &object),
-        ["SA012 spec: the field `containers` is missing: PodSpec needs it"]
+        ["SA012 spec: the field `containers` is missing: PodSpec requires it"]
     );
 }
 
@@ -122,9 +122,9 @@ fn closed_sets_are_checked_also_in_lists() {
     assert_eq!(
         found(35, &object),
         [
-            "SA022 spec.accessModes[1]: `RWX` is none of ReadWriteOnce, ReadOnlyMany, ReadWriteMany, ReadWriteOncePod",
-            "SA022 spec.volumeMode: `filesystem` is none of Filesystem, Block (did you mean `Filesystem`?)",
-            "SA023 spec.resources.requests.storage: `5GB` is no quantity (write a number and a unit: n, u, m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi or Ei)",
+            "SA022 spec.accessModes[1]: unsupported value `RWX`: use one of ReadWriteOnce, ReadOnlyMany, ReadWriteMany, ReadWriteOncePod",
+            "SA022 spec.volumeMode: unsupported value `filesystem`: use one of Filesystem, Block (did you mean `Filesystem`?)",
+            "SA023 spec.resources.requests.storage: `5GB` is not a quantity (write a number and a unit: n, u, m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi or Ei)",
         ]
     );
     let object = pod(&json!({"containers": [{"name": "a", "imagePullPolicy": ""}]}));
@@ -150,7 +150,7 @@ fn secret_data_is_base64_and_never_repeated() {
     let object = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"password": "hunter2!", "ok": "YQ=="}, "stringData": {"p": "hunter2!"}});
     assert_eq!(
         found(35, &object),
-        ["SA025 data.password: the text is not in base64"]
+        ["SA025 data.password: the text is not base64"]
     );
 }
 
@@ -160,7 +160,7 @@ fn an_object_that_cannot_be_placed_says_why() {
     assert_eq!(
         found(35, &json!({"kind": 3})),
         [
-            "SA012 : the field `apiVersion` is missing: every object needs it",
+            "SA012 : the field `apiVersion` is missing: every object requires it",
             "SA020 kind: got a whole number, want a string (put it in quotes)",
         ]
     );
@@ -170,7 +170,7 @@ fn an_object_that_cannot_be_placed_says_why() {
             &json!({"apiVersion": "autoscaling/v2beta2", "kind": "HorizontalPodAutoscaler"})
         ),
         [
-            "SA002 apiVersion: Kubernetes 1.26 does not serve HorizontalPodAutoscaler under autoscaling/v2beta2: only 1.20 to 1.25 does (use autoscaling/v2)"
+            "SA002 apiVersion: Kubernetes 1.26 does not serve HorizontalPodAutoscaler under autoscaling/v2beta2, only 1.20 to 1.25 does (use autoscaling/v2)"
         ]
     );
     assert_eq!(
@@ -187,7 +187,7 @@ fn an_object_that_cannot_be_placed_says_why() {
             &json!({"apiVersion": "traefik.io/v1alpha1", "kind": "IngressRoute", "anything": 1})
         ),
         [
-            "SA001 apiVersion: IngressRoute of traefik.io/v1alpha1 is not checked: it is no built-in API"
+            "SA001 apiVersion: IngressRoute of traefik.io/v1alpha1 is not checked: it is not built into Kubernetes"
         ]
     );
 }
