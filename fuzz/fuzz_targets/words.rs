@@ -50,7 +50,7 @@ fuzz_target!(|data: &[u8]| {
     let _ = check_namespace(text);
     match Metadata::parse(&source("Chart.yaml", text)) {
         Ok(metadata) => {
-            let _ = metadata.kube_range();
+            metadata.supports(&KubeVersion::default());
         }
         Err(problems) => {
             check_diagnostics(&problems);

@@ -1,24 +1,24 @@
-//! Loads a chart from a directory, by Helm's rules: `.helmignore`, a BOM taken off, 5 MiB a file,
-//! links followed. It refuses archives and charts written in Go templates.
+//! Loads a chart from a folder, by Helm's rules: .helmignore is respected, a byte order mark is removed, a file may have
+//! 5 MiB, links are followed. Archives and charts written in Go templates are errors.
 
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
-use super::files::LARGEST_FILE;
-use super::go_templates::refuse_go_templates;
-use super::ignore::Ignore;
-use super::{Chart, Files, Metadata, Template};
+use regex::Regex;
+
+use super::files::{Ignore, LARGEST_FILE};
+use super::{Chart, Files, Metadata, Role, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use crate::files::{Access, reason, text};
 
-/// The chart in a directory. Errors name the file at fault as it was typed. Links are followed, wherever they lead.
+/// Loads the chart in a folder. Errors name files as they were given. Links are followed, wherever they lead.
 pub fn load(root: &Path) -> Result<Chart, Diagnostics> {
     load_with(root, &Access::default())
 }
 
-/// The same, with links followed only to where files may be read.
+/// Loads the chart in a folder. Links are followed only to files that may be read.
 pub fn load_with(root: &Path, access: &Access) -> Result<Chart, Diagnostics> {
     if !access.permits(root) {
         return Err(Diagnostic::error(format!(
@@ -94,20 +94,10 @@ fn read_ignore(root: &Path, access: &Access) -> Result<Ignore, Diagnostics> {
         return Ok(Ignore::default());
     }
     let source = read_text(&path, access)?;
-    Ignore::parse(source.text()).map_err(|(line, problem)| {
-        let start: usize = source
-            .text()
-            .split_inclusive('\n')
-            .take(line - 1)
-            .map(str::len)
-            .sum();
-        Diagnostic::error(problem)
-            .at(Label::new(&source, start..start))
-            .into()
-    })
+    Ok(Ignore::parse(&source)?)
 }
 
-/// A file of the chart that need not be there.
+/// A file that a chart may leave out.
 fn optional(
     root: &Path,
     ignore: &Ignore,
@@ -124,7 +114,7 @@ fn optional(
 fn templates(root: &Path, ignore: &Ignore, access: &Access) -> Result<Vec<Template>, Diagnostics> {
     let mut paths = Vec::new();
     walk(root, "templates", ignore, &mut paths)?;
-    // Helm always leaves out dot files that stand directly in templates/.
+    // Helm always ignores dot files directly in templates/.
     paths.retain(|path| !path.starts_with("templates/."));
     paths.sort_unstable();
     paths
@@ -155,15 +145,15 @@ fn crds(
         .collect()
 }
 
-/// The files below a folder of the chart, without what .helmignore hides. Folders are left out
-/// before they are entered, and a link that leads back to a folder it is in is an error.
+/// Collects the files below a folder of the chart, without those that .helmignore hides. Hidden folders are not read. A
+/// link to one of its parent folders is an error.
 fn walk(
     root: &Path,
     folder: &str,
     ignore: &Ignore,
     paths: &mut Vec<String>,
 ) -> Result<(), Diagnostics> {
-    /// Deeper than any chart, and shallow enough to end on a link to a parent folder.
+    /// No chart is as deep; a link to a parent folder is endless.
     const DEEPEST: usize = 32;
     let directory = root.join(folder);
     if !directory.is_dir() {
@@ -213,7 +203,7 @@ fn refuse_subcharts(root: &Path) -> Result<(), Diagnostics> {
     .into())
 }
 
-/// A text file of the chart, without a byte order mark.
+/// Reads a text file of the chart, without its byte order mark.
 fn read_text(path: &Path, access: &Access) -> Result<Source, Diagnostics> {
     let bytes = access.regular(path, LARGEST_FILE);
     let bytes = bytes.map_err(|why| unreadable(path, why))?;
@@ -227,4 +217,38 @@ fn read_text(path: &Path, access: &Access) -> Result<Source, Diagnostics> {
 
 fn unreadable(path: &Path, why: impl std::fmt::Display) -> Diagnostics {
     Diagnostic::error(format!("cannot read `{}`: {why}", path.display())).into()
+}
+
+/// An action that only Go templates have: it begins with a field, a variable, a word of Go or Sprig, or a comment of Go.
+static GO_ACTION: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
+    Regex::new(
+        r#"\{\{-?\s*(\.|\$|/\*|(end|else)\s*-?\}\}|(if|else if|with|range|define|template|include|block|toYaml|printf|print|quote|required|fail|tpl|default)\s+["$.(])"#,
+    )
+});
+
+/// Finds a template that only Helm can render.
+fn refuse_go_templates(root: &Path, templates: &[Template]) -> Result<(), Diagnostics> {
+    let found = templates.iter().find_map(|template| {
+        if template.role == Role::Include
+            && Path::new(&template.path)
+                .extension()
+                .is_some_and(|extension| extension == "tpl")
+        {
+            return Some((template, 0..0));
+        }
+        let action = GO_ACTION.as_ref().ok()?.find(template.source.text())?;
+        Some((template, action.range()))
+    });
+    let Some((template, range)) = found else {
+        return Ok(());
+    };
+    Err(Diagnostic::error(format!(
+        "`{}` is written in Go templates, which only Helm can render",
+        root.display()
+    ))
+    .at(Label::new(&template.source, range))
+    .with_help(
+        "templates here are Jinja; for SwanLab's own chart leave the CHART argument out: it is built in",
+    )
+    .into())
 }

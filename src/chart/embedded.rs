@@ -1,5 +1,5 @@
-//! The chart inside the binary: the repository's own root, taken in by the build script.
-//! It refuses nothing: a test holds that the embedded chart is the one on disk.
+//! The chart in the binary: the root of the repository, embedded by the build script. A test ensures that it is the
+//! chart on disk.
 
 use std::sync::OnceLock;
 
@@ -9,11 +9,11 @@ use crate::diagnostics::{Diagnostics, Source};
 // TEMPLATES and FILES: (path, text) in byte order of the paths. DEFAULTS: values.yaml as JSON.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
-/// The self-hosted chart of `SwanLab`.
+/// The chart of self-hosted SwanLab.
 pub fn embedded() -> Result<Chart, Diagnostics> {
     let chart_yaml = Source::new("Chart.yaml", include_str!("../../Chart.yaml"));
     let metadata = Metadata::parse(&chart_yaml)?;
-    // Not to be taken for files of the user's: named as in Helm's `# Source:` lines.
+    // Names as in Helm's `# Source:` lines, so that they do not look like files of the user.
     let named = |path: &str| format!("{}/{path}", metadata.name);
     Ok(Chart {
         chart_yaml,

@@ -1,17 +1,17 @@
-//! Chart.yaml: what a chart says of itself, read by Helm's rules.
-//! It refuses to interpret a version range for anything but the Kubernetes version.
+//! Chart.yaml: the chart's name, version and requirements, checked by Helm's rules.
 
 use serde::Deserialize;
 
-use super::range::VersionRange;
-use super::version::Version;
+use super::version::{KubeVersion, Version, VersionRange};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use crate::yaml::{self, Path};
 
 /// Chart.yaml. Unknown fields are ignored, as in Helm.
 #[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
-    /// `v1` or `v2`; missing means v1.
+    /// `v1` or `v2`; v1 if it is missing.
     #[serde(default)]
     pub api_version: Option<String>,
     /// The chart's name: the first folder of every `# Source:` line.
@@ -20,10 +20,10 @@ pub struct Metadata {
     /// The chart's own version.
     #[serde(default)]
     pub version: Text,
-    /// The version of what the chart installs.
+    /// The version of the application that the chart installs.
     #[serde(default)]
     pub app_version: Text,
-    /// The Kubernetes versions that the chart is for.
+    /// The range of Kubernetes versions that the chart supports.
     #[serde(default)]
     pub kube_version: Option<String>,
     /// One line about the chart.
@@ -40,7 +40,7 @@ struct Dependency {
     name: String,
 }
 
-/// A scalar that Helm reads as text whatever it looks like: `appVersion: 1.10` is `1.1`.
+/// A scalar of any type, as Helm turns it into text: `appVersion: 1.10` is `1.1`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text(pub String);
 
@@ -66,33 +66,43 @@ impl<'de> Deserialize<'de> for Text {
 }
 
 impl Metadata {
-    /// Reads Chart.yaml and holds it to Helm's rules; all problems in one go.
+    /// Reads and checks Chart.yaml.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or everything that breaks a rule of Helm.
     pub fn parse(source: &Source) -> Result<Self, Diagnostics> {
-        let metadata: Self = serde_yaml::from_str(source.text()).map_err(|error| {
-            let at = error.location().map_or(0, |location| location.index());
-            Diagnostics::from(
-                Diagnostic::error(format!("Chart.yaml cannot be read: {error}"))
-                    .at(Label::new(source, at..at)),
-            )
+        let metadata: Self = yaml::typed(source.text()).map_err(|error| {
+            Diagnostic::error(format!("Chart.yaml cannot be read: {error}"))
+                .at(Label::new(source, error.range))
         })?;
         let problems = metadata.problems();
         if problems.is_empty() {
             return Ok(metadata);
         }
+        let nodes = yaml::compose(source.text()).unwrap_or_default();
+        let label = |field: &str| {
+            let path = Path::default().join(field);
+            let place = nodes.first().and_then(|root| yaml::locate(root, &path));
+            let range = place.map_or(0..0, |place| {
+                place.key.map_or(0, |key| key.start)..place.value.end
+            });
+            let mut label = Label::new(source, range);
+            label.range = label.first_line();
+            label
+        };
         Err(Diagnostics(
             problems
                 .into_iter()
-                .map(|(field, message)| Diagnostic::error(message).at(field_label(source, field)))
+                .map(|(field, message)| Diagnostic::error(message).at(label(field)))
                 .collect(),
         ))
     }
 
-    /// The range of Kubernetes versions the chart is for: `Ok(None)` if any will do, an error
-    /// with the range's text if it cannot be read.
-    pub fn kube_range(&self) -> Result<Option<VersionRange>, &str> {
+    /// Whether the chart supports a Kubernetes version. As in Helm, a range that cannot be read has no versions.
+    pub fn supports(&self, version: &KubeVersion) -> bool {
         match self.kube_version.as_deref() {
-            None | Some("") => Ok(None),
-            Some(range) => VersionRange::parse(range).map(Some).ok_or(range),
+            None | Some("") => true,
+            Some(range) => VersionRange::parse(range).is_some_and(|range| version.matches(&range)),
         }
     }
 
@@ -102,7 +112,7 @@ impl Metadata {
             None | Some("v1" | "v2") => {}
             Some(other) => problems.push((
                 "apiVersion",
-                format!("apiVersion `{other}` is not known: a chart has `v1` or `v2`"),
+                format!("unknown apiVersion `{other}`: use `v1` or `v2`"),
             )),
         }
         if self.name.is_empty() {
@@ -133,11 +143,11 @@ impl Metadata {
             None | Some("" | "application") => {}
             Some("library") => problems.push((
                 "type",
-                "a library chart cannot be rendered, only used by others".to_owned(),
+                "a library chart cannot be rendered, only used by other charts".to_owned(),
             )),
             Some(other) => problems.push((
                 "type",
-                format!("chart type `{other}` is not known: `application` or `library`"),
+                format!("unknown chart type `{other}`: use `application`"),
             )),
         }
         if let Some(dependency) = self.dependencies.first() {
@@ -153,24 +163,9 @@ impl Metadata {
     }
 }
 
-/// Control characters, and what Unicode and YAML 1.1 take for the end of a line.
+/// Whether a character is a control character, or a line break in Unicode or YAML 1.1.
 fn breaks_a_line(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
-}
-
-/// Where a top-level field of Chart.yaml stands; the start of the file where it is missing.
-fn field_label(source: &Source, field: &str) -> Label {
-    let mut start = 0;
-    for line in source.text().split_inclusive('\n') {
-        if line
-            .strip_prefix(field)
-            .is_some_and(|rest| rest.starts_with(':'))
-        {
-            return Label::new(source, start..start + line.trim_end().len());
-        }
-        start += line.len();
-    }
-    Label::new(source, 0..0)
 }
 
 #[cfg(test)]

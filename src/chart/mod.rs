@@ -1,21 +1,17 @@
-//! A chart: its metadata, default values, schema and templates, as texts.
-//! It loads them, embedded or from a directory; it refuses to merge values or to render.
+//! A chart: its metadata, default values, schema and templates, as texts. A chart is loaded from a folder or from the
+//! binary. Values are merged in [`values`](crate::values) and templates rendered in [`engine`](crate::engine).
 
 mod directory;
 mod embedded;
 mod files;
-mod go_templates;
-mod ignore;
 mod metadata;
-mod range;
 mod version;
 
 pub use directory::{load, load_with};
 pub use embedded::embedded;
 pub use files::{FileError, Files};
 pub use metadata::{Metadata, Text};
-pub use range::VersionRange;
-pub use version::{KubeVersion, Version};
+pub use version::{KubeVersion, Version, VersionRange};
 
 use std::sync::OnceLock;
 
@@ -23,30 +19,31 @@ use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 
-/// A chart, ready to be rendered.
+/// A chart, ready to be rendered. It is made by [`embedded`], [`load`] and [`load_with`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Chart {
-    /// What Chart.yaml says.
+    /// The content of Chart.yaml.
     pub metadata: Metadata,
-    /// Chart.yaml as it was read.
+    /// The text of Chart.yaml.
     pub chart_yaml: Source,
-    /// values.yaml: the defaults; empty if there is none.
+    /// values.yaml, the default values; empty if there is none.
     pub values: Source,
-    /// The same as JSON, where it was read when the program was built.
+    /// The default values as JSON, if they were read when the program was built.
     pub defaults: Option<&'static str>,
     /// values.schema.json, if there is one.
     pub schema: Option<Source>,
-    /// The schema as a tree, once somebody has asked for it.
+    /// The schema as a tree, read when it is first needed.
     schema_tree: OnceLock<Value>,
     /// README.md, if there is one.
     pub readme: Option<Source>,
-    /// Every file below templates/ that takes part, in byte order of their paths.
+    /// The files below templates/, without hidden ones, in byte order of their paths.
     pub templates: Vec<Template>,
-    /// The documents below crds/, unrendered, by file name.
+    /// The files below crds/, which are not rendered, with their paths.
     pub crds: Vec<(String, Source)>,
-    /// The other files, for templates to read.
+    /// The other files, which templates can read.
     pub files: Files,
-    /// Whether this is the chart inside the binary.
+    /// Whether this is the chart in the binary.
     pub is_embedded: bool,
 }
 
@@ -57,26 +54,25 @@ pub struct Template {
     pub path: String,
     /// Its text.
     pub source: Source,
-    /// What is made of it.
+    /// What it is used for.
     pub role: Role,
 }
 
-/// What is made of a file below templates/.
+/// What a file below templates/ is used for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Manifests.
     Manifests,
-    /// A value under this name: `templates/_NAME.yaml`.
+    /// `templates/_NAME.yaml`: a value that templates can use under this name.
     Partial(String),
-    /// The text that is shown after an installation.
+    /// NOTES.txt: the text that is shown after an installation.
     Notes,
-    /// Another file whose name starts with `_`: only for `{% include %}` and `{% import %}`.
+    /// Another file whose name starts with `_`, for `{% include %}` and `{% import %}`.
     Include,
 }
 
 impl Chart {
-    /// The schema as a tree, read once however many values are held to it; null if there is none,
-    /// or none that can be read.
+    /// The schema as a tree; null if there is none, or if it cannot be read.
     pub fn schema_tree(&self) -> &Value {
         self.schema_tree.get_or_init(|| {
             let schema = self.schema.as_ref();
@@ -87,21 +83,9 @@ impl Chart {
     }
 }
 
-/// The names that the engine gives to every template; a partial cannot have one of them.
-pub const RESERVED_NAMES: [&str; 8] = [
-    "Values",
-    "Release",
-    "Chart",
-    "Capabilities",
-    "Files",
-    "Template",
-    "Subcharts",
-    "omit",
-];
-
 impl Template {
-    /// Sees from the path what is made of the file (Helm: a base name with `_` is not rendered,
-    /// a path ending in `NOTES.txt` is never printed).
+    /// The role follows from the path, as in Helm: a file whose name starts with `_` is not rendered, and a path that
+    /// ends in `NOTES.txt` is not a manifest.
     fn new(path: String, source: Source) -> Result<Self, Diagnostics> {
         let source = source.into_template();
         let base = path.rsplit('/').next().unwrap_or(&path);
@@ -125,17 +109,13 @@ fn partial_name(name: &str, source: &Source) -> Result<String, Diagnostics> {
         .next()
         .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && characters.all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let problem = if !identifier {
-        format!("`{name}` is not a name that templates can use: letters, digits and `_`")
-    } else if RESERVED_NAMES.contains(&name) {
-        format!("a partial cannot be called `{name}`: templates have that name already")
-    } else {
+    if identifier {
         return Ok(name.to_owned());
-    };
-    Err(Diagnostic::error(problem)
-        .at(Label::new(source, 0..0))
-        .with_help(
-            "rename the file; its value is known under the file's name, without `_` and `.yaml`",
-        )
-        .into())
+    }
+    Err(Diagnostic::error(format!(
+        "the name of a partial has letters, digits and `_` only, unlike `{name}`"
+    ))
+    .at(Label::new(source, 0..0))
+    .with_help("rename the file: the partial's name is the file's name without `_` and `.yaml`")
+    .into())
 }

@@ -1,29 +1,26 @@
-//! Versions as Helm reads them, loosely (Masterminds/semver v3, not Cargo's rules).
-//! It compares; it refuses to know what a version is used for.
+//! Versions and ranges of versions, by Helm's rules (Masterminds/semver v3), which are less strict than Cargo's.
 
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::range::VersionRange;
-
-/// The Kubernetes version that is rendered for (`--kube-version`).
+/// The Kubernetes version to render for (`--kube-version`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KubeVersion {
-    /// As templates see it: with a leading `v` and its suffix (`v1.28.3+k3s1`).
+    /// The text that templates see, with a leading `v` and the suffix: `v1.28.3+k3s1`.
     pub version: String,
     /// `1`
     pub major: u64,
     /// `28`
     pub minor: u64,
-    /// The version without its suffix: `-gke.1` must not make it a pre-release of 1.28.3.
+    /// The version without its suffix, so that `-gke.1` does not make it a pre-release of 1.28.3.
     comparable: Version,
 }
 
 impl KubeVersion {
-    /// What is rendered for when nothing is said.
+    /// The version that is used by default.
     pub const DEFAULT: &'static str = "1.35.0";
 
-    /// Reads `1.28`, `v1.28.3`, `v1.28.3-gke.1`; at least major and minor are needed.
+    /// Reads `1.28`, `v1.28.3` or `v1.28.3-gke.1`. Major and minor are required.
     pub fn parse(text: &str) -> Option<Self> {
         let bare = text.strip_prefix('v').unwrap_or(text);
         let parsed = Partial::parse_exact(bare)?;
@@ -41,7 +38,7 @@ impl KubeVersion {
         })
     }
 
-    /// Whether the version is in a range such as a chart's `kubeVersion`.
+    /// Whether the version is in a range, such as the `kubeVersion` of a chart.
     pub fn matches(&self, range: &VersionRange) -> bool {
         range.contains(&self.comparable)
     }
@@ -68,15 +65,15 @@ impl fmt::Display for KubeVersion {
     }
 }
 
-/// A version with its missing parts taken as zero.
+/// A version, with zero for missing parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
-    pub(super) numbers: [u64; 3],
-    pub(super) pre: semver::Prerelease,
+    numbers: [u64; 3],
+    pre: semver::Prerelease,
 }
 
 impl Version {
-    /// Reads a version as loosely as Helm does: `1`, `1.2`, `v1.2.3-rc.1+build`.
+    /// Reads a version by Helm's rules: `1`, `1.2`, `v1.2.3-rc.1+build`.
     pub fn parse(text: &str) -> Option<Self> {
         let parsed = Partial::parse_exact(text.strip_prefix('v').unwrap_or(text))?;
         parsed.numbers[0].map(|_| parsed.floor())
@@ -91,16 +88,16 @@ impl PartialOrd for Version {
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        // The semver crate's order of pre-releases already puts "none" last.
+        // The semver crate sorts "no pre-release" last.
         (self.numbers, &self.pre).cmp(&(other.numbers, &other.pre))
     }
 }
 
-/// A version as written: parts that are missing or `x`, `X`, `*` are open.
+/// A version as written. Parts that are missing, `x`, `X` or `*` are open.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Partial {
-    pub(super) numbers: [Option<u64>; 3],
-    pub(super) pre: semver::Prerelease,
+struct Partial {
+    numbers: [Option<u64>; 3],
+    pre: semver::Prerelease,
 }
 
 impl Partial {
@@ -113,7 +110,7 @@ impl Partial {
         Self::parse(text)
     }
 
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         let (text, build) = text.split_once('+').unwrap_or((text, "0"));
         semver::BuildMetadata::new(build).ok()?;
         let (core, pre) = match text.split_once('-') {
@@ -135,15 +132,15 @@ impl Partial {
         parts.next().is_none().then_some(Self { numbers, pre })
     }
 
-    pub(super) fn floor(&self) -> Version {
+    fn floor(&self) -> Version {
         Version {
             numbers: self.numbers.map(Option::unwrap_or_default),
             pre: self.pre.clone(),
         }
     }
 
-    /// The first version after all that this one stands for; none if no version comes after them.
-    pub(super) fn next_of_last(&self) -> Option<[u64; 3]> {
+    /// The first version after all versions that this one covers, if there is one.
+    fn next_of_last(&self) -> Option<[u64; 3]> {
         match self.numbers {
             [None, ..] => None,
             [Some(major), None, _] => next([major, 0, 0], MAJOR),
@@ -152,15 +149,15 @@ impl Partial {
         }
     }
 
-    pub(super) fn next_minor(&self) -> Option<[u64; 3]> {
+    fn next_minor(&self) -> Option<[u64; 3]> {
         match self.numbers {
             [Some(major), Some(minor), _] => next([major, minor, 0], MINOR),
             _ => self.next_of_last(),
         }
     }
 
-    /// `^0.2.3` allows 0.2.x, `^0.0.3` only itself, `^1.2` all of 1.
-    pub(super) fn next_breaking(&self) -> Option<[u64; 3]> {
+    /// The first version that `^` excludes: `^0.2.3` allows 0.2.x, `^0.0.3` only itself, `^1.2` all of 1.
+    fn next_breaking(&self) -> Option<[u64; 3]> {
         match self.numbers {
             [Some(0), Some(0), Some(patch)] => next([0, 0, patch], PATCH),
             [Some(0), Some(minor), _] => next([0, minor, 0], MINOR),
@@ -174,8 +171,8 @@ const MAJOR: usize = 0;
 const MINOR: usize = 1;
 const PATCH: usize = 2;
 
-/// The first version whose number at `place` is higher. Behind the highest number comes zero, and the number before it
-/// rises; behind the highest version comes none.
+/// The first version whose number at `place` is higher. The highest number overflows into the number before it; the
+/// highest version has no successor.
 fn next(mut numbers: [u64; 3], place: usize) -> Option<[u64; 3]> {
     for at in (0..=place).rev() {
         numbers[at + 1..].fill(0);
@@ -185,6 +182,126 @@ fn next(mut numbers: [u64; 3], place: usize) -> Option<[u64; 3]> {
         }
     }
     None
+}
+
+/// A range: alternatives (`||`) of conditions that must all be met (separated by a blank or a comma).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRange(Vec<Vec<Condition>>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Condition {
+    operator: Operator,
+    bound: Partial,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+    Tilde,
+    Caret,
+}
+
+/// The operators, longer ones first.
+const OPERATORS: [(&str, Operator); 12] = [
+    ("!=", Operator::NotEqual),
+    (">=", Operator::GreaterEqual),
+    ("=>", Operator::GreaterEqual),
+    ("<=", Operator::LessEqual),
+    ("=<", Operator::LessEqual),
+    ("~>", Operator::Tilde),
+    ("==", Operator::Equal),
+    ("=", Operator::Equal),
+    (">", Operator::Greater),
+    ("<", Operator::Less),
+    ("~", Operator::Tilde),
+    ("^", Operator::Caret),
+];
+
+impl VersionRange {
+    /// Reads a range such as `>=1.22.0-0`, `^1.30`, `1.x || >=2.0 <3`, `1.2 - 1.4`.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.split("||")
+            .map(conditions)
+            .collect::<Option<Vec<_>>>()
+            .map(Self)
+    }
+
+    /// Whether the version is in one of the alternatives. As in Helm, a pre-release is only in a range that names one.
+    pub fn contains(&self, version: &Version) -> bool {
+        self.0
+            .iter()
+            .any(|all| all.iter().all(|condition| condition.holds(version)))
+    }
+}
+
+fn conditions(alternative: &str) -> Option<Vec<Condition>> {
+    let words: Vec<&str> = alternative
+        .split([' ', ',', '\t'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut conditions = Vec::new();
+    let mut rest = words.as_slice();
+    while let [first, tail @ ..] = rest {
+        // "1.2 - 1.4": a dash between two versions.
+        if let ["-", upper, after @ ..] = tail {
+            conditions.push(condition(Operator::GreaterEqual, first)?);
+            conditions.push(condition(Operator::LessEqual, upper)?);
+            rest = after;
+            continue;
+        }
+        let operator = OPERATORS
+            .iter()
+            .find(|(written, _)| first.starts_with(written));
+        rest = tail;
+        match operator {
+            // There may be a blank between the operator and the version: ">= 1.22".
+            Some((written, operator)) if first.len() == written.len() => {
+                let [version, after @ ..] = rest else {
+                    return None;
+                };
+                conditions.push(condition(*operator, version)?);
+                rest = after;
+            }
+            Some((written, operator)) => {
+                conditions.push(condition(*operator, &first[written.len()..])?);
+            }
+            None => conditions.push(condition(Operator::Equal, first)?),
+        }
+    }
+    (!conditions.is_empty()).then_some(conditions)
+}
+
+fn condition(operator: Operator, version: &str) -> Option<Condition> {
+    let bound = Partial::parse(version.strip_prefix('v').unwrap_or(version))?;
+    Some(Condition { operator, bound })
+}
+
+impl Condition {
+    fn holds(&self, version: &Version) -> bool {
+        if !version.pre.is_empty() && self.bound.pre.is_empty() {
+            return false;
+        }
+        let floor = self.bound.floor();
+        let within = |next: Option<[u64; 3]>| {
+            *version >= floor && next.is_none_or(|next| version.numbers < next)
+        };
+        match self.operator {
+            Operator::Equal => within(self.bound.next_of_last()),
+            Operator::NotEqual => !within(self.bound.next_of_last()),
+            // ">1.2" is "not 1.2.anything and newer", "<=1.2" includes 1.2.9.
+            Operator::Greater => *version > floor && !within(self.bound.next_of_last()),
+            Operator::GreaterEqual => *version >= floor,
+            Operator::Less => *version < floor,
+            Operator::LessEqual => *version <= floor || within(self.bound.next_of_last()),
+            Operator::Tilde => within(self.bound.next_minor()),
+            Operator::Caret => within(self.bound.next_breaking()),
+        }
+    }
 }
 
 #[cfg(test)]

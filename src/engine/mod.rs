@@ -33,6 +33,18 @@ const FUEL: u64 = 10_000_000;
 /// How deeply macros and includes may nest. Deeper nesting is an endless recursion.
 const RECURSION: usize = 100;
 
+/// The names that every template can use. A partial must have another name.
+const GLOBALS: [&str; 8] = [
+    "Values",
+    "Release",
+    "Chart",
+    "Capabilities",
+    "Files",
+    "Template",
+    "Subcharts",
+    "omit",
+];
+
 /// All templates of a chart, compiled. Rendering does not change it, so one engine serves any number of runs and
 /// threads.
 #[derive(Clone)]
@@ -89,18 +101,22 @@ impl Engine {
                 problems.push(problem);
             }
             if let Role::Partial(name) = &template.role {
-                if let Some(first) = compiled.partials.get(name) {
-                    problems.push(
-                        Diagnostic::error(format!(
-                            "`{}` and `{first}` are both the partial `{name}`",
-                            template.path
-                        ))
-                        .at(Label::new(&template.source, 0..0)),
-                    );
-                }
-                compiled
-                    .partials
-                    .insert(name.clone(), template.path.clone());
+                let path = template.path.clone();
+                let first = compiled.partials.insert(name.clone(), path);
+                let problem = if let Some(first) = first {
+                    format!(
+                        "`{}` and `{first}` are both the partial `{name}`",
+                        template.path
+                    )
+                } else if GLOBALS.contains(&name.as_str()) {
+                    format!("a partial cannot be called `{name}`: every template has that name")
+                } else {
+                    continue;
+                };
+                let problem = Diagnostic::error(problem)
+                    .at(Label::new(&template.source, 0..0))
+                    .with_help("rename the file: the partial's name is the file's name without `_` and `.yaml`");
+                problems.push(problem);
             }
         }
         if problems.is_empty() {

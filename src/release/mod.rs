@@ -351,12 +351,7 @@ impl Release {
 
     fn check_kube_version(&self) -> Result<(), Diagnostics> {
         let (chart, version) = (&self.chart().metadata, &self.request.kube_version);
-        let matches = match chart.kube_range() {
-            Ok(None) => true,
-            Ok(Some(range)) => version.matches(&range),
-            Err(_) => false,
-        };
-        if matches {
+        if chart.supports(version) {
             return Ok(());
         }
         let range = chart.kube_version.as_deref().unwrap_or_default();

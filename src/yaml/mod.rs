@@ -14,6 +14,7 @@ mod node;
 mod path;
 mod scalar;
 mod tree;
+mod typed;
 mod write;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use node::{Content, Error, Node, Scalar, Style, Tag};
 pub use path::{Path, Step, is_word, leaves, value_at};
 pub use scalar::{is_merge, key, scalar};
 pub use tree::{Duplicate, duplicates, tree, tree_and_overwritten};
+pub use typed::typed;
 pub use write::{to_string, write};
 
 /// The values of all documents in `text`; empty documents are left out.

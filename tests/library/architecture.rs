@@ -9,7 +9,7 @@ const HOMES: [(&str, &str); 7] = [
     ("minijinja", "engine"),
     ("granit_parser", "yaml"),
     ("serde_saphyr", "yaml"),
-    ("serde_yaml", "chart"),
+    ("serde_yaml", "yaml"),
     ("clap", "cli"),
     ("anyhow", "cli"),
     ("similar", "report"),
