@@ -16,7 +16,7 @@ pub struct Access {
 }
 
 impl Access {
-    /// Reads files in these folders and below alone. Where a link leads counts, not where it is.
+    /// Reads files only in these folders and below. For a link, its target counts.
     ///
     /// # Errors
     /// A folder that does not exist.

@@ -5,10 +5,10 @@
 //! [`golden::find`] golden manifests and what they are made from.
 //!
 //! 1. [`yaml`] reads values files as Helm does, and keeps the place of every value.
-//! 2. [`values`] merges the chart's defaults, the files and the `--set` flags, and holds the result to the schema.
+//! 2. [`values`] merges the chart's defaults, the files and the `--set` flags; [`schema`] checks the result.
 //! 3. [`engine`] renders the templates of a [`chart`]: values fill holes and never become text.
 //! 4. [`release`] runs these steps; out come [`manifest`]s, in Helm's order.
-//! 5. [`diff`] tells what an upgrade from earlier manifests will do.
+//! 5. [`diff`] says what an upgrade from earlier manifests will do.
 //! 6. [`report`] writes all of it, and draws [`diagnostics`] where something is wrong.
 //!
 //! The default manifests, with three replicas of the server:

@@ -1,4 +1,4 @@
-//! The program: `swanlab-render`. Everything it knows stands in the library; this only starts it.
+//! The program `swanlab-render`. Its rules are in the library; this only starts it.
 
 mod cli;
 

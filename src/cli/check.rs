@@ -1,4 +1,4 @@
-//! `check`: the golden manifests below some folders, held against what their values give now.
+//! `check`: compares golden manifests with a fresh render of their values.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::mem::take;

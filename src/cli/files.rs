@@ -19,7 +19,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Reads files below a folder alone, if one is given.
+    /// Reads files only below a folder, if one is given.
     pub(super) fn within(folder: Option<&Path>) -> anyhow::Result<Self> {
         let Some(folder) = folder else {
             return Ok(Self::default());

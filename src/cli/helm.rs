@@ -18,7 +18,7 @@ const COMMANDS: [(&[&str], &str); 14] = [
     ),
     (
         &["rollback"],
-        "there is no history to go back in: apply what the older values give; what that does is told by `swanlab-render diff NAME -n NAMESPACE -f older-values.yaml --against cluster`",
+        "there is no history to go back in: apply a render of the older values; see what that does with `swanlab-render diff NAME -n NAMESPACE -f older-values.yaml --against cluster`",
     ),
     (
         &["uninstall", "delete", "del", "un"],
@@ -50,7 +50,7 @@ const COMMANDS: [(&[&str], &str); 14] = [
     ),
     (
         &["create"],
-        "a chart is written by hand: docs/templates.md tells how",
+        "charts are written by hand; see docs/templates.md",
     ),
     (
         &["plugin", "env"],
@@ -67,7 +67,7 @@ const COMMANDS: [(&[&str], &str); 14] = [
 const FLAGS: [(&[&str], &str); 15] = [
     (
         &["--version"],
-        "charts are not fetched, so there is no version to choose: leave it out. `swanlab-render show chart` tells which chart is built in, and `swanlab-render version` which program this is",
+        "charts are not fetched, so there is no version to choose: leave it out. `swanlab-render show chart` prints the built-in chart's version, and `swanlab-render version` this program's",
     ),
     (
         &[
@@ -114,7 +114,7 @@ const FLAGS: [(&[&str], &str); 15] = [
             "--reset-values",
             "--reset-then-reuse-values",
         ],
-        "values come from files and flags alone: give the files of the last time with `-f`",
+        "values come only from files and flags: give the previous files with `-f`",
     ),
     (
         &["--name-template"],

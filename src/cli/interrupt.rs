@@ -23,7 +23,7 @@ static AT_INTERRUPT: Mutex<AtInterrupt> = Mutex::new(AtInterrupt {
     is_watched: false,
 });
 
-/// What is to be cleaned up. As long as it is held, an interrupt waits.
+/// What is to be cleaned up. An interrupt waits for the lock.
 pub(super) fn at_interrupt() -> MutexGuard<'static, AtInterrupt> {
     let mut held = AT_INTERRUPT.lock().unwrap_or_else(PoisonError::into_inner);
     if !held.is_watched {

@@ -70,7 +70,7 @@ pub(super) fn run(streams: &mut Streams) -> anyhow::Result<Outcome> {
     })
 }
 
-/// Where the values stand in a functionConfig.
+/// The path of the values in a functionConfig.
 const VALUES: &str = "spec.values";
 
 /// Where objects live if nobody says so.

@@ -130,7 +130,7 @@ pub(crate) fn main() -> ExitCode {
 /// From here on a panic of any thread ends the program with [`FAILED`].
 fn end_on_panic() {
     panic::set_hook(Box::new(|panic| {
-        // Nobody could be told if standard error is closed.
+        // If standard error is closed, the error cannot be reported.
         let _ = writeln!(io::stderr(), "{}", sentence(panic.location()));
         std::process::exit(FAILED.into());
     }));

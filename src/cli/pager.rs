@@ -1,5 +1,5 @@
 //! A pager for long reports, as git uses it: `$PAGER`, else `less`, and only on a terminal.
-//! It never stands between the output and a pipe or a file.
+//! Output to a pipe or a file never goes through it.
 
 use std::env;
 use std::io::{IsTerminal as _, Write as _, stdout};

@@ -102,7 +102,7 @@ enum Question<'a> {
     Secret(&'a str),
 }
 
-/// Asks all that the needs call for. The first question tells whether there is a cluster at all.
+/// Asks everything that the needs call for. The first question shows whether there is a cluster at all.
 fn ask(kubectl: &Kubectl, needs: &Needs) -> Result<Answers, Failure> {
     let version = kubectl.version()?;
     let mut questions = vec![Question::Namespace];

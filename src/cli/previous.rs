@@ -85,7 +85,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, String)
     Ok(())
 }
 
-/// Nothing if no file holds values; else the error for `flag`, where manifests belong.
+/// An error if a file given to `flag`, which takes manifests, holds values.
 pub(super) fn no_values(flag: &str, sources: &[Source]) -> Result<(), Diagnostics> {
     let mistaken = sources.iter().filter(|source| {
         // What cannot be read is another error.

@@ -70,7 +70,7 @@ impl Streams {
 
     /// Draws diagnostics on standard error.
     pub(super) fn report(&self, diagnostics: &Diagnostics) {
-        // Nobody could be told if standard error is closed.
+        // If standard error is closed, the error cannot be reported.
         let _ = io::stderr().write_all(draw(diagnostics, self.style).as_bytes());
     }
 

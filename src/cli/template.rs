@@ -186,7 +186,7 @@ fn refuse_links<'p>(
             }
             if parent.is_symlink() {
                 anyhow::bail!(
-                    "cannot write `{}`: `{}` is a link, and files are written into --output-dir alone",
+                    "cannot write `{}`: `{}` is a link, and files are written only into --output-dir",
                     path.display(),
                     parent.display()
                 );

@@ -166,7 +166,7 @@ fn keep(path: &Path) -> io::Result<Option<TempPath>> {
     Ok(Some(kept.into_temp_path()))
 }
 
-/// Puts back what was in a place. If that cannot be done, tells where the old content is.
+/// Restores a file. If that fails, the error says where the old content is.
 fn put_back((path, old): (&Path, Option<TempPath>)) -> Option<String> {
     let Some(old) = old else {
         let _ = fs::remove_file(path);

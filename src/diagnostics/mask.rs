@@ -1,4 +1,4 @@
-//! Hides secrets in flags and templates: what stands under a key named `password`, `secretKey`, `accessKey` or
+//! Hides secrets in flags and templates: values under a key named `password`, `secretKey`, `accessKey` or
 //! `username` is shown as `***`. It works on lines, because these texts are no YAML; in doubt it hides too much.
 //! Excerpts of YAML do not come here: `report` hides what the parser finds.
 
@@ -11,7 +11,7 @@ use entry::{explicit_key, secret_entry};
 
 /// In lower case, as they are compared.
 const SECRET_KEYS: [&str; 4] = ["password", "secretkey", "accesskey", "username"];
-/// What stands in the place of a secret.
+/// Shown in place of a secret.
 pub const STARS: &str = "***";
 
 /// Whether values under this key are never shown. A misspelt key holds the secret all the same:

@@ -1,6 +1,5 @@
 //! What can be said about a user's text: a message, the place it is about, and what to do.
-//! This module holds diagnostics as data; it refuses to draw them (`report` does) and to decide
-//! what they mean for the exit code (`cli` does).
+//! Diagnostics are data: `report` draws them, `cli` decides about the exit code.
 
 mod mask;
 mod source;
@@ -215,7 +214,7 @@ impl From<Diagnostic> for Diagnostics {
 }
 
 impl fmt::Display for Diagnostics {
-    /// The messages alone, a line each; `report` draws them with their places.
+    /// The messages, one on each line; `report` draws them with excerpts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, diagnostic) in self.0.iter().enumerate() {
             if index > 0 {

@@ -41,7 +41,7 @@ struct Lines {
     is_ascii: bool,
 }
 
-/// What flags are called where a file's name would stand.
+/// The name of flags in place of a file's name.
 const COMMAND_LINE: &str = "command line";
 
 impl Source {
@@ -177,7 +177,7 @@ impl PartialEq for Source {
 impl Eq for Source {}
 
 impl fmt::Debug for Source {
-    /// The name alone: texts are long and may hold secrets.
+    /// Only the name: texts are long and may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Source({})", self.name())
     }

@@ -1,5 +1,5 @@
 //! "Did you mean": the nearest of the names that exist.
-//! It only suggests what a typing error explains; it refuses to guess at far-off names.
+//! Only names within a typing error's distance are suggested.
 
 /// The candidate nearest to `name`, if a slip of the finger or two explains the difference.
 /// Of equally near ones the first wins.
@@ -15,7 +15,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Edits between two names; a difference in case alone counts as one.
+/// Edits between two names; a difference only in case counts as one.
 fn distance(a: &str, b: &str) -> usize {
     if a.eq_ignore_ascii_case(b) {
         return 1;

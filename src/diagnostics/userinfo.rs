@@ -1,10 +1,10 @@
 //! User names and passwords in URLs, in any text that is shown: `scheme://user:password@host`.
-//! It finds what stands before the `@`, also where an unescaped `/` in a password hides the host from a parser.
+//! It finds everything before the `@`, also where an unescaped `/` in a password hides the host from a parser.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// What stands between the `//` and the `@` of every URL in a text.
+/// The part between the `//` and the `@` of every URL in a text.
 pub fn userinfo(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;

@@ -29,7 +29,7 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
 }
 
 /// The same for finished JSON, which means the same afterwards: what JSON need not escape but a terminal obeys
-/// stands as `\u202e`. Such characters can only be inside its strings; line breaks are its layout.
+/// is written `\u202e`. Such characters can only be inside its strings; line breaks are its layout.
 pub fn visible_json(text: &str) -> Cow<'_, str> {
     let escaped = |c: char| format!("\\u{:04x}", u32::from(c));
     let is_obeyed = |c: char| is_obeyed(c) && c != '\n';

@@ -29,7 +29,7 @@ pub struct Case {
     pub set: Vec<String>,
     /// The file with the manifests.
     pub golden: PathBuf,
-    /// Whether fingerprints stand in that file instead of secrets.
+    /// Whether that file has fingerprints in place of secrets.
     pub hide_secrets: bool,
     /// Effects that do not count for the verdict of its differences.
     pub accept: Vec<Acceptance>,
@@ -62,7 +62,7 @@ impl Case {
     }
 }
 
-/// How a case and its golden file stand to each other.
+/// The result of comparing a case with its golden file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
     /// The golden file is what the values give.
@@ -94,7 +94,7 @@ impl Status {
         }
     }
 
-    /// Whether `--update` mends it: a new golden file makes it fine.
+    /// Whether `--update` fixes it by writing a new golden file.
     pub fn is_stale(&self) -> bool {
         matches!(
             self,
@@ -116,7 +116,7 @@ pub struct Checked {
     pub warnings: Vec<Diagnostic>,
     /// The passwords of the user that anyone can read in the golden file, if it is written as the case asks.
     pub exposed: Option<Diagnostic>,
-    /// The text that its golden file has to hold; empty where it holds it, and where the case does
+    /// The text that its golden file should have; empty if it has it, and if the case does
     /// not render.
     pub text: String,
     /// What its values give now, where that differs.

@@ -1,4 +1,4 @@
-//! swanlab-render.yaml: cases that file names alone cannot tell. Every unknown key, wrong type and
+//! swanlab-render.yaml: cases that cannot be described by file names. Every unknown key, wrong type and
 //! missing entry is an error with its place; all of them come at once.
 
 mod entries;
@@ -62,9 +62,9 @@ fn cases(source: &Source, folder: &Path, paths: &Access) -> Result<Vec<Case>, Di
     };
     for repeated in yaml::duplicates(root) {
         reader.problems.push(
-            Diagnostic::error(format!("the key `{}` stands here twice", repeated.path))
+            Diagnostic::error(format!("duplicate key `{}`", repeated.path))
                 .at(Label::new(source, repeated.second))
-                .at(Label::new(source, repeated.first).with_text("it stands here already")),
+                .at(Label::new(source, repeated.first).with_text("first given here")),
         );
     }
     let cases = reader.cases(&tree, folder);
@@ -119,7 +119,7 @@ impl Reader<'_> {
         if golden.is_none() && case.is_object() {
             self.problem(
                 path,
-                "the case has no `golden`: the file that holds its manifests",
+                "the case has no `golden`, the file with its manifests",
             );
         }
         let is_named = golden.is_some();
@@ -245,7 +245,7 @@ mod tests {
                 "swanlab-render.yaml:8:1: `more` is not known here",
                 "swanlab-render.yaml:2:3: `nam` is not known here",
                 "swanlab-render.yaml:3:11: text is wanted here: put it in quotes",
-                "swanlab-render.yaml:2:3: the case has no `golden`: the file that holds its manifests",
+                "swanlab-render.yaml:2:3: the case has no `golden`, the file with its manifests",
                 "swanlab-render.yaml:4:3: a case is a map: name, values, golden …",
                 "swanlab-render.yaml:7:11: a list is wanted here",
                 "swanlab-render.yaml:6:16: not a Kubernetes version; write one such as 1.35.0",

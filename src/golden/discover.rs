@@ -27,7 +27,7 @@ pub struct Found {
 }
 
 /// The cases of all paths. A path is a folder, a values file (`NAME.values.yaml`) or a
-/// swanlab-render.yaml. The error holds everything that cannot be read or means nothing, and every
+/// swanlab-render.yaml. The error has everything that cannot be read or is not valid, and every
 /// path that leads to no case: a mistyped one must not pass.
 pub fn find(paths: &[PathBuf], reach: Reach) -> Result<Found, Diagnostics> {
     let mut search = Search {
@@ -225,7 +225,7 @@ fn file_name(path: &Path) -> String {
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// Whether a file is called `NAME.golden.yaml`, and so is a golden file whatever it holds.
+/// Whether a file is a golden file by its name, `NAME.golden.yaml`, whatever its content.
 pub(super) fn is_named_golden(path: &Path) -> bool {
     path.to_string_lossy().ends_with(GOLDEN)
 }

@@ -32,14 +32,14 @@ pub(super) fn exposed(
         return None;
     }
     let secrets = secrets(manifests);
-    let holds = |password: &str| {
+    let is_in_secrets = |password: &str| {
         secrets.iter().any(|secret| {
             secret == password || password.len() >= TELLING && secret.contains(password)
         })
     };
     let held: Vec<Path> = given
         .into_iter()
-        .filter(|(_, password)| holds(password))
+        .filter(|(_, password)| is_in_secrets(password))
         .map(|(path, _)| path)
         .collect();
     if held.is_empty() {
@@ -58,7 +58,7 @@ pub(super) fn exposed(
     ))
 }
 
-/// Whether a value is a password or a key by its name; a user's name alone gives no access.
+/// Whether a value is a password or a key by its name; a user's name by itself gives no access.
 fn is_password(path: &Path) -> bool {
     match path.0.last() {
         Some(Step::Key(key)) => is_secret_key(key) && !key.to_ascii_lowercase().contains("user"),

@@ -1,6 +1,5 @@
-//! Golden manifests: values files beside the manifests that they give, held together in git.
-//! It finds the cases, renders each and tells how its golden file differs; it writes nothing and
-//! prints nothing.
+//! Golden manifests: values files beside the manifests that they render to, both in git. This room finds the cases,
+//! renders each, and compares; it writes and prints nothing.
 //!
 //! [`find`] makes [`Case`]s from folders; [`check`] renders them on all cores, in the cases' order.
 

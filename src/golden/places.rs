@@ -42,8 +42,8 @@ pub(super) fn misplaced(case: &Case) -> Vec<(Vec<Step>, Diagnostic)> {
     problems
 }
 
-/// As people write a path: without `./`, and without a way down and up again. It goes by the text
-/// alone, so behind a link `..` leads back to where the link stands.
+/// As people write a path: without `./`, and without a way down and up again. Only the text
+/// counts, so behind a link `..` leads back to the link's folder.
 pub(super) fn tidy(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
     for part in path.components() {
@@ -78,7 +78,7 @@ pub(super) fn identity(path: &Path) -> PathBuf {
     }
 }
 
-/// What stands in the place of a file that is not one: a link would be replaced by a file, or lead elsewhere.
+/// What a path that is not a regular file is: a link would be replaced by a file, or lead elsewhere.
 pub(super) fn not_replaceable(path: &Path) -> Option<&'static str> {
     let kind = path.symlink_metadata().ok()?.file_type();
     if kind.is_file() {
@@ -92,7 +92,7 @@ pub(super) fn not_replaceable(path: &Path) -> Option<&'static str> {
     }
 }
 
-/// A swanlab-render.yaml may say more of a case that names tell already; then what it says counts.
+/// A swanlab-render.yaml may describe a case that is known by its file names already; then the description counts.
 pub(super) fn describe_once(beside: &mut Vec<Case>) {
     let listed: BTreeSet<PathBuf> = beside
         .iter()

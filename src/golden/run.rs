@@ -1,4 +1,4 @@
-//! Runs cases on all cores. The results stand in the order of the cases, whatever the threads do.
+//! Runs cases on all cores. The results have the order of the cases.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,10 +28,10 @@ pub struct Setup<'a> {
 }
 
 /// Of so many cases that differ the values behind the differences are looked for: it takes a render
-/// for each value. When a new version of the chart changes them all, a few tell as much.
+/// for each value. When a new version of the chart changes them all, a few explain as much.
 const TRACED: usize = 25;
 
-/// Renders every case and holds its golden file against it; orphaned golden files come last.
+/// Renders every case and compares it with its golden file; orphaned golden files come last.
 pub fn check(found: &Found, setup: &Setup<'_>) -> Vec<Checked> {
     let charts = Charts::of(&found.cases);
     let mirror = setup.mirror.as_ref();
@@ -117,7 +117,7 @@ fn check_one(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Checked {
     checked
 }
 
-/// Renders that tell which values are behind a difference.
+/// Renders with one value set back, to find the values behind a difference.
 fn behind(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Reverted> {
     // It rendered before.
     let Ok(release) = release(case, charts, mirror) else {
@@ -139,7 +139,7 @@ fn behind(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Reverted
 fn foreign(checked: &mut Checked) -> Diagnostic {
     checked.is_foreign = true;
     Diagnostic::error(format!(
-        "{} is no golden file: it holds no manifests",
+        "{} is not a golden file: it has no manifests",
         checked.case.golden.display()
     ))
     .with_help("name another file, or remove this one if nobody needs it")

@@ -1,5 +1,5 @@
 //! The containers of an object, wherever pods are described in it: workloads, Jobs, and kinds that
-//! this program does not know. It looks at images alone.
+//! this program does not know. Only images are looked at.
 
 use serde_json::Value;
 

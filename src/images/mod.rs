@@ -1,5 +1,5 @@
 //! The images that a render needs, each once, with the containers that run it.
-//! It reads names alone and asks no registry.
+//! Only names are read; no registry is asked.
 
 mod containers;
 mod mirror;

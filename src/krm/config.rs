@@ -1,5 +1,4 @@
-//! The functionConfig: which keys it may have, what stands under them.
-//! It checks all but the values, and tells everything that is wrong at once.
+//! The functionConfig: its keys and their types. All but the values are checked, and all problems reported at once.
 
 use serde_json::Value;
 
@@ -109,7 +108,7 @@ impl Reader<'_> {
             self.problems.push(match nearest(&key, known.to_vec()) {
                 Some(near) => unknown.with_help(format!("did you mean `{near}`?")),
                 None => unknown.with_help(format!(
-                    "known are {}; values of the chart stand below `spec.values`",
+                    "known are {}; the chart's values belong below `spec.values`",
                     known.join(", ")
                 )),
             });

@@ -1,5 +1,5 @@
 //! The KRM function protocol (`config.kubernetes.io/v1`, ResourceList): what kustomize and kpt ask of a function, and
-//! what they get back. It reads and writes texts; it refuses to render, and to open the files that are named.
+//! what they get back. It reads and writes texts; rendering, and opening the files that are named, is up to the caller.
 //!
 //! Source: kustomize's `cmd/config/docs/api-conventions/functions-spec.md`.
 
@@ -53,6 +53,6 @@ pub struct Config {
     pub strict: bool,
     /// `valuesFiles`: files of values, below `values`.
     pub values_files: Vec<String>,
-    /// `values`: a text that holds nothing else, with the places that it has in the functionConfig.
+    /// `values`: a text of only these, at the same places as in the functionConfig.
     pub values: Option<Source>,
 }

@@ -1,5 +1,5 @@
 //! From a text to a request: the list, its items, its functionConfig.
-//! It refuses texts that are no ResourceList; what is wrong with the functionConfig is a part of the request.
+//! A text that is not a ResourceList is an error; problems of the functionConfig are a part of the request.
 
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ pub fn read(source: &Source) -> Result<Request, Diagnostics> {
     let mut list = yaml::tree(root).map_err(unread)?;
     let api_version = list["apiVersion"].as_str().unwrap_or_default().to_owned();
     if list["kind"] != "ResourceList" || !api_version.starts_with(GROUP) {
-        return Err(refuse("what stands on standard input is no ResourceList"));
+        return Err(refuse("standard input is not a ResourceList"));
     }
     let items = match list.get_mut("items").map(Value::take) {
         None | Some(Value::Null) => Vec::new(),
@@ -61,7 +61,7 @@ pub fn read(source: &Source) -> Result<Request, Diagnostics> {
     })
 }
 
-/// The functionConfig as a text of its own: as it was written, moved to the left; written anew where that would mean
+/// The functionConfig as a text of its own: as it was written, moved to the left, or written again where that would mean
 /// something else (an alias of an anchor elsewhere).
 fn text_of(text: &str, node: &Node<'_>, tree: &Value) -> String {
     let range = node.target().range.clone();

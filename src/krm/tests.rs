@@ -124,7 +124,7 @@ fn what_is_no_resource_list_cannot_be_answered() {
     );
     assert_eq!(
         refused("kind: List\n"),
-        "what stands on standard input is no ResourceList"
+        "standard input is not a ResourceList"
     );
     assert_eq!(
         refused("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: 1\n"),
@@ -171,7 +171,7 @@ fn rendered_objects_replace_what_is_the_same_object_and_keep_its_place() {
 fn results_point_into_the_function_config_or_a_file() {
     let source = Source::new(CONFIG, "spec:\n  values: {a: x}\n");
     let file = Source::new("v.yaml", "a: x\n");
-    let told = [
+    let diagnostics = [
         Diagnostic::error("no")
             .about("a")
             .with_code("SL003")
@@ -183,7 +183,7 @@ fn results_point_into_the_function_config_or_a_file() {
         Diagnostic::note("so"),
     ];
     assert_eq!(
-        results(&told, "spec.values"),
+        results(&diagnostics, "spec.values"),
         [
             json!({"message": "no; do it", "severity": "error", "field": {"path": "spec.values.a"},
                 "tags": {"position": "functionConfig:2:15", "code": "SL003"}}),

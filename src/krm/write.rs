@@ -13,7 +13,7 @@ use crate::yaml;
 /// Annotations that belong to whoever runs the function: the file of an item, its place there.
 const BOOKKEEPING: [&str; 2] = ["config.kubernetes.io/", "internal.config.kubernetes.io/"];
 
-/// The items with the rendered objects: one of the same identity is replaced where it stands, the others are added
+/// The items with the rendered objects: one of the same identity is replaced in its place, the others are added
 /// behind. `namespace` is where an object lives that names none.
 pub fn merge(items: Vec<Value>, rendered: Vec<Manifest>, namespace: &str) -> Vec<Value> {
     let identity = |object: &Value| Some(Identity::of(object)?.applied_to(namespace));
@@ -58,7 +58,7 @@ fn keep_bookkeeping(old: &Value, new: &mut Value) {
     }
 }
 
-/// Diagnostics as the protocol's results. Paths of values in the functionConfig are told from its root: `below` is
+/// Diagnostics as the protocol's results. Paths of values in the functionConfig start at its root: `below` is
 /// `spec.values`, or empty where they are so already.
 pub fn results(diagnostics: &[Diagnostic], below: &str) -> Vec<Value> {
     diagnostics.iter().map(|one| result(one, below)).collect()

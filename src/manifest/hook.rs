@@ -1,5 +1,5 @@
 //! Helm's hooks: objects that Helm applies at an event instead of with the others.
-//! It only tells hooks apart; nothing here runs them.
+//! Hooks are recognised here; nothing runs them.
 
 use super::Manifest;
 

@@ -1,5 +1,4 @@
-//! One Kubernetes object as a chart renders it: where it comes from, what it is called, its tree.
-//! It refuses to know how anything is displayed.
+//! One Kubernetes object as a chart renders it: its template, its identity, its tree.
 
 mod address;
 mod hook;

@@ -1,5 +1,5 @@
 //! Helm's order of objects: what others need comes first.
-//! It compares kinds alone; objects of one kind stay as they came.
+//! Objects of one kind keep their order.
 
 /// The kinds in the order in which Helm installs them (`pkg/release/util/kind_sorter.go`, v4.1.4).
 pub const KIND_ORDER: [&str; 38] = [

@@ -1,5 +1,5 @@
 //! What `kubectl apply` has written down in a live object: what was last applied.
-//! It takes what an API server answers; it refuses to ask.
+//! It reads an API server's answers; asking is up to the caller.
 
 use serde_json::Value;
 

@@ -107,18 +107,18 @@ fn read_yaml(
         .read(tree, &node);
     }
     // Without a label: an excerpt would show what the key holds.
-    notes.extend(told(source, &repeated).map(Diagnostic::note));
+    notes.extend(duplicates_note(source, &repeated).map(Diagnostic::note));
 }
 
 /// One sentence for all repeated keys of a text.
-fn told(source: &Source, repeated: &[Duplicate]) -> Option<String> {
+fn duplicates_note(source: &Source, repeated: &[Duplicate]) -> Option<String> {
     let Duplicate { second, path, .. } = repeated.first()?;
     let (line, column) = source.line_column(second.start);
     let name = source.name();
     Some(match repeated.len() {
-        1 => format!("{name}:{line}:{column}: the key `{path}` is here twice; the last one counts"),
+        1 => format!("{name}:{line}:{column}: duplicate key `{path}`; the last one counts"),
         many => format!(
-            "{name}:{line}:{column}: {many} keys repeat an earlier one, the first is `{path}`; the last one counts"
+            "{name}:{line}:{column}: {many} duplicate keys, the first is `{path}`; the last ones count"
         ),
     })
 }
@@ -132,7 +132,7 @@ fn template(before: &str) -> Option<&str> {
         .map(str::trim)
 }
 
-/// What stands behind a document's end and is no comment.
+/// What follows a document's end and is not a comment.
 fn unread(text: &str, rest: Range<usize>) -> Option<Range<usize>> {
     let mut at = rest.start;
     for line in text.get(rest)?.split_inclusive('\n') {

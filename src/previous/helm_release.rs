@@ -1,5 +1,5 @@
 //! What Helm keeps of a release in a Secret: base64 of gzip of JSON, in the base64 of every Secret.
-//! It takes the manifests out of it and nothing else; its errors say nothing of what stands there.
+//! It takes the manifests out of it and nothing else; its errors repeat nothing of the content.
 //!
 //! Source: Helm 3 `pkg/storage/driver/util.go` (`encodeRelease`), `pkg/release/release.go`.
 

@@ -10,7 +10,7 @@ use crate::yaml::{self, Content, Node, Part};
 
 /// A copy of a text, of the same length. What can be read in it: keys, `apiVersion`, `kind` and `metadata.name`. Of a
 /// document that cannot be parsed: what looks like a key at the beginning of a line, and those three where they
-/// stand at the left edge.
+/// are at the left edge.
 pub(super) fn without_values(source: &Source) -> Source {
     let text = source.text();
     let mut shown: Vec<Range<usize>> = Vec::new();
@@ -152,7 +152,7 @@ fn show_lines(text: &str, range: Range<usize>, shown: &mut Vec<Range<usize>>) {
     }
 }
 
-/// A character of the same length that tells nothing.
+/// A character of the same length that reveals nothing.
 fn hidden(c: char) -> char {
     match c.len_utf8() {
         _ if c.is_whitespace() => c,

@@ -1,6 +1,6 @@
 //! The objects of an earlier render or of a cluster, read from YAML or JSON: output of this program, of
-//! `helm template`, `helm get manifest` and `kubectl get -o yaml`. It refuses whatever is no object, and the same
-//! object twice: what is left out in silence would be missed in a comparison.
+//! `helm template`, `helm get manifest` and `kubectl get -o yaml`. Anything that is not an object, and duplicate
+//! objects, are errors: what is left out silently would be missed in a comparison.
 
 mod applied;
 mod document;
@@ -23,13 +23,13 @@ pub use helm_release::{Damage, newest_revision, release_manifests};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Previous {
     /// All objects in the order of the texts, hooks included; lists are taken apart. `source` is the template in
-    /// Helm's comment before the object, else the name of the text; `document` is 0, for the text does not tell it.
+    /// Helm's comment before the object, else the name of the text; `document` is 0, since the text does not say it.
     pub manifests: Vec<Manifest>,
     /// What an operator may want to know: repeated keys.
     pub notes: Vec<Diagnostic>,
 }
 
-/// An object and where it stands.
+/// An object and its place.
 struct Found {
     manifest: Manifest,
     /// Its name, else the whole object.
@@ -39,7 +39,7 @@ struct Found {
 /// Reads all texts of one side. `namespace` is the release's: where an object lives that names none.
 ///
 /// What only a server writes is left out (`status`, `metadata.managedFields` and the like); `metadata.uid` stays
-/// where it is: it tells that an object comes from a cluster.
+/// in place: it shows that an object comes from a cluster.
 ///
 /// # Errors
 /// Everything that is not YAML or JSON, or no object, and objects that come twice, with their places; excerpts
@@ -51,7 +51,7 @@ pub fn read(sources: &[Source], namespace: &str) -> Result<Previous, Diagnostics
     for source in sources {
         document::read(source, &mut found, &mut notes, &mut problems);
     }
-    problems.extend(twice(&found, namespace));
+    problems.extend(duplicates(&found, namespace));
     if !problems.is_empty() {
         hide_values(&mut problems, sources);
         return Err(Diagnostics(problems));
@@ -61,7 +61,7 @@ pub fn read(sources: &[Source], namespace: &str) -> Result<Previous, Diagnostics
 }
 
 /// Objects that another one before them already is.
-fn twice(found: &[Found], namespace: &str) -> Vec<Diagnostic> {
+fn duplicates(found: &[Found], namespace: &str) -> Vec<Diagnostic> {
     let mut first: HashMap<Identity, &Found> = HashMap::with_capacity(found.len());
     let mut problems = Vec::new();
     for object in found {
@@ -72,7 +72,7 @@ fn twice(found: &[Found], namespace: &str) -> Vec<Diagnostic> {
         if let Some(before) = first.get(&identity) {
             let same = before.manifest.object == object.manifest.object;
             problems.push(
-                Diagnostic::error(format!("{identity} is here twice"))
+                Diagnostic::error(format!("duplicate object: {identity}"))
                     .at(object.place.clone().with_text("the second one"))
                     .at(before.place.clone().with_text("the first one"))
                     .with_help(if same {

@@ -1,5 +1,5 @@
 //! One document of a previous render: an object, or a list that is taken apart.
-//! It refuses what is neither, and goes on.
+//! Anything else is a problem, and reading goes on.
 
 use std::ops::Range;
 
@@ -139,7 +139,7 @@ fn element<'n, 'a>(node: &'n Node<'a>, index: usize) -> Option<&'n Node<'a>> {
     yaml::below(node, &Step::Index(index)).map(|(_, value)| value)
 }
 
-/// Strips an object that comes from a cluster, which its `uid` or `resourceVersion` tells; `uid` stays.
+/// Strips an object that comes from a cluster, as its `uid` or `resourceVersion` shows; `uid` stays.
 pub(super) fn strip(object: &mut Value) {
     let Some(root) = object.as_object_mut() else {
         return;

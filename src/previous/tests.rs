@@ -63,14 +63,14 @@ fn the_last_of_repeated_keys_counts_and_one_note_says_so() {
     assert_eq!(one.notes.len(), 1);
     assert_eq!(
         one.notes[0].message,
-        "old.yaml:3:21: the key `metadata.name` is here twice; the last one counts"
+        "old.yaml:3:21: duplicate key `metadata.name`; the last one counts"
     );
     let many = read(
         "apiVersion: v1\nkind: A\nmetadata: {name: a, name: b}\n---\napiVersion: v1\nkind: A\nkind: B\nmetadata: {name: b}\n",
     )
     .unwrap();
     assert_eq!(many.notes.len(), 1);
-    assert!(many.notes[0].message.contains("2 keys repeat"));
+    assert!(many.notes[0].message.contains("2 duplicate keys"));
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub enum Part {
 /// What made a field what it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cause {
-    /// The value that feeds it, if one alone does.
+    /// The value that feeds it, if exactly one does.
     pub value: Option<Path>,
     /// The places, the one to look at first in front: of the value if there is one, and the
     /// template's.
@@ -112,7 +112,7 @@ impl Release {
             .find(|template| template.path == path)
     }
 
-    /// The value that alone made each field what it is.
+    /// The only value that feeds each field.
     fn fed_by_one(&self, fields: &[Field<'_>]) -> Vec<Option<Path>> {
         let Ok(run) = self.own_run() else {
             return vec![None; fields.len()];
@@ -170,7 +170,7 @@ fn text(scalar: &Value) -> Option<String> {
     }
 }
 
-/// The value whose key the field has, if all that feeds the field stands below it; else the one
+/// The value whose key the field has, if everything that feeds the field is below it; else the one
 /// value that makes the key.
 fn key_of(leaves: &[Path], field: &Path) -> Option<Path> {
     let steps = common(leaves);
@@ -196,7 +196,7 @@ fn common(paths: &[Path]) -> &[Step] {
     &first.0[..length]
 }
 
-/// Where a value stands: its key, where the key is at fault and the value brought it along.
+/// The place of a value: of its key, if the key is at fault and came with the value.
 fn label(origins: &Origins, value: &Path, field: Field<'_>) -> Option<Label> {
     let brought = value.0.last() == field.path.0.last();
     match field.part {

@@ -1,5 +1,5 @@
-//! Two objects with one identity: a cluster would keep only the last one.
-//! It refuses such a render, naming both templates and the values that made the names equal.
+//! Duplicate objects, of which a cluster would keep only the last one. Such a render is an error that names both
+//! templates and the values that made the names equal.
 
 use std::collections::HashMap;
 
@@ -33,7 +33,7 @@ impl Release {
 
     fn collision(&self, identity: &Identity, first: &Manifest, second: &Manifest) -> Diagnostic {
         let mut diagnostic = Diagnostic::error(format!(
-            "{identity} is made twice: by {} and by {}",
+            "duplicate object: {identity}, made by {} and by {}",
             first.source, second.source
         ))
         .with_code("SL115");

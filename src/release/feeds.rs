@@ -23,7 +23,7 @@ impl Release {
     ///
     /// Each value is rendered with once, whatever the number of fields, and only the templates of
     /// the fields are. At most 500 values are tried: of more than that the user's are tried alone,
-    /// and if they alone are more, no field has an answer. A value that a template refuses when it
+    /// and if even those are more, no field has an answer. A value that a template refuses when it
     /// is changed is not known to feed.
     pub fn feeding(&self, fields: &[Field<'_>]) -> Vec<Vec<Path>> {
         match self.chart.engine() {
@@ -206,7 +206,7 @@ enum Counterpart<'v> {
     Found(&'v Value, &'v Value),
     /// It was there before.
     Gone,
-    /// Elements of a list have come or gone, and their names do not tell which is which.
+    /// Elements of a list have come or gone, and their names do not show which is which.
     Unknown,
 }
 

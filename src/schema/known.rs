@@ -87,7 +87,7 @@ impl Known<'_> {
         }
     }
 
-    /// Whether a key that has no default may stand below a path.
+    /// Whether a key without a default is allowed below a path.
     fn schema_allows(&self, above: &[Step], key: &str, default_is_empty: bool) -> bool {
         let Some(node) = self.schema_at(above) else {
             // Nothing is said here: free where the default is open, or where nothing is known at all.
@@ -165,7 +165,7 @@ impl Known<'_> {
     }
 }
 
-/// The places elsewhere in the defaults where the very key stands: it was put on another level.
+/// The paths of the same key elsewhere in the defaults: it was written on the wrong level.
 fn elsewhere(
     defaults: &Map<String, Value>,
     key: &str,

@@ -24,7 +24,7 @@ pub use known::{Advice, unknown_keys};
 pub use strings::{Converted, convert_to_strings, restore};
 
 /// The embedded chart's schema as code, made when this crate is compiled: a valid render does not
-/// pay for reading it (0.9 ms and 7 MB). What is wrong is told by the schema itself.
+/// pay for reading it (0.9 ms and 7 MB). Violations are found with the schema itself.
 #[jsonschema::validator(
     path = "values.schema.json",
     pattern_options = { engine = regex },

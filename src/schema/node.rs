@@ -31,8 +31,7 @@ pub(super) fn at<'v>(root: &'v Value, path: &[Step]) -> Option<&'v Value> {
     })
 }
 
-/// The node in which the keyword stands that a schema path leads to: a JSON pointer that goes
-/// through references by a step `$ref`.
+/// The node that holds the keyword of a schema path: a JSON pointer that passes references by a step `$ref`.
 pub(super) fn beside<'v>(root: &'v Value, keyword: &str) -> Option<&'v Value> {
     let (above, _) = keyword.rsplit_once('/')?;
     above

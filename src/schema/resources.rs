@@ -229,7 +229,7 @@ impl Problem {
             }
             Reason::Above { .. } => "lower the request, or raise the limit".to_owned(),
             Reason::Unequal { .. } => {
-                "write the limit alone: Kubernetes takes it for the request too".to_owned()
+                "write only the limit: Kubernetes uses it for the request too".to_owned()
             }
             Reason::NoLimit => {
                 let request = self.path(REQUESTS);

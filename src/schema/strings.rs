@@ -15,7 +15,7 @@ const CODE: &str = "SL007";
 /// A value that became a string.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Converted {
-    /// Where it stands.
+    /// Its path.
     pub path: Path,
     /// What it was: a number or a boolean.
     pub was: Value,
@@ -79,7 +79,7 @@ impl Converted {
     }
 }
 
-/// Whether a number or boolean stands where the defaults have nothing.
+/// Whether the given map has a number or boolean for which there is no default.
 fn adds(given: &Map<String, Value>, defaults: Option<&Map<String, Value>>) -> bool {
     given.iter().any(|(key, value)| {
         let default = defaults.and_then(|defaults| defaults.get(key));

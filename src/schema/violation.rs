@@ -25,11 +25,11 @@ pub(super) struct Violation {
     pub(super) code: Option<String>,
     /// How it was written, if only that makes its type wrong.
     pub(super) slip: Option<Slip>,
-    /// Whether the key is at fault, not what stands under it.
+    /// Whether the key is at fault, not its value.
     pub(super) is_of_key: bool,
     /// The key that is probably meant by one that is not known.
     meant: Option<Path>,
-    /// Whether it holds only if another field has some value.
+    /// Whether it applies only if another field has a certain value.
     is_conditional: bool,
 }
 
@@ -88,7 +88,7 @@ impl Reader<'_> {
                 let Value::String(key) = inner.instance().as_ref() else {
                     return;
                 };
-                // The map's own keyword: the error tells only the one in it that refuses.
+                // The map's own keyword: the error names only the keyword inside it.
                 let keyword = error.schema_path().as_str();
                 let end = keyword.rfind("/propertyNames").unwrap_or_default();
                 let near = nearest(
@@ -165,7 +165,7 @@ impl Reader<'_> {
         Slip::of(found, &types(kind), accepts)
     }
 
-    /// What the schema's author wrote beside the keyword that refuses.
+    /// What the schema's author wrote beside the violated keyword.
     fn annotation(&self, error: &ValidationError<'_>, name: &str) -> Option<String> {
         let node = node::beside(self.schema, error.schema_path().as_str())?;
         node[name].as_str().map(str::to_owned)
@@ -184,7 +184,7 @@ impl Reader<'_> {
         keys.map(String::as_str)
     }
 
-    /// The allowed word that is nearest to the one that stands there.
+    /// The allowed word that is nearest to the given one.
     fn meant(&self, error: &ValidationError<'_>) -> Option<String> {
         let Kind::Enum { options } = error.kind() else {
             return None;

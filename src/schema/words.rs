@@ -21,7 +21,7 @@ pub(super) enum Slip {
 
 impl Slip {
     /// Sees whether a value would be right if it had been written otherwise: `wanted` is the type in the words of JSON
-    /// Schema, and `accepts` tells whether the schema takes a value.
+    /// Schema, and `accepts` says whether the schema allows a value.
     pub(super) fn of(
         found: &Value,
         wanted: &str,
@@ -106,7 +106,7 @@ pub(super) fn usual(kind: &Kind) -> String {
     }
 }
 
-/// The wanted types. `null`, which beside others only says that nothing may stand there, is left out.
+/// The wanted types. `null`, which beside others only allows an absent value, is left out.
 pub(super) fn types(kind: &TypeKind) -> String {
     let names: Vec<String> = match kind {
         TypeKind::Single(kind) => return kind.to_string(),

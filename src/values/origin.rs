@@ -155,7 +155,7 @@ impl Origins {
         while !above.0.is_empty() {
             if let Some(origin) = self.of_user(&above) {
                 let label = origin.label().clone();
-                // Of a missing value the key above it is shown, not all that stands below that.
+                // For a missing value, the nearest key above it is shown, without what is below that key.
                 return Some(if above == *path {
                     label
                 } else {

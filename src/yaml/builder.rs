@@ -1,5 +1,5 @@
 //! Puts the parser's events together into one node, and counts what they ask for.
-//! It is a loop with a stack of its own, so it refuses depth before anything recursive meets it.
+//! It is a loop with its own stack, so that depth is limited before any recursive code sees the tree.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::compose::MAX_DEPTH;
 use super::{Content, Error, Node, Scalar};
 
-/// Nodes that aliases may always stand for; beyond that, ten for each node written.
+/// The number of nodes that aliases may always expand to; beyond that, ten for each node written.
 const FREE_COPIES: usize = 100_000;
 
 /// What walking a node costs, aliases followed.
@@ -97,7 +97,7 @@ impl<'a> Builder<'a> {
         let Some((shared, size)) = self.anchors.get(&anchor) else {
             // The parser knows the anchor, so its node is still open.
             return Err(Error::new(
-                "an alias inside the very node it stands for",
+                "an alias inside the node that it refers to",
                 range,
             ));
         };

@@ -37,7 +37,7 @@ pub fn compose(text: &str) -> Result<Vec<Node<'_>>, Error> {
     Ok(nodes)
 }
 
-/// What stands between two separator lines.
+/// The text between two separator lines.
 #[derive(Debug)]
 pub struct Part<'a> {
     /// The bytes of the whole text, comments included.
@@ -122,7 +122,7 @@ fn owned<'a>(text: Cow<'_, str>) -> Cow<'a, str> {
     Cow::Owned(text.into_owned())
 }
 
-/// The first document of `text`. `place` tells where a byte of it is in the whole; `keep` gives scalars their lifetime.
+/// The first document of `text`. `place` maps a byte offset in it to the whole text; `keep` gives scalars their lifetime.
 /// If there are `edits`, the document means what it means after them.
 fn document<'t, 'a>(
     text: &'t str,

@@ -1,4 +1,4 @@
-//! Where in a text a value stands.
+//! The places of values in a text.
 //! It follows aliases, merge keys and the rule that later pairs win, and interprets no values.
 
 use std::cell::RefCell;

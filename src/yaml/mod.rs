@@ -1,5 +1,5 @@
 //! YAML as Helm and Kubernetes read it, and the one canonical form in which this program writes it.
-//! It knows nothing of values, charts or manifests, reads no files, and refuses what it cannot place exactly.
+//! It knows nothing of values, charts or manifests, and reads no files.
 //!
 //! Reading has two steps. [`compose`] does syntax: a text becomes [`Node`]s that borrow from it and know
 //! their byte ranges. [`tree`] gives them Helm's meaning: YAML 1.1 scalars, merge keys, the last of several

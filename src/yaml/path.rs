@@ -92,7 +92,7 @@ impl Path {
         Some(())
     }
 
-    /// The path that a JSON pointer names in `root`, which tells keys from list indices. Where the pointer
+    /// The path that a JSON pointer names in `root`, which distinguishes keys from list indices. Where the pointer
     /// leads out of `root`, the remaining steps are keys.
     pub fn from_pointer(pointer: &str, root: &Value) -> Self {
         let mut here = Some(root);
@@ -176,7 +176,7 @@ fn walk<'v>(value: &'v Value, walked: &mut Vec<Step>, found: &mut Vec<(Path, &'v
 }
 
 impl fmt::Display for Path {
-    /// Keys with dots or odd characters stand in brackets, quoted as in JSON: `labels["app.kubernetes.io/name"]`.
+    /// Keys with dots or odd characters are put in brackets and quoted as in JSON: `labels["app.kubernetes.io/name"]`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, step) in self.0.iter().enumerate() {
             match step {
@@ -190,7 +190,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// Whether a key can stand in a path as it is, without brackets and quotes.
+/// Whether a key can be written in a path without brackets and quotes.
 pub fn is_word(key: &str) -> bool {
     !key.is_empty()
         && key

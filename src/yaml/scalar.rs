@@ -22,7 +22,7 @@ enum Meaning {
     String,
 }
 
-/// The value of a scalar that stands at `range`.
+/// The value of a scalar at `range`.
 ///
 /// Integers within 64 bits keep all digits (Helm rounds them to doubles); a float without fraction becomes
 /// an integer where it fits `i64`.

@@ -80,7 +80,7 @@ pub(super) fn merged<'n, 'a>(
     }
 }
 
-/// A key that stands in a map for the second (or third …) time.
+/// A duplicate key in a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duplicate {
     /// The bytes of the first key.

@@ -27,7 +27,7 @@ pub fn to_string(value: &Value) -> String {
     text
 }
 
-/// A value that tells the serializer how to write it.
+/// A value with its style for the serializer.
 struct Canonical<'v>(&'v Value);
 
 impl Serialize for Canonical<'_> {

@@ -333,7 +333,7 @@ error: `value` is not known here
   |
   = help: did you mean `values`?
 
-error: the case has no `golden`: the file that holds its manifests
+error: the case has no `golden`, the file with its manifests
  --> d/swanlab-render.yaml:4:3
   |
 4 | - values: [x.yaml]

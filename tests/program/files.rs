@@ -500,10 +500,10 @@ fn update_replaces_golden_files_alone() {
         ("link/x", "outside the folder of this file"),
         ("link/new.yaml", "outside the folder of this file"),
         ("linked.yaml", "it is a link"),
-        ("notes.md", "notes.md is no golden file"),
+        ("notes.md", "notes.md is not a golden file"),
         (
             "swanlab-render.yaml",
-            "swanlab-render.yaml is no golden file",
+            "swanlab-render.yaml is not a golden file",
         ),
         (".", "it is a folder"),
     ] {

@@ -1,4 +1,4 @@
-//! What can be typed behind `diff`. Declarations only.
+//! The arguments of `diff`.
 
 use clap::{ArgGroup, Args, ValueEnum};
 use swanlab_render::diff::{self, Effect};
@@ -19,7 +19,7 @@ pub(in crate::cli) struct Diff {
     /// as last applied, or `helm:RELEASE` for what Helm has deployed, through kubectl.
     #[arg(long, value_name = "PREVIOUS", allow_hyphen_values = true)]
     pub(in crate::cli) against: Option<String>,
-    /// Render what to compare with, from these older values; several are merged.
+    /// Compare with a render of these older values files; several are merged.
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     #[arg(conflicts_with_all = ["against", "manifests"])]
     pub(in crate::cli) from_values: Vec<String>,
@@ -36,48 +36,48 @@ pub(in crate::cli) struct Diff {
     /// How to report.
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) output: DiffFormat,
-    /// Show so many unchanged lines around a changed one [default: 3].
+    /// Show N unchanged lines around each change [default: 3].
     #[arg(long, short = 'U', value_name = "N", value_parser = context)]
     pub(in crate::cli) context: Option<usize>,
-    /// Keep a markdown report this small: leave out what objects hold, the mildest first; never a finding.
+    /// Limit a Markdown report to N bytes. Details of mild changes are dropped first, findings never.
     #[arg(long, value_name = "N")]
     pub(in crate::cli) max_bytes: Option<usize>,
-    /// Do not count changes of this field: a path as in the report, `*` for a step, `**` for any.
+    /// Ignore changes of this field: a path as in the report; `*` matches one step, `**` any number.
     #[arg(long, value_name = "PATH", allow_hyphen_values = true)]
     pub(in crate::cli) ignore: Vec<String>,
-    /// Look at objects of this kind alone.
+    /// Compare only objects of this kind.
     #[arg(long, value_name = "KIND")]
     pub(in crate::cli) kind: Vec<String>,
     /// Show the values of Secrets.
     #[arg(long)]
     pub(in crate::cli) show_secrets: bool,
-    /// What will apply the new manifests: it decides what happens to objects that they leave out
+    /// What will apply the new manifests; it decides what happens to objects that are no longer rendered
     /// [default: kubectl; helm with --against helm:RELEASE].
     #[arg(long, value_name = "APPLIER")]
     pub(in crate::cli) applier: Option<Applier>,
-    /// Tell what going back would do.
+    /// Show what a rollback would do.
     #[arg(long)]
     pub(in crate::cli) reverse: bool,
-    /// End with exit code 0 unless something so bad happens.
+    /// Exit 0 unless the verdict is at least EFFECT.
     #[arg(long, value_name = "EFFECT", default_value = "any")]
     pub(in crate::cli) fail_on: FailOn,
-    /// Count findings that depend on the cluster for --fail-on too.
+    /// Let --fail-on count findings that depend on the cluster's state.
     #[arg(long)]
     pub(in crate::cli) fail_on_conditional: bool,
-    /// Accept this effect on this object, for example data-loss:PersistentVolumeClaim/old-data: it is listed and no
+    /// Accept an effect on an object, such as data-loss:PersistentVolumeClaim/old-data: it is still listed but no
     /// longer counts.
     #[arg(long, value_name = "EFFECT:KIND/NAME", allow_hyphen_values = true)]
     pub(in crate::cli) accept: Vec<String>,
-    /// Print what is no longer there, for `kubectl delete`; not what holds data.
+    /// List objects that are no longer rendered, for `kubectl delete`, except those that hold data.
     #[arg(long, conflicts_with = "output")]
     pub(in crate::cli) removed: bool,
-    /// With --removed, print claims, volumes, Namespaces and CRDs too.
+    /// With --removed, list claims, volumes, Namespaces and CRDs too.
     #[arg(long, requires = "removed")]
     pub(in crate::cli) include_data: bool,
 }
 
 impl Diff {
-    /// What applies the new side: as typed; else Helm where Helm's own record is compared with.
+    /// What applies the new side: as given, or Helm if the old side is Helm's own record.
     pub(in crate::cli) fn applier(&self) -> diff::Applier {
         let of_helm = |previous: &String| previous.starts_with("helm:");
         match self.applier {
@@ -96,10 +96,10 @@ pub(in crate::cli) enum Applier {
     Helm,
 }
 
-/// How many lines; the name of a context is met here too.
+/// A number of lines. Users of kubectl give the name of a context here.
 fn context(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| {
-        "write a number of lines; a cluster's context is named by --kube-context".to_owned()
+        "expected a number of lines; use --kube-context for a cluster's context".to_owned()
     })
 }
 
@@ -111,7 +111,7 @@ pub(in crate::cli) enum DiffFormat {
     /// A comment for a pull request.
     Markdown,
     Json,
-    /// What happened to which object, a line each.
+    /// One line for each object.
     Names,
 }
 
@@ -127,7 +127,7 @@ pub(in crate::cli) enum FailOn {
 }
 
 impl FailOn {
-    /// The mildest verdict that counts; none if none does.
+    /// The mildest verdict that fails the command; `None` if no verdict does.
     pub(in crate::cli) fn effect(self) -> Option<Effect> {
         match self {
             Self::Any => Some(Effect::None),

@@ -7,10 +7,10 @@ Examples:
   swanlab-render lint -f my-values.yaml
 
 Exit codes:
-  0  all is well
-  1  it found what it looks for: differences, findings, missing prerequisites
-  2  the work could not be done: wrong arguments, unreadable or invalid input
-  3  diff alone: the upgrade would be refused, or lose data";
+  0  success
+  1  there are differences, findings or missing prerequisites
+  2  failure: wrong arguments, unreadable or invalid input
+  3  only diff: the upgrade would be rejected, or lose data";
 
 pub(super) const TEMPLATE: &str = "\
 Examples:

@@ -1,4 +1,4 @@
-//! What can be typed. Declarations only: `input` makes sense of them.
+//! The command line's arguments, as clap reads them; `input` turns them into a release.
 
 mod diff;
 mod examples;
@@ -44,19 +44,19 @@ pub(super) enum Command {
     Template(Template),
     /// Print the merged values.
     Values(Values),
-    /// Tell what an upgrade changes, and what the cluster will do about it.
+    /// Show what an upgrade changes and what the cluster will do about it.
     Diff(Diff),
     /// Find what is wrong with the values, and with the objects that they render to.
     Lint(Lint),
-    /// Hold golden manifests against what their values give now.
+    /// Check that golden manifests match a fresh render.
     Check(Check),
-    /// Print every image that the render needs, once.
+    /// List the images that the render needs.
     Images(Images),
     /// Print the Secret that an integration needs, or check one.
     Secret(Secret),
     /// Ask a cluster whether it has what the render needs; nothing is written to it.
     Preflight(Preflight),
-    /// Print a part of the chart, or what it makes of the values.
+    /// Print a part of the chart, or its rendered notes and partials.
     Show(Show),
     /// Render as a KRM function: a ResourceList on standard input and output, for kustomize and kpt.
     Krm,
@@ -107,7 +107,7 @@ pub(super) struct Template {
     /// Put every namespaced object into the namespace.
     #[arg(long)]
     pub(super) with_namespace: bool,
-    /// Hold every object to the Kubernetes API types of --kube-version, and to the others.
+    /// Validate objects against the Kubernetes API, and their references to each other.
     #[arg(long)]
     pub(super) validate: bool,
     #[command(flatten)]
@@ -128,7 +128,7 @@ pub(super) struct Values {
     /// How to print.
     #[arg(long, short, value_name = "FORMAT", default_value = "yaml")]
     pub(super) output: Format,
-    /// Tell where each value comes from.
+    /// Show where each value comes from.
     #[arg(long)]
     pub(super) origin: bool,
     /// Leave out what equals the chart's default.
@@ -175,7 +175,7 @@ pub(super) struct Show {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Part {
-    /// The default values, as they stand in the chart.
+    /// The chart's values.yaml.
     Values,
     /// Chart.yaml.
     Chart,
@@ -185,9 +185,9 @@ pub(super) enum Part {
     Readme,
     /// NOTES.txt, rendered.
     Notes,
-    /// The value of every partial.
+    /// The rendered partials.
     Partials,
-    /// The templates, as they stand in the chart.
+    /// The templates' source.
     Templates,
     /// Chart.yaml, the default values and the README.
     All,

@@ -1,4 +1,4 @@
-//! What every command takes that renders: the release, the chart, the values.
+//! The arguments of every command that renders: the release, the chart, the values.
 
 use clap::Args;
 
@@ -31,7 +31,7 @@ pub(in crate::cli) struct Render {
     /// Set a value to the text of a file.
     #[arg(long, value_name = "KEY=FILE", allow_hyphen_values = true)]
     pub(in crate::cli) set_file: Vec<String>,
-    /// Set a value to a text in which no character is special.
+    /// Set a value to the argument's text, in which no character is special.
     #[arg(long, value_name = "KEY=TEXT", allow_hyphen_values = true)]
     pub(in crate::cli) set_literal: Vec<String>,
     /// The namespace that the release is meant for.
@@ -40,22 +40,22 @@ pub(in crate::cli) struct Render {
     /// The cluster's Kubernetes version.
     #[arg(long, value_name = "VERSION", default_value = "1.35.0")]
     pub(in crate::cli) kube_version: String,
-    /// An API version that the cluster has beside the usual ones.
+    /// An additional API version of the cluster.
     #[arg(long, short, value_name = "VERSION", value_delimiter = ',')]
     pub(in crate::cli) api_versions: Vec<String>,
-    /// Tell the templates that this is an upgrade.
+    /// Render as an upgrade: `Release.IsUpgrade` is true.
     #[arg(long)]
     pub(in crate::cli) is_upgrade: bool,
-    /// Do not hold the values to the chart's schema.
+    /// Do not validate the values against the chart's schema.
     #[arg(long)]
     pub(in crate::cli) skip_schema_validation: bool,
     /// Take every image from a mirror: the registry's host is replaced, the path is kept.
     #[arg(long, value_name = "HOST/PREFIX")]
     pub(in crate::cli) image_registry: Option<String>,
-    /// Read values files and charts below this folder alone, wherever links lead.
+    /// Read values files and charts only below this folder, following no link out of it.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) within: Option<std::path::PathBuf>,
-    /// Take warnings for errors.
+    /// Treat warnings as errors.
     #[arg(long)]
     pub(in crate::cli) strict: bool,
 }

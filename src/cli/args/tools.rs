@@ -1,4 +1,4 @@
-//! The operator's smaller tools.
+//! The arguments of `images`, `check`, `preflight`, `secret` and `completions`.
 
 use clap::{Args, ValueEnum};
 
@@ -41,13 +41,13 @@ pub(in crate::cli) struct Check {
     /// Folders, NAME.values.yaml files or swanlab-render.yaml files [default: .].
     #[arg(value_name = "PATH")]
     pub(in crate::cli) paths: Vec<std::path::PathBuf>,
-    /// Accept what the values give now: rewrite the golden files that differ.
+    /// Rewrite the golden files that differ.
     #[arg(long)]
     pub(in crate::cli) update: bool,
     /// Let a swanlab-render.yaml name files outside its folder and the folders that are checked.
     #[arg(long)]
     pub(in crate::cli) allow_outside: bool,
-    /// Let --update work where CI is set.
+    /// Allow --update where the variable CI is set.
     #[arg(long, requires = "update")]
     pub(in crate::cli) force: bool,
     /// Write fingerprints of secrets into golden files, not the secrets.
@@ -93,7 +93,7 @@ pub(in crate::cli) struct Cluster {
     /// The context of the kubeconfig [default: its current one].
     #[arg(long, value_name = "CONTEXT")]
     pub(in crate::cli) kube_context: Option<String>,
-    /// The kubeconfig that kubectl is to read [default: what kubectl takes].
+    /// The kubeconfig file [default: kubectl's].
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) kubeconfig: Option<String>,
 }
@@ -113,10 +113,10 @@ pub(in crate::cli) struct Secret {
     pub(in crate::cli) what: What,
     #[command(flatten)]
     pub(in crate::cli) render: Render,
-    /// The user's name; for redis `default` if it is left out.
+    /// The user's name [default for redis: default].
     #[arg(long, value_name = "USER")]
     pub(in crate::cli) username: Option<String>,
-    /// A file with the password, or `-` for standard input; asked for on a terminal if it is left out.
+    /// A file with the password, or `-` for standard input [default: ask on the terminal].
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub(in crate::cli) password_file: Option<String>,
     /// A file with the access key of s3, or `-`.
@@ -135,7 +135,7 @@ pub(in crate::cli) struct Secret {
     /// A file with the password on the replica, or `-` [default: the primary's].
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub(in crate::cli) replica_password_file: Option<String>,
-    /// Tell what differs between this Secret's manifest and the values.
+    /// Compare this Secret's manifest with the values.
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     #[arg(conflicts_with_all = [
         "username", "password_file", "access_key_file", "secret_key_file",

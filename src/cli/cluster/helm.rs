@@ -42,8 +42,8 @@ pub(super) fn required(
     match record(kubectl, release)? {
         Some(text) => Ok(text),
         None => bail!(
-            "Helm has no deployed revision of it in namespace {namespace}; `helm list -A -a` tells where it is and \
-             how it stands"
+            "Helm has no deployed revision of it in namespace {namespace}; `helm list -A -a` shows where it is and \
+             its status"
         ),
     }
 }

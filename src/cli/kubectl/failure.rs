@@ -102,7 +102,7 @@ fn last_words(said: String) -> String {
     }
 }
 
-/// The same without what stands before an `@` in a URL (a proxy's password, for one), and without bearer tokens.
+/// The same without credentials in URLs (a proxy's password, for example) and without bearer tokens.
 fn without_secrets(said: &str) -> String {
     let mut safe = String::with_capacity(said.len());
     let mut rest = said;

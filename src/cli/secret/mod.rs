@@ -1,5 +1,5 @@
 //! `secret`: the Secret that an integration needs, or what is wrong with one that exists.
-//! Passwords come from files and prompts alone, and go into the Secret alone.
+//! Passwords are read only from files and prompts, and written only into the Secret.
 
 mod credentials;
 

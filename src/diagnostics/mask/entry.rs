@@ -1,5 +1,5 @@
 //! A secret key in a line, and how far its value goes, in YAML, JSON and the `--set` grammar.
-//! It looks at one line alone; what goes on in the next ones is not its matter.
+//! It looks at one line only.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::is_secret_key;
 
-/// A secret key in a line: where the key and its value stand.
+/// A secret key in a line, with the places of the key and its value.
 pub(super) struct Entry {
     pub(super) column: usize,
     pub(super) value: Range<usize>,
@@ -67,7 +67,7 @@ fn escaped_entry(line: &str, from: usize) -> Option<Entry> {
     None
 }
 
-/// The column of a question mark with a secret key alone behind it (`? password`): the value follows in lines of
+/// The column of a question mark with only a secret key after it (`? password`): the value follows in lines of
 /// their own.
 pub(super) fn explicit_key(line: &str) -> Option<usize> {
     let column = line.len() - line.trim_start_matches([' ', '-']).len();

@@ -1,4 +1,4 @@
-//! What stands under the keys of a swanlab-render.yaml, each with its type; what has another is a problem at its place.
+//! The values of a swanlab-render.yaml, each with its type.
 
 use serde_json::Value;
 

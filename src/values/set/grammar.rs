@@ -133,7 +133,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads what stands behind an `=`, and the comma after it.
+    /// Reads the value after an `=`, and the comma after it.
     fn value(&mut self, start: usize, path: Vec<Step>) -> Result<Assignment<Leaf>, Error> {
         let rest = self.reader.rest();
         let (action, end) = match self.kind {
@@ -243,7 +243,7 @@ fn list_index(piece: &Piece) -> Result<usize, Error> {
     Err(Error::new(message, piece.range.clone()))
 }
 
-/// Where in the argument the grammar stands. Always between two characters.
+/// The current position in the argument. Always between two characters.
 pub(super) struct Reader<'a> {
     argument: &'a str,
     /// The character that takes the next one as it is, if the flag has one.
@@ -340,7 +340,7 @@ impl<'a> Reader<'a> {
 /// The right-hand side of an assignment, before files are read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Leaf {
-    /// Known from the argument alone.
+    /// Known from the argument itself.
     Value(Value),
     /// `--set-file key=PATH`: the text of this file.
     File(String),

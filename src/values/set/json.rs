@@ -89,7 +89,7 @@ fn number(text: &str) -> usize {
     if end == 0 { text.len() } else { end }
 }
 
-/// Puts `\ufffd` in place of each half of a surrogate pair that stands alone, as Go does; `serde_json` would refuse it.
+/// Puts `\ufffd` in place of each unpaired half of a surrogate pair, as Go does; `serde_json` would refuse it.
 /// The length stays the same, so that positions do.
 fn without_lone_surrogates(text: &str) -> String {
     let mut mended = String::with_capacity(text.len());

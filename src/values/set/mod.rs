@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 use crate::yaml::Step;
 
 /// The flags of the family, in Helm's order of precedence: all arguments of a later kind are applied after all of an earlier one,
-/// wherever they stand on the command line.
+/// whatever their order on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// `--set-json KEY=JSON,…`, or one whole object `{…}`.
@@ -38,7 +38,7 @@ pub enum Kind {
     String,
     /// `--set-file KEY=PATH,…`: values are the content of files.
     File,
-    /// `--set-literal KEY=VALUE`: one key, and the rest of the argument as it stands.
+    /// `--set-literal KEY=VALUE`: one key, and the rest of the argument unchanged.
     Literal,
 }
 
@@ -69,7 +69,7 @@ pub struct Assignment<L = Value> {
 
 /// What an assignment does at its path.
 ///
-/// The last two are arguments that end early. Helm accepts them, creates what stands on the way, but forgets the items it was about
+/// The last two are arguments that end early. Helm accepts them and creates the containers on the way, but forgets the items it was about
 /// to add to a list: `a[0]` and even `a[0].b=` leave `a: []`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action<L = Value> {

@@ -1,4 +1,4 @@
-//! Where in the text things stand.
+//! The places of keys and values.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ fn keys(path: &[&str]) -> Path {
     )
 }
 
-/// The words at which the key and the value of an entry stand.
+/// The text of an entry's key and value.
 fn at<'t>(text: &'t str, path: &Path) -> Option<(Option<&'t str>, &'t str)> {
     let nodes = compose(text).unwrap();
     let place = locate(&nodes[0], path)?;
