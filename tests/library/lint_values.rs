@@ -8,13 +8,13 @@ use swanlab_render::release::{Release, Request};
 use swanlab_render::swanlab::{Partials, rules};
 
 /// What the rules find in the values of a case, whether it can be rendered or not.
-fn findings(case: &Case) -> Vec<Diagnostic> {
+pub(crate) fn findings(case: &Case) -> Vec<Diagnostic> {
     let mut request = Request::default()
         .named(&*case.name)
         .in_namespace(&*case.namespace);
     request.overrides = case.overrides();
     let files = |_: &str| Ok(b"of a file".to_vec());
-    let release = Release::new(chart::embedded().unwrap(), request, &files).unwrap();
+    let release = Release::new(case.load().unwrap(), request, &files).unwrap();
     let partials = Partials::read(|name| release.partial(name).ok());
     let inputs = rules::Inputs::new(release.values(), release.origins(), &partials);
     let found = rules::check(&inputs);

@@ -9,6 +9,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use swanlab_render::swanlab::{Partials, rules};
 
+use crate::lint_values::findings;
 use crate::support::{Case, PROGRAM, read_strictly, root};
 
 /// A StatefulSet with its Service, as the chart's other components are written.
@@ -60,6 +61,7 @@ const PART: &str = "\
 - key: vector
   path: service.vector
   own: {{ Values.service.vector }}
+  recommendedReplicas: 2
 ";
 
 const VALUES: &str = "  # Takes in logs and metrics.
@@ -282,6 +284,39 @@ fn the_schema_and_the_list_of_known_keys_have_it() {
         warnings.contains("did you mean `service.vector.replicas`?"),
         "{warnings}"
     );
+}
+
+#[test]
+fn the_rules_on_values_look_at_it() {
+    let copy = Copy::with_vector();
+    for (vector, expected) in [
+        ("", None),
+        (
+            "image: {tag: latest}",
+            Some("SL111 service.vector.image.tag"),
+        ),
+        (
+            "image: {tag: v1.0.0}",
+            Some("SL112 service.vector.image.tag"),
+        ),
+        ("replicas: 1", Some("SL113 service.vector.replicas")),
+        (
+            "fullnameOverride: a-name-of-more-than-forty-characters-which-is-cut",
+            Some("SL116 service.vector.fullnameOverride"),
+        ),
+        (
+            "customLabels: {app.kubernetes.io/name: mine}",
+            Some("SL120 service.vector.customLabels[\"app.kubernetes.io/name\"]"),
+        ),
+    ] {
+        let found = findings(&copy.case(&format!("service: {{vector: {{{vector}}}}}\n")));
+        let of_vector: Vec<String> = found
+            .into_iter()
+            .filter(|found| found.path.starts_with("service.vector"))
+            .map(|found| format!("{} {}", found.code.unwrap(), found.path))
+            .collect();
+        assert_eq!(of_vector, Vec::from_iter(expected), "{vector}");
+    }
 }
 
 #[test]

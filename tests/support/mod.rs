@@ -104,7 +104,7 @@ impl Case {
         }
     }
 
-    fn load(&self) -> Result<Chart, Diagnostics> {
+    pub fn load(&self) -> Result<Chart, Diagnostics> {
         match &self.chart {
             None => chart::embedded(),
             Some(folder) => chart::load(folder),
