@@ -179,7 +179,7 @@ mod tests {
         let said = String::from_utf8(run.stderr).unwrap();
         assert!(said.starts_with("error: swanlab-render "), "{said}");
         assert!(
-            said.contains("a bug of its own at src/cli/bug.rs:"),
+            said.contains(concat!("a bug of its own at ", file!(), ":")),
             "{said}"
         );
         assert_eq!(said.lines().count(), 1, "{said}");
