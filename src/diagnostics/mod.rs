@@ -19,7 +19,8 @@ pub use userinfo::{userinfo, without_userinfo};
 pub use visible::{visible, visible_json, visible_lines};
 
 /// How bad it is. Warnings become errors under `--strict`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing, nothing to do.
     Note,

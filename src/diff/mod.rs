@@ -31,8 +31,10 @@ pub use change::{Change, Class, FieldPath, FieldStep, Op};
 pub use effects::add_namespace_finding;
 pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Effect, Finding};
-pub use model::{Action, Compared, Diff, ObjectDiff, ObjectRef, Rename, Summary};
+pub use model::{Action, Compared, Diff, ObjectDiff, Rename, Summary};
 pub use redact::{Shown, fingerprint, redact};
+
+pub use crate::manifest::ObjectRef;
 
 #[cfg(test)]
 mod tests;

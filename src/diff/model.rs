@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{Change, Effect, Finding};
-use crate::manifest::{Identity, Manifest};
+use crate::manifest::{Manifest, ObjectRef};
 
 /// The result of a comparison. It holds values of Secrets: [`redact`](super::redact()) it before it is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,7 +139,7 @@ impl<'a> ObjectDiff<'a> {
         [old, new]: [Option<&'a Manifest>; 2],
         changes: Vec<Change>,
     ) -> Self {
-        let named = |manifest: Option<&Manifest>| manifest.map(ObjectRef::of);
+        let named = |manifest: Option<&Manifest>| manifest.map(|one| ObjectRef::of(&one.object));
         let renamed = old.filter(|_| action == Action::Renamed);
         Self {
             action,
@@ -151,45 +150,6 @@ impl<'a> ObjectDiff<'a> {
             effects: Vec::new(),
             accepted: BTreeSet::new(),
             changes,
-        }
-    }
-}
-
-/// What identifies an object, as its manifest says. Fields that a manifest does not have are empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ObjectRef {
-    /// `apiVersion`, as `apps/v1`.
-    pub api_version: String,
-    /// `kind`.
-    pub kind: String,
-    /// `metadata.namespace`; empty if the manifest has none, as for objects without a namespace.
-    pub namespace: String,
-    /// `metadata.name`.
-    pub name: String,
-}
-
-impl ObjectRef {
-    /// The reference of a manifest's object.
-    pub fn of(manifest: &Manifest) -> Self {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let object = &manifest.object;
-        Self {
-            api_version: text(&object["apiVersion"]),
-            kind: text(&object["kind"]),
-            namespace: text(&object["metadata"]["namespace"]),
-            name: text(&object["metadata"]["name"]),
-        }
-    }
-
-    /// The identity of the object, which does not depend on the version of its API.
-    pub fn identity(&self) -> Identity {
-        let group = self.api_version.split_once('/');
-        Identity {
-            group: group.map_or("", |(group, _)| group).to_owned(),
-            kind: self.kind.clone(),
-            namespace: self.namespace.clone(),
-            name: self.name.clone(),
         }
     }
 }

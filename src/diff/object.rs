@@ -73,7 +73,7 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn reference(&self) -> ObjectRef {
-        ObjectRef::of(self.manifest)
+        ObjectRef::of(&self.manifest.object)
     }
 
     /// The key by which objects are sorted. Two objects of a side with equal keys are duplicates.

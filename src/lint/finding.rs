@@ -1,44 +1,48 @@
-//! What lint finds: a diagnostic, and the object that it is about if it is about one.
-//! It refuses to decide which findings matter.
+//! Findings: a diagnostic, and the field of a rendered object if it is about one. Sorted as a user meets them, and each
+//! mistake once.
 
-use crate::diagnostics::Diagnostic;
-use crate::manifest::Identity;
+use std::collections::HashMap;
+
+use serde::ser::{Serialize, Serializer};
+
+use crate::diagnostics::{Diagnostic, Severity, mask};
+use crate::manifest::ObjectRef;
 use crate::release::{Field, Part};
 use crate::values::Overrides;
 use crate::yaml::Path;
 
-/// One finding of a rule; its code has a page in docs/lint.md.
+/// What a rule finds; docs/lint.md explains its code.
+///
+/// Serialized as `lint -o json` prints it: a finding about a flag has no file but the key `flag`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// What is wrong, where, and what to do.
     pub diagnostic: Diagnostic,
-    /// The rendered object it is about; none if it is about values.
-    pub object: Option<OnObject>,
-    /// Of a finding on an object the value that made the field what it is, once that is known
-    /// ([`locate`](super::locate)); none if no single value did.
+    /// The field of a rendered object that it is about; none if it is about values.
+    pub object: Option<ObjectField>,
+    /// The value that alone determined that field, once [`locate`](super::locate) has found it.
     pub value: Option<Path>,
 }
 
-/// A place in a rendered object.
+/// A field of a rendered object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OnObject {
-    /// As written; empty if there is none.
-    pub api_version: String,
-    /// What the object is called; none if it has no kind or no name.
-    pub identity: Option<Identity>,
-    /// The template that made it, as in [`Manifest::source`](crate::manifest::Manifest::source).
+#[non_exhaustive]
+pub struct ObjectField {
+    /// The object.
+    pub object: ObjectRef,
+    /// The template that rendered it, as in [`Manifest::source`](crate::manifest::Manifest::source).
     pub source: String,
-    /// Which of the template's objects it is, counted from 0.
+    /// The index of the object in the template's output.
     pub document: usize,
-    /// The way from the object to the field at fault; of a missing field to the map that lacks it.
+    /// The path from the manifest's root to the field at fault; of a missing field, to the map that lacks it.
     pub path: Path,
-    /// What of the field is at fault.
+    /// Whether the field's key or its value is at fault.
     pub part: Part,
 }
 
-impl OnObject {
-    /// The field at fault.
-    pub fn field(&self) -> Field<'_> {
+impl ObjectField {
+    pub(super) fn field(&self) -> Field<'_> {
         Field {
             source: &self.source,
             document: self.document,
@@ -55,10 +59,62 @@ impl Finding {
         self.diagnostic = self.diagnostic.strict();
         self
     }
+
+    /// The `--set` flag that is at fault, with its secrets hidden; none if a file is.
+    pub fn flag(&self) -> Option<String> {
+        let source = &self.diagnostic.labels.first()?.source;
+        source.is_typed().then(|| mask(source.text()))
+    }
 }
 
-/// Puts findings into the order in which a user meets them: through the values files from top to
-/// bottom, then the flags, then what has its place in the chart or none. Equal places keep theirs.
+impl From<Diagnostic> for Finding {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self {
+            diagnostic,
+            object: None,
+            value: None,
+        }
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Form<'a> {
+            code: Option<&'a str>,
+            severity: Severity,
+            path: &'a str,
+            message: &'a str,
+            help: Option<&'a str>,
+            file: Option<&'a str>,
+            line: Option<usize>,
+            column: Option<usize>,
+            object: Option<&'a ObjectRef>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            flag: Option<String>,
+        }
+        let diagnostic = &self.diagnostic;
+        let label = diagnostic.labels.first();
+        let label = label.filter(|label| !label.source.is_typed());
+        let place = label.map(|label| label.source.line_column(label.first_line().start));
+        let form = Form {
+            code: diagnostic.code.as_deref(),
+            severity: diagnostic.severity,
+            path: &diagnostic.path,
+            message: &diagnostic.message,
+            help: diagnostic.help.as_deref(),
+            file: label.map(|label| label.source.name()),
+            line: place.map(|(line, _)| line),
+            column: place.map(|(_, column)| column),
+            object: self.object.as_ref().map(|field| &field.object),
+            flag: self.flag(),
+        };
+        form.serialize(serializer)
+    }
+}
+
+/// Sorts findings as a user meets them: through the values files from top to bottom, then the flags, then those with a
+/// place in the chart or none. Findings at one place keep their order.
 pub fn sort(findings: &mut [Finding], overrides: &Overrides) {
     let rank = |finding: &Finding| {
         let Some(label) = finding.diagnostic.labels.first() else {
@@ -77,12 +133,108 @@ pub fn sort(findings: &mut [Finding], overrides: &Overrides) {
     findings.sort_by_key(rank);
 }
 
-impl From<Diagnostic> for Finding {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Self {
-            diagnostic,
-            object: None,
-            value: None,
+/// Leaves out findings on objects that only repeat another finding about the same value: one that is about the value
+/// itself, or one of the same rule on another object.
+pub fn once(findings: Vec<Finding>) -> Vec<Finding> {
+    let reported: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.object.is_none() && condemns_its_value(finding))
+        .map(|finding| finding.diagnostic.path.clone())
+        .collect();
+    let mut kept: Vec<Finding> = Vec::new();
+    // How many more places the finding at this index has.
+    let mut more: HashMap<usize, usize> = HashMap::new();
+    let mut first: HashMap<(Option<Box<str>>, Path), usize> = HashMap::new();
+    for finding in findings {
+        let Some(value) = finding.value.clone().filter(|_| finding.object.is_some()) else {
+            kept.push(finding);
+            continue;
+        };
+        if reported.iter().any(|path| is_at_or_below(&value, path)) {
+            continue;
         }
+        let key = (finding.diagnostic.code.clone(), value);
+        if let Some(&index) = first.get(&key) {
+            *more.entry(index).or_default() += 1;
+        } else {
+            first.insert(key, kept.len());
+            kept.push(finding);
+        }
+    }
+    for (index, count) in more {
+        let message = &mut kept[index].diagnostic.message;
+        let places = if count == 1 { "place" } else { "places" };
+        message.push_str(&format!(" (and in {count} more {places})"));
+    }
+    kept
+}
+
+/// Whether a finding on values says that the value must be changed. Then its consequences in objects need no finding.
+/// Advice about a value is different.
+fn condemns_its_value(finding: &Finding) -> bool {
+    let diagnostic = &finding.diagnostic;
+    let is_unknown = matches!(diagnostic.code.as_deref(), Some("SL001" | "SL002"));
+    !diagnostic.path.is_empty() && (diagnostic.severity == Severity::Error || is_unknown)
+}
+
+fn is_at_or_below(value: &Path, path: &str) -> bool {
+    value
+        .to_string()
+        .strip_prefix(path)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::Step;
+
+    fn on_object(code: &'static str, value: &[&str]) -> Finding {
+        Finding {
+            diagnostic: Diagnostic::error("m").with_code(code),
+            object: Some(ObjectField {
+                object: ObjectRef::default(),
+                source: String::new(),
+                document: 0,
+                path: Path::default(),
+                part: Part::Value,
+            }),
+            value: Some(Path(
+                value
+                    .iter()
+                    .map(|key| Step::Key((*key).to_owned()))
+                    .collect(),
+            )),
+        }
+    }
+
+    #[test]
+    fn a_value_that_the_schema_refuses_is_reported_once() {
+        let schema = Finding::from(Diagnostic::error("s").with_code("SL003").about("a.b"));
+        let found = once(vec![
+            on_object("SA020", &["a", "b", "c"]),
+            on_object("SA020", &["a", "bc"]),
+            schema.clone(),
+        ]);
+        assert_eq!(found, [on_object("SA020", &["a", "bc"]), schema]);
+    }
+
+    #[test]
+    fn a_value_that_is_wrong_in_many_places_is_reported_once() {
+        let one = on_object("SR030", &["a"]);
+        let found = once(vec![
+            one.clone(),
+            one.clone(),
+            on_object("SA020", &["a"]),
+            one,
+        ]);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].diagnostic.message, "m (and in 2 more places)");
+    }
+
+    #[test]
+    fn advice_about_a_value_hides_nothing() {
+        let advice = Finding::from(Diagnostic::warning("s").with_code("SL111").about("a"));
+        assert_eq!(once(vec![advice, on_object("SA020", &["a"])]).len(), 2);
     }
 }

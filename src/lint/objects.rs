@@ -1,20 +1,20 @@
-//! The objects of a render, held to Kubernetes' API types and to each other, as findings that
-//! name the template, the object and the field. It refuses to change what it looks at.
+//! Checks the objects of a render: each against the Kubernetes API types, and all of them against each other. The findings
+//! name the template, the object and the field.
 
 use serde_json::Value;
 
-use super::finding::{Finding, OnObject};
+use super::finding::{Finding, ObjectField};
 use super::references::{self, External, Render};
 use super::structure;
 use crate::chart::KubeVersion;
 use crate::diagnostics::Diagnostic;
 use crate::kubernetes::types::Types;
-use crate::manifest::{Identity, Manifest};
+use crate::manifest::{Manifest, ObjectRef};
 use crate::release::{Field, Part, Release};
 use crate::yaml::{Path, Step};
 
-/// Everything that is wrong with the objects under the API of a Kubernetes version, in the order
-/// of the objects; a note comes first where another version is the nearest that is known.
+/// All violations by rendered objects of the API of a Kubernetes version and of the rules on references, in the order of
+/// the objects. A note comes first if the version is unknown and the nearest one is used.
 pub fn check(
     manifests: &[&Manifest],
     namespace: &str,
@@ -22,19 +22,18 @@ pub fn check(
     external: &External,
 ) -> Vec<Finding> {
     let types = Types::of(kube_version.major, kube_version.minor);
-    let mut placed: Vec<Placed<'_>> = Vec::new();
+    let mut items = Vec::new();
     for manifest in manifests {
-        take_apart(manifest, Vec::new(), &manifest.object, &mut placed);
+        flatten(manifest, Vec::new(), &manifest.object, &mut items);
     }
-    let objects: Vec<&Value> = placed.iter().map(|one| one.object).collect();
+    let objects: Vec<&Value> = items.iter().map(|item| item.object).collect();
     let mut found: Vec<(usize, Finding)> = Vec::new();
-    for (index, one) in placed.iter().enumerate() {
-        for structure::Violation { path, problem } in structure::check(types, one.object) {
-            let rule = Diagnostic::new(problem.severity(), problem.message())
-                .with_code(problem.code())
-                .about(&path);
-            let part = part(problem.is_about_key());
-            found.push((index, on(one, rule, problem.help(), path, part)));
+    for (index, item) in items.iter().enumerate() {
+        for structure::Violation { path, problem } in structure::check(types, item.object) {
+            found.push((
+                index,
+                item.finding(problem.diagnostic(), path, problem.part()),
+            ));
         }
     }
     let render = Render {
@@ -42,30 +41,23 @@ pub fn check(
         namespace,
         external,
     };
-    for finding in references::check(render) {
-        let problem = &finding.problem;
-        let rule = Diagnostic::new(problem.severity(), problem.message())
-            .with_code(problem.code())
-            .about(&finding.path);
-        found.push((
-            finding.object,
-            on(
-                &placed[finding.object],
-                rule,
-                problem.help(),
-                finding.path,
-                part(problem.is_about_key()),
-            ),
-        ));
+    for references::Violation {
+        object,
+        path,
+        problem,
+    } in references::check(render)
+    {
+        let finding = items[object].finding(problem.diagnostic(), path, problem.part());
+        found.push((object, finding));
     }
     found.sort_by_key(|(index, _)| *index);
     let note = (!types.exact).then(|| {
         Finding::from(
             Diagnostic::note(format!(
-                "the API of Kubernetes {kube_version} is not known here: the objects were held to that of 1.{}",
+                "the API of Kubernetes {kube_version} is unknown: the objects were checked against that of 1.{}",
                 types.minor
             ))
-            .with_code(UNKNOWN_VERSION),
+            .with_code("SA005"),
         )
     });
     note.into_iter()
@@ -73,13 +65,13 @@ pub fn check(
         .collect()
 }
 
-/// Adds to every finding on an object the places that made the field what it is: the value and the template.
+/// Adds to every finding on an object the places that determined the field: the value and the template.
 pub fn locate(findings: &mut [Finding], release: &Release) {
     let on_objects = |finding: &&mut Finding| finding.object.is_some();
     let fields: Vec<Field<'_>> = findings
         .iter()
         .filter_map(|finding| finding.object.as_ref())
-        .map(OnObject::field)
+        .map(ObjectField::field)
         .collect();
     let causes = release.causes(&fields);
     for (finding, cause) in findings.iter_mut().filter(on_objects).zip(causes) {
@@ -88,86 +80,72 @@ pub fn locate(findings: &mut [Finding], release: &Release) {
     }
 }
 
-/// The code of the note that another Kubernetes version was taken.
-const UNKNOWN_VERSION: &str = "SA005";
-
-fn part(is_about_key: bool) -> Part {
-    if is_about_key { Part::Key } else { Part::Value }
-}
-
-/// An object and where it is: a whole manifest, or an element of a list.
-struct Placed<'m> {
+/// An object: a whole manifest, or an element of a list in one.
+struct Item<'m> {
     manifest: &'m Manifest,
-    /// The way from the manifest's root to the object.
-    way: Vec<Step>,
+    /// The path from the manifest's root to the object.
+    path: Vec<Step>,
     object: &'m Value,
 }
 
 /// The objects of a manifest. `kind: List`, and a list of one kind, are applied as their elements are
-/// (`resource.Builder.Flatten`), so nothing is asked of the list itself: it has no name.
-fn take_apart<'m>(
+/// (`resource.Builder.Flatten`), so the list itself is not checked: it has no name.
+fn flatten<'m>(
     manifest: &'m Manifest,
-    way: Vec<Step>,
+    path: Vec<Step>,
     object: &'m Value,
-    placed: &mut Vec<Placed<'m>>,
+    items: &mut Vec<Item<'m>>,
 ) {
     let kind = object["kind"].as_str().unwrap_or_default();
-    let items = kind
+    let elements = kind
         .strip_suffix("List")
         .and_then(|of| match object.get("items") {
-            Some(Value::Array(items)) => Some(&items[..]),
+            Some(Value::Array(elements)) => Some(&elements[..]),
             None | Some(Value::Null) if of.is_empty() => Some(&[]),
             _ => None,
         });
-    let Some(items) = items else {
-        return placed.push(Placed {
+    let Some(elements) = elements else {
+        return items.push(Item {
             manifest,
-            way,
+            path,
             object,
         });
     };
-    for (index, item) in items.iter().enumerate() {
-        let mut way = way.clone();
-        way.extend([Step::Key("items".to_owned()), Step::Index(index)]);
-        take_apart(manifest, way, item, placed);
+    for (index, element) in elements.iter().enumerate() {
+        let mut path = path.clone();
+        path.extend([Step::Key("items".to_owned()), Step::Index(index)]);
+        flatten(manifest, path, element, items);
     }
 }
 
-/// A finding about a field of an object: the message names both.
-fn on(
-    placed: &Placed<'_>,
-    mut rule: Diagnostic,
-    help: Option<String>,
-    path: Path,
-    part: Part,
-) -> Finding {
-    let Placed {
-        manifest,
-        way,
-        object: tree,
-    } = placed;
-    let identity = Identity::of(tree);
-    let object = identity
-        .as_ref()
-        .map_or_else(|| "an object".to_owned(), ToString::to_string);
-    let field = if rule.path.is_empty() {
-        String::new()
-    } else {
-        format!("{}: ", rule.path)
-    };
-    rule.message = format!("{object} ({}): {field}{}", manifest.source, rule.message);
-    rule.help = help;
-    Finding {
-        diagnostic: rule,
-        object: Some(OnObject {
-            api_version: tree["apiVersion"].as_str().unwrap_or_default().to_owned(),
-            identity,
-            source: manifest.source.clone(),
-            document: manifest.document,
-            path: Path([&way[..], &path.0].concat()),
-            part,
-        }),
-        value: None,
+impl Item<'_> {
+    /// A finding about a field of the object: the message names both.
+    fn finding(&self, diagnostic: Diagnostic, path: Path, part: Part) -> Finding {
+        let mut diagnostic = diagnostic.about(&path);
+        let object = ObjectRef::of(self.object);
+        let name = if object.kind.is_empty() || object.name.is_empty() {
+            "an object".to_owned()
+        } else {
+            object.identity().to_string()
+        };
+        let field = if diagnostic.path.is_empty() {
+            String::new()
+        } else {
+            format!("{}: ", diagnostic.path)
+        };
+        let source = self.manifest.source.clone();
+        diagnostic.message = format!("{name} ({source}): {field}{}", diagnostic.message);
+        Finding {
+            diagnostic,
+            object: Some(ObjectField {
+                object,
+                source,
+                document: self.manifest.document,
+                path: Path([&self.path[..], &path.0].concat()),
+                part,
+            }),
+            value: None,
+        }
     }
 }
 
@@ -216,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_in_a_list_is_told_of_its_element() {
+    fn what_is_wrong_in_a_list_is_reported_of_its_element() {
         let list = json!({"apiVersion": "v1", "kind": "List", "items": [
             {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "dat": {}},
             {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {}},

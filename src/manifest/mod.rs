@@ -2,6 +2,7 @@
 
 mod address;
 mod hook;
+mod object_ref;
 mod order;
 mod select;
 
@@ -14,6 +15,7 @@ use crate::kubernetes::CLUSTER_SCOPED;
 use crate::yaml;
 pub use address::{Address, BadName, addresses};
 pub use hook::{Hook, HookError};
+pub use object_ref::ObjectRef;
 pub use order::{KIND_ORDER, kind_order, sort_by_kind};
 pub use select::{NoMatch, select};
 

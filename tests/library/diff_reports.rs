@@ -84,7 +84,7 @@ fn the_schema_refuses_what_is_no_report() {
 /// A file for each object, as `-o unified` names them.
 fn write(folder: &Path, manifests: &[Manifest]) {
     for manifest in manifests {
-        let ObjectRef { kind, name, .. } = ObjectRef::of(manifest);
+        let ObjectRef { kind, name, .. } = ObjectRef::of(&manifest.object);
         fs::create_dir_all(folder.join(&kind)).unwrap();
         fs::write(
             folder.join(kind).join(name),

@@ -82,7 +82,7 @@ impl Credentials {
 
     fn finding(&self) -> Finding {
         let [user, password, .., secret] = &self.0;
-        let object = ObjectRef::of(&self.leaks()[1]);
+        let object = ObjectRef::of(&self.leaks()[1].object);
         let message = format!("{user} logs in with {password}");
         let mut finding = Finding::new(Effect::Stale, object, message);
         finding.certainty = Certainty::Conditional;

@@ -1,7 +1,8 @@
 //! What can be wrong between objects, in words. Names are repeated, values are not.
 
 use super::NameRule;
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::release::Part;
 
 /// What is wrong with a field of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,9 +133,19 @@ impl Problem {
         }
     }
 
-    /// Whether the field's key is wrong, whatever its value is.
-    pub fn is_about_key(&self) -> bool {
-        matches!(self, Self::InvalidName { what, .. } if what.ends_with("key"))
+    /// Whether the field's key is wrong, or its value.
+    pub fn part(&self) -> Part {
+        match self {
+            Self::InvalidName { what, .. } if what.ends_with("key") => Part::Key,
+            _ => Part::Value,
+        }
+    }
+
+    /// The same as a diagnostic, without a place.
+    pub(in crate::lint) fn diagnostic(&self) -> Diagnostic {
+        let mut diagnostic = Diagnostic::new(self.severity(), self.message());
+        diagnostic.help = self.help();
+        diagnostic.with_code(self.code())
     }
 
     /// What is wrong, in one line.

@@ -1,8 +1,9 @@
 //! What can be wrong with an object's structure, in words. Values that could be secret are not repeated, only those with a
 //! format of their own.
 
-use crate::diagnostics::{Severity, nearest};
+use crate::diagnostics::{Diagnostic, Severity, nearest};
 use crate::kubernetes::types::{Absent, Minors};
+use crate::release::Part;
 
 /// What is wrong with a field of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,12 +115,19 @@ impl Problem {
         }
     }
 
-    /// Whether the field's key is wrong, whatever its value is.
-    pub fn is_about_key(&self) -> bool {
-        matches!(
-            self,
-            Self::UnknownField { .. } | Self::FieldOfOtherVersions { .. }
-        )
+    /// Whether the field's key is wrong, or its value.
+    pub fn part(&self) -> Part {
+        match self {
+            Self::UnknownField { .. } | Self::FieldOfOtherVersions { .. } => Part::Key,
+            _ => Part::Value,
+        }
+    }
+
+    /// The same as a diagnostic, without a place.
+    pub(in crate::lint) fn diagnostic(&self) -> Diagnostic {
+        let mut diagnostic = Diagnostic::new(self.severity(), self.message());
+        diagnostic.help = self.help();
+        diagnostic.with_code(self.code())
     }
 
     /// What is wrong, in one line.

@@ -65,7 +65,7 @@ pub fn removed(
         let [Some(old), _] = diff.sides(object) else {
             continue;
         };
-        let identity = ObjectRef::of(&old).identity();
+        let identity = ObjectRef::of(&old.object).identity();
         let is_data = DATA.contains(&old.kind());
         if old.is_kept() || identity.name.is_empty() || (is_data && !include_data) {
             continue;

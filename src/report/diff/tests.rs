@@ -67,7 +67,7 @@ fn finding(effect: Effect, name: &str, message: &str) -> Finding {
         effect,
         certainty: Certainty::Certain,
         condition: None,
-        object: ObjectRef::of(&manifest("PersistentVolumeClaim", name)),
+        object: ObjectRef::of(&manifest("PersistentVolumeClaim", name).object),
         others: Vec::new(),
         path: FieldPath::default(),
         message: message.to_owned(),
@@ -399,7 +399,7 @@ fn what_can_be_deleted_is_named_and_data_only_if_wanted() {
 fn the_headline_counts_what_the_list_names() {
     let names: Vec<String> = (0..12).map(|place| format!("claim-{place}")).collect();
     let mut first = finding(Effect::Rejected, &names[0], &"why ".repeat(400));
-    let claim = |name: &String| ObjectRef::of(&manifest("PersistentVolumeClaim", name));
+    let claim = |name: &String| ObjectRef::of(&manifest("PersistentVolumeClaim", name).object);
     first.others = names[1..].iter().map(claim).collect();
     let mut diff = empty();
     diff.summary.verdict = Effect::Rejected;

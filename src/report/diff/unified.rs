@@ -43,7 +43,7 @@ fn one(object: &ObjectDiff<'_>, sides: [Option<Cow<'_, Manifest>>; 2], context: 
     let [old, new] = &sides;
     let file = |side: &str, manifest: &Option<Cow<'_, Manifest>>| match manifest {
         None => "/dev/null".to_owned(),
-        Some(manifest) => format!("{side}/{}", path(&ObjectRef::of(manifest))),
+        Some(manifest) => format!("{side}/{}", path(&ObjectRef::of(&manifest.object))),
     };
     let (from, to) = (file("a", old), file("b", new));
     let old = match (old, new) {

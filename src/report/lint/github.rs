@@ -1,6 +1,5 @@
 //! Findings as workflow commands of GitHub Actions, at the lines of the values files.
 
-use super::flag;
 use crate::diagnostics::Severity;
 use crate::lint::Finding;
 use crate::report::workflow::{Place, command};
@@ -21,7 +20,7 @@ fn one(finding: &Finding) -> String {
         Severity::Note => "notice",
     };
     let mut message = diagnostic.message.clone();
-    if let Some(flag) = flag(finding) {
+    if let Some(flag) = finding.flag() {
         message = format!("{message}\nin: {flag}");
     }
     if let Some(help) = &diagnostic.help {

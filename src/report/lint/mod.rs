@@ -5,10 +5,8 @@ mod github;
 mod json;
 mod sarif;
 
-use serde_json::Value;
-
 use super::diagnostics::{Style, draw};
-use crate::diagnostics::{Diagnostics, Label, Severity};
+use crate::diagnostics::{Diagnostics, Severity};
 use crate::lint::Finding;
 
 pub use github::github;
@@ -51,57 +49,4 @@ fn name(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Note => "note",
     }
-}
-
-/// Where a finding is, in a file of the user's or the chart's: lines and characters from 1.
-struct Place<'a> {
-    file: &'a str,
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-}
-
-/// The place that is at fault; none if there is none, or if it is a flag.
-fn place(finding: &Finding) -> Option<Place<'_>> {
-    let label = finding.diagnostic.labels.first()?;
-    (!label.source.is_typed()).then(|| place_of(label))
-}
-
-fn place_of(label: &Label) -> Place<'_> {
-    let range = label.first_line();
-    let (line, column) = label.source.line_column(range.start);
-    let (end_line, end_column) = label.source.line_column(range.end);
-    Place {
-        file: label.source.name(),
-        line,
-        column,
-        end_line,
-        end_column,
-    }
-}
-
-/// The flag that is at fault, its secrets hidden.
-fn flag(finding: &Finding) -> Option<String> {
-    let label = finding.diagnostic.labels.first()?;
-    label
-        .source
-        .is_typed()
-        .then(|| crate::diagnostics::mask(label.source.text()))
-}
-
-/// The object as every report names it; null if the finding is about none.
-fn object(finding: &Finding) -> Value {
-    let Some(object) = &finding.object else {
-        return Value::Null;
-    };
-    let (kind, namespace, name) = object.identity.as_ref().map_or(("", "", ""), |identity| {
-        (&*identity.kind, &*identity.namespace, &*identity.name)
-    });
-    serde_json::json!({
-        "apiVersion": object.api_version,
-        "kind": kind,
-        "namespace": namespace,
-        "name": name,
-    })
 }

@@ -3,7 +3,6 @@
 
 use serde_json::{Value, json};
 
-use super::{flag, object, place};
 use crate::diagnostics::Severity;
 use crate::lint::{Finding, RULES};
 use crate::report::json::pretty;
@@ -45,7 +44,7 @@ fn one(finding: &Finding) -> Value {
         Severity::Note => "note",
     };
     let mut text = diagnostic.message.clone();
-    if let Some(flag) = flag(finding) {
+    if let Some(flag) = finding.flag() {
         text = format!("{text}\nin: {flag}");
     }
     if let Some(help) = &diagnostic.help {
@@ -53,18 +52,7 @@ fn one(finding: &Finding) -> Value {
     }
     let mut location = serde_json::Map::new();
     if let Some(place) = place(finding) {
-        location.insert(
-            "physicalLocation".to_owned(),
-            json!({
-                "artifactLocation": {"uri": uri(place.file)},
-                "region": {
-                    "startLine": place.line,
-                    "startColumn": place.column,
-                    "endLine": place.end_line,
-                    "endColumn": place.end_column,
-                },
-            }),
-        );
+        location.insert("physicalLocation".to_owned(), place);
     }
     let logical = logical(finding);
     if !logical.is_empty() {
@@ -86,20 +74,37 @@ fn one(finding: &Finding) -> Value {
     })
 }
 
-/// `Deployment/x: spec.replicas`, or the value's path alone.
+/// Where a finding is in a file: lines and characters from 1.
+fn place(finding: &Finding) -> Option<Value> {
+    let label = finding.diagnostic.labels.first()?;
+    if label.source.is_typed() {
+        return None;
+    }
+    let range = label.first_line();
+    let (line, column) = label.source.line_column(range.start);
+    let (end_line, end_column) = label.source.line_column(range.end);
+    Some(json!({
+        "artifactLocation": {"uri": uri(label.source.name())},
+        "region": {
+            "startLine": line,
+            "startColumn": column,
+            "endLine": end_line,
+            "endColumn": end_column,
+        },
+    }))
+}
+
+/// `Deployment/x: spec.replicas`, or only the path of a value.
 fn logical(finding: &Finding) -> String {
     let path = &finding.diagnostic.path;
-    match object(finding) {
-        Value::Object(object) => {
-            let word = |key: &str| object[key].as_str().unwrap_or_default().to_owned();
-            let name = format!("{}/{}", word("kind"), word("name"));
-            if path.is_empty() {
-                name
-            } else {
-                format!("{name}: {path}")
-            }
-        }
-        _ => path.clone(),
+    let Some(field) = &finding.object else {
+        return path.clone();
+    };
+    let name = format!("{}/{}", field.object.kind, field.object.name);
+    if path.is_empty() {
+        name
+    } else {
+        format!("{name}: {path}")
     }
 }
 
