@@ -1,25 +1,25 @@
-//! What the API server fills in where a manifest leaves a field out, and what it takes as left out.
-//! Only fields for which both are the same to it and to every controller are here.
+//! Defaults of fields: the values that the API server sets if a manifest does not, and the zero values that it takes as
+//! unset. Only fields for which unset and default mean the same to the API server and to all controllers.
 
 use serde_json::{Map, Value};
 
 use super::Image;
 
-/// A value as a constant.
+/// A default in a table.
 #[derive(Clone, Copy, Debug)]
 enum Literal {
     Text(&'static str),
     Number(i64),
     Bool(bool),
-    /// A map whose own fields have defaults, or a struct that is never absent.
+    /// An empty map: its fields have defaults of their own, or it is a struct that is never unset.
     Empty,
 }
 
 use Literal::{Bool, Empty, Number, Text};
 
-/// Type, field, default. From `pkg/apis/{core,apps,batch,rbac,storage,autoscaling,networking}/v1/defaults.go` of
-/// Kubernetes 1.35; what is zero or empty from the fields of `k8s.io/api` that are no pointers, so that absent and
-/// zero read the same.
+/// Type, field, default. Sources, all of Kubernetes 1.35:
+/// `pkg/apis/{core,apps,batch,rbac,storage,autoscaling,networking}/v1/defaults.go`; for zero and empty values, the fields of
+/// `k8s.io/api` that are no pointers, so that unset and zero are the same.
 const DEFAULTS: &[(&str, &str, Literal)] = &[
     ("ConfigMapVolumeSource", "defaultMode", Number(420)),
     ("Container", "resources", Empty),
@@ -168,9 +168,10 @@ const DEFAULTS: &[(&str, &str, Literal)] = &[
     ("VolumeMount", "subPathExpr", Text("")),
 ];
 
-/// What a field of a type means where it is left out; `beside` are the fields that are there.
+/// The value that a field of a type has if it is not set, `None` if it has no default. Some defaults depend on other fields
+/// of the same object: these are in `beside`.
 pub fn default_of(of: &str, field: &str, beside: &Map<String, Value>) -> Option<Value> {
-    // Its fields are a container's.
+    // It has the fields of a container.
     let of = if of == "EphemeralContainer" {
         "Container"
     } else {
@@ -204,12 +205,12 @@ pub fn default_of(of: &str, field: &str, beside: &Map<String, Value>) -> Option<
             "DeploymentStrategy" | "StatefulSetUpdateStrategy" | "DaemonSetUpdateStrategy",
             "rollingUpdate",
         ) if is("type", "RollingUpdate") => Some(Empty.value()),
-        // Without both a Job runs one pod; with `parallelism` alone it is a work queue.
+        // Without both a Job runs one pod; with `parallelism` and without `completions` it is a work queue.
         ("JobSpec", "completions") if !beside.contains_key("parallelism") => Some(1.into()),
         ("JobSpec", "podReplacementPolicy") if !beside.contains_key("podFailurePolicy") => {
             Some("TerminatingOrFailed".into())
         }
-        // A volume that names no source is an empty directory.
+        // A volume without a source is an empty directory.
         ("Volume", "emptyDir") if beside.len() == 1 => Some(Empty.value()),
         ("Subject", "apiGroup") => Some(if is("kind", "ServiceAccount") {
             "".into()
@@ -231,7 +232,7 @@ impl Literal {
     }
 }
 
-/// `Always` for the tag `latest` and for none, as long as there is no digest.
+/// `Always` for images with the tag `latest`, and for those without tag and digest.
 fn pull_policy(image: &str) -> &'static str {
     let image = Image::of(image);
     match (image.tag, image.digest) {

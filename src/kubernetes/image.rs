@@ -1,25 +1,26 @@
-//! The parts of an image reference: `HOST/PATH:TAG@DIGEST`.
-//! Source: the reference grammar of the distribution project (github.com/distribution/reference).
+//! Image references: `HOST/PATH:TAG@DIGEST`. Source: the reference grammar of the distribution project
+//! (github.com/distribution/reference).
 
-/// A reference in its parts. Nothing is filled in that is not written: no registry and no tag `latest`.
+/// The parts of an image reference, as written: a missing registry or tag is not replaced by its default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Image<'a> {
     /// Registry and path.
     pub repository: &'a str,
-    /// The tag, where one is written.
+    /// The tag, if there is one.
     pub tag: Option<&'a str>,
-    /// The digest, where one is written: `sha256:…`.
+    /// The digest with its algorithm, if there is one: `sha256:…`.
     pub digest: Option<&'a str>,
 }
 
 impl<'a> Image<'a> {
-    /// The parts of a reference as it stands in a container.
+    /// Splits a reference, as in the field `image` of a container.
     pub fn of(reference: &'a str) -> Self {
         let (rest, digest) = match reference.split_once('@') {
             Some((rest, digest)) => (rest, Some(digest)),
             None => (reference, None),
         };
-        // A colon before the last slash belongs to the port of the registry.
+        // A colon before the last slash is that of the registry's port.
         let last = rest.rfind('/').map_or(0, |slash| slash + 1);
         let (repository, tag) = match rest[last..].find(':') {
             Some(colon) => (&rest[..last + colon], Some(&rest[last + colon + 1..])),
@@ -32,7 +33,7 @@ impl<'a> Image<'a> {
         }
     }
 
-    /// The last part of the path, which a mirror of the registry keeps: `postgres`.
+    /// The last part of the path, as `postgres`. It is the same in a mirror of the registry.
     pub fn name(&self) -> &'a str {
         let repository = self.repository;
         repository.rsplit('/').next().unwrap_or(repository)

@@ -1,9 +1,9 @@
-//! The kinds and API versions of Kubernetes as other programs list them: which kinds live outside of namespaces, and which
-//! API versions templates see without a cluster (`Capabilities.APIVersions`).
+//! Lists of kinds and API versions: the kinds without a namespace, and the API versions that Helm assumes where it does not
+//! ask a cluster.
 
-/// The built-in kinds without a namespace: `kubectl api-resources --namespaced=false` of
-/// Kubernetes 1.35, and the two that went away before (`PodSecurityPolicy`, `ComponentStatus`).
-/// Custom kinds are taken to be namespaced: only their CRD could say.
+/// The built-in kinds without a namespace: `kubectl api-resources --namespaced=false` of Kubernetes 1.35, and two that
+/// older versions have (`PodSecurityPolicy`, `ComponentStatus`). Custom kinds are taken to be namespaced, because only
+/// their CRDs say.
 pub const CLUSTER_SCOPED: [&str; 32] = [
     "APIService",
     "CSIDriver",
@@ -39,7 +39,8 @@ pub const CLUSTER_SCOPED: [&str; 32] = [
     "VolumeAttributesClass",
 ];
 
-/// What Helm 4.1.4 prints for `.Capabilities.APIVersions` in `helm template`, in its order.
+/// The API versions that templates see without a cluster: `.Capabilities.APIVersions` in `helm template` of Helm 4.1.4,
+/// in its order.
 pub const API_VERSIONS: [&str; 57] = [
     "v1",
     "admissionregistration.k8s.io/v1",

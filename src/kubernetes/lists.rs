@@ -1,18 +1,18 @@
-//! By which fields Kubernetes, or else a reader, tells the elements of a list apart, and how a strategic merge patch treats
-//! the lists and fields of the built-in types.
+//! The keys of list elements, by the type of the elements: those by which two lists are compared, and those by which a
+//! strategic merge patch merges them.
 
-/// How the elements of one type are told apart.
+/// How elements of a type are identified when two lists are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ListKeys {
-    /// Fields (dotted) whose values together are a key, the strongest first. What the first finds no partner
-    /// for is looked up by the next.
+    /// The keys, the most specific first. Each is a list of fields (dotted paths) whose values together identify an
+    /// element. Elements that one key does not match are matched by the next.
     pub keys: &'static [&'static [&'static str]],
-    /// Whether what is left corresponds by its place: lists that have no real key, which Kubernetes replaces
-    /// as a whole.
+    /// Whether elements that no key matches are matched by their index: in lists that Kubernetes replaces as a whole.
     pub by_place: bool,
 }
 
-/// A list that Kubernetes merges by key.
+/// Keys of a list that Kubernetes merges by key.
 const fn keyed(keys: &'static [&'static [&'static str]]) -> ListKeys {
     ListKeys {
         keys,
@@ -20,7 +20,7 @@ const fn keyed(keys: &'static [&'static [&'static str]]) -> ListKeys {
     }
 }
 
-/// A list that Kubernetes replaces: the keys are for people.
+/// Keys of a list that Kubernetes replaces as a whole: they only make the comparison readable.
 const fn atomic(keys: &'static [&'static [&'static str]]) -> ListKeys {
     ListKeys {
         keys,
@@ -30,9 +30,9 @@ const fn atomic(keys: &'static [&'static [&'static str]]) -> ListKeys {
 
 /// The keys by the type of the elements, sorted by type.
 ///
-/// From the tags `patchMergeKey` and `listMapKey` in `k8s.io/api` (core/v1, apps/v1, networking/v1, batch/v1,
-/// apimachinery's meta/v1). Where server-side apply has more keys than client-side apply (ports), they count.
-/// Where both treat the list as atomic, the fields that make an element what it is.
+/// Source: the tags `patchMergeKey` and `listMapKey` in `k8s.io/api` (core/v1, apps/v1, networking/v1, batch/v1,
+/// apimachinery's meta/v1). Where server-side apply has more keys than client-side apply (ports), those of server-side
+/// apply. For lists that are atomic for both, the fields that characterize an element.
 const KEYS: [(&str, ListKeys); 45] = [
     ("Condition", keyed(&[&["type"]])),
     ("Container", keyed(&[&["name"]])),
@@ -129,14 +129,14 @@ const KEYS: [(&str, ListKeys); 45] = [
     ),
 ];
 
-/// How the elements of a type are told apart, where that is known.
+/// The keys of list elements of a type (`ContainerPort`), `None` if the type has none here.
 pub fn list_keys(element: &str) -> Option<ListKeys> {
     let place = KEYS.binary_search_by_key(&element, |(name, _)| name).ok()?;
     Some(KEYS[place].1)
 }
 
-/// What a field of a key means where an element leaves it out: `protocol: TCP` (`pkg/apis/core/v1/defaults.go`),
-/// `operator: Equal` of a toleration (`k8s.io/api/core/v1/types.go`).
+/// The default of a field that is part of a key: `protocol: TCP` (`pkg/apis/core/v1/defaults.go`), `operator: Equal` of a
+/// toleration (`k8s.io/api/core/v1/types.go`).
 pub fn key_default(element: &str, field: &str) -> Option<&'static str> {
     match (element, field) {
         ("ContainerPort" | "ServicePort" | "NetworkPolicyPort", "protocol") => Some("TCP"),
@@ -145,9 +145,10 @@ pub fn key_default(element: &str, field: &str) -> Option<&'static str> {
     }
 }
 
-/// The lists of maps that are merged by a key, by the type of their elements; all others are replaced as a whole.
-/// The tags `patchStrategy: merge` and `patchMergeKey` of `k8s.io/api`, 1.35. They are coarser than the keys of
-/// server-side apply: a port is its number alone.
+/// The merge key by the type of the elements. All other lists of maps are replaced as a whole.
+///
+/// Source: the tags `patchStrategy: merge` and `patchMergeKey` of `k8s.io/api` 1.35. They are less specific than the keys
+/// of server-side apply: a port is identified by its number, without its protocol.
 const MERGE_KEYS: [(&str, &str); 18] = [
     ("Container", "name"),
     ("ContainerPort", "containerPort"),
@@ -169,13 +170,14 @@ const MERGE_KEYS: [(&str, &str); 18] = [
     ("VolumeMount", "mountPath"),
 ];
 
-/// The field by which the elements of a list are merged, by their type; none where the list is replaced as a whole.
+/// The field by which a strategic merge patch merges list elements of a type, `None` if it replaces the whole list.
 pub fn merge_key(element: &str) -> Option<&'static str> {
     let (_, key) = MERGE_KEYS.iter().find(|(of, _)| *of == element)?;
     Some(key)
 }
 
-/// Whether a patch of this type removes the fields that it does not have: `patchStrategy: retainKeys`.
+/// Whether a strategic merge patch of an object of this type removes the fields that the patch does not have
+/// (`patchStrategy: retainKeys`).
 pub fn retains_keys(of: &str) -> bool {
     matches!(of, "DeploymentStrategy" | "PodResourceClaim" | "Volume")
 }

@@ -1,5 +1,5 @@
-//! Facts about Kubernetes, as tables, each with its source, and its notations for amounts and
-//! selectors. No logic lives here but reading them and looking facts up.
+//! Facts about Kubernetes as tables, each with its source: API types, defaults, list keys, immutable fields, names. Also
+//! its notations: quantities, image references, label selectors. The rules that use them are in other rooms.
 
 mod defaults;
 mod image;
@@ -16,7 +16,7 @@ pub use defaults::default_of;
 pub use image::Image;
 pub use kinds::{API_VERSIONS, CLUSTER_SCOPED};
 pub use lists::{ListKeys, key_default, list_keys, merge_key, retains_keys};
-pub use names::Rule;
+pub use names::NameRule;
 pub use pods::{CONTAINER_LISTS, containers, pod_template, requirement_holds};
 pub use quantity::{Quantity, huge_page_size, is_extended, is_huge_pages, may_be_overcommitted};
 pub use server::{LAST_APPLIED, SERVER_ANNOTATIONS, SERVER_METADATA, is_filled};

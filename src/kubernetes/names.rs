@@ -1,18 +1,19 @@
-//! How Kubernetes lets names be spelt (apimachinery, `pkg/util/validation/validation.go`), and which rule the name of
-//! an object of a kind follows. A rule says yes or no to a text; where the text comes from is not its business.
+//! The rules for names: of objects by kind, labels, ports, variables and keys. Source: apimachinery,
+//! `pkg/util/validation/validation.go`.
 
-/// A rule for names.
+/// A rule for the spelling of names, with the function of Kubernetes that checks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
+#[non_exhaustive]
+pub enum NameRule {
     /// RFC 1123 label: `IsDNS1123Label`.
     DnsLabel,
     /// RFC 1035 label: `IsDNS1035Label`.
     Rfc1035Label,
     /// RFC 1123 subdomain: `IsDNS1123Subdomain`.
     DnsSubdomain,
-    /// The same, short enough for the Jobs' names that are made from it: `ValidateCronJobCreate`.
+    /// RFC 1123 subdomain of at most 52 characters, because the names of its Jobs get a suffix: `ValidateCronJobCreate`.
     CronJobName,
-    /// What can stand in a URL's path: `IsValidPathSegmentName`.
+    /// A segment of a URL's path: `IsValidPathSegmentName`.
     PathSegment,
     /// Keys of labels and annotations: `IsQualifiedName`.
     QualifiedName,
@@ -26,9 +27,9 @@ pub enum Rule {
     DataKey,
 }
 
-impl Rule {
-    /// The rule for the name of an object of this kind, from the strategies in Kubernetes' `pkg/registry` and the
-    /// functions `Validate*Name` in `pkg/apis/*/validation`. Names of other kinds must only fit into a URL.
+impl NameRule {
+    /// The rule for the names of objects of a kind. Kinds that are not listed have the weakest rule, a segment of a path.
+    /// Sources: the strategies in `pkg/registry`, and the functions `Validate*Name` in `pkg/apis/*/validation`.
     pub fn of_name(group: &str, kind: &str) -> Self {
         match (group, kind) {
             ("", "Namespace" | "Service") => Self::DnsLabel,
@@ -56,7 +57,7 @@ impl Rule {
         }
     }
 
-    /// Whether a text follows the rule.
+    /// Whether a name follows the rule.
     pub fn allows(self, text: &str) -> bool {
         match self {
             Self::DnsLabel => text.len() <= 63 && is_label(text),
@@ -92,7 +93,7 @@ impl Rule {
         }
     }
 
-    /// The rule in words, to be read after "must be".
+    /// The rule in words, for a sentence after "must be".
     pub fn words(self) -> &'static str {
         match self {
             Self::DnsLabel => {
@@ -109,7 +110,7 @@ impl Rule {
             }
             Self::PathSegment => "without `/` and `%`, and neither `.` nor `..`",
             Self::QualifiedName => {
-                "at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; before it may stand a domain and `/`"
+                "at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, optionally after a domain and `/`"
             }
             Self::LabelValue => {
                 "empty or at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"
@@ -136,7 +137,7 @@ fn is_label(text: &str) -> bool {
             .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
-/// A label's value, and a key behind its prefix.
+/// The value of a label, or a key without its prefix.
 fn is_part(text: &str) -> bool {
     let bytes = text.as_bytes();
     let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
@@ -160,40 +161,44 @@ mod tests {
         let too_long = "a".repeat(64);
         for (rule, good, bad) in [
             (
-                Rule::DnsLabel,
+                NameRule::DnsLabel,
                 vec!["a", "1-b", &long],
                 vec!["", "A", "a.b", "-a", "a-", "a_b", &too_long],
             ),
-            (Rule::Rfc1035Label, vec!["a1"], vec!["1a", "a.b"]),
+            (NameRule::Rfc1035Label, vec!["a1"], vec!["1a", "a.b"]),
             (
-                Rule::DnsSubdomain,
+                NameRule::DnsSubdomain,
                 vec!["a.b-c.1", &too_long],
                 vec!["a..b", ".a", "a.-b"],
             ),
-            (Rule::CronJobName, vec!["a.b"], vec![&long]),
+            (NameRule::CronJobName, vec!["a.b"], vec![&long]),
             (
-                Rule::PathSegment,
+                NameRule::PathSegment,
                 vec!["system:a"],
                 vec!["", "..", "a/b", "a%b"],
             ),
             (
-                Rule::QualifiedName,
+                NameRule::QualifiedName,
                 vec!["a", "a.b/C_d", "app.kubernetes.io/name"],
                 vec!["", "/a", "a/", "a/b/c", "A.b/c", "-a", &too_long],
             ),
             (
-                Rule::LabelValue,
+                NameRule::LabelValue,
                 vec!["", "A_b.c", &long],
                 vec!["-a", "a b", "a/b", &too_long],
             ),
             (
-                Rule::PortName,
+                NameRule::PortName,
                 vec!["http", "a-1"],
                 vec!["", "80", "a--b", "-a", "HTTP", "abcdefghijklmnop"],
             ),
-            (Rule::EnvName, vec!["A", "a.b-c", "1"], vec!["", "A=B", "é"]),
             (
-                Rule::DataKey,
+                NameRule::EnvName,
+                vec!["A", "a.b-c", "1"],
+                vec!["", "A=B", "é"],
+            ),
+            (
+                NameRule::DataKey,
                 vec!["a.b_C", ".a"],
                 vec!["", ".", "..", "..a", "a/b"],
             ),

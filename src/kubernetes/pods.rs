@@ -1,9 +1,9 @@
-//! Where objects keep the templates of their pods, where pods keep their containers, and how pods are selected.
+//! Where objects have pod templates, where pods have containers, and how label selectors match.
 
 use serde_json::Value;
 
-/// The keys that lead to the pod template in an object of a kind: the part with `metadata` and `spec`. A Pod is its
-/// own, so it has none. None for kinds that make no pods, or that Kubernetes does not have built in.
+/// The keys that lead to the pod template in an object of a kind: to the part with `metadata` and `spec` of its pods. For a
+/// Pod, which is its own template, there are no keys. `None` for kinds without pods and for kinds that are not built in.
 pub fn pod_template(group: &str, kind: &str) -> Option<&'static [&'static str]> {
     match (group, kind) {
         ("", "Pod") => Some(&[]),
@@ -15,11 +15,12 @@ pub fn pod_template(group: &str, kind: &str) -> Option<&'static [&'static str]> 
     }
 }
 
-/// The lists of a pod's `spec` that hold containers. All three have the fields of a container
-/// (`k8s.io/api/core/v1/types.go`: PodSpec).
+/// The lists of containers in the `spec` of a pod. Their elements all have the fields of a container (`PodSpec` in
+/// `k8s.io/api/core/v1/types.go`).
 pub const CONTAINER_LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];
 
-/// All containers of a pod or of a pod template: of the part of an object that has `metadata` and `spec`.
+/// All containers of a pod or a pod template (the part with `metadata` and `spec`), in the order of
+/// [`CONTAINER_LISTS`].
 pub fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
     let lists = CONTAINER_LISTS
         .iter()
@@ -27,8 +28,8 @@ pub fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
     lists.flatten()
 }
 
-/// Whether a requirement of `matchExpressions` holds for the label that it names. One whose
-/// operator is not known holds.
+/// Whether a requirement of a selector's `matchExpressions` matches; `label` is the value of the label that it names.
+/// Requirements with an unknown operator match. Source: `LabelSelectorRequirement` in `k8s.io/apimachinery`.
 pub fn requirement_holds(requirement: &Value, label: Option<&Value>) -> bool {
     let values = requirement["values"].as_array();
     let listed = || label.is_some_and(|label| values.is_some_and(|list| list.contains(label)));

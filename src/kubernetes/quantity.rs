@@ -1,32 +1,33 @@
-//! Quantities, Kubernetes' numbers with a suffix (`500m`, `1Gi`, `1e3`), which are read and compared by what they amount
-//! to; and the names of the resources that they are amounts of.
+//! Quantities, Kubernetes' numbers with a suffix (`500m`, `1Gi`, `1e3`), and the names of resources that are measured in
+//! them.
 
 use serde_json::Value;
 
-/// An amount, in billionths of a unit, the smallest part that Kubernetes keeps. Equal amounts are
-/// equal however they are written: `1000m` and `1`, `1024Mi` and `1Gi`.
+/// An amount. Two quantities are equal if their amounts are: `1000m` and `1`, `1024Mi` and `1Gi`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quantity {
+    /// Billionths of a unit, the smallest amount in Kubernetes.
     nano: i128,
 }
 
 /// Billionths in a unit.
 const UNIT: u128 = 1_000_000_000;
 
-/// What a suffix multiplies with.
+/// The factor of a suffix.
 #[derive(Clone, Copy)]
 enum Suffix {
-    /// By 10 to this power.
+    /// 10 to this power.
     Decimal(i64),
-    /// By 2 to this power.
+    /// 2 to this power.
     Binary(u32),
 }
 
 impl Quantity {
-    /// Reads `resource.Quantity` as Kubernetes does (apimachinery, `pkg/api/resource/quantity.go`): a
-    /// decimal number and a suffix, with white space around it. What is finer than a billionth is
-    /// rounded away from zero, what has a binary suffix ends at 2^63-1. Amounts beyond 10^29 are all
-    /// one here. None if it is no quantity.
+    /// Reads a quantity: a decimal number with an optional suffix, with optional white space around it. `None` if the text
+    /// is something else.
+    ///
+    /// As in Kubernetes (apimachinery, `pkg/api/resource/quantity.go`), amounts are rounded away from zero to billionths,
+    /// and amounts with a binary suffix are at most 2^63-1. Other than in Kubernetes, all amounts beyond 10^29 are equal.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -54,7 +55,7 @@ impl Quantity {
         })
     }
 
-    /// The quantity that a string or a number is.
+    /// The quantity in a string or a number; `None` for other values.
     pub fn of(value: &Value) -> Option<Self> {
         match value {
             Value::String(text) => Self::parse(text),
@@ -70,14 +71,14 @@ impl Quantity {
         })
     }
 
-    /// Whether it is so many times another amount, nothing included; nothing else is a multiple of nothing.
+    /// Whether it is a whole multiple of another amount. Zero is a multiple of every amount, and the only one of zero.
     pub fn is_multiple_of(self, other: Self) -> bool {
         self.nano
             .checked_rem(other.nano)
             .map_or(self.nano == 0, |rest| rest == 0)
     }
 
-    /// Whether it is more than nothing.
+    /// Whether it is greater than zero.
     pub fn is_positive(self) -> bool {
         self.nano > 0
     }
@@ -107,10 +108,10 @@ impl Suffix {
     }
 }
 
-/// Digits with a decimal point behind the first `whole` of them, times 10 to a power, times `unit`;
-/// rounded up. Too much for the type is the greatest that it holds.
+/// Digits with a decimal point after the first `whole` of them, times 10 to a power, times `unit`; rounded up, and at most
+/// the maximum of the type.
 fn amount(digits: &[u8], whole: usize, power: i64, unit: u128) -> u128 {
-    /// So far beyond the digits there is only nothing, or too much.
+    /// A power that is greater than the number of digits by this gives zero or the maximum.
     const FAR: usize = 64;
     let length = i64::try_from(digits.len()).unwrap_or(i64::MAX);
     let far = i64::try_from(digits.len() + FAR).unwrap_or(i64::MAX);
@@ -124,7 +125,7 @@ fn amount(digits: &[u8], whole: usize, power: i64, unit: u128) -> u128 {
     let whole = (0..point).fold(0_u128, |sum, place| {
         sum.saturating_mul(10).saturating_add(digit(place))
     });
-    // The fraction from its last digit on, as one carries by hand: it never grows beyond ten units.
+    // From the last digit of the fraction to the first, as in long addition: `carried` stays below ten units.
     let mut carried = 0;
     let mut rest = 0;
     for place in (point..length).rev() {
@@ -136,13 +137,13 @@ fn amount(digits: &[u8], whole: usize, power: i64, unit: u128) -> u128 {
     whole.saturating_mul(unit).saturating_add(fraction)
 }
 
-/// Whether a name is that of huge pages: `hugepages-2Mi` (`IsHugePageResourceName`).
+/// Whether a resource is huge pages, as `hugepages-2Mi` (`IsHugePageResourceName` in `pkg/apis/core/v1/helper/helpers.go`).
 pub fn is_huge_pages(resource: &str) -> bool {
     page_size(resource).is_some()
 }
 
-/// The size of a page, of which amounts have to be multiples (`IsHugePageResourceValueDivisible`); none if the name
-/// does not end with such a size.
+/// The page size in the name of a resource of huge pages. Amounts of it must be multiples of this size
+/// (`IsHugePageResourceValueDivisible` in `pkg/apis/core/helper/helpers.go`). `None` if the name has no valid size.
 pub fn huge_page_size(resource: &str) -> Option<Quantity> {
     Quantity::parse(page_size(resource)?).filter(|size| size.is_positive() && size.is_whole())
 }
@@ -151,13 +152,14 @@ fn page_size(resource: &str) -> Option<&str> {
     resource.strip_prefix("hugepages-")
 }
 
-/// Whether a device plugin or the like provides it, such as `nvidia.com/gpu`: it is counted in whole pieces
-/// (`IsNativeResource`, `IsExtendedResourceName`).
+/// Whether a resource is an extended one, as `nvidia.com/gpu`: a device plugin provides it, and amounts are whole numbers
+/// (`IsNativeResource` and `IsExtendedResourceName` in `pkg/apis/core/v1/helper/helpers.go`).
 pub fn is_extended(resource: &str) -> bool {
     resource.contains('/') && !resource.contains("kubernetes.io/")
 }
 
-/// Whether a container may be promised less than it may use (`IsOvercommitAllowed`).
+/// Whether the request of a resource may be less than its limit (`IsOvercommitAllowed` in
+/// `pkg/apis/core/v1/helper/helpers.go`).
 pub fn may_be_overcommitted(resource: &str) -> bool {
     !is_extended(resource) && !is_huge_pages(resource)
 }

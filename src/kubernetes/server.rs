@@ -1,7 +1,7 @@
-//! What an API server and its controllers write into an object, and no render holds.
+//! Fields and annotations that API servers and controllers write into objects, and manifests do not have.
 
-/// Fields of `metadata` (`ObjectMeta` in `k8s.io/apimachinery/pkg/apis/meta/v1/types.go`: "Populated by the
-/// system. Read-only."). `uid` is one too; it is left out here because it marks a live object.
+/// Read-only fields of `metadata` (`ObjectMeta` in `k8s.io/apimachinery/pkg/apis/meta/v1/types.go`: "Populated by the
+/// system. Read-only."), without `uid`, by which objects of a cluster are recognized.
 pub const SERVER_METADATA: [&str; 7] = [
     "creationTimestamp",
     "deletionGracePeriodSeconds",
@@ -12,11 +12,11 @@ pub const SERVER_METADATA: [&str; 7] = [
     "selfLink",
 ];
 
-/// The annotation in which `kubectl apply` keeps a copy of the object that it was given.
+/// The annotation in which client-side `kubectl apply` stores the object as it was applied.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// Annotations: of `kubectl apply`, of the deployment controller
-/// (`pkg/controller/deployment/util`), and of volume binding (`pkg/controller/volume/persistentvolume`).
+/// Annotations of `kubectl apply`, of the deployment controller (`pkg/controller/deployment/util`) and of volume binding
+/// (`pkg/controller/volume/persistentvolume`).
 pub const SERVER_ANNOTATIONS: [&str; 8] = [
     LAST_APPLIED,
     "deployment.kubernetes.io/revision",
@@ -28,8 +28,8 @@ pub const SERVER_ANNOTATIONS: [&str; 8] = [
     "volume.kubernetes.io/storage-provisioner",
 ];
 
-/// Fields that a cluster fills in where a manifest leaves them out, with values that no manifest can know: the
-/// type and the field. On a live object they do not differ from an absent field.
+/// Fields that a cluster sets if a manifest does not, to values that depend on the cluster: type and field. If an object of
+/// a cluster has one of them and the manifest does not, that is no difference.
 ///
 /// Sources: `pkg/registry/core/service/storage/alloc.go` (addresses and ports of a Service),
 /// `pkg/registry/batch/job/strategy.go` (a Job's generated selector), the persistent volume binder and the
@@ -67,7 +67,8 @@ const FILLED: [(&str, &str); 25] = [
     ("ServiceSpec", "ipFamilyPolicy"),
 ];
 
-/// Whether a cluster fills in a field (or `labels/KEY`, `annotations/KEY`) of a type.
+/// Whether the cluster sets a field of a type if a manifest does not. Labels and annotations are given as `labels/KEY` and
+/// `annotations/KEY` of `ObjectMeta`.
 pub fn is_filled(of: &str, field: &str) -> bool {
     FILLED.contains(&(of, field))
 }

@@ -1,36 +1,36 @@
-//! Which fields of an existing object the API server refuses to change, by version. It knows the built-in kinds;
-//! what their controllers do about an accepted change is not its subject.
+//! Immutable fields: which changes of existing objects the API server refuses, by kind, field and version.
 
 use super::types::Minors;
 
-/// What the API server says to a change of a field.
+/// Whether the API server accepts a change of a field. Conditions are about the state of the cluster, in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Answer {
-    /// Yes.
+    /// Always accepted.
     Accepted,
-    /// No.
+    /// Always refused.
     Refused,
-    /// No, if a condition holds that only the cluster knows.
+    /// Refused if the condition holds.
     RefusedIf(&'static str),
-    /// No, once the field has a value; where it had none, no if the condition holds.
+    /// Refused if the old object has the field, else refused if the condition holds.
     OnceSet(&'static str),
-    /// No from one value to another. Where one side has none, the cluster has filled one in: no if the condition
-    /// holds.
+    /// Refused if both objects have the field. If one has not, the cluster has set it: refused if the condition holds.
     Allocated(&'static str),
 }
 
-/// What is known about a field of a kind; it holds for all below the field that has no row of its own.
+/// The rule for changes of a field. It also holds for the fields below it that have no rule of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FieldUpdate {
-    /// The groups that have the kind.
+    /// The API groups of the kind.
     pub groups: &'static [&'static str],
     /// The kind.
     pub kind: &'static str,
-    /// The field's keys; steps into lists are left out.
+    /// The keys of maps on the path of the field; elements of lists are left out.
     pub field: &'static [&'static str],
-    /// The minor versions that it holds for.
+    /// The minor versions of Kubernetes for which the rule holds.
     pub minors: Minors,
-    /// What the API server says.
+    /// Whether a change is accepted.
     pub answer: Answer,
 }
 
@@ -75,14 +75,14 @@ const RBAC: &[&str] = &["rbac.authorization.k8s.io"];
 const STORAGE: &[&str] = &["storage.k8s.io"];
 
 const JOB: &str =
-    "the old Job is still there: ttlSecondsAfterFinished has not passed and nobody deleted it";
+    "the old Job still exists: ttlSecondsAfterFinished has not passed and nobody deleted it";
 const CLASS_FILLED_IN: &str =
-    "the cluster has filled in another class, as it does where there is a default class";
+    "the cluster has set another class, as it does if there is a default class";
 const OLD_REVISION_LIMIT: &str =
     "the API server still counts it among the fields that cannot be changed";
-const FILLED_IN: &str = "the value differs from the one that the cluster has filled in";
+const FILLED_IN: &str = "the value differs from the one that the cluster has set";
 
-/// The table. Sources are functions of Kubernetes in `pkg/apis/*/validation` and `pkg/registry/*/strategy.go`.
+/// The rules. Sources: functions of Kubernetes in `pkg/apis/*/validation` and `pkg/registry/*/strategy.go`.
 #[rustfmt::skip]
 pub const FIELD_UPDATES: &[FieldUpdate] = &[
     // pkg/registry/apps/deployment/strategy.go, ValidateUpdate: immutable in every served API version.
@@ -91,26 +91,25 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(APPS, "DaemonSet", &["spec", "selector"], ALWAYS, Refused),
     row(APPS, "ReplicaSet", &["spec", "selector"], ALWAYS, Refused),
 
-    // ValidateStatefulSetUpdate: all of the spec but what its message names ("updates to statefulset spec for
+    // ValidateStatefulSetUpdate: all of the spec except the fields in its message ("updates to statefulset spec for
     // fields other than …").
     row(APPS, "StatefulSet", &["spec"], ALWAYS, Refused),
     row(APPS, "StatefulSet", &["spec", "replicas"], ALWAYS, Accepted),
     row(APPS, "StatefulSet", &["spec", "template"], ALWAYS, Accepted),
     row(APPS, "StatefulSet", &["spec", "updateStrategy"], ALWAYS, Accepted),
-    row(APPS, "StatefulSet", &["spec", "minReadySeconds"], ALWAYS, Accepted), // the field is of 1.22
-    row(APPS, "StatefulSet", &["spec", "persistentVolumeClaimRetentionPolicy"], ALWAYS, Accepted), // of 1.23
-    row(APPS, "StatefulSet", &["spec", "ordinals"], ALWAYS, Accepted), // of 1.26
-    // kubernetes#130263: refused by 1.31.4; in the list of newer servers. The release between is not known for
-    // certain.
+    row(APPS, "StatefulSet", &["spec", "minReadySeconds"], ALWAYS, Accepted), // the field is new in 1.22
+    row(APPS, "StatefulSet", &["spec", "persistentVolumeClaimRetentionPolicy"], ALWAYS, Accepted), // new in 1.23
+    row(APPS, "StatefulSet", &["spec", "ordinals"], ALWAYS, Accepted), // new in 1.26
+    // kubernetes#130263: refused by 1.31.4, accepted by newer servers. The release that changed it is not certain.
     row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], until(32), Refused),
     row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], Minors { first: 33, last: 34 }, RefusedIf(OLD_REVISION_LIMIT)),
     row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], since(35), Accepted),
 
-    // ValidateJobUpdate, ValidateJobSpecUpdate. A Job that is gone is created again, whatever changed.
+    // ValidateJobUpdate, ValidateJobSpecUpdate. A Job that was deleted is created again, whatever changed.
     row(BATCH, "Job", &["spec", "template"], ALWAYS, RefusedIf(JOB)),
     row(BATCH, "Job", &["spec", "selector"], ALWAYS, RefusedIf(JOB)),
     row(BATCH, "Job", &["spec", "completionMode"], ALWAYS, RefusedIf(JOB)),
-    row(BATCH, "Job", &["spec", "completions"], ALWAYS, RefusedIf(JOB)), // but for Indexed Jobs, with parallelism
+    row(BATCH, "Job", &["spec", "completions"], ALWAYS, RefusedIf(JOB)), // except for Indexed Jobs, together with parallelism: see effects::jobs
     row(BATCH, "Job", &["spec", "podFailurePolicy"], ALWAYS, RefusedIf(JOB)),
     row(BATCH, "Job", &["spec", "backoffLimitPerIndex"], ALWAYS, RefusedIf(JOB)),
     row(BATCH, "Job", &["spec", "managedBy"], ALWAYS, RefusedIf(JOB)),
@@ -120,10 +119,10 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     // volumeAttributesClassName for bound claims".
     row(CORE, "PersistentVolumeClaim", &["spec"], ALWAYS, Refused),
     row(CORE, "PersistentVolumeClaim", &["spec", "resources", "requests"], ALWAYS, Accepted), // see effects::claims
-    // validateStorageClassUpgradeFromNil: a class may be given to a claim that has none.
+    // validateStorageClassUpgradeFromNil: a claim without a class can get one.
     row(CORE, "PersistentVolumeClaim", &["spec", "storageClassName"], ALWAYS, OnceSet(CLASS_FILLED_IN)),
     row(CORE, "PersistentVolumeClaim", &["spec", "volumeName"], ALWAYS, OnceSet("the claim is bound to another volume")),
-    // dataSource and dataSourceRef are filled in from each other (normalizeDataSources).
+    // dataSource and dataSourceRef are set from each other (normalizeDataSources).
     row(CORE, "PersistentVolumeClaim", &["spec", "dataSource"], ALWAYS, Allocated(FILLED_IN)),
     row(CORE, "PersistentVolumeClaim", &["spec", "dataSourceRef"], ALWAYS, Allocated(FILLED_IN)),
     // Feature gate VolumeAttributesClass: alpha 1.29, beta and off 1.31, GA 1.34.
@@ -131,7 +130,7 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(CORE, "PersistentVolumeClaim", &["spec", "volumeAttributesClassName"], since(34), RefusedIf("the claim is not bound, or the field is cleared")),
     row(CORE, "PersistentVolumeClaim", &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"], ALWAYS, Refused),
 
-    // ValidateServiceUpdate; what is left out is kept or allocated (patchAllocatedValues). A Service that is or
+    // ValidateServiceUpdate; fields that are left out are kept or allocated (patchAllocatedValues). A Service that is or
     // becomes an ExternalName has none of these: see effects::services.
     row(CORE, "Service", &["spec", "clusterIP"], ALWAYS, Allocated(FILLED_IN)),
     row(CORE, "Service", &["spec", "clusterIPs"], ALWAYS, RefusedIf("the first address changes, not only the second")),
@@ -147,7 +146,7 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(CORE, "Pod", &["spec", "containers", "image"], ALWAYS, Accepted),
     row(CORE, "Pod", &["spec", "initContainers", "image"], ALWAYS, Accepted),
     row(CORE, "Pod", &["spec", "activeDeadlineSeconds"], ALWAYS, RefusedIf("the deadline is later than before")),
-    row(CORE, "Pod", &["spec", "tolerations"], ALWAYS, RefusedIf("a toleration is not only added")),
+    row(CORE, "Pod", &["spec", "tolerations"], ALWAYS, RefusedIf("a toleration is changed or removed")),
     row(CORE, "Pod", &["spec", "terminationGracePeriodSeconds"], ALWAYS, RefusedIf("it was not negative before")),
 
     // ValidateRoleBindingUpdate, ValidateClusterRoleBindingUpdate: "cannot change roleRef".
@@ -163,8 +162,8 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     // ValidatePriorityClassUpdate.
     row(&["scheduling.k8s.io"], "PriorityClass", &["value"], ALWAYS, Refused),
     row(&["scheduling.k8s.io"], "PriorityClass", &["preemptionPolicy"], ALWAYS, Refused),
-    // Known, not read: policy/v1beta1, which 1.25 does not serve any more.
-    row(&["policy"], "PodDisruptionBudget", &["spec"], until(24), RefusedIf("it was made through policy/v1beta1, and the server holds its spec immutable")),
+    // Not from the source: policy/v1beta1, which 1.25 no longer serves.
+    row(&["policy"], "PodDisruptionBudget", &["spec"], until(24), RefusedIf("it was created through policy/v1beta1, for which the spec is immutable")),
 ];
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{Identity, Manifest};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::kubernetes::Rule;
+use crate::kubernetes::NameRule;
 
 /// The checked name of an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,13 +51,13 @@ impl Address {
         } = identity;
         check("kind", kind, is_kind(kind), KIND_WORDS)?;
         if !group.is_empty() {
-            check_rule("API group", group, Rule::DnsSubdomain)?;
+            check_rule("API group", group, NameRule::DnsSubdomain)?;
         }
         if !namespace.is_empty() {
-            check_rule("namespace", namespace, Rule::DnsLabel)?;
+            check_rule("namespace", namespace, NameRule::DnsLabel)?;
         }
-        match Rule::of_name(group, kind) {
-            Rule::PathSegment => check("name", name, is_plain(name), PLAIN_WORDS)?,
+        match NameRule::of_name(group, kind) {
+            NameRule::PathSegment => check("name", name, is_plain(name), PLAIN_WORDS)?,
             rule => check_rule("name", name, rule)?,
         }
         let kind = kind.to_ascii_lowercase();
@@ -134,7 +134,7 @@ fn check(
     })
 }
 
-fn check_rule(part: &'static str, text: &str, rule: Rule) -> Result<(), BadName> {
+fn check_rule(part: &'static str, text: &str, rule: NameRule) -> Result<(), BadName> {
     check(part, text, rule.allows(text), rule.words())
 }
 

@@ -1,7 +1,6 @@
-//! What `kubectl apply` does to objects that are in a cluster already: a three-way merge of what was last applied, what
-//! is there, and what is applied now. Source: `CreateThreeWayMergePatch` in apimachinery's
-//! `pkg/util/strategicpatch/patch.go`, and for kinds that are not built in `pkg/util/jsonmergepatch/patch.go`.
-//! It computes what changes; it does not judge it.
+//! The three-way merge of client-side `kubectl apply`: of the object as last applied, the object in the cluster, and the
+//! object that is applied now. Sources: `CreateThreeWayMergePatch` in apimachinery's `pkg/util/strategicpatch/patch.go`,
+//! and `pkg/util/jsonmergepatch/patch.go` for kinds that are not built in.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,29 +13,33 @@ use crate::manifest::{Identity, Manifest};
 
 /// The objects of a cluster before manifests are applied to them.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct BeforeApply {
-    /// The objects with those of their fields that the manifests, or the apply before, hold: what is compared with
-    /// the manifests, so that nothing but what the apply changes is a difference.
+    /// The objects, reduced to the fields that the manifests or the last apply set. [`compare`](super::compare()) them with
+    /// the manifests: then only what the apply changes is a difference.
     pub manifests: Vec<Manifest>,
-    /// What else is known of those that the manifests hold too.
+    /// What the merges show besides these differences.
     pub merges: Merges,
 }
 
-/// What the merges of objects tell beside the differences, by what the objects are in the cluster.
+/// What the merges of objects show besides the differences. [`Merges::add_findings`] adds it to a comparison.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Merges(pub(in crate::diff) HashMap<Identity, Merged>);
 
-/// What a merge tells beside the difference.
+/// What the merge of an object shows besides the differences.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::diff) struct Merged {
-    /// Fields that nobody applied and that stay as they are; each is a removal from the object after the apply.
-    pub(in crate::diff) stays: Vec<Change>,
-    /// The fields in which the manifests differ from those of the last apply; none where that is not known.
-    pub(in crate::diff) declared: Option<Vec<FieldPath>>,
+    /// Fields that the manifest does not have and that stay in the cluster, because no apply has set them. Each is a removal
+    /// from the object as it is after the apply.
+    pub(in crate::diff) kept: Vec<Change>,
+    /// The fields in which the manifest differs from the object as last applied; `None` if that is not known.
+    pub(in crate::diff) edited: Option<Vec<FieldPath>>,
 }
 
-/// What is in a cluster, as an apply of the manifests sees it. `last` has what was last applied, by what the objects
-/// are in the cluster; where it has nothing, nothing is removed from an object.
+/// Merges objects of a cluster (`live`) with the manifests that will be applied to them.
+///
+/// `last` has the objects as last applied, by their identity in the cluster. Of objects that it does not have, the apply
+/// removes no fields.
 pub fn before_apply(
     live: Vec<Manifest>,
     last: &BTreeMap<Identity, Value>,
@@ -53,7 +56,7 @@ pub fn before_apply(
         let key = identity(&one);
         let last = key.as_ref().and_then(|key| last.get(key));
         let new = key.as_ref().and_then(|key| wanted.get(key));
-        // Another version of the API has other fields.
+        // Another API version has other fields.
         let new = new.filter(|new| new.object["apiVersion"] == one.object["apiVersion"]);
         match (new, last) {
             (Some(new), last) => {
@@ -61,20 +64,20 @@ pub fn before_apply(
                 let Sides { before: old, after } = merge(&one.object, last, &new.object, shape);
                 let removed = changes(&after, &with_maps(&new.object, &after), options, &[]);
                 let merged = Merged {
-                    stays: removed
+                    kept: removed
                         .into_iter()
                         .filter(|change| change.op == Op::Remove)
                         .collect(),
-                    declared: last.map(|last| {
-                        let declared = changes(last, &new.object, options, &[]);
-                        declared.into_iter().map(|change| change.path).collect()
+                    edited: last.map(|last| {
+                        let edited = changes(last, &new.object, options, &[]);
+                        edited.into_iter().map(|change| change.path).collect()
                     }),
                 };
                 one.object = with_string_data(old, &one.object, &new.object);
                 before.merges.0.extend(key.map(|key| (key, merged)));
             }
             (None, Some(last)) => {
-                // Marks that keep an object count as they are now.
+                // Annotations that keep an object are read in the cluster, not in the last apply.
                 let annotations = one.object["metadata"]["annotations"].take();
                 one.object = last.clone();
                 if let Some(metadata) = one.object["metadata"].as_object_mut() {
@@ -92,7 +95,7 @@ pub fn before_apply(
     before
 }
 
-/// An object's part with the fields that somebody applies, as it is now, and the whole of it after the apply.
+/// A value before and after an apply: before, only the fields that an apply sets; after, all fields.
 struct Sides {
     before: Value,
     after: Value,
@@ -112,7 +115,7 @@ fn merge(live: &Value, last: Option<&Value>, new: &Value, shape: Shape) -> Sides
     }
 }
 
-/// A value that is replaced as a whole.
+/// The sides of a value that is replaced as a whole.
 fn replaced(before: Value, after: Value) -> Sides {
     Sides { before, after }
 }
@@ -134,7 +137,7 @@ fn merge_maps(
                 before.insert(key.clone(), sides.before);
                 after.insert(key.clone(), sides.after);
             }
-            // It is deleted.
+            // The apply deletes it.
             None if retains || last.is_some_and(given) || new.contains_key(key) => {
                 before.insert(key.clone(), value.clone());
             }
@@ -151,7 +154,7 @@ fn merge_maps(
     }
 }
 
-/// Lists whose elements have a key; none for those that are replaced as a whole.
+/// Merges lists by the keys of their elements; `None` for lists that are replaced as a whole.
 fn merge_lists(live: &[Value], last: &[Value], new: &[Value], element: Shape) -> Option<Sides> {
     let key = merge_key(element.type_name()?)?;
     let [of_live, of_last, of_new] = [by_key(live, key)?, by_key(last, key)?, by_key(new, key)?];
@@ -179,7 +182,7 @@ fn merge_lists(live: &[Value], last: &[Value], new: &[Value], element: Shape) ->
     })
 }
 
-/// The keys of a list's elements, as texts.
+/// The keys of the elements of a list, as strings.
 fn keys(list: &[Value], key: &str) -> impl Iterator<Item = String> {
     list.iter().map(move |element| match &element[key] {
         Value::String(text) => text.clone(),
@@ -187,14 +190,14 @@ fn keys(list: &[Value], key: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The elements by their keys; none where one has no key or two have the same.
+/// The elements by their keys; `None` if one has no key, or two have the same.
 fn by_key<'l>(list: &'l [Value], key: &str) -> Option<HashMap<String, &'l Value>> {
     let complete = list.iter().all(|element| !element[key].is_null());
     let elements: HashMap<String, &Value> = keys(list, key).zip(list).collect();
     (complete && elements.len() == list.len()).then_some(elements)
 }
 
-/// The API server moves the `stringData` of a Secret into its `data`: what the manifests write there is there.
+/// The object with the keys of `data` that the manifest writes to `stringData`: the API server moves them there.
 fn with_string_data(mut before: Value, live: &Value, new: &Value) -> Value {
     if live["kind"] != "Secret" {
         return before;
@@ -214,7 +217,7 @@ fn with_string_data(mut before: Value, live: &Value, new: &Value) -> Value {
     before
 }
 
-/// The object with the maps of labels and annotations that it lacks, so that what differs in them is told key by key.
+/// The object with empty labels and annotations if it has none, so that they differ key by key and not as a whole.
 fn with_maps(new: &Value, after: &Value) -> Value {
     let mut new = new.clone();
     for map in ["labels", "annotations"] {

@@ -36,7 +36,7 @@ fn live(mut object: Value) -> Value {
 struct Told {
     /// `op path` of each change.
     changes: Vec<String>,
-    stays: Vec<String>,
+    kept: Vec<String>,
     findings: Vec<String>,
 }
 
@@ -52,12 +52,12 @@ fn told(live: &Value, last: Option<&Value>, new: &Value) -> Told {
     let mut diff = compare(&before.manifests, &new, &options);
     before.merges.add_findings(&mut diff, &new, &options);
     let changes = diff.objects.iter().flat_map(|object| &object.changes);
-    let stays = &before.merges.0[&identity].stays;
+    let kept = &before.merges.0[&identity].kept;
     Told {
         changes: changes
             .map(|change| format!("{} {}", change.op.name(), change.path))
             .collect(),
-        stays: stays.iter().map(|change| change.path.to_string()).collect(),
+        kept: kept.iter().map(|change| change.path.to_string()).collect(),
         findings: diff
             .findings
             .iter()
@@ -91,7 +91,7 @@ fn a_number_of_pods_that_the_manifests_never_had_stays() {
         &new,
     );
     assert!(told.changes.is_empty(), "{:?}", told.changes);
-    assert_eq!(told.stays, ["spec.replicas"]);
+    assert_eq!(told.kept, ["spec.replicas"]);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_number_of_pods_that_the_manifests_had_is_deleted() {
     let new = deployment(json!({"paused": true}));
     let told = told(&live(last.clone()), Some(&last), &new);
     assert_eq!(told.changes, ["remove spec.replicas"]);
-    assert!(told.stays.is_empty());
+    assert!(told.kept.is_empty());
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn fields_of_an_object_that_kubectl_never_applied_stay() {
     let told = told(&live(there), None, &new);
     assert!(told.changes.is_empty(), "{:?}", told.changes);
     assert_eq!(
-        told.stays,
+        told.kept,
         [
             "metadata.labels.team",
             "spec.template.spec.containers[name=c].env",
@@ -202,7 +202,7 @@ fn elements_of_a_list_with_a_key_are_merged_and_others_replaced() {
         ]
     );
     assert_eq!(
-        told.stays,
+        told.kept,
         ["spec.template.spec.containers[name=c].env[name=HAND]"]
     );
 }
@@ -220,7 +220,7 @@ fn a_strategy_is_left_with_the_given_keys_alone() {
             "replace spec.strategy.type"
         ]
     );
-    assert!(told.stays.is_empty(), "{:?}", told.stays);
+    assert!(told.kept.is_empty(), "{:?}", told.kept);
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn lists_of_kinds_that_are_not_built_in_are_replaced() {
         &new,
     );
     assert_eq!(told.changes, ["remove spec.routes[name=b]"]);
-    assert!(told.stays.is_empty());
+    assert!(told.kept.is_empty());
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn an_apply_changes_nothing_when_it_is_repeated() {
                 [],
                 "{there} {last} {new}"
             );
-            // The manifests are in the result, and what is left of it is what stays.
+            // Everything of the manifest is in the result, and the rest of it was kept.
             let rest = changes(&once.after, new, &options, &[]);
             assert!(
                 rest.iter().all(|change| change.op == Op::Remove),

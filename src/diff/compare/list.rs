@@ -1,5 +1,5 @@
-//! Lists: elements removed, moved, added, and changed where they stand, in this order.
-//! Each step is written down with the places that it finds, so that the steps can be applied one by one.
+//! Compares lists. The changes are: elements that are removed, moved, added, and changed, in this order. Each change has the
+//! index at which it applies after the changes before it.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::diff::pair::elements;
 use crate::diff::tree::same;
 use crate::diff::{Class, FieldStep, Op};
 
-/// How much looking for places moves may cost; beyond it the list is replaced as a whole.
+/// The greatest cost of computing moves. If it is exceeded, the list is replaced as a whole.
 const MOVING: usize = 1 << 22;
 
 impl Comparison<'_> {
@@ -20,7 +20,7 @@ impl Comparison<'_> {
         }
         let element = shape.element();
         let found = elements(old, new, element.type_name(), self.renames);
-        // The places of the old elements that stay, in the order in which they stand.
+        // For each old element its index in the new list.
         let mut staying: Vec<Option<usize>> = vec![None; old.len()];
         for (place, partner) in found.partners.iter().enumerate() {
             if let Some(partner) = partner {
@@ -35,7 +35,7 @@ impl Comparison<'_> {
             return self.add(Op::Replace, Some(&old), Some(&new));
         }
 
-        // From the end on, so that the places before stay what they are.
+        // From the end, so that the indexes before stay the same.
         for (place, value) in old.iter().enumerate().rev() {
             if staying[place].is_none() {
                 let step = found.step(value, place);
@@ -49,7 +49,7 @@ impl Comparison<'_> {
                 if steady.contains(&place) {
                     continue;
                 }
-                // Everything before it stands in its order already, steady or moved.
+                // All elements before it are in order already, steady or moved.
                 let position =
                     |wanted: usize, order: &[usize]| order.iter().position(|at| *at == wanted);
                 let Some(from) = position(place, &order) else {
@@ -97,9 +97,10 @@ impl Comparison<'_> {
     }
 }
 
-/// The members of a longest increasing part of `order`, whose numbers are all different.
+/// The elements that need not be moved: the members of a longest increasing subsequence of `order`, whose numbers are all
+/// different.
 pub(super) fn steady(order: &[usize]) -> HashSet<usize> {
-    // For each length the part that ends with the smallest number; for each member the one before it.
+    // For each length the index of the smallest last member of a subsequence; for each member the index of the one before.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(order.len());
     for (index, number) in order.iter().enumerate() {
@@ -125,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_element_that_went_to_the_end_is_the_only_one_to_move() {
+    fn only_the_element_that_changed_its_place_moves() {
         assert_eq!(steady(&[3, 0, 1, 2]), HashSet::from([0, 1, 2]));
         assert_eq!(steady(&[1, 2, 3, 0]), HashSet::from([1, 2, 3]));
         assert_eq!(steady(&[]), HashSet::new());

@@ -1,5 +1,5 @@
-//! What differs between two objects that correspond, field by field, as a cluster would see it.
-//! It refuses to judge a change, and to look at other objects.
+//! Compares two objects that correspond, field by field. Differences that mean nothing to a cluster are none: defaults,
+//! the order of keys, other spellings of quantities.
 
 mod absent;
 mod list;
@@ -17,7 +17,7 @@ use super::{Change, Class, Effect, FieldPath, FieldStep, Op, Options, Rename};
 use absent::Absence;
 pub(super) use shape::Shape;
 
-/// The changes that lead from one object to another, in application order. Empty if they mean the same.
+/// The changes from one object to another, in application order. Empty if both mean the same.
 pub(super) fn changes(
     old: &Value,
     new: &Value,
@@ -33,7 +33,7 @@ pub(super) fn changes(
         renames,
         live: [live(old), live(new)],
         is_pod: new["apiVersion"] == "v1" && new["kind"] == "Pod",
-        settled: scalar::settled(old, new),
+        equal_keys: scalar::equal_keys(old, new),
         documents: 0,
         path: Vec::new(),
         pointer: String::new(),
@@ -47,20 +47,20 @@ pub(super) fn changes(
 struct Comparison<'c> {
     options: &'c Options<'c>,
     renames: &'c [Rename],
-    /// Whether the sides come from a cluster: old, new.
+    /// Whether the old and the new object were read from a cluster.
     live: [bool; 2],
-    /// Whether the object is a Pod. A pod template, in whatever object, is none.
+    /// Whether the object is a Pod. Objects with pod templates are not.
     is_pod: bool,
-    /// Keys of a Secret that hold the same on both sides, be it in `data` or in `stringData`.
-    settled: HashSet<String>,
-    /// How many documents in strings the walk is in.
+    /// Keys of a Secret that have the same value on both sides, in `data` or in `stringData`.
+    equal_keys: HashSet<String>,
+    /// The number of nested documents that the walk is in.
     documents: usize,
     path: Vec<FieldStep>,
     pointer: String,
     changes: Vec<Change>,
 }
 
-/// Two maps that correspond: old, new.
+/// The old and the new of two maps that correspond.
 type Maps<'m> = [&'m Map<String, Value>; 2];
 
 impl Comparison<'_> {
@@ -72,11 +72,12 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares two maps; `around` are the maps that they stand in.
-    fn map(&mut self, maps: Maps<'_>, shape: Shape, around: [Option<&Map<String, Value>>; 2]) {
+    /// Compares two maps; `parents` are the maps that contain them.
+    fn map(&mut self, maps: Maps<'_>, shape: Shape, parents: [Option<&Map<String, Value>>; 2]) {
         let [old, new] = maps;
-        let settled = |walk: &Self, key: &String| {
-            matches!(shape.owner, ("Secret", "data" | "stringData")) && walk.settled.contains(key)
+        let is_equal = |walk: &Self, key: &String| {
+            matches!(shape.owner, ("Secret", "data" | "stringData"))
+                && walk.equal_keys.contains(key)
         };
         let mut entries = Vec::new();
         let mut met = 0;
@@ -90,33 +91,33 @@ impl Comparison<'_> {
             let added = new.iter().filter(|(key, _)| !old.contains_key(*key));
             entries.extend(added.map(|(key, after)| (key, [None, Some(after)])));
         }
-        // The order of keys means nothing, so it must not be seen in what comes out.
+        // The result must not depend on the order of keys.
         entries.sort_unstable_by_key(|(key, _)| *key);
         for (key, entries) in entries {
-            if !settled(self, key) {
+            if !is_equal(self, key) {
                 self.below(key, |walk| {
-                    walk.entry(key, entries, shape.field(key), maps, around);
+                    walk.entry(key, entries, shape.field(key), maps, parents);
                 });
             }
         }
     }
 
-    /// Compares what two maps have under a key.
+    /// Compares the values of a key in two maps.
     fn entry(
         &mut self,
         key: &str,
         entries: [Option<&Value>; 2],
         shape: Shape,
         maps: Maps<'_>,
-        around: [Option<&Map<String, Value>>; 2],
+        parents: [Option<&Map<String, Value>>; 2],
     ) {
         let there =
             entries.map(|entry| entry.filter(|value| !(value.is_null() && shape.is_nullable())));
         let absence = |side: usize| Absence {
             key,
             shape,
-            beside: maps[side],
-            around: around[side],
+            siblings: maps[side],
+            parent: parents[side],
         };
         let absent = match there {
             [None, None] => true,
@@ -141,7 +142,7 @@ impl Comparison<'_> {
         self.step(FieldStep::Key(key.into()), key, visit);
     }
 
-    /// Goes one step down, and back.
+    /// Visits the value one step below, and returns to where the walk was.
     fn step(&mut self, step: FieldStep, token: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
@@ -152,7 +153,7 @@ impl Comparison<'_> {
         self.pointer.truncate(length);
     }
 
-    /// Notes a change of the field where the walk is.
+    /// Records a change of the field where the walk is.
     fn add(&mut self, op: Op, old: Option<&Value>, new: Option<&Value>) {
         self.changes.push(Change {
             op,

@@ -1,6 +1,5 @@
-//! Single values, and values of different sorts: the same where their type says so, else one replaces the other.
-//! Strings that hold documents are compared inside too; Secrets say the same thing in two ways, `data` in base64 and
-//! `stringData` in clear.
+//! Compares scalars, and values of different kinds: quantities by their amount, base64 by its bytes, documents in strings
+//! field by field. Also: which keys of two Secrets have equal values, in `data` (base64) or `stringData` (plain).
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -14,7 +13,7 @@ use crate::diff::{Class, FieldStep, Op};
 use crate::kubernetes::Quantity;
 use crate::yaml;
 
-/// How deeply documents in documents are compared.
+/// How deeply documents can be nested to be compared.
 const DOCUMENTS: usize = 3;
 
 impl Comparison<'_> {
@@ -58,7 +57,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What differs between the documents that two strings hold; none if one of them is no document.
+    /// The differences between the documents in two strings; `None` if one of them is no document.
     fn inside(&mut self, old: &str, new: &str, shape: Shape) -> Option<Vec<crate::diff::Change>> {
         if self.documents == DOCUMENTS {
             return None;
@@ -80,7 +79,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Whether two values are the same amount.
+/// Whether two values are equal quantities.
 pub(super) fn same_quantity(a: &Value, b: &Value) -> bool {
     match (Quantity::of(a), Quantity::of(b)) {
         (Some(a), Some(b)) => a == b,
@@ -88,19 +87,19 @@ pub(super) fn same_quantity(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// The bytes that base64 stands for; line breaks mean nothing, as to Go's decoder.
-pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
+/// The bytes of base64; line breaks are ignored, as in Go's decoder.
+fn decoded(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text.replace(['\n', '\r'], "")).ok()
 }
 
-/// The longest text that is looked into.
+/// The length in bytes of the longest text that is read as a document.
 const LONGEST: usize = 1 << 20;
 
-/// Endings of names that say the text is YAML or JSON.
+/// Suffixes of keys whose values are YAML or JSON.
 const KNOWN: [&str; 3] = [".yaml", ".yml", ".json"];
 
-/// The map or list that a text is; `key` is the name that it stands under. A text whose name does not tell is tried
-/// if it looks like a document: brackets, or several lines.
+/// The map or list in a text that is one YAML or JSON document, `None` for other texts; `key` is the key of the text. If
+/// the key does not end with a known suffix, a text must have several lines or begin with a bracket.
 fn document(text: &str, key: &str) -> Option<Value> {
     if text.len() > LONGEST {
         return None;
@@ -126,8 +125,8 @@ fn document(text: &str, key: &str) -> Option<Value> {
     found.filter(|tree| tree.is_object() || tree.is_array())
 }
 
-/// The keys that hold the same bytes in two Secrets, where one of them uses `stringData`.
-pub(super) fn settled(old: &Value, new: &Value) -> HashSet<String> {
+/// The keys with equal values in two Secrets of which one uses `stringData`.
+pub(super) fn equal_keys(old: &Value, new: &Value) -> HashSet<String> {
     let is_secret = |object: &Value| object["kind"] == "Secret" && object["apiVersion"] == "v1";
     let in_clear = |object: &Value| object.get("stringData").is_some_and(Value::is_object);
     if !is_secret(old) || !is_secret(new) || !(in_clear(old) || in_clear(new)) {
@@ -148,7 +147,7 @@ pub(super) fn settled(old: &Value, new: &Value) -> HashSet<String> {
         .collect()
 }
 
-/// What a key holds: `stringData` overwrites `data`.
+/// The value of a key of a Secret: `stringData` overwrites `data`.
 pub(in crate::diff) fn content(secret: &Value, key: &str) -> Option<Vec<u8>> {
     match secret["stringData"].get(key) {
         Some(Value::String(text)) => Some(text.as_bytes().to_vec()),

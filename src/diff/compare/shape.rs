@@ -1,18 +1,17 @@
-//! What is known of the value at a place: its type in Kubernetes' API, and the field it stands in.
-//! It looks at no values.
+//! What is known about the value at a path from the API types: its type, and the field that it is the value of.
 
 use serde_json::Value;
 
 use crate::kubernetes::types::{Type, TypeId, Types};
 
-/// A place's type and field.
+/// The type of a value, and the field that it is the value of.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::diff) struct Shape {
     types: Types,
     kind: Kind,
-    /// The type whose field this is (or whose field's entry), with the field; both empty where it is not known.
+    /// The type that has the field, and the field; both empty if they are not known.
     pub(super) owner: (&'static str, &'static str),
-    /// Whether it is an entry of that field, which is a map with free keys.
+    /// Whether the field is a map with arbitrary keys, and this is one of its values.
     pub(super) is_entry: bool,
 }
 
@@ -20,20 +19,20 @@ pub(in crate::diff) struct Shape {
 enum Kind {
     /// A map with known fields.
     Fields(TypeId),
-    /// A map with free keys.
+    /// A map with arbitrary keys.
     Map(&'static Type),
     List(&'static Type),
     Scalar(&'static Type),
     /// An object of a kind that is not built in.
     Custom,
-    /// Anything, in an object of a cluster.
+    /// Any value of a field of an object.
     Free,
-    /// A part of a document that a string holds: nothing of it means anything to a cluster.
+    /// A value in a document in a string, which has no meaning for a cluster.
     Document,
 }
 
 impl Shape {
-    /// The shape of a pair of objects: of the new API version, else of the old one.
+    /// The shape of two objects that correspond: that of the new API version, or of the old one if the new one is not known.
     pub(in crate::diff) fn of(types: Types, old: &Value, new: &Value) -> Self {
         let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
         let find = |object| types.kind(&text(object, "apiVersion"), &text(object, "kind"));
@@ -41,7 +40,7 @@ impl Shape {
         Self::new(types, kind.map_or(Kind::Custom, Kind::Fields))
     }
 
-    /// The same walk inside a document that a string holds.
+    /// The shape of the document in a string.
     pub(super) fn document(self) -> Self {
         Self::new(self.types, Kind::Document)
     }
@@ -55,7 +54,7 @@ impl Shape {
         }
     }
 
-    /// The shape below a key.
+    /// The shape of the value of a key.
     pub(in crate::diff) fn field(self, key: &str) -> Self {
         let (types, free) = (self.types, Self::new(self.types, Kind::Free));
         match self.kind {
@@ -73,7 +72,7 @@ impl Shape {
                 is_entry: true,
                 ..Self::new(types, Kind::of(inner))
             },
-            // The metadata of all kinds are the same.
+            // All kinds have the same metadata.
             Kind::Custom if key == "metadata" => types
                 .kind("v1", "ConfigMap")
                 .map_or(free, |id| Self::new(types, Kind::Fields(id)).field(key)),
@@ -82,7 +81,7 @@ impl Shape {
         }
     }
 
-    /// The shape of a list's elements.
+    /// The shape of the elements of a list.
     pub(in crate::diff) fn element(self) -> Self {
         let kind = match self.kind {
             Kind::List(inner) => Kind::of(inner),
@@ -92,7 +91,7 @@ impl Shape {
         Self::new(self.types, kind)
     }
 
-    /// The name of the type, if it has fields.
+    /// The name of the type, if it is one with fields.
     pub(in crate::diff) fn type_name(self) -> Option<&'static str> {
         match self.kind {
             Kind::Fields(id) => Some(id.name()),
@@ -100,13 +99,13 @@ impl Shape {
         }
     }
 
-    /// Whether null is the same as nothing: so the API server and both ways of applying have it.
+    /// Whether null means the same as no value, as for the API server and both appliers.
     pub(super) fn is_nullable(self) -> bool {
         !matches!(self.kind, Kind::Document)
     }
 
-    /// Whether an empty list or map is the same as none: they are Go's slices and maps, which are left out of
-    /// JSON when they are empty (`omitempty`).
+    /// Whether an empty list or map means the same as no value: Go's slices and maps are left out of JSON if they are empty
+    /// (`omitempty`).
     pub(super) fn is_emptiable(self) -> bool {
         matches!(self.kind, Kind::Map(_) | Kind::List(_))
     }
@@ -115,7 +114,7 @@ impl Shape {
         matches!(self.kind, Kind::Scalar(Type::Quantity))
     }
 
-    /// Whether it is text in base64.
+    /// Whether it is base64.
     pub(super) fn is_bytes(self) -> bool {
         matches!(self.kind, Kind::Scalar(Type::Bytes))
     }

@@ -1,5 +1,5 @@
 //! What an apply to the objects of a cluster means beside the differences: what somebody else has changed and now goes
-//! back, and what stays because nobody applied it.
+//! back, and what kept because nobody applied it.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ const NAMED: usize = 8;
 
 impl Merges {
     /// Adds to a comparison of [`BeforeApply::manifests`] with the manifests what was changed by somebody else and
-    /// goes back, and what stays because nobody applied it.
+    /// goes back, and what kept because nobody applied it.
     pub fn add_findings(&self, diff: &mut Diff<'_>, manifests: &[Manifest], options: &Options<'_>) {
         // Here it is known what was applied.
         diff.findings
@@ -50,26 +50,26 @@ fn findings(
         let Some(key) = new.manifest.identity().map(identity) else {
             continue;
         };
-        let Some(Merged { stays, declared }) = merges.0.get(&key) else {
+        let Some(Merged { kept, edited }) = merges.0.get(&key) else {
             continue;
         };
-        if let (Some(object), Some(declared)) = (changed.get(&key), declared) {
-            notices.extend(going_back(&new, &object.changes, declared));
+        if let (Some(object), Some(edited)) = (changed.get(&key), edited) {
+            notices.extend(going_back(&new, &object.changes, edited));
         }
-        if !stays.is_empty() {
-            notices.extend(pods::kept_variables(&new, stays));
-            notices.push(staying(&new, stays, options.types.minor));
+        if !kept.is_empty() {
+            notices.extend(pods::kept_variables(&new, kept));
+            notices.push(staying(&new, kept, options.types.minor));
         }
     }
     notice::findings(notices, options.applier)
 }
 
 /// Fields that are as the last apply left them in the manifests, and not in the cluster.
-fn going_back(new: &Object<'_>, changes: &[Change], declared: &[FieldPath]) -> Vec<Notice> {
+fn going_back(new: &Object<'_>, changes: &[Change], edited: &[FieldPath]) -> Vec<Notice> {
     let overlap = |a: &FieldPath, b: &FieldPath| a.0.starts_with(&b.0) || b.0.starts_with(&a.0);
     let back: Vec<&Change> = changes
         .iter()
-        .filter(|change| !declared.iter().any(|path| overlap(path, &change.path)))
+        .filter(|change| !edited.iter().any(|path| overlap(path, &change.path)))
         // What is refused does not go back; an order alone is nobody's decision.
         .filter(|change| change.effect < Effect::Rejected && change.op != Op::Move)
         .collect();
@@ -98,21 +98,21 @@ fn going_back(new: &Object<'_>, changes: &[Change], declared: &[FieldPath]) -> V
     notices
 }
 
-fn staying(new: &Object<'_>, stays: &[Change], minor: u8) -> Notice {
+fn staying(new: &Object<'_>, kept: &[Change], minor: u8) -> Notice {
     let what = format!(
         "an apply removes only what an earlier apply has set, so these fields, which the manifests leave out, stay \
          as they are: {}",
-        named(stays.iter().map(|change| &change.path))
+        named(kept.iter().map(|change| &change.path))
     );
     let mut notice = Notice::new(Effect::None, new, what);
     let is_key = |step: &FieldStep| matches!(step, FieldStep::Key(_));
     let rules = fields::rules(new, minor);
-    let mut fields = stays.iter().flat_map(fields::of);
+    let mut fields = kept.iter().flat_map(fields::of);
     let accepted =
         fields.all(|field| fields::answer(&field, &rules, new, new).0 == Decision::Accepted);
     // Where an element of a list stands in the cluster is not known here.
-    if accepted && stays.iter().all(|change| change.path.0.iter().all(is_key)) {
-        let operations: Vec<Value> = stays
+    if accepted && kept.iter().all(|change| change.path.0.iter().all(is_key)) {
+        let operations: Vec<Value> = kept
             .iter()
             .map(|change| json!({"op": "remove", "path": change.pointer}))
             .collect();

@@ -1,5 +1,5 @@
-//! Elements of two lists that correspond: by Kubernetes' keys, else by being equal, else by their place.
-//! Elements without a partner were removed or added.
+//! Pairs the elements of two lists: by the keys of Kubernetes, then if they are equal, then by their index. Elements without
+//! a partner were removed or added.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -12,20 +12,20 @@ use crate::diff::tree::{hash, same};
 use crate::diff::{FieldStep, Rename};
 use crate::kubernetes::{ListKeys, key_default, list_keys};
 
-/// How the elements of a list are told apart, and which ones correspond.
+/// Which elements of two lists correspond, and how they are identified.
 #[derive(Debug)]
 pub(in crate::diff) struct Elements<'v> {
-    /// For each new element the old one.
+    /// For each new element the index of the old one.
     pub(in crate::diff) partners: Vec<Option<usize>>,
-    /// The type of the elements, for what a key means that is left out.
+    /// The type of the elements, for the defaults of fields of keys; empty if it is not known.
     of: &'static str,
-    /// The fields whose values name an element.
+    /// The fields whose values identify an element.
     fields: &'static [&'static str],
-    /// Keys that one of the lists has more than once.
+    /// Keys that several elements of a list have.
     repeated: HashSet<Vec<Cow<'v, str>>>,
 }
 
-/// Pairs two lists; `of` is the type of their elements, where it is known to be one with fields.
+/// Pairs two lists; `of` is the type of their elements, if it is known and has fields.
 pub(in crate::diff) fn elements<'v>(
     old: &'v [Value],
     new: &'v [Value],
@@ -44,7 +44,7 @@ pub(in crate::diff) fn elements<'v>(
         for fields in keys {
             pairing.by(|element| key(element, fields, found.of));
         }
-        // A volume is often named after its workload.
+        // Elements may have the name of a renamed object in their keys, as volumes often do.
         for rename in renames {
             let new = |element: &'v Value| key(element, found.fields, found.of);
             let old = |element: &'v Value| {
@@ -59,7 +59,7 @@ pub(in crate::diff) fn elements<'v>(
         }
         pairing.rest(by_place);
     } else {
-        if let Some(field) = ladder(old, new) {
+        if let Some(field) = identifying_field(old, new) {
             found.fields = std::slice::from_ref(field);
             pairing.by(|element| key(element, found.fields, ""));
         }
@@ -80,7 +80,7 @@ pub(in crate::diff) fn elements<'v>(
 }
 
 impl Elements<'_> {
-    /// The step to an element: by its key if no other element of its list has the same, else by its place.
+    /// The step to an element: by its key, or by its index if other elements have the same key.
     pub(in crate::diff) fn step(&self, element: &Value, place: usize) -> FieldStep {
         match key(element, self.fields, self.of) {
             Some(values) if !self.repeated.contains(&values) => {
@@ -99,7 +99,7 @@ struct Pairing<'a> {
 }
 
 impl<'a> Pairing<'a> {
-    /// Pairs what is the same at both ends: most lists differ in one place.
+    /// Pairs equal elements at both ends, because most lists differ in one place.
     fn new(old: &'a [Value], new: &'a [Value]) -> Self {
         let mut pairing = Self {
             old,
@@ -126,12 +126,12 @@ impl<'a> Pairing<'a> {
         self.taken[old] = true;
     }
 
-    /// Pairs free elements with the same key; where a key is repeated, the n-th with the n-th.
+    /// Pairs free elements with equal keys; of several with the same key, the n-th with the n-th.
     fn by<K: Hash + Eq>(&mut self, key: impl Fn(&'a Value) -> Option<K>) {
         self.between(&key, &key);
     }
 
-    /// The same with a key for either side.
+    /// Pairs free elements whose keys are equal, with a function for the keys of each side.
     fn between<K: Hash + Eq>(
         &mut self,
         old_key: impl Fn(&'a Value) -> Option<K>,
@@ -158,8 +158,8 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Pairs what is left: equal elements; then, where places count, flags of the same name, and what stands
-    /// behind corresponding elements.
+    /// Pairs the other elements: equal ones, and then, if the index counts, flags of the same name, and elements that follow
+    /// corresponding ones.
     fn rest(&mut self, by_place: bool) {
         self.by(|element| Some(hash(element)));
         if !by_place {
@@ -178,15 +178,15 @@ impl<'a> Pairing<'a> {
                 },
             };
             let free = self.taken.get(old).is_some_and(|taken| !taken);
-            if free && alike(&self.old[old], &self.new[new]) {
+            if free && are_comparable(&self.old[old], &self.new[new]) {
                 self.join(old, new);
             }
         }
     }
 }
 
-/// Whether one value can be told as a change of the other.
-fn alike(old: &Value, new: &Value) -> bool {
+/// Whether one value can be shown as a change of the other.
+fn are_comparable(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Object(_), Value::Object(_)) | (Value::Array(_), Value::Array(_)) => true,
         (Value::Object(_) | Value::Array(_), _) | (_, Value::Object(_) | Value::Array(_)) => false,
@@ -194,19 +194,19 @@ fn alike(old: &Value, new: &Value) -> bool {
     }
 }
 
-/// What a field is looked for in, in lists of unknown things.
-static LADDER: [&str; 7] = ["name", "id", "key", "host", "path", "url", "port"];
+/// Fields that may identify the elements of lists of unknown types.
+static CANDIDATES: [&str; 7] = ["name", "id", "key", "host", "path", "url", "port"];
 
-/// `3000/TCP` for a port, `name=server`, `key=a,effect=NoSchedule`.
+/// A key as reports show it: `name=server`, `key=a,effect=NoSchedule`, `3000/TCP` for a port.
 fn label(fields: &[&str], values: &[Cow<'_, str>]) -> String {
     if let (["containerPort" | "port", "protocol"], [number, name]) = (fields, values) {
         return format!("{number}/{name}");
     }
-    let told = fields
+    let shown = fields
         .iter()
         .zip(values)
         .filter(|(_, value)| !value.is_empty());
-    let words: Vec<String> = told
+    let words: Vec<String> = shown
         .map(|(field, value)| {
             let field = field.rsplit_once('.').map_or(*field, |(_, last)| last);
             format!("{field}={value}")
@@ -215,7 +215,7 @@ fn label(fields: &[&str], values: &[Cow<'_, str>]) -> String {
     words.join(",")
 }
 
-/// The values of the fields that make up a key; none if the element has none of them.
+/// The values of the fields of a key; `None` if the element has none of the fields.
 fn key<'v>(element: &'v Value, fields: &[&str], of: &str) -> Option<Vec<Cow<'v, str>>> {
     let mut found = false;
     let values = fields
@@ -233,8 +233,8 @@ fn key<'v>(element: &'v Value, fields: &[&str], of: &str) -> Option<Vec<Cow<'v, 
     found.then_some(values)
 }
 
-/// The first field that every element of both lists has, that is a single value, and that is unique in each.
-fn ladder(old: &[Value], new: &[Value]) -> Option<&'static &'static str> {
+/// The first field of [`CANDIDATES`] that all elements of both lists have, with scalar values that are unique in each list.
+fn identifying_field(old: &[Value], new: &[Value]) -> Option<&'static &'static str> {
     let unique = |list: &[Value], field: &str| {
         let mut seen = HashSet::with_capacity(list.len());
         list.iter().all(|element| match element.get(field) {
@@ -243,7 +243,7 @@ fn ladder(old: &[Value], new: &[Value]) -> Option<&'static &'static str> {
             _ => false,
         })
     };
-    LADDER
+    CANDIDATES
         .iter()
         .find(|field| unique(old, field) && unique(new, field))
 }

@@ -1,7 +1,8 @@
-//! Which objects and which list elements of two sides correspond. It refuses to say what differs between them.
-//! Every step is a look-up in a hash map: the time grows with the input, not with removed times added.
+//! Finds which objects of two sides correspond (here and in `renames`), and which elements of two lists (`elements`).
 //!
-//! Objects are paired by identity first; what is left may be a rename.
+//! Objects are paired by identity first. Those that are left are paired as renames if they are equal except for their names,
+//! if the prefix of their names changed together with that of others, or if they are similar. Every step is a look-up in a
+//! hash map, so the time grows with the number of objects, not with its square.
 
 mod elements;
 mod renames;
@@ -20,64 +21,65 @@ use super::{Action, Rename};
 pub(super) use elements::elements;
 pub(super) use renames::follows;
 
-/// What corresponds.
+/// The objects of two sides in pairs.
 #[derive(Debug)]
 pub(super) struct Pairs<'a> {
-    /// In the order of the objects; of a renamed one, that of its new name.
+    /// All pairs in the order of their objects; renamed objects by their new name.
     pub(super) all: Vec<Pair<'a>>,
-    /// Whole sets that got another name.
+    /// The prefixes of names that changed for several objects.
     pub(super) renames: Vec<Rename>,
 }
 
-/// An object on both sides, or on one of them.
+/// An object on both sides, or on one side without a partner on the other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair<'a> {
-    /// What happened to it; an object that both sides have may be changed.
+    /// What happened to the object; `Changed` for all objects that both sides have, equal or not.
     pub(super) action: Action,
     pub(super) old: Option<Object<'a>>,
     pub(super) new: Option<Object<'a>>,
-    /// Its place among the objects that differ, once that is known.
+    /// The index of the object in [`Diff::objects`](super::Diff::objects), once it is known that it differs.
     pub(super) differing: Option<usize>,
 }
 
-/// An object that has no partner of its identity, and its family as a number.
+/// An object without a partner of the same identity, and the number of its family.
 #[derive(Clone, Copy, Debug)]
-struct Left<'a> {
+struct Unpaired<'a> {
     object: Object<'a>,
     family: usize,
 }
 
-/// Places in the lists of what is left: old, new.
-type Found = Vec<(usize, usize)>;
+/// Pairs of indexes in the lists of unpaired objects: removed, added.
+type Indexes = Vec<(usize, usize)>;
 
-/// Pairs two sides, each in the order of its objects.
+/// Pairs the objects of two sides that are [in order](super::object::in_order).
 pub(super) fn objects<'a>(old: &[Object<'a>], new: &[Object<'a>]) -> Pairs<'a> {
     let mut all = Vec::with_capacity(old.len().max(new.len()));
     let (removed, added) = same_identity(old, new, &mut all);
     let (mut removed, mut added) = same_families(removed, added, &mut all);
-    let mut take = |found: Found, removed: &mut Vec<Left<'a>>, added: &mut Vec<Left<'a>>| {
-        let renamed = found.iter().map(|(old, new)| {
-            let sides = (&removed[*old].object, &added[*new].object);
-            Pair::new(Action::Renamed, Some(sides.0), Some(sides.1))
-        });
-        all.extend(renamed);
-        let (olds, news): (HashSet<usize>, HashSet<usize>) = found.into_iter().unzip();
-        let mut places = 0..;
-        removed.retain(|_| places.next().is_none_or(|place| !olds.contains(&place)));
-        let mut places = 0..;
-        added.retain(|_| places.next().is_none_or(|place| !news.contains(&place)));
-    };
+    let mut take =
+        |found: Indexes, removed: &mut Vec<Unpaired<'a>>, added: &mut Vec<Unpaired<'a>>| {
+            let renamed = found.iter().map(|(old, new)| {
+                let sides = (&removed[*old].object, &added[*new].object);
+                Pair::new(Action::Renamed, Some(sides.0), Some(sides.1))
+            });
+            all.extend(renamed);
+            let (olds, news): (HashSet<usize>, HashSet<usize>) = found.into_iter().unzip();
+            let mut places = 0..;
+            removed.retain(|_| places.next().is_none_or(|place| !olds.contains(&place)));
+            let mut places = 0..;
+            added.retain(|_| places.next().is_none_or(|place| !news.contains(&place)));
+        };
     take(same_body(&removed, &added), &mut removed, &mut added);
     let (found, renames) = renames::by_prefix(&removed, &added);
     take(found, &mut removed, &mut added);
     take(
-        renames::by_likeness(&removed, &added),
+        renames::by_similarity(&removed, &added),
         &mut removed,
         &mut added,
     );
 
-    all.extend(removed.iter().map(|left| Pair::removed(&left.object)));
-    all.extend(added.iter().map(|left| Pair::added(&left.object)));
+    all.extend(removed.iter().map(|one| Pair::removed(&one.object)));
+    all.extend(added.iter().map(|one| Pair::added(&one.object)));
     all.sort_by_key(|pair| (pair.new.or(pair.old).map(|one| one.order()), pair.action));
     Pairs { all, renames }
 }
@@ -101,7 +103,7 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// Pairs what has one identity, and gives back what has no partner.
+/// Pairs objects of the same identity, and returns the others: removed, added.
 fn same_identity<'a>(
     old: &[Object<'a>],
     new: &[Object<'a>],
@@ -124,34 +126,36 @@ fn same_identity<'a>(
     }
 }
 
-/// Gives back what may have a partner under another name: objects of families that both sides still have. The others
-/// go to the pairs.
+/// Returns the objects that may be renames: those of families that both sides still have. The others are removed or added.
 fn same_families<'a>(
     removed: Vec<Object<'a>>,
     added: Vec<Object<'a>>,
     all: &mut Vec<Pair<'a>>,
-) -> (Vec<Left<'a>>, Vec<Left<'a>>) {
+) -> (Vec<Unpaired<'a>>, Vec<Unpaired<'a>>) {
     let families =
         |side: &[Object<'a>]| -> HashSet<Family<'a>> { side.iter().map(Object::family).collect() };
     let both = &families(&removed) & &families(&added);
     let numbers: HashMap<Family<'a>, usize> = both.into_iter().zip(0..).collect();
-    let mut left = |side: Vec<Object<'a>>, alone: fn(&Object<'a>) -> Pair<'a>| {
-        let mut left = Vec::with_capacity(side.len());
+    let mut unpaired = |side: Vec<Object<'a>>, single: fn(&Object<'a>) -> Pair<'a>| {
+        let mut unpaired = Vec::with_capacity(side.len());
         for object in side {
             match numbers.get(&object.family()) {
-                Some(&family) => left.push(Left { object, family }),
-                None => all.push(alone(&object)),
+                Some(&family) => unpaired.push(Unpaired { object, family }),
+                None => all.push(single(&object)),
             }
         }
-        left
+        unpaired
     };
-    (left(removed, Pair::removed), left(added, Pair::added))
+    (
+        unpaired(removed, Pair::removed),
+        unpaired(added, Pair::added),
+    )
 }
 
-/// Objects that differ in their names alone. The metadata tell most objects apart: of the others alone, the whole
-/// body is looked at.
-fn same_body(removed: &[Left<'_>], added: &[Left<'_>]) -> Found {
-    let heads = |side: &[Left<'_>]| -> Vec<u64> { side.iter().map(metadata).collect() };
+/// Pairs objects that differ only in their names. The whole objects are hashed only if their metadata are equal, because
+/// most objects differ there.
+fn same_body(removed: &[Unpaired<'_>], added: &[Unpaired<'_>]) -> Indexes {
+    let heads = |side: &[Unpaired<'_>]| -> Vec<u64> { side.iter().map(metadata).collect() };
     let (olds, news) = (heads(removed), heads(added));
     let known: HashSet<u64> = olds.iter().copied().collect();
     let both: HashSet<u64> = news
@@ -177,21 +181,21 @@ fn same_body(removed: &[Left<'_>], added: &[Left<'_>]) -> Found {
     found.collect()
 }
 
-/// A hash of the family and of all metadata but the identity.
-fn metadata(left: &Left<'_>) -> u64 {
-    let metadata = left.object.at(&["metadata"]).as_object();
+/// A hash of the family and of the metadata without the identity.
+fn metadata(one: &Unpaired<'_>) -> u64 {
+    let metadata = one.object.at(&["metadata"]).as_object();
     let hash = metadata.map(|metadata| hash_map(metadata, |key| !is_identity(key)));
-    HASHES.hash_one((left.family, hash))
+    HASHES.hash_one((one.family, hash))
 }
 
-/// Whether a field of the metadata says which object it is, and nothing about it.
+/// Whether a field of the metadata is part of the identity of an object.
 fn is_identity(key: &str) -> bool {
     matches!(key, "name" | "namespace" | "uid")
 }
 
-/// A hash of that and the rest.
-fn body(left: &Left<'_>, head: u64) -> u64 {
-    let object = &left.object.manifest.object;
+/// A hash of an object without its identity; `head` is the hash of its metadata.
+fn body(one: &Unpaired<'_>, head: u64) -> u64 {
+    let object = &one.object.manifest.object;
     let rest = match object {
         Value::Object(root) => hash_map(root, |key| key != "metadata"),
         other => hash(other),

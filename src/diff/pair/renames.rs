@@ -1,5 +1,5 @@
-//! Objects under another name: sets whose names begin otherwise now, and single objects that are mostly alike.
-//! No object is compared with every other one.
+//! Pairs objects that have another name: sets of objects whose names have a new prefix, and single objects that are
+//! similar. No object is compared with every other one.
 
 use std::cmp::Reverse;
 use std::hash::BuildHasher;
@@ -7,40 +7,44 @@ use std::hash::BuildHasher;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use serde_json::Value;
 
-use super::{Found, Left, is_identity};
+use super::{Indexes, Unpaired, is_identity};
 use crate::diff::Rename;
 use crate::diff::tree::HASHES;
 
-/// How many objects must share a new beginning.
+/// The least number of objects that must share a new prefix.
 const ENOUGH: usize = 3;
 
-/// How many objects may end alike and still say something.
-const ENDINGS: usize = 32;
+/// A suffix that more objects share than this is ignored.
+const MOST_WITH_SUFFIX: usize = 32;
 
-/// How many new beginnings are tried.
+/// The greatest number of new prefixes that are tried.
 const TRIED: usize = 64;
 
-/// The objects that were renamed as sets, and from what to what, the largest set first.
-pub(super) fn by_prefix(removed: &[Left<'_>], added: &[Left<'_>]) -> (Found, Vec<Rename>) {
-    let mut free: Vec<(usize, &Left<'_>)> = removed.iter().enumerate().collect();
+/// Pairs objects whose names have a new prefix, and returns the prefixes. It looks only at names, and accepts a new prefix
+/// only if several objects share it. The prefix of the most objects comes first.
+pub(super) fn by_prefix(
+    removed: &[Unpaired<'_>],
+    added: &[Unpaired<'_>],
+) -> (Indexes, Vec<Rename>) {
+    let mut free: Vec<(usize, &Unpaired<'_>)> = removed.iter().enumerate().collect();
     let mut names: HashMap<(usize, &str), usize> = added
         .iter()
         .enumerate()
-        .map(|(place, left)| ((left.family, left.object.name_or_prefix()), place))
+        .map(|(place, one)| ((one.family, one.object.name_or_prefix()), place))
         .collect();
     let mut pairs = Vec::new();
     let mut renames = Vec::new();
     for (old, new) in shared(removed, added).into_iter().take(TRIED) {
-        let found: Found = free
+        let found: Indexes = free
             .iter()
-            .filter_map(|(place, left)| {
-                let name = format!("{new}{}", left.object.name_or_prefix().strip_prefix(old)?);
-                let partner = names.get(&(left.family, name.as_str()))?;
+            .filter_map(|(place, one)| {
+                let name = format!("{new}{}", one.object.name_or_prefix().strip_prefix(old)?);
+                let partner = names.get(&(one.family, name.as_str()))?;
                 Some((*place, *partner))
             })
             .collect();
-        // Others may have taken what voted for it. Fewer are believed where the same beginning is known to have
-        // changed: a release's name is a part of its fullname.
+        // Other renames may have taken some of its objects. Fewer than ENOUGH are accepted if a shorter prefix is known to
+        // have changed in the same way: the name of a release is a part of its fullname.
         let known = |rename: &Rename| old.starts_with(&rename.old) && new.starts_with(&rename.new);
         if found.is_empty() || found.len() < ENOUGH && !renames.iter().any(known) {
             continue;
@@ -59,34 +63,38 @@ pub(super) fn by_prefix(removed: &[Left<'_>], added: &[Left<'_>]) -> (Found, Vec
     (pairs, renames)
 }
 
-/// The beginnings of names with the same end: on the old side, on the new side.
-type Starts<'a> = (Vec<&'a str>, Vec<&'a str>);
+/// The prefixes of names with the same suffix: on the old side, on the new side.
+type Prefixes<'a> = (Vec<&'a str>, Vec<&'a str>);
 
-/// New beginnings that objects share: what is before an end that both names have. What most share comes
-/// first; where several are shared by as many, the shortest one, which stands in most other texts too.
-fn shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Vec<(&'a str, &'a str)> {
-    let mut ends: HashMap<(usize, &'a str), Starts<'a>> = HashMap::new();
-    for left in removed {
-        for (start, end) in cuts(left.object.name_or_prefix()) {
-            ends.entry((left.family, end)).or_default().0.push(start);
+/// The changes of prefixes that may have renamed objects: pairs of an old and a new prefix of names with the same suffix.
+/// Those of the most objects come first, and of those the shortest, which is also in other texts most often.
+fn shared<'a>(removed: &[Unpaired<'a>], added: &[Unpaired<'a>]) -> Vec<(&'a str, &'a str)> {
+    let mut suffixes: HashMap<(usize, &'a str), Prefixes<'a>> = HashMap::new();
+    for one in removed {
+        for (prefix, suffix) in splits(one.object.name_or_prefix()) {
+            suffixes
+                .entry((one.family, suffix))
+                .or_default()
+                .0
+                .push(prefix);
         }
     }
-    for left in added {
-        for (start, end) in cuts(left.object.name_or_prefix()) {
-            if let Some(starts) = ends.get_mut(&(left.family, end)) {
-                starts.1.push(start);
+    for one in added {
+        for (prefix, suffix) in splits(one.object.name_or_prefix()) {
+            if let Some(prefixes) = suffixes.get_mut(&(one.family, suffix)) {
+                prefixes.1.push(prefix);
             }
         }
     }
-    // How many share it, and whether one of them has an end of its own: whole names prove nothing.
+    // The number of objects, and whether one has a suffix: if all are whole names, nothing shows that they belong together.
     let mut votes: HashMap<(&'a str, &'a str), (usize, bool)> = HashMap::new();
-    for ((_, end), (olds, news)) in &ends {
-        if olds.len() <= ENDINGS && news.len() <= ENDINGS {
+    for ((_, suffix), (olds, news)) in &suffixes {
+        if olds.len() <= MOST_WITH_SUFFIX && news.len() <= MOST_WITH_SUFFIX {
             for old in olds {
                 for new in news.iter().filter(|new| *new != old) {
                     let (count, proven) = votes.entry((old, new)).or_default();
                     *count += 1;
-                    *proven |= !end.is_empty();
+                    *proven |= !suffix.is_empty();
                 }
             }
         }
@@ -100,8 +108,8 @@ fn shared<'a>(removed: &[Left<'a>], added: &[Left<'a>]) -> Vec<(&'a str, &'a str
     all.into_iter().map(|(_, _, pair)| pair).collect()
 }
 
-/// A name cut in two before each of its dashes, and behind its end.
-fn cuts(name: &str) -> impl Iterator<Item = (&str, &str)> {
+/// The ways to split a name into prefix and suffix: before each hyphen, and at the end.
+fn splits(name: &str) -> impl Iterator<Item = (&str, &str)> {
     let dashes = name.match_indices('-').map(|(place, _)| place);
     dashes
         .filter(|place| *place > 0)
@@ -109,12 +117,12 @@ fn cuts(name: &str) -> impl Iterator<Item = (&str, &str)> {
         .map(|place| name.split_at(place))
 }
 
-/// Whether a text becomes another one by putting new beginnings of names in the place of old ones.
+/// Whether one text becomes the other if old prefixes of names in it are replaced by new ones.
 pub(in crate::diff) fn follows(old: &str, new: &str, renames: &[Rename]) -> bool {
     if renames.is_empty() {
         return false;
     }
-    // Where several fit, each is tried; what was tried is not tried again.
+    // If several prefixes fit, each is tried, and each state only once.
     let mut open = vec![(old, new, false)];
     let mut tried = HashSet::new();
     'open: while let Some((mut rest, mut wanted, renamed)) = open.pop() {
@@ -139,30 +147,32 @@ pub(in crate::diff) fn follows(old: &str, new: &str, renames: &[Rename]) -> bool
     false
 }
 
-/// Objects that share a leaf beyond which it says nothing.
-const HOLDERS: usize = 32;
+/// A leaf that more objects have than this is ignored.
+const MOST_WITH_LEAF: usize = 32;
 
-/// The part of all leaves that must be shared, in percent.
-const ALIKE: usize = 60;
+/// The percentage of leaves that two objects must share to be similar.
+const SIMILAR: usize = 60;
 
-/// Pairs of old and new places, the most alike first.
-pub(super) fn by_likeness(removed: &[Left<'_>], added: &[Left<'_>]) -> Found {
+/// Pairs objects of the same family that share most of their leaves, the most similar first.
+pub(super) fn by_similarity(removed: &[Unpaired<'_>], added: &[Unpaired<'_>]) -> Indexes {
     let olds: Vec<Vec<u64>> = removed.iter().map(leaves).collect();
     let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
     for (index, leaves) in olds.iter().enumerate() {
         for leaf in leaves {
             let holders = holders.entry(*leaf).or_default();
-            if holders.len() <= HOLDERS {
+            if holders.len() <= MOST_WITH_LEAF {
                 holders.push(index);
             }
         }
     }
     let mut found = Vec::new();
-    for (new, left) in added.iter().enumerate() {
-        let leaves = leaves(left);
+    for (new, one) in added.iter().enumerate() {
+        let leaves = leaves(one);
         let mut shared: HashMap<usize, usize> = HashMap::new();
         for leaf in &leaves {
-            let holders = holders.get(leaf).filter(|holders| holders.len() <= HOLDERS);
+            let holders = holders
+                .get(leaf)
+                .filter(|holders| holders.len() <= MOST_WITH_LEAF);
             for old in holders.into_iter().flatten() {
                 *shared.entry(*old).or_default() += 1;
             }
@@ -170,12 +180,12 @@ pub(super) fn by_likeness(removed: &[Left<'_>], added: &[Left<'_>]) -> Found {
         for (old, shared) in shared {
             let all = olds[old].len() + leaves.len() - shared;
             let percent = shared * 100 / all;
-            if percent >= ALIKE {
+            if percent >= SIMILAR {
                 found.push((percent, old, new));
             }
         }
     }
-    // Both sides are sorted by name, so their places decide where the likeness is the same.
+    // Both lists are sorted by name, so equally similar objects are paired in the order of their names.
     found.sort_by_key(|(percent, old, new)| (100 - percent, *old, *new));
     let (mut taken_old, mut taken_new) = (HashSet::new(), HashSet::new());
     found.retain(|(_, old, new)| {
@@ -185,20 +195,25 @@ pub(super) fn by_likeness(removed: &[Left<'_>], added: &[Left<'_>]) -> Found {
     found.into_iter().map(|(_, old, new)| (old, new)).collect()
 }
 
-/// The leaves of an object with the way to each, but for what it is called. Objects of different families share none.
-fn leaves(left: &Left<'_>) -> Vec<u64> {
+/// Hashes of the leaves of an object, each with its path, without the identity of the object. Objects of different families
+/// share none.
+fn leaves(one: &Unpaired<'_>) -> Vec<u64> {
     let mut found = Vec::new();
-    let root = left.object.manifest.object.as_object();
-    let told = |key: &str| !matches!(key, "apiVersion" | "kind");
-    for (key, value) in root.into_iter().flatten().filter(|(key, _)| told(key)) {
-        let way = HASHES.hash_one((left.family, key));
+    let root = one.object.manifest.object.as_object();
+    let is_content = |key: &str| !matches!(key, "apiVersion" | "kind");
+    for (key, value) in root
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| is_content(key))
+    {
+        let path = HASHES.hash_one((one.family, key));
         match value {
             Value::Object(metadata) if key == "metadata" => {
                 for (key, value) in metadata.iter().filter(|(key, _)| !is_identity(key)) {
-                    collect(value, HASHES.hash_one((way, key)), &mut found);
+                    collect(value, HASHES.hash_one((path, key)), &mut found);
                 }
             }
-            _ => collect(value, way, &mut found),
+            _ => collect(value, path, &mut found),
         }
     }
     found.sort_unstable();
@@ -206,16 +221,16 @@ fn leaves(left: &Left<'_>) -> Vec<u64> {
     found
 }
 
-fn collect(value: &Value, way: u64, found: &mut Vec<u64>) {
+fn collect(value: &Value, path: u64, found: &mut Vec<u64>) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                collect(value, HASHES.hash_one((way, key)), found);
+                collect(value, HASHES.hash_one((path, key)), found);
             }
         }
-        // The place in a list is no part of the way: elements may have moved.
-        Value::Array(items) => items.iter().for_each(|item| collect(item, way, found)),
-        scalar => found.push(HASHES.hash_one((way, scalar))),
+        // The index in a list is not part of the path, because elements may have moved.
+        Value::Array(items) => items.iter().for_each(|item| collect(item, path, found)),
+        scalar => found.push(HASHES.hash_one((path, scalar))),
     }
 }
 

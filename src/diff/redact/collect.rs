@@ -1,5 +1,5 @@
-//! The values of all Secrets, and the texts by which each can be found elsewhere: those so long and random that they are
-//! no word which happens to be there too.
+//! The texts to search for outside of Secrets: the values of all Secrets and parts of them, if they are so long and random
+//! that they are not words that other texts use too.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use super::url::{is_address, is_url, urls};
 use crate::manifest::Manifest;
 use crate::yaml;
 
-/// The texts to look for: of all Secrets, without those that are a part of a public text.
+/// The texts to search for, without those that are a part of a public text.
 pub(super) fn needles<'m>(
     manifests: impl Iterator<Item = &'m Manifest>,
     public: &Public<'_>,
@@ -41,21 +41,21 @@ pub(super) fn needles<'m>(
 struct Secrets(Needles);
 
 impl Secrets {
-    /// A value in base64, which may stand elsewhere as it is written.
+    /// Adds a value in base64, decoded and as it is written.
     fn add_encoded(&mut self, text: &str) {
         let bytes = decode_base64(text);
         self.add_value(&bytes);
-        if !is_url(&bytes) && is_value_telling(text.as_bytes()) {
+        if !is_url(&bytes) && is_distinctive_value(text.as_bytes()) {
             self.0.add(text.as_bytes());
         }
     }
 
-    /// A whole value, and what can stand alone elsewhere: its lines, the strings in it if it is a document,
-    /// credentials in its URLs.
+    /// Adds a value, and the parts of it that other texts may have: its lines, its strings if it is a document, the
+    /// credentials of its URLs.
     fn add_value(&mut self, bytes: &[u8]) {
         if !is_url(bytes) && !is_address(bytes) {
             for value in either(bytes, bytes.trim_ascii()) {
-                if is_value_telling(value) {
+                if is_distinctive_value(value) {
                     self.0.add(value);
                 }
             }
@@ -77,7 +77,7 @@ impl Secrets {
         }
         if text.contains([':', '{', '[', '-']) {
             for document in yaml::read(text).unwrap_or_default() {
-                // A document that is one string is what is there already.
+                // A document that is one string was added as the value.
                 if !document.is_string() {
                     self.add_leaves(&document);
                 }
@@ -106,49 +106,49 @@ impl Secrets {
     }
 
     fn add_part(&mut self, part: &str) {
-        if is_part_telling(part) && !is_address(part.as_bytes()) {
+        if is_distinctive_part(part) && !is_address(part.as_bytes()) {
             self.0.add(part.as_bytes());
         }
     }
 }
 
-/// Both, or one if they are the same.
+/// Both texts, or one of them if they are equal.
 fn either<'b>(one: &'b [u8], other: &'b [u8]) -> impl Iterator<Item = &'b [u8]> {
     [one].into_iter().chain((one != other).then_some(other))
 }
 
-/// The length from which the value of a Secret is always looked for.
+/// The length from which a value of a Secret is always searched for.
 const LONG: usize = 14;
 
-/// The length from which one word is, also if it is made of several: `correcthorse`, `pgpass-123`.
+/// The length from which a single word, or a word with hyphens, is searched for: `correcthorse`, `pgpass-123`.
 const LONG_WORD: usize = 10;
 
-/// The length from which a text of two kinds of characters is: `hunter42`.
+/// The length from which a text with two kinds of characters is searched for: `hunter42`.
 const LONG_MIXED: usize = 8;
 
-/// What stands between words, and what stands in one word.
+/// Characters between words, and characters in words.
 const SEPARATORS: [char; 3] = [' ', '/', ':'];
 const HYPHENS: [char; 3] = ['-', '_', '.'];
 
-/// Whether a value of a Secret is looked for outside Secrets.
+/// Whether a value of a Secret is searched for outside of Secrets.
 ///
-/// - From 14 characters on it always is.
-/// - Words (letters of one case, of which the first may be a capital; digits) between blanks, `/` or `:` are not:
-///   `Asia/Shanghai`. A single word, or words joined by `-`, `_` or `.`, is from 10 on; `us-east-1` is not.
-/// - Anything else is from 6, 8 or 10 characters on, if it has at least three, two or one of these: small letters,
-///   capitals, digits, other characters.
-///
-/// Bytes that are no UTF-8 are looked for from 8 on.
-fn is_value_telling(value: &[u8]) -> bool {
+/// - Values of 14 characters or more always are.
+/// - Several words with spaces, `/` or `:` between them are not: `Asia/Shanghai`. (A word has lower-case letters, perhaps
+///   after a capital; or capitals; or digits.)
+/// - A single word, or words joined by `-`, `_` or `.`, is from 10 characters on. So `us-east-1` is not.
+/// - Other values are from 6, 8 or 10 characters on, if they have characters of at least three, two or one of these kinds:
+///   lower-case letters, capitals, digits, others.
+/// - Bytes that are not UTF-8 are from 8 bytes on.
+fn is_distinctive_value(value: &[u8]) -> bool {
     match std::str::from_utf8(value) {
-        Ok(text) => is_longer(text, LONG) || is_part_telling(text),
+        Ok(text) => is_longer(text, LONG) || is_distinctive_part(text),
         Err(_) => value.len() >= LONG_MIXED,
     }
 }
 
-/// Whether a part of such a value is: a line, a string of the document that it holds, a password in its URL. Here
-/// sentences and paths tell nothing, however long they are: `-----BEGIN CERTIFICATE-----`, `/etc/clickhouse-server`.
-fn is_part_telling(text: &str) -> bool {
+/// Whether a part of such a value is searched for: a line, a string of a document, a password of a URL. Sentences and paths
+/// are not, however long they are: `-----BEGIN CERTIFICATE-----`, `/etc/clickhouse-server`.
+fn is_distinctive_part(text: &str) -> bool {
     let between = |c: char| HYPHENS.contains(&c) || SEPARATORS.contains(&c);
     if text.split(between).all(is_word) {
         let is_prose = text.contains(' ') || text.starts_with('/');
@@ -211,9 +211,9 @@ mod tests {
             "correct horse battery staple",
             "密码密码密码密码abcd",
         ] {
-            assert!(is_value_telling(text.as_bytes()), "{text}");
+            assert!(is_distinctive_value(text.as_bytes()), "{text}");
         }
-        assert!(is_value_telling(&[0xff; 8]));
+        assert!(is_distinctive_value(&[0xff; 8]));
     }
 
     #[test]
@@ -231,9 +231,9 @@ mod tests {
             "Asia/Shanghai",
             "1.35.0",
         ] {
-            assert!(!is_value_telling(text.as_bytes()), "{text}");
+            assert!(!is_distinctive_value(text.as_bytes()), "{text}");
         }
-        assert!(!is_value_telling(&[0xff; 7]));
+        assert!(!is_distinctive_value(&[0xff; 7]));
     }
 
     #[test]
@@ -243,8 +243,8 @@ mod tests {
             "a sentence of a comment that is long",
             "/etc/clickhouse-server/config",
         ] {
-            assert!(!is_part_telling(text), "{text}");
+            assert!(!is_distinctive_part(text), "{text}");
         }
-        assert!(is_part_telling("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"));
+        assert!(is_distinctive_part("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"));
     }
 }

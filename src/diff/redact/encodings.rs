@@ -1,5 +1,4 @@
-//! The forms in which a text may stand inside another: base64, percent-encoded, with escapes.
-//! Nothing here knows of Secrets.
+//! Decodes texts: base64, percent-encoding, escapes of JSON and YAML. The result knows where each byte comes from.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,26 +6,27 @@ use std::ops::Range;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// A text with its encoding undone, which still knows where each byte comes from.
+/// A decoded text that knows where each byte comes from.
 pub(super) struct View {
     /// The decoded bytes.
     pub(super) bytes: Vec<u8>,
-    /// For each byte, and for the end, where it begins in the text; 32 bits, since there may be millions.
+    /// For each byte, and for the end, its offset in the text; 32 bits to save memory.
     starts: Vec<u32>,
 }
 
 impl View {
-    /// The part of the text that some of the decoded bytes come from.
-    pub(super) fn origin(&self, decoded: &Range<usize>) -> Range<usize> {
+    /// The range in the text that a range of the decoded bytes comes from.
+    pub(super) fn source(&self, decoded: &Range<usize>) -> Range<usize> {
         let start = |place: usize| self.starts.get(place).map_or(0, |start| *start as usize);
         start(decoded.start)..start(decoded.end)
     }
 }
 
-/// What is encoded at the beginning of some bytes: the decoded bytes, and how many bytes they are in the text.
+/// Decodes the beginning of some bytes: returns the decoded bytes, and the number of bytes that were read. `None` if nothing
+/// is encoded there.
 type Decode = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
 
-/// The text without the encodings that it may have, one at a time; none if it has none of them.
+/// The text decoded with each encoding that it may have.
 pub(super) fn views(text: &str) -> impl Iterator<Item = View> {
     let encodings: [(&str, Decode); 4] =
         [("%", percent), ("+", form), ("\\", escape), ("''", doubled)];
@@ -56,10 +56,10 @@ fn view(text: &str, decode: Decode) -> View {
     View { bytes, starts }
 }
 
-/// The shortest base64 that is looked into: it holds 6 bytes.
+/// The length of the shortest base64 that is decoded: that of 6 bytes.
 const SHORTEST_BASE64: usize = 8;
 
-/// The parts of a text that may be base64, of either alphabet, with its padding.
+/// The ranges of a text that may be base64 of either alphabet, padding included.
 pub(super) fn base64_runs(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -84,7 +84,7 @@ pub(super) fn base64_runs(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// What base64 means from its character `skip` on; of what is no whole byte at its end nothing.
+/// Decodes base64 from the character `skip` on. Bits at the end that are no whole byte are ignored.
 pub(super) fn decode_run(run: &str, skip: usize) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(run.len() * 3 / 4);
     let (mut bits, mut count) = (0_u32, 0);
@@ -99,7 +99,7 @@ pub(super) fn decode_run(run: &str, skip: usize) -> Vec<u8> {
     bytes
 }
 
-/// The six bits that a character of base64 stands for.
+/// The six bits of a character of base64.
 fn sextet(byte: u8) -> Option<u8> {
     match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
@@ -111,8 +111,7 @@ fn sextet(byte: u8) -> Option<u8> {
     }
 }
 
-/// What base64 in the `data` of a Secret holds; the text itself if it is none. Line breaks count as nothing, as in
-/// Kubernetes.
+/// Decodes base64 in `data` of a Secret; other texts are returned as they are. White space is ignored, as in Kubernetes.
 pub(super) fn decode_base64(text: &str) -> Vec<u8> {
     let joined: Cow<'_, str> = if text.contains(char::is_whitespace) {
         text.split_whitespace().collect()
@@ -124,12 +123,12 @@ pub(super) fn decode_base64(text: &str) -> Vec<u8> {
         .unwrap_or_else(|_| text.as_bytes().to_vec())
 }
 
-/// The bytes that a part of a URL stands for.
+/// Decodes a part of a URL.
 pub(super) fn decode_percent(text: &str) -> Vec<u8> {
     view(text, percent).bytes
 }
 
-/// `+` for a blank, as in forms, and what [`percent`] decodes.
+/// `+` for a space, as in HTML forms, and what [`percent`] decodes.
 fn form(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
     match rest {
         [b'+', ..] => Some((b" ".to_vec(), 1)),
@@ -137,12 +136,12 @@ fn form(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
     }
 }
 
-/// `''` for `'`, as in single quotes in YAML.
+/// `''` for `'`, as in single-quoted strings of YAML.
 fn doubled(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
     rest.starts_with(b"''").then(|| (b"'".to_vec(), 2))
 }
 
-/// `%40`
+/// Percent-encoding: `%40`.
 fn percent(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
     match rest {
         [b'%', high, low, ..] => Some((vec![u8::try_from(hex(&[*high, *low])?).ok()?], 3)),
@@ -150,7 +149,7 @@ fn percent(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
     }
 }
 
-/// What JSON and double quotes in YAML write for a character: `\n`, `\"`, `\u0026`, `\x26`.
+/// Escapes of JSON and of double-quoted strings of YAML: `\n`, `\"`, `\u0026`, `\x26`.
 fn escape(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
     let [b'\\', kind, rest @ ..] = rest else {
         return None;
@@ -185,7 +184,7 @@ fn escape(rest: &[u8]) -> Option<(Vec<u8>, usize)> {
 
 fn hex(digits: &[u8]) -> Option<u32> {
     let text = std::str::from_utf8(digits).ok()?;
-    // `from_str_radix` would take a sign.
+    // `from_str_radix` accepts a sign too.
     let all = text.bytes().all(|byte| byte.is_ascii_hexdigit());
     u32::from_str_radix(text, 16).ok().filter(|_| all)
 }
@@ -222,7 +221,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn base64_of_a_text_shows_what_it_holds(
+        fn base64_of_a_text_is_decoded_from_any_offset(
             before in ".{0,9}", inside in ".{6,20}", after in ".{0,9}", cut in 0_usize..4, url_safe: bool
         ) {
             let text = format!("{before}{inside}{after}");
@@ -232,7 +231,7 @@ mod tests {
                 STANDARD.encode(&text)
             };
             prop_assert_eq!(decode_run(&encoded, 0), text.as_bytes());
-            // Something of the alphabet stands before it.
+            // Other characters of the alphabet are before it.
             let run = format!("{}{encoded}", &"abc"[cut.min(3)..]);
             let runs = base64_runs(&run).map(|run| (run.start, run.end));
             let runs: Vec<_> = runs.collect();
@@ -246,7 +245,7 @@ mod tests {
             for view in views(&text) {
                 prop_assert_eq!(view.starts.len(), view.bytes.len() + 1);
                 prop_assert!(view.starts.is_sorted());
-                prop_assert_eq!(view.origin(&(0..view.bytes.len())), 0..text.len());
+                prop_assert_eq!(view.source(&(0..view.bytes.len())), 0..text.len());
             }
         }
     }

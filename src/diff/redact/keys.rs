@@ -1,11 +1,11 @@
-//! Secrets by their place in a text: what stands under `password`, `secretKey`, `accessKey` or `username` in YAML,
-//! JSON, properties, XML and the assignments of a shell.
+//! Values that are secret because of their keys, as `password` and `secretKey`: in fields, and in texts that are YAML, JSON,
+//! properties, XML or shell scripts.
 
 use std::ops::Range;
 
 use crate::yaml::{self, Content, Node};
 
-/// What the keys of secrets end with, in small letters and without signs.
+/// The suffixes of keys of secrets, in lower case and without punctuation.
 const ENDINGS: [&str; 5] = [
     "password",
     "secretkey",
@@ -14,14 +14,15 @@ const ENDINGS: [&str; 5] = [
     "username",
 ];
 
-/// Whether a key, or the name of a variable, is one of a secret: `password`, `PGPASSWORD`, `db.user-name`.
+/// Whether a key or the name of a variable is that of a secret: `password`, `PGPASSWORD`, `db.user-name`.
 pub(super) fn names_a_secret(key: &str) -> bool {
     let letters = key.chars().filter(char::is_ascii_alphanumeric);
     let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
     ENDINGS.iter().any(|ending| letters.ends_with(ending))
 }
 
-/// Whether a value only says where the secret comes from (`$PASSWORD`, `${PASSWORD}`, `$(PASSWORD)`) or is none.
+/// Whether a value is no secret although its key is that of one: a reference (`$PASSWORD`, `${PASSWORD}`, `$(PASSWORD)`), a
+/// boolean, or an empty value.
 pub(super) fn is_reference(value: &str) -> bool {
     let inside = |open, close| value.starts_with(open) && value.ends_with(close);
     let is_name = |name: &str| {
@@ -34,12 +35,12 @@ pub(super) fn is_reference(value: &str) -> bool {
         || value.strip_prefix('$').is_some_and(is_name)
 }
 
-/// Where such values are, in order of their keys; quotes are left out.
+/// The ranges of the secret values in a text, without their quotes, in the order of their keys.
 pub(super) fn values(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut has_key = false;
     for (at, sign) in text.match_indices([':', '=', '>']) {
-        // What is hidden already is not looked at again, so that time grows with the length alone.
+        // Values are not searched again, so that the time grows linearly with the length.
         if found.last().is_some_and(|last| at < last.end) {
             continue;
         }
@@ -55,7 +56,7 @@ pub(super) fn values(text: &str) -> Vec<Range<usize>> {
         };
         found.extend(value.filter(|value| !is_reference(text[value.clone()].trim())));
     }
-    // Values on lines of their own are found by reading the text.
+    // Values on other lines than their keys are found by reading the text as YAML.
     if has_key && text.contains('\n') {
         for node in yaml::compose(text).unwrap_or_default() {
             add_nodes(text, &node, false, &mut found);
@@ -64,16 +65,16 @@ pub(super) fn values(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The key of a secret that a text ends with.
+/// A key of a secret before a value.
 #[derive(Clone, Copy)]
 struct Key {
-    /// Whether it stands in quotes.
+    /// Whether it is in quotes.
     quoted: bool,
     /// Whether it is the first thing on its line.
     first: bool,
 }
 
-/// The key before a sign.
+/// The key of a secret that a text ends with, before a separator; `None` if it ends with something else.
 fn key(before: &str, sign: &str) -> Option<Key> {
     let (before, quoted) = if sign == ">" {
         (before, false)
@@ -99,7 +100,7 @@ fn element(text: &str, after: usize) -> Range<usize> {
     after..end.map_or(text.len(), |end| after + end)
 }
 
-/// The value in `password=value`; what compares is none.
+/// The value in `password=value`; `None` for comparisons.
 fn assigned(text: &str, after: usize, key: Key) -> Option<Range<usize>> {
     if text[after..].starts_with(['=', '~']) || text[..after].ends_with("!=") {
         return None;
@@ -119,7 +120,7 @@ fn assigned(text: &str, after: usize, key: Key) -> Option<Range<usize>> {
     })
 }
 
-/// The value in `password: value`. `user:password@host` and `${PASSWORD:-value}` are no such entries.
+/// The value in `password: value`; `None` in `user:password@host` and `${PASSWORD:-value}`.
 fn entry(text: &str, after: usize, key: Key) -> Option<Range<usize>> {
     let rest = &text[after..];
     if !key.quoted && !rest.starts_with([' ', '\t', '"', '\'']) {
@@ -144,7 +145,7 @@ fn blanks(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
-/// What stands in the quotes that begin at `start`, to the end of the text if they are not closed.
+/// The range in the quotes that begin at `start`; if they are not closed, it ends with the text.
 fn quoted(text: &str, start: usize) -> Option<Range<usize>> {
     let rest = &text[start..];
     let quote = ["\\\"", "\"", "'"]
@@ -170,7 +171,7 @@ fn quoted(text: &str, start: usize) -> Option<Range<usize>> {
     Some(start..text.len())
 }
 
-/// The scalars under keys of secrets, and those in lists under them.
+/// Finds the scalars under keys of secrets, and those in lists under such keys.
 fn add_nodes(text: &str, node: &Node<'_>, secret: bool, found: &mut Vec<Range<usize>>) {
     match &node.target().content {
         Content::Scalar(scalar) if secret && !is_reference(&scalar.text) => {

@@ -1,11 +1,11 @@
-//! Hides secrets in a comparison: `secret#1` stands for a value, and equal numbers mean equal values.
-//! What comes out is the only thing that reports take.
+//! Hides secrets in a comparison: a value is replaced by `secret#1`, and equal numbers mean equal values. Reports accept
+//! only the result, [`Shown`].
 //!
-//! A value is secret by its place: in the `data` and `stringData` of a Secret, under a key that names one
-//! (`keys`), as the credentials of a URL (`url`). A value of a Secret is hidden elsewhere too, in clear or encoded
-//! (`encodings`), if it is long and random enough (`collect`) and no word of the render (`public`).
+//! A value is secret because of its place: in `data` and `stringData` of a Secret (`objects`), under a key such as
+//! `password` (`keys`), as credentials in a URL (`url`). A value of a Secret is hidden everywhere else too, plain or encoded
+//! (`encodings`), if it is long and random enough (`collect`) and no word that manifests use elsewhere (`public`).
 //!
-//! Names of objects and of files are never changed.
+//! Names of objects and files are never changed.
 
 mod collect;
 mod encodings;
@@ -31,19 +31,20 @@ use crate::kubernetes::LAST_APPLIED;
 use crate::manifest::Manifest;
 use keys::names_a_secret;
 use names::Names;
-use objects::{ENCODED, PLAIN, SECRET, hide_in, own_values, value};
+use objects::{ENCODED, PLAIN, SECRET, hide_in, secret_values, value};
 use redactor::Redactor;
 
-/// A comparison that may leave the program.
+/// A comparison that may be shown: its secrets are hidden, or the user asked to see them. It is a [`Diff`] that can be
+/// serialized, as `docs/diff.schema.json` describes.
 #[derive(Debug)]
 pub struct Shown<'a> {
     diff: Diff<'a>,
-    /// Hides what the objects hold; none if everything is shown.
+    /// Hides the secrets of whole objects; `None` if all secrets are shown.
     redactor: Option<Redactor>,
 }
 
 impl<'a> Shown<'a> {
-    /// The comparison as it is, with the values of Secrets: only for who asks for them.
+    /// The comparison with its secrets. Use it only if the user asks for them.
     pub fn with_secrets(diff: Diff<'a>) -> Self {
         Self {
             diff,
@@ -51,7 +52,7 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// The old and the new side of one of its objects as they may be seen; none where there is no such side.
+    /// Copies of the old and the new side of one of its objects, without secrets; `None` for a side that does not exist.
     pub fn sides(&self, object: &ObjectDiff<'a>) -> [Option<Cow<'a, Manifest>>; 2] {
         [object.old, object.new].map(|side| {
             side.map(|side| match &self.redactor {
@@ -74,7 +75,7 @@ impl<'a> Deref for Shown<'a> {
     }
 }
 
-/// The comparison without its secrets. `namespace` is the release's.
+/// Hides the secrets of a comparison of `old` with `new`. `namespace` is that of the release.
 pub fn redact<'a>(
     mut diff: Diff<'a>,
     old: &[Manifest],
@@ -104,11 +105,11 @@ pub fn redact<'a>(
     }
 }
 
-/// Puts fingerprints in the place of all secrets of a render that is to be kept, by the same rules. A value has the
-/// same fingerprint in every run; in the `data` of a Secret it is in base64. In URLs the user is hidden too.
+/// Replaces all secrets of manifests that will be stored by fingerprints, by the rules of [`redact`]. Users in URLs are
+/// hidden too. A value has the same fingerprint in every run; in `data` of a Secret the fingerprint is in base64.
 ///
-/// A fingerprint has 16 bits. So one change of a value in 65,536 does not show; and whoever tries a list of
-/// passwords against it is left with one in 65,536 of the list, which a password from a short list does not survive.
+/// A fingerprint has 16 bits. So one of 65,536 changes of a value does not show. And somebody who compares a list of
+/// passwords with a fingerprint excludes all but one of 65,536: a password of a short list can be guessed.
 pub fn fingerprint(manifests: &mut [Manifest], namespace: &str) {
     let redactor = Redactor::of(manifests.iter(), namespace, Names::Fingerprints);
     for one in manifests {
@@ -123,7 +124,8 @@ fn text(text: &mut String, redactor: &Redactor) {
 }
 
 fn change(change: &mut Change, in_secret: bool, redactor: &Redactor) {
-    let own = match change.path.0.first() {
+    // Whether the field is `data` or `stringData` of a Secret, and if so, whether its values are encoded.
+    let encoded = match change.path.0.first() {
         Some(FieldStep::Key(key)) if in_secret => match &**key {
             ENCODED => Some(true),
             PLAIN => Some(false),
@@ -134,22 +136,22 @@ fn change(change: &mut Change, in_secret: bool, redactor: &Redactor) {
     let secret = leads_to_secret(&change.path, in_secret);
     let hidden = |side: &Option<Value>| {
         let mut side = side.clone()?;
-        match own {
+        match encoded {
             None => value(&mut side, secret, redactor),
-            Some(encoded) => own_values(&mut side, encoded, redactor),
+            Some(encoded) => secret_values(&mut side, encoded, redactor),
         }
         Some(side)
     };
-    redactor.names.forget();
+    redactor.names.clear_recent();
     let mut shown = [hidden(&change.old), hidden(&change.new)];
-    // One value in two spellings: what differs has to look different.
+    // The sides are one value in two spellings: what differs must look different.
     if shown[0] == shown[1] && change.old != change.new {
-        redactor.names.tell_apart();
+        redactor.names.distinguish_spellings();
         shown = [hidden(&change.old), hidden(&change.new)];
     }
     [change.old, change.new] = shown;
-    // Every part of a document in a Secret is secret.
-    if own.is_some() {
+    // All parts of a document in a Secret are secret.
+    if encoded.is_some() {
         change.inside.clear();
     }
     for inside in &mut change.inside {
@@ -161,11 +163,11 @@ fn change(change: &mut Change, in_secret: bool, redactor: &Redactor) {
         text(from, redactor);
     }
     if let Some(one) = &mut change.attribution {
-        origin(one, redactor);
+        attribution(one, redactor);
     }
 }
 
-/// Whether what stands at a path is secret by its key, or by the name of its variable.
+/// Whether the value at a path is secret because of its key, or of the name of its variable.
 fn leads_to_secret(path: &FieldPath, in_secret: bool) -> bool {
     let steps = path.0.iter().rev();
     let mut steps = steps.skip_while(|step| matches!(step, FieldStep::Index(_)));
@@ -186,15 +188,15 @@ fn finding(finding: &mut Finding, redactor: &Redactor) {
         text(one, redactor);
     }
     if let Some(one) = &mut finding.attribution {
-        origin(one, redactor);
+        attribution(one, redactor);
     }
 }
 
-/// The text of a flag may hold a value; the name of a file is shown as it is, so that it can be opened.
-fn origin(origin: &mut Attribution, redactor: &Redactor) {
-    text(&mut origin.value, redactor);
-    if origin.line.is_none() {
-        text(&mut origin.file, redactor);
+/// The text of a flag may have secrets in it. The name of a file is not changed, so that the file can be opened.
+fn attribution(attribution: &mut Attribution, redactor: &Redactor) {
+    text(&mut attribution.value, redactor);
+    if attribution.line.is_none() {
+        text(&mut attribution.file, redactor);
     }
 }
 

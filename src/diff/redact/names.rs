@@ -1,4 +1,4 @@
-//! What is shown instead of a secret value.
+//! The names that are shown instead of secret values: numbers, and fingerprints for manifests that are stored.
 
 use std::cell::RefCell;
 
@@ -7,28 +7,28 @@ use sha2::{Digest as _, Sha256};
 
 /// How values are named.
 pub(super) enum Names {
-    /// `secret#1`, counted in the order in which values are met.
+    /// `secret#1`, numbered in the order in which values are named.
     Numbers(RefCell<Numbers>),
-    /// The same name for a value in every run: see [`fingerprint`].
+    /// Names that are the same in every run: see [`fingerprint`].
     Fingerprints,
 }
 
-/// The numbers that were given out. Equal values have equal numbers, and no others have.
+/// The numbers of values. Two values have the same number only if they are equal.
 #[derive(Default)]
 pub(super) struct Numbers {
     values: HashMap<Vec<u8>, usize>,
-    /// Of the values in `told_apart`, by their numbers and their spelling in the text: a password in clear and in
-    /// base64, or percent-encoded in two ways.
+    /// The numbers of the spellings of the values in `distinguished`, by the number of the value and the spelling: a password
+    /// plain and in base64, or percent-encoded in two ways.
     spellings: HashMap<(usize, Vec<u8>), usize>,
-    /// The values with two spellings that differ in nothing else.
-    told_apart: HashSet<usize>,
-    /// Those that were named since the last call of [`Names::forget`].
+    /// The numbers of values whose spellings have numbers of their own.
+    distinguished: HashSet<usize>,
+    /// The numbers of values that were named since the last call of [`Names::clear_recent`].
     recent: Vec<usize>,
     last: usize,
 }
 
 impl Names {
-    /// What stands for a value that is written as `written`.
+    /// The name of a value that is written as `written`.
     pub(super) fn name(&self, value: &[u8], written: &[u8]) -> String {
         match self {
             Self::Fingerprints => fingerprint(value),
@@ -36,18 +36,18 @@ impl Names {
         }
     }
 
-    /// Begins a new list of the values that are named.
-    pub(super) fn forget(&self) {
+    /// Clears the list of recently named values.
+    pub(super) fn clear_recent(&self) {
         if let Self::Numbers(numbers) = self {
             numbers.borrow_mut().recent.clear();
         }
     }
 
-    /// From now on each spelling of the values that were named has a number of its own.
-    pub(super) fn tell_apart(&self) {
+    /// Gives each spelling of the recently named values a number of its own, from now on.
+    pub(super) fn distinguish_spellings(&self) {
         if let Self::Numbers(numbers) = self {
             let numbers = &mut *numbers.borrow_mut();
-            numbers.told_apart.extend(numbers.recent.drain(..));
+            numbers.distinguished.extend(numbers.recent.drain(..));
         }
     }
 }
@@ -62,7 +62,7 @@ impl Numbers {
             self.last
         };
         self.recent.push(number);
-        if !self.told_apart.contains(&number) {
+        if !self.distinguished.contains(&number) {
             return number;
         }
         let last = &mut self.last;
@@ -74,15 +74,14 @@ impl Numbers {
     }
 }
 
-/// Set apart from digests of the same value that were made for something else.
+/// Makes the digests differ from digests of the same values for other purposes.
 const CONTEXT: &[u8] = b"swanlab-render fingerprint 1\0";
 
-/// `fingerprint-3fa9`: the first 16 bits of a digest of the value.
+/// The fingerprint of a value: the first 16 bits of a digest, as `fingerprint-3fa9`.
 ///
-/// It has to be the same without a key that is kept anywhere, so everybody can compute it, and a whole digest would
-/// confirm a guess. Sixteen bits confirm next to nothing: of any list of passwords one in 65,536 has the same ones. A
-/// value has one fingerprint wherever it stands (no salt), since each further salt would give 16 bits more of it
-/// away.
+/// No key is stored anywhere, so everybody can compute fingerprints, and a whole digest would confirm a guess. Sixteen bits
+/// confirm next to nothing: one of 65,536 passwords has the same ones. There is no salt, so a value has the same fingerprint
+/// everywhere: each salt would reveal 16 more bits.
 fn fingerprint(value: &[u8]) -> String {
     let digest = Sha256::new().chain_update(CONTEXT).chain_update(value);
     let digest = digest.finalize();

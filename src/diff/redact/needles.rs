@@ -1,14 +1,13 @@
-//! Finds many texts in another in time and memory that grow with their lengths alone, however much they repeat.
-//! Nothing here knows what the texts mean.
+//! Finds many texts in another text. Time and memory grow linearly with the lengths of the texts, even if they repeat.
 
 use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt as _};
 
-/// The shortest text that is ever looked for, in characters; it is at least as many bytes.
+/// The length of the shortest text that is searched for, in characters, and so in bytes at least.
 pub(super) const SHORTEST: usize = 6;
 
-/// By which texts are looked up.
+/// The first bytes of a text, by which it is looked up.
 type Head = [u8; SHORTEST];
 
 /// Texts of at least [`SHORTEST`] bytes.
@@ -16,11 +15,11 @@ type Head = [u8; SHORTEST];
 pub(super) struct Needles {
     /// All texts, one after the other.
     bytes: Vec<u8>,
-    /// Where each is in `bytes`, in the order of the texts; no text is there twice.
+    /// The range of each text in `bytes`, sorted by the texts, without duplicates.
     texts: Vec<Range<usize>>,
-    /// For each text the longest other one that it begins with.
+    /// For each text the index of the longest other one that it begins with.
     prefixes: Vec<Option<u32>>,
-    /// The texts with one head, which lie side by side.
+    /// The ranges of indexes of texts with the same head.
     groups: HashMap<Head, Group>,
 }
 
@@ -29,14 +28,14 @@ struct Group {
     longest: usize,
 }
 
-/// How many bytes may be compared before a search is given up.
+/// The number of bytes that are compared before a search is given up.
 fn patience(text: &[u8]) -> usize {
     const FOR_EACH_BYTE: usize = 64;
     FOR_EACH_BYTE.saturating_mul(text.len().saturating_add(1 << 14))
 }
 
 impl Needles {
-    /// Adds a text; one that is too short is left out. Nothing is found before [`Needles::sort`].
+    /// Adds a text, unless it is too short. Call [`Needles::sort`] after the last one, before the first search.
     pub(super) fn add(&mut self, text: &[u8]) {
         if text.len() >= SHORTEST {
             let start = self.bytes.len();
@@ -45,7 +44,7 @@ impl Needles {
         }
     }
 
-    /// Makes all texts that were added ready to be found.
+    /// Prepares the search for all texts that were added.
     pub(super) fn sort(&mut self) {
         let bytes = &self.bytes;
         self.texts
@@ -54,7 +53,7 @@ impl Needles {
             .dedup_by(|a, b| bytes[a.clone()] == bytes[b.clone()]);
         self.groups = HashMap::new();
         self.prefixes = Vec::with_capacity(self.texts.len());
-        // Those that the current text begins with, the longest last.
+        // The texts that the current text begins with, the longest last.
         let mut open: Vec<u32> = Vec::new();
         for (index, range) in self.texts.iter().enumerate() {
             let text = &bytes[range.clone()];
@@ -82,7 +81,7 @@ impl Needles {
         self.groups.is_empty()
     }
 
-    /// Leaves out all texts that are a part of another one.
+    /// Removes all texts that are a part of a public one.
     pub(super) fn remove_parts_of(&mut self, public: &[u8]) {
         let mut removed = vec![false; self.texts.len()];
         let mut patience = patience(public);
@@ -98,8 +97,8 @@ impl Needles {
         self.sort();
     }
 
-    /// The parts of `text` that are covered by texts which are found there, in order; parts that overlap are one. If
-    /// so many texts begin alike that looking takes too long, it is all of `text`.
+    /// The ranges of `text` in which texts are found, in order; overlapping ranges are joined. If the search takes too long,
+    /// because many texts have the same beginning, it returns the whole of `text`.
     pub(super) fn cover(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut covered: Vec<Range<usize>> = Vec::new();
         let mut patience = patience(text);
@@ -127,15 +126,14 @@ impl Needles {
         covered
     }
 
-    /// The longest text that `rest` begins with; none where none can be longer than `least` bytes, and where the
-    /// patience is at its end.
+    /// The longest text that `rest` begins with; `None` if it is not longer than `least` bytes, or if the search was given up.
     fn longest(&self, rest: &[u8], least: usize, patience: &mut usize) -> Option<usize> {
         let group = self.groups.get(&head(rest)?)?;
         if group.longest <= least || *patience == 0 {
             return None;
         }
         let text = |index: usize| &self.bytes[self.texts[index].clone()];
-        // Of the texts that are not greater the last one begins with all that `rest` begins with.
+        // The last text that is not greater than `rest` begins with all texts that `rest` begins with.
         let (mut low, mut high) = (group.texts.start, group.texts.end);
         while low < high {
             let middle = low.midpoint(high);
@@ -168,7 +166,7 @@ fn head(text: &[u8]) -> Option<Head> {
     text.first_chunk().copied()
 }
 
-/// How many bytes two texts have in common at their beginnings.
+/// The length of the common prefix of two texts.
 fn common(a: &[u8], b: &[u8]) -> usize {
     const STRIDE: usize = 64;
     let strides = a.chunks_exact(STRIDE).zip(b.chunks_exact(STRIDE));

@@ -1,4 +1,4 @@
-//! Hides secrets in objects, by the place of each value.
+//! Hides secrets in whole objects.
 
 use std::borrow::Cow;
 
@@ -9,27 +9,27 @@ use super::redactor::Redactor;
 use crate::kubernetes::LAST_APPLIED;
 use crate::manifest::Manifest;
 
-/// The kind whose values are hidden.
+/// The kind of Secrets.
 pub(super) const SECRET: &str = "Secret";
 
-/// The fields of a Secret that hold its values: in base64, and as they are.
+/// The fields of a Secret with its values: in base64, and plain.
 pub(super) const ENCODED: &str = "data";
 pub(super) const PLAIN: &str = "stringData";
 
-/// An object as it may be seen.
+/// Hides the secrets of an object.
 pub(super) fn hide_in(manifest: &mut Manifest, redactor: &Redactor) {
     let is_secret = manifest.kind() == SECRET;
     for (key, field) in manifest.object.as_object_mut().into_iter().flatten() {
         match key.as_str() {
             "apiVersion" | "kind" => {}
             "metadata" => metadata(field, is_secret, redactor),
-            ENCODED | PLAIN if is_secret => own_values(field, key == ENCODED, redactor),
+            ENCODED | PLAIN if is_secret => secret_values(field, key == ENCODED, redactor),
             _ => value(field, names_a_secret(key), redactor),
         }
     }
 }
 
-/// Names stay; a copy of a whole Secret in one of its annotations is hidden like a value of it.
+/// Names are not changed. The annotation with a copy of a whole Secret is hidden like one of its values.
 fn metadata(field: &mut Value, is_secret: bool, redactor: &Redactor) {
     for (key, field) in field.as_object_mut().into_iter().flatten() {
         match (key.as_str(), field) {
@@ -45,27 +45,27 @@ fn metadata(field: &mut Value, is_secret: bool, redactor: &Redactor) {
     }
 }
 
-/// The map of a Secret's values.
-pub(super) fn own_values(field: &mut Value, encoded: bool, redactor: &Redactor) {
+/// The values in `data` or `stringData` of a Secret.
+pub(super) fn secret_values(field: &mut Value, encoded: bool, redactor: &Redactor) {
     match field {
         Value::Object(values) => values
             .values_mut()
-            .for_each(|own| own_value(own, encoded, redactor)),
-        other => own_value(other, encoded, redactor),
+            .for_each(|value| secret_value(value, encoded, redactor)),
+        other => secret_value(other, encoded, redactor),
     }
 }
 
-fn own_value(value: &mut Value, encoded: bool, redactor: &Redactor) {
+fn secret_value(value: &mut Value, encoded: bool, redactor: &Redactor) {
     let shown = match *value {
         Value::Null => return,
-        Value::String(ref text) => redactor.own(text, encoded),
-        ref other => redactor.own(&other.to_string(), false),
+        Value::String(ref text) => redactor.secret_value(text, encoded),
+        ref other => redactor.secret_value(&other.to_string(), false),
     };
     *value = shown.into();
 }
 
-/// A value from anywhere else; its key may make it secret. That makes no map secret: it has keys of its own, and in
-/// many of them only the name and the key of a Secret.
+/// Any other value; `secret` is whether its key makes it secret. The values of a map are judged by their own keys: under a
+/// key such as `password` there is often a map with the name and the key of a Secret.
 pub(super) fn value(field: &mut Value, secret: bool, redactor: &Redactor) {
     match field {
         Value::Null | Value::Bool(_) => {}

@@ -1,12 +1,12 @@
-//! What everybody may see of a render: names, labels, images, hosts, keys, and the passwords that the chart itself
-//! publishes. A value of a Secret that is a part of one of these is a word of the render.
+//! Public texts: names, labels, images, hosts and keys of manifests, and the default passwords in the chart. A value of a
+//! Secret that is a part of one of them is not searched for outside of Secrets.
 
 use foldhash::{HashSet, HashSetExt as _};
 use serde_json::Value;
 
 use crate::manifest::Manifest;
 
-/// Words that are values of Secrets at times (a user, a host, a database) and stand in many other places.
+/// Words that may be values of Secrets (a user, a host, a database) and are in many other texts too.
 const COMMON: [&str; 6] = [
     "default",
     "localhost",
@@ -16,15 +16,15 @@ const COMMON: [&str; 6] = [
     "disabled",
 ];
 
-/// The passwords that the embedded chart uses where none is set, in the order of its templates/_credentials.yaml.
-/// They are documented, and one of them is the name of a Service.
+/// The default passwords of the embedded chart, in the order of its templates/_credentials.yaml. They are documented, and
+/// one of them is also the name of a Service.
 const PUBLISHED: [&str; 3] = ["swanlab-postgres", "swanlab-clickhouse", "swanlab-s3"];
 
-/// The public texts of both sides of a comparison.
+/// The public texts of a set of manifests.
 pub(super) struct Public<'m>(HashSet<&'m str>);
 
 impl<'m> Public<'m> {
-    /// `namespace` is the release's.
+    /// The public texts of some manifests. `namespace` is that of the release.
     pub(super) fn of(manifests: impl Iterator<Item = &'m Manifest>, namespace: &'m str) -> Self {
         let mut texts = HashSet::new();
         texts.insert(namespace);
@@ -51,7 +51,7 @@ impl<'m> Public<'m> {
         self.add_keys(&manifest.object);
     }
 
-    /// The keys of a tree, and the images and hosts in it.
+    /// Adds the keys of a tree, and its images and hosts.
     fn add_keys(&mut self, value: &'m Value) {
         match value {
             Value::Object(map) => {
@@ -74,14 +74,14 @@ impl<'m> Public<'m> {
         }
     }
 
-    /// All texts, a line each, in a fixed order: what is found in them must not depend on the run.
+    /// All texts, one per line, sorted: what is found in them must not depend on the run.
     pub(super) fn lines(&self) -> String {
         let mut texts: Vec<&str> = self.0.iter().copied().collect();
         texts.sort_unstable();
         texts.join("\n")
     }
 
-    /// The words in them: between signs, and the texts as a whole.
+    /// The words in the texts, and the texts themselves.
     pub(super) fn words(&self) -> HashSet<String> {
         let parts = self.0.iter().flat_map(|text| {
             let words = text.split(|c: char| !c.is_alphanumeric());

@@ -1,4 +1,4 @@
-//! Finds what is secret in a text, by value and in URLs, and puts names in its place.
+//! Finds secrets in a text, by their values and in URLs, and replaces them by names.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,26 +17,26 @@ use super::public::Public;
 use super::url::{Url, is_url, urls};
 use crate::manifest::Manifest;
 
-/// Knows the secrets of a comparison, or of one render.
+/// Hides the secrets of a set of manifests in texts.
 pub(super) struct Redactor {
     needles: Needles,
-    /// Names of users that are no secrets.
+    /// Words that are no secrets where they are names of users.
     public: HashSet<String>,
     pub(super) names: Names,
 }
 
 impl fmt::Debug for Redactor {
-    /// Says nothing of what it hides.
+    /// Writes no secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redactor").finish_non_exhaustive()
     }
 }
 
-/// How often base64 may hold base64.
+/// How deeply base64 in base64 is searched.
 const NESTED: usize = 2;
 
 impl Redactor {
-    /// For the Secrets among some objects. `namespace` is the release's.
+    /// A redactor for the Secrets among some manifests. `namespace` is that of the release.
     pub(super) fn of<'m>(
         manifests: impl Iterator<Item = &'m Manifest> + Clone,
         namespace: &'m str,
@@ -50,8 +50,8 @@ impl Redactor {
         }
     }
 
-    /// A value of a Secret, given as it is written there. An empty one is shown; a URL keeps its form.
-    pub(super) fn own(&self, written: &str, encoded: bool) -> String {
+    /// Hides a value of a Secret, given as it is written there. Empty values are shown, and URLs keep their form.
+    pub(super) fn secret_value(&self, written: &str, encoded: bool) -> String {
         let value: Cow<'_, [u8]> = if encoded {
             decode_base64(written).into()
         } else {
@@ -65,13 +65,14 @@ impl Redactor {
             _ => self.names.name(&value, written.as_bytes()),
         };
         match self.names {
-            // What lasts is read as a manifest again.
+            // Stored manifests must be valid: `data` has base64.
             Names::Fingerprints if encoded => STANDARD.encode(shown),
             _ => shown,
         }
     }
 
-    /// A value that its place makes secret, anywhere else. A URL keeps its form; `$(NAME)` is shown.
+    /// Hides another value that is secret because of its place. References such as `$(NAME)` are shown, and URLs keep their
+    /// form.
     pub(super) fn secret(&self, text: &str) -> String {
         if is_reference(text) {
             text.to_owned()
@@ -82,34 +83,34 @@ impl Redactor {
         }
     }
 
-    /// Any other value of a field; as it is if there is nothing to hide in it.
+    /// Hides the secrets in any other value of a field. The text is borrowed if there are none.
     pub(super) fn field<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut places = self.places(text, NESTED);
+        let mut secrets = self.secrets_in(text, NESTED);
         let by_key = keys::values(text).into_iter();
-        places.extend(by_key.map(Place::written));
-        self.without(text, places)
+        secrets.extend(by_key.map(Secret::written));
+        self.replace(text, secrets)
     }
 
-    /// A text that is no field's value: a key, a path, a message.
+    /// Hides the secrets in a text that is no value of a field: a key, a path, a message.
     pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.without(text, self.places(text, NESTED))
+        self.replace(text, self.secrets_in(text, NESTED))
     }
 
-    /// A value that is one URL.
+    /// Hides the secrets in a value that is one URL.
     fn url(&self, text: &str) -> String {
-        let mut places = self.places(text, NESTED);
+        let mut secrets = self.secrets_in(text, NESTED);
         for url in urls(text) {
-            places.extend(
+            secrets.extend(
                 url.rest
                     .iter()
-                    .map(|part| Place::percent_encoded(text, part)),
+                    .map(|part| Secret::percent_encoded(text, part)),
             );
         }
-        self.without(text, places).into_owned()
+        self.replace(text, secrets).into_owned()
     }
 
-    /// What gives a secret away, in no order.
-    fn places(&self, text: &str, nested: usize) -> Vec<Place> {
+    /// The parts of a text that have to be hidden, in no order.
+    fn secrets_in(&self, text: &str, nested: usize) -> Vec<Secret> {
         let mut found = Vec::new();
         for url in urls(text) {
             self.add_credentials(text, &url, &mut found);
@@ -120,26 +121,26 @@ impl Redactor {
                     self.needles
                         .cover(&view.bytes)
                         .into_iter()
-                        .map(|part| Place {
-                            range: view.origin(&part),
+                        .map(|part| Secret {
+                            range: view.source(&part),
                             value: Some(view.bytes[part].to_vec()),
                         }),
                 );
             }
             for run in base64_runs(text) {
                 let value = decode_run(&text[run.clone()], 0);
-                if self.is_told_by(&text[run.clone()], &value, nested) {
+                if self.is_secret_base64(&text[run.clone()], &value, nested) {
                     let (range, value) = (run, Some(value));
-                    found.push(Place { range, value });
+                    found.push(Secret { range, value });
                 }
             }
             let written = self.needles.cover(text.as_bytes()).into_iter();
-            found.extend(written.map(Place::written));
+            found.extend(written.map(Secret::written));
         }
         found
     }
 
-    fn add_credentials(&self, text: &str, url: &Url, found: &mut Vec<Place>) {
+    fn add_credentials(&self, text: &str, url: &Url, found: &mut Vec<Secret>) {
         let user = &text[url.user.clone()];
         let is_public = match self.names {
             Names::Numbers(_) => self
@@ -150,35 +151,35 @@ impl Redactor {
         for part in [&url.user, &url.password] {
             let hidden = part != &url.user || !is_public;
             if hidden && !is_reference(&text[part.clone()]) {
-                found.push(Place::percent_encoded(text, part));
+                found.push(Secret::percent_encoded(text, part));
             }
         }
     }
 
-    /// Whether base64 that means `value` holds a secret. It may begin anywhere in its run of characters.
-    fn is_told_by(&self, run: &str, value: &[u8], nested: usize) -> bool {
+    /// Whether base64 with the bytes `value` contains a secret. The base64 may begin anywhere in `run`.
+    fn is_secret_base64(&self, run: &str, value: &[u8], nested: usize) -> bool {
         let holds = |bytes: &[u8]| !self.needles.cover(bytes).is_empty();
         let inside = || match (std::str::from_utf8(value), nested.checked_sub(1)) {
-            (Ok(text), Some(nested)) => !self.places(text, nested).is_empty(),
+            (Ok(text), Some(nested)) => !self.secrets_in(text, nested).is_empty(),
             _ => holds(value),
         };
         inside() || (1..4).any(|skip| holds(&decode_run(run, skip)))
     }
 
-    /// The text with names in some places.
-    fn without<'t>(&self, text: &'t str, mut places: Vec<Place>) -> Cow<'t, str> {
+    /// The text with names instead of some parts.
+    fn replace<'t>(&self, text: &'t str, mut secrets: Vec<Secret>) -> Cow<'t, str> {
         if let Names::Numbers(_) = self.names {
-            places.extend(numbers(text).map(Place::written));
-            for place in &mut places {
-                place.take_digits(text);
+            secrets.extend(lookalikes(text).map(Secret::written));
+            for secret in &mut secrets {
+                secret.include_digits(text);
             }
         }
-        if places.is_empty() {
+        if secrets.is_empty() {
             return Cow::Borrowed(text);
         }
         let mut shown = String::with_capacity(text.len());
         let mut copied = 0;
-        for Place { range, value } in disjoint(text, places) {
+        for Secret { range, value } in disjoint(text, secrets) {
             let written = text[range.clone()].as_bytes();
             shown.push_str(&text[copied..range.start]);
             shown.push_str(
@@ -194,14 +195,14 @@ impl Redactor {
 }
 
 /// A part of a text that is hidden.
-struct Place {
+struct Secret {
     range: Range<usize>,
-    /// What stands there, with its encoding undone; none if it is what is written.
+    /// The decoded value; `None` if the part is not encoded.
     value: Option<Vec<u8>>,
 }
 
-impl Place {
-    /// A part that means what is written.
+impl Secret {
+    /// A part that is not encoded.
     fn written(range: Range<usize>) -> Self {
         Self { range, value: None }
     }
@@ -214,8 +215,8 @@ impl Place {
         }
     }
 
-    /// Digits right behind it would be read as a part of its number, so they are hidden with it.
-    fn take_digits(&mut self, text: &str) {
+    /// Extends the part by the digits after it, which would be read as digits of its number.
+    fn include_digits(&mut self, text: &str) {
         let behind = text.as_bytes()[self.range.end..].iter();
         let digits = behind.take_while(|byte| byte.is_ascii_digit()).count();
         if digits > 0 {
@@ -225,39 +226,40 @@ impl Place {
     }
 }
 
-/// What looks like a hidden value and is none. It is hidden too: equal numbers mean equal values, without exception.
-fn numbers(text: &str) -> impl Iterator<Item = Range<usize>> {
+/// The parts of a text that look like a hidden value. They are hidden too, so that equal numbers always mean equal values.
+fn lookalikes(text: &str) -> impl Iterator<Item = Range<usize>> {
     const SIGN: &str = "secret#";
     let found = text.match_indices(SIGN);
     let ends = found.map(|(start, _)| start..start + SIGN.len());
     ends.filter(|range| text[range.end..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// The places in order; those that overlap are one, of which nothing is decoded unless one holds the others.
-fn disjoint(text: &str, mut places: Vec<Place>) -> Vec<Place> {
-    places.sort_by_key(|place| (place.range.start, usize::MAX - place.range.end));
-    let mut disjoint: Vec<Place> = Vec::new();
-    for mut place in places {
-        let written = place.range.clone();
-        // A value that is no UTF-8 may begin inside a character.
-        while !text.is_char_boundary(place.range.start) {
-            place.range.start -= 1;
+/// The parts in order, without overlaps. Overlapping parts become one, which has no decoded value unless one of them contains
+/// the others.
+fn disjoint(text: &str, mut secrets: Vec<Secret>) -> Vec<Secret> {
+    secrets.sort_by_key(|secret| (secret.range.start, usize::MAX - secret.range.end));
+    let mut disjoint: Vec<Secret> = Vec::new();
+    for mut secret in secrets {
+        let written = secret.range.clone();
+        // A value that is not UTF-8 may begin inside a character.
+        while !text.is_char_boundary(secret.range.start) {
+            secret.range.start -= 1;
         }
-        while !text.is_char_boundary(place.range.end) {
-            place.range.end += 1;
+        while !text.is_char_boundary(secret.range.end) {
+            secret.range.end += 1;
         }
-        if place.range != written {
-            place.value = None;
+        if secret.range != written {
+            secret.value = None;
         }
         match disjoint.last_mut() {
-            _ if place.range.is_empty() => {}
-            Some(last) if place.range.start < last.range.end => {
-                if place.range.end > last.range.end {
-                    last.range.end = place.range.end;
+            _ if secret.range.is_empty() => {}
+            Some(last) if secret.range.start < last.range.end => {
+                if secret.range.end > last.range.end {
+                    last.range.end = secret.range.end;
                     last.value = None;
                 }
             }
-            _ => disjoint.push(place),
+            _ => disjoint.push(secret),
         }
     }
     disjoint

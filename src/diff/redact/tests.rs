@@ -80,15 +80,15 @@ fn base64_of_a_text_that_holds_a_secret_is_hidden_whole_and_is_another_value() {
 #[test]
 fn equal_values_have_equal_numbers_in_the_order_of_their_coming() {
     let redactor = redactor(json!({"a": "1st-value", "b": "2nd-value", "c": "x"}));
-    assert_eq!(redactor.own("2nd-value", false), "secret#1");
+    assert_eq!(redactor.secret_value("2nd-value", false), "secret#1");
     assert_eq!(
-        redactor.own(&STANDARD.encode("1st-value"), true),
+        redactor.secret_value(&STANDARD.encode("1st-value"), true),
         "secret#2"
     );
     assert_eq!(redactor.text("2nd-value, 1st-value"), "secret#1, secret#2");
-    assert_eq!(redactor.own("eA==", true), "secret#3");
+    assert_eq!(redactor.secret_value("eA==", true), "secret#3");
     assert_eq!(
-        redactor.own("", true),
+        redactor.secret_value("", true),
         "",
         "it is empty, and that is worth knowing"
     );
@@ -109,19 +109,19 @@ fn a_url_keeps_its_form() {
     let redactor =
         redactor(json!({"url": url, "webhook": "https://hooks.example.org/T0001/B0002"}));
     let shown = "postgresql://swanlab:secret#1@db:5432/app?schema=public";
-    assert_eq!(redactor.own(url, false), shown);
+    assert_eq!(redactor.secret_value(url, false), shown);
     assert_eq!(redactor.text(url), shown);
     assert_eq!(redactor.text("PASSWORD=p@ssword"), "PASSWORD=secret#1");
     assert_eq!(
-        redactor.own("redis://u:pw@h/0", false),
+        redactor.secret_value("redis://u:pw@h/0", false),
         "redis://secret#2:secret#3@h/0"
     );
     assert_eq!(
-        redactor.own("https://hooks.example.org/T0001/B0002", false),
+        redactor.secret_value("https://hooks.example.org/T0001/B0002", false),
         "secret#4"
     );
     assert_eq!(
-        redactor.own(&format!("{url}\n"), false),
+        redactor.secret_value(&format!("{url}\n"), false),
         format!("{shown}\n")
     );
 }
@@ -148,7 +148,7 @@ fn words_of_the_render_are_hidden_in_their_secret_alone() {
             "rules": [{"host": "db.example.org"}], "image": "registry/db:v1.2.3", "long-enough-1": 1}}),
         ),
     ]);
-    assert_eq!(redactor.own("swanlab", false), "secret#1");
+    assert_eq!(redactor.secret_value("swanlab", false), "secret#1");
     for text in [
         "swanlab/server:v1",
         "key password long-enough-1",

@@ -1,23 +1,22 @@
-//! The parts of URLs that are secret: `scheme://user:password@host/database?key=value`.
-//! Only URLs with credentials are found.
+//! URLs with credentials in a text, and their secret parts: `scheme://user:password@host/database?key=value`.
 
 use std::ops::Range;
 
-/// Where the secrets of one URL stand in a text.
+/// The ranges of a URL and of its secret parts in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Url {
     /// The whole URL.
     pub(super) whole: Range<usize>,
-    /// The text before the first `:`, or before the `@` where there is no `:`; it may be a token. It may be empty.
+    /// The user: the text before the first `:`, or before the `@` if there is no `:`. It may be a token, or empty.
     pub(super) user: Range<usize>,
-    /// The text between that `:` and the `@`; it may be empty.
+    /// The password: the text between that `:` and the `@`. It may be empty.
     pub(super) password: Range<usize>,
-    /// Values of the query, and a path that is more than the name of a database: secret where the URL itself is the
-    /// value of a Secret.
+    /// The values of the query, and a path of several segments (one segment is the name of a database). They are secret if
+    /// the URL is a value of a Secret.
     pub(super) rest: Vec<Range<usize>>,
 }
 
-/// Parameters of connections that hold no secrets.
+/// Parameters of connections that are no secrets.
 const HARMLESS: [&str; 2] = ["schema", "sslmode"];
 
 /// The URLs with credentials in a text.
@@ -41,8 +40,8 @@ pub(super) fn urls(text: &str) -> Vec<Url> {
     found
 }
 
-/// Whether a value is a URL with credentials and nothing else. Its form may be seen; its secrets are looked for. A
-/// password that happens to hold `://` and `@` has no scheme (RFC 3986: a letter first), or gives no credentials.
+/// Whether a value is one URL with credentials: then its form is shown, and only its secret parts are hidden. A password
+/// that happens to contain `://` and `@` is none: it has no scheme (RFC 3986: a letter first), or no credentials.
 pub(super) fn is_url(value: &[u8]) -> bool {
     std::str::from_utf8(value.trim_ascii()).is_ok_and(|text| {
         let found = urls(text);
@@ -52,7 +51,7 @@ pub(super) fn is_url(value: &[u8]) -> bool {
     })
 }
 
-/// Whether a value is a URL that says no more than where something is: `http://minio.default.svc:9000/`.
+/// Whether a value is a URL of only a scheme, a host and a port: `http://minio.default.svc:9000/`.
 pub(super) fn is_address(value: &[u8]) -> bool {
     std::str::from_utf8(value.trim_ascii()).is_ok_and(|text| {
         let is_part =
@@ -64,7 +63,7 @@ pub(super) fn is_address(value: &[u8]) -> bool {
     })
 }
 
-/// The URL at `whole`; its authority begins at `start`.
+/// Reads the URL in a range; its authority begins at `start`. `None` if it has no credentials.
 fn parse(text: &str, whole: Range<usize>, start: usize) -> Option<Url> {
     let mut authority = text[start..whole.end]
         .find(['/', '?', '#'])
@@ -72,7 +71,7 @@ fn parse(text: &str, whole: Range<usize>, start: usize) -> Option<Url> {
     let host = if let Some(at) = text[start..authority].rfind('@') {
         start + at
     } else {
-        // `user:pass/word@host`: what follows the colon is no port, so it is a password with raw signs in it.
+        // `user:pass/word@host`: the text after the colon is no port, so it is a password that is not percent-encoded.
         let (_, port) = text[start..authority].split_once(':')?;
         let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
         let host = start + text[start..whole.end].rfind('@').filter(|_| !is_port)?;
@@ -81,7 +80,7 @@ fn parse(text: &str, whole: Range<usize>, start: usize) -> Option<Url> {
         host
     };
     if text[start..host].starts_with('[') {
-        // The form of URLs in a comment: `SCHEME://[USER[:PASSWORD]@]HOST`.
+        // A description of URLs, as in a comment: `SCHEME://[USER[:PASSWORD]@]HOST`.
         return None;
     }
     let (user, password) = match text[start..host].find(':') {
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_with_raw_signs_is_found() {
+    fn a_password_that_is_not_encoded_is_found() {
         assert_eq!(
             parts("postgres://me:p/w#1?@host:5432/app"),
             [("me", "p/w#1?", vec![])]

@@ -1,9 +1,8 @@
-//! The values that string fields may have. The OpenAPI documents do not tell, so they stand here.
-//! Only closed sets are listed: a value outside of them is refused by every API server.
+//! The allowed values of string fields, which the OpenAPI documents do not have. Only sets are listed whose other values
+//! all API servers refuse.
 
-/// Type, field, values. From the constants in Kubernetes' `k8s.io/api/*/types.go` and the checks in
-/// `pkg/apis/*/validation/validation.go`; a value that any of 1.24 to 1.37 takes is in the set.
-/// For lists of strings the set holds for every element.
+/// Type, field, values; for lists of strings, the values of the elements. A value that one of 1.24 to 1.37 accepts is in
+/// the set. Sources: the constants in `k8s.io/api/*/types.go`, and the checks in `pkg/apis/*/validation/validation.go`.
 #[rustfmt::skip]
 const ALLOWED: &[(&str, &str, &[&str])] = &[
     ("apps.v1.DaemonSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),
@@ -94,7 +93,7 @@ const RESTART: &[&str] = &["Always", "OnFailure", "Never"];
 const TAINTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
 const VOLUME_MODES: &[&str] = &["Filesystem", "Block"];
 
-/// The values of a field of a type.
+/// The allowed values of a field of a type.
 pub(super) fn allowed(name: &str, field: &str) -> Option<&'static [&'static str]> {
     let place = ALLOWED
         .binary_search_by(|(other, of, _)| (*other, *of).cmp(&(name, field)))

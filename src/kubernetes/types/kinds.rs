@@ -1,33 +1,33 @@
-//! Which Kubernetes version serves which kind, and what to say of one that it does not serve.
-//! It knows the built-in kinds alone; what a CRD defines it refuses to judge.
+//! Which Kubernetes version serves which built-in kind, and what to use instead of kinds that it does not serve.
 
 use std::cmp::Reverse;
 
 use super::table::{Kind, Table};
 use super::{Minors, TypeId};
 
-/// Why a kind has no type in a version.
+/// Why a Kubernetes version has no type for a kind in an API version.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Absent {
-    /// The versions that serve it are others.
+    /// Other Kubernetes versions serve it.
     OtherVersions {
-        /// The run of minor versions nearest to the one that was asked for. Before 1.20 nothing is
-        /// known, so a first version of 20 means "1.20 or earlier".
+        /// The nearest range of minor versions that serve it. A range that begins at 20 may begin earlier: older versions
+        /// are not known here.
         served: Minors,
-        /// An API version under which the kind is served in the version that was asked for.
+        /// An API version in which this Kubernetes version serves the kind.
         instead: Option<&'static str>,
     },
-    /// The kind is built in, but never under this API version, which is one of Kubernetes' own.
+    /// The kind is built in, and no Kubernetes version serves it in this built-in API version.
     OtherApiVersion {
-        /// The API version under which it is served in the version that was asked for.
+        /// The API version in which this Kubernetes version serves the kind.
         instead: &'static str,
     },
-    /// The API version is one of Kubernetes' own, and no kind of it has this name.
+    /// The API version is built in and does not have this kind.
     UnknownKind {
-        /// The kinds that it has.
+        /// The kinds of the API version.
         kinds: Vec<&'static str>,
     },
-    /// Not a built-in API: some CRD's, not checked.
+    /// The API version is not built in, as those of CRDs. Its kinds are not known here.
     NotBuiltIn,
 }
 
@@ -66,8 +66,8 @@ pub(super) fn find(
     Err(Absent::UnknownKind { kinds })
 }
 
-/// Where a version serves a kind instead: in the same group, else in the group that took it over.
-/// Stable API versions win over betas, betas over alphas, and late ones over early ones.
+/// The best API version in which a Kubernetes version serves a kind: first of the same group, then stable, then beta, then
+/// the latest.
 fn instead(table: &Table, minor: u8, api_version: &str, kind: &str) -> Option<&'static str> {
     let group = group_of(api_version);
     let built_in = |group: &str| {
@@ -92,7 +92,7 @@ fn instead(table: &Table, minor: u8, api_version: &str, kind: &str) -> Option<&'
         })
 }
 
-/// The group of an API version: `apps` of `apps/v1`, nothing of `v1`.
+/// The group of an API version: `apps` for `apps/v1`, empty for `v1`.
 fn group_of(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
 }
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn a_misspelt_kind_comes_with_those_that_exist() {
         let Absent::UnknownKind { kinds } = absent(35, "apps/v1", "Deploymnet") else {
-            panic!("not told apart");
+            panic!("another reason");
         };
         assert!(kinds.contains(&"Deployment"));
     }

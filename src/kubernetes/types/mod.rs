@@ -1,8 +1,8 @@
-//! The types of Kubernetes' API, 1.24 to 1.37: which kinds a version serves and which fields they have.
-//! It answers questions about types; it refuses to look at objects (`lint` does).
+//! The types of the Kubernetes API, 1.24 to 1.37: which kinds a version serves, and which fields they have. `lint` checks
+//! objects with them.
 //!
-//! The data is made by `tools/api-types/generate.py` from Kubernetes' OpenAPI documents. It is unpacked
-//! when it is first asked for.
+//! `tools/api-types/generate.py` generates the data from the OpenAPI documents of Kubernetes. It is decompressed when it is
+//! first used.
 
 mod enums;
 mod kinds;
@@ -14,41 +14,43 @@ pub use kinds::Absent;
 
 use table::Table;
 
-/// The API types of one minor version. Cheap to copy.
+/// The API types of a minor version of Kubernetes. It is cheap to copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Types {
-    /// The minor version that the answers are for: 24 to 37.
+    /// The minor version: 24 to 37.
     pub minor: u8,
-    /// Whether it is the version that was asked for, not only the nearest one.
+    /// Whether this is the requested version; else it is the nearest known one.
     pub exact: bool,
 }
 
-/// What a value may be.
+/// The type of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Type {
     /// A string.
     String,
     /// A string in base64 (`format: byte`).
     Bytes,
-    /// A string as in RFC 3339 (`format: date-time`).
+    /// A time in the format of RFC 3339 (`format: date-time`).
     Time,
-    /// A whole number from the first to the second.
+    /// An integer between two limits, both included.
     Integer(i64, i64),
     /// A number.
     Number,
     /// `true` or `false`.
     Boolean,
-    /// A number with a unit: a string or a number.
+    /// A [`Quantity`](super::Quantity): a string or a number.
     Quantity,
-    /// A whole number (32 bits) or a string: a port, a percentage.
+    /// An integer of 32 bits or a string, as for ports and percentages.
     IntOrString,
-    /// Anything.
+    /// Any value.
     Any,
-    /// A list of values of one type.
+    /// A list of values of a type.
     List(Box<Type>),
-    /// A map from free keys to values of one type.
+    /// A map with arbitrary keys to values of a type.
     Map(Box<Type>),
-    /// A map with known fields, for [`Types::fields`].
+    /// A map with known fields: see [`Types::fields`].
     Object(TypeId),
 }
 
@@ -56,37 +58,38 @@ pub enum Type {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TypeId(usize);
 
-/// A field of an object, in the versions in which it has this type.
+/// A field of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Field {
-    /// Its name.
+    /// The name of the field.
     pub name: &'static str,
-    /// Whether the API server refuses an object without it.
+    /// Whether the API server refuses objects without it.
     pub required: bool,
-    /// What its value may be.
+    /// The type of its value.
     pub value: Type,
-    /// The minor versions that have it.
+    /// The minor versions that have the field with this type.
     pub minors: Minors,
 }
 
-/// A run of minor versions, both ends included.
+/// A range of minor versions, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minors {
-    /// The first one.
+    /// The first minor version.
     pub first: u8,
-    /// The last one.
+    /// The last minor version.
     pub last: u8,
 }
 
 impl Minors {
-    /// Whether a minor version is one of them.
+    /// Whether a minor version is in the range.
     pub fn contains(self, minor: u8) -> bool {
         (self.first..=self.last).contains(&minor)
     }
 }
 
 impl Types {
-    /// The types of a Kubernetes version, or of the nearest one that is known.
+    /// The types of a Kubernetes version, or of the nearest known one.
     pub fn of(major: u64, minor: u64) -> Self {
         let Minors { first, last } = table().minors;
         let wanted = match major {
@@ -101,7 +104,10 @@ impl Types {
         }
     }
 
-    /// The type of a kind, or why there is none.
+    /// The type of a kind.
+    ///
+    /// # Errors
+    /// [`Absent`] if this version does not serve the kind under this API version.
     pub fn kind(self, api_version: &str, kind: &str) -> Result<TypeId, Absent> {
         kinds::find(table(), self.minor, api_version, kind)
     }
@@ -114,20 +120,20 @@ impl Types {
 }
 
 impl TypeId {
-    /// The fields of the type in any version; a field that changed comes several times.
+    /// The fields of the type in all versions. A field whose type changed is there several times.
     pub fn fields_of_all_versions(self) -> impl Iterator<Item = &'static Field> {
         let definition = table().definitions.get(self.0);
         definition.into_iter().flat_map(|found| found.fields.iter())
     }
 
-    /// Its name without the group: `DeploymentSpec`.
+    /// The name of the type without its group: `DeploymentSpec`.
     pub fn name(self) -> &'static str {
         let name = self.full_name();
         name.rsplit_once('.').map_or(name, |(_, kind)| kind)
     }
 
-    /// The values that a field of strings may have, where that is known. An empty string is none of
-    /// them; it stands for the default.
+    /// The allowed values of a field that is a string or a list of strings, `None` if any value is allowed. An empty
+    /// string means the default, and is allowed too.
     pub fn allowed(self, field: &str) -> Option<&'static [&'static str]> {
         enums::allowed(self.full_name(), field)
     }
@@ -138,7 +144,7 @@ impl TypeId {
     }
 }
 
-/// The one table, unpacked at the first question.
+/// The table, decompressed at the first call.
 fn table() -> &'static Table {
     static TEXT: OnceLock<String> = OnceLock::new();
     static TABLE: OnceLock<Table> = OnceLock::new();

@@ -1,5 +1,5 @@
-//! The data file of the API types: unpacking and reading it (`tools/api-types/generate.py` describes the
-//! format). It refuses nothing: the file is part of the program, and a test reads it whole.
+//! Reads the data file of the API types; `tools/api-types/generate.py` describes its format. Unknown lines are ignored: the
+//! file is part of the program, and a test checks that all its lines are read.
 
 use std::collections::HashMap;
 use std::io::Read as _;
@@ -8,7 +8,7 @@ use flate2::read::DeflateDecoder;
 
 use super::{Field, Minors, Type, TypeId};
 
-/// Everything that the file says.
+/// The content of the file.
 #[derive(Debug)]
 pub(super) struct Table {
     /// The minor versions whose types are known.
@@ -18,12 +18,12 @@ pub(super) struct Table {
     pub(super) definitions: Vec<Definition>,
 }
 
-/// A kind under one of its API versions.
+/// A kind in one of its API versions.
 #[derive(Debug)]
 pub(super) struct Kind {
     pub(super) name: &'static str,
     pub(super) api_version: &'static str,
-    /// None if all versions that serve it are older than those whose types are known.
+    /// `None` if only versions before the first known one serve it.
     pub(super) id: Option<TypeId>,
     pub(super) minors: Minors,
 }
@@ -31,12 +31,12 @@ pub(super) struct Kind {
 /// A type with fields.
 #[derive(Debug)]
 pub(super) struct Definition {
-    /// With its group and version: `apps.v1.DeploymentSpec`.
+    /// The name with group and version: `apps.v1.DeploymentSpec`.
     pub(super) name: &'static str,
     pub(super) fields: Vec<Field>,
 }
 
-/// The text in the file.
+/// The decompressed text of the file.
 pub(super) fn unpack() -> String {
     let mut text = String::new();
     let mut file = DeflateDecoder::new(&include_bytes!("api-types.deflate")[..]);
@@ -83,7 +83,7 @@ impl Table {
                     });
                 }
             }
-            // Last: a field may be called `kind` too.
+            // After the fields, because a field may have the name `kind`.
             ["kind", name, api_version, definition, run] => self.kinds.push(Kind {
                 name,
                 api_version,

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::yaml::Path;
 
-pub use crate::kubernetes::Rule as NameRule;
+pub use crate::kubernetes::NameRule;
 pub use problem::{Duplicate, Problem};
 
 use index::{Cursor, Index};
