@@ -1,6 +1,7 @@
 //! What can be said about a user's text: a message, the place it is about, and what to do.
 //! Diagnostics are data: `report` draws them, `cli` decides about the exit code.
 
+mod form;
 mod mask;
 mod source;
 mod suggest;
@@ -12,6 +13,7 @@ use std::ops::Range;
 
 use crate::yaml;
 
+pub use form::Form;
 pub use mask::{STARS, is_secret_key, mask, secrets, without_overlaps};
 pub use source::Source;
 pub use suggest::nearest;

@@ -234,7 +234,7 @@ pub(super) fn explain_text(
         .map(|problem| {
             let place = label(&problem.range);
             let earlier = problem.earlier.and_then(|range| label(&range));
-            let earlier = earlier.map(|label| label.with_text("the first one is here"));
+            let earlier = earlier.map(|label| label.with_text("first given here"));
             Failure::of(Diagnostic {
                 labels: place.into_iter().chain(earlier).collect(),
                 help: problem.help,

@@ -1,23 +1,17 @@
-//! swanlab-render.yaml: cases that cannot be described by file names. Every unknown key, wrong type and
-//! missing entry is an error with its place; all of them come at once.
-
-mod entries;
+//! swanlab-render.yaml: a list of cases that need more than a values file beside a golden file.
 
 use std::path::Path;
 
 use serde_json::Value;
 
-use entries::at;
-
 use super::case::Case;
-use super::places::misplaced;
-use super::places::tidy;
+use super::places::{misplaced, tidy};
 use super::render;
 use crate::chart::KubeVersion;
-use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use crate::diagnostics::{Diagnostic, Diagnostics, Form, Label, Source};
 use crate::diff::Acceptance;
 use crate::files::Access;
-use crate::yaml::{self, Node, Path as Steps, Step};
+use crate::yaml::Path as Keys;
 
 const KEYS: [&str; 10] = [
     "name",
@@ -32,151 +26,88 @@ const KEYS: [&str; 10] = [
     "accept",
 ];
 
-/// The cases that a file lists; paths in it are relative to it, and lead to where files may be.
+/// Reads the cases of a file. Paths in it are relative to its folder.
 pub(super) fn read(path: &Path, access: &Access) -> Result<Vec<Case>, Diagnostics> {
     let path = tidy(path);
     let source = render::read(&path, access)?;
     cases(&source, path.parent().unwrap_or(Path::new("")), access)
 }
 
-fn cases(source: &Source, folder: &Path, paths: &Access) -> Result<Vec<Case>, Diagnostics> {
-    let failed = |error: yaml::Error| {
-        let mut problem = Diagnostic::error(error.message).at(Label::new(source, error.range));
-        problem.help = error.help;
-        problem
+fn cases(source: &Source, folder: &Path, access: &Access) -> Result<Vec<Case>, Diagnostics> {
+    let top = Keys::default();
+    let Some(mut form) = Form::read(source)? else {
+        let problem = Diagnostic::error("expected one document with a list `cases`");
+        return Err(problem.at(Label::new(source, 0..0)).into());
     };
-    let nodes = yaml::compose(source.text()).map_err(failed)?;
-    let [root] = &nodes[..] else {
-        return Err(
-            Diagnostic::error("one document with a list `cases` is wanted here")
-                .at(Label::new(source, 0..0))
-                .into(),
-        );
-    };
-    let tree = yaml::tree(root).map_err(failed)?;
-    let mut reader = Reader {
-        source,
-        root,
-        paths,
-        problems: Vec::new(),
-    };
-    for repeated in yaml::duplicates(root) {
-        reader.problems.push(
-            Diagnostic::error(format!("duplicate key `{}`", repeated.path))
-                .at(Label::new(source, repeated.second))
-                .at(Label::new(source, repeated.first).with_text("first given here")),
-        );
+    form.no_duplicates();
+    form.keys(&top, &["cases", "hideSecrets"]);
+    let hide_secrets = form.boolean(&top.join("hideSecrets")).unwrap_or(false);
+    let list = form.list(&top.join("cases"));
+    if list.is_empty() {
+        form.refuse(&top.join("cases"), "expected a list with at least one case");
     }
-    let cases = reader.cases(&tree, folder);
-    if reader.problems.is_empty() {
-        Ok(cases)
-    } else {
-        Err(Diagnostics(reader.problems))
+    let mut cases = Vec::new();
+    for path in list {
+        let mut case = read_case(&mut form, &path, folder, access);
+        let own = form.boolean(&path.join("hideSecrets"));
+        case.hide_secrets = own.unwrap_or(hide_secrets);
+        cases.push(case);
     }
+    form.finish(cases)
 }
 
-struct Reader<'a> {
-    source: &'a Source,
-    root: &'a Node<'a>,
-    paths: &'a Access,
-    problems: Vec<Diagnostic>,
-}
-
-impl Reader<'_> {
-    fn cases(&mut self, tree: &Value, folder: &Path) -> Vec<Case> {
-        let top = Steps::default();
-        self.known_keys(tree, &["cases", "hideSecrets"], &top);
-        let hide_secrets = self.hides(tree, &top);
-        let list = at(&top, "cases");
-        match &tree["cases"] {
-            Value::Array(cases) if !cases.is_empty() => cases
-                .iter()
-                .enumerate()
-                .map(|(index, case)| {
-                    let mut path = list.clone();
-                    path.0.push(Step::Index(index));
-                    let mut made = self.case(case, &path, folder);
-                    let own = self.hides(case, &path);
-                    made.hide_secrets = own.or(hide_secrets).unwrap_or(false);
-                    made
-                })
-                .collect(),
-            _ => {
-                self.problem(&list, "a list of cases is wanted here");
-                Vec::new()
-            }
+fn read_case(form: &mut Form<'_>, path: &Keys, folder: &Path, access: &Access) -> Case {
+    form.keys(path, &KEYS);
+    let golden = form.text(&path.join("golden"));
+    let golden = golden.filter(|path| !path.is_empty());
+    let is_named = golden.is_some();
+    if !is_named && form.get(path).is_some_and(Value::is_object) {
+        form.refuse(
+            path,
+            "the case has no `golden`, the file with its manifests",
+        );
+    }
+    let golden = tidy(&folder.join(golden.unwrap_or_default()));
+    let name = form.text(&path.join("name"));
+    let name = name.unwrap_or_else(|| golden.display().to_string());
+    let set = form.texts(&path.join("set")).into_iter();
+    let set = set.map(|(_, text)| text).collect();
+    let values = form.texts(&path.join("values")).into_iter();
+    let values = values.map(|(_, file)| tidy(&folder.join(file))).collect();
+    let mut case = Case::by_convention(name, values, golden);
+    case.set = set;
+    for (path, text) in form.texts(&path.join("accept")) {
+        match text.parse::<Acceptance>() {
+            Ok(acceptance) => case.accept.push(acceptance),
+            Err(error) => form.refuse(&path, &error.to_string()),
         }
     }
-
-    fn case(&mut self, case: &Value, path: &Steps, folder: &Path) -> Case {
-        if !case.is_object() {
-            self.problem(path, "a case is a map: name, values, golden …");
+    case.release = form.text(&path.join("release"));
+    let chart = form.text(&path.join("chart"));
+    case.chart = chart.map(|chart| tidy(&folder.join(chart)));
+    if let Some(namespace) = form.text(&path.join("namespace")) {
+        case.namespace = namespace;
+    }
+    let version = path.join("kubeVersion");
+    if let Some(text) = form.text(&version) {
+        match KubeVersion::parse(&text) {
+            Some(version) => case.kube_version = version,
+            None => form.refuse(&version, "expected a Kubernetes version, such as 1.35.0"),
         }
-        self.known_keys(case, &KEYS, path);
-        let golden = self
-            .text(case, path, "golden")
-            .filter(|path| !path.is_empty());
-        if golden.is_none() && case.is_object() {
-            self.problem(
-                path,
-                "the case has no `golden`, the file with its manifests",
+    }
+    case.described = form.label(path);
+    case.access = access.clone();
+    if is_named {
+        for (steps, problem) in misplaced(&case) {
+            form.add(
+                &steps
+                    .into_iter()
+                    .fold(path.clone(), |path, step| path.join(step)),
+                problem,
             );
         }
-        let is_named = golden.is_some();
-        let golden = tidy(&folder.join(golden.unwrap_or_default()));
-        let name = self
-            .text(case, path, "name")
-            .unwrap_or_else(|| golden.display().to_string());
-        let set = self.texts(case, path, "set");
-        let files = self.texts(case, path, "values");
-        let mut made = Case::by_convention(
-            name,
-            files.iter().map(|file| tidy(&folder.join(file))).collect(),
-            golden,
-        );
-        made.set = set;
-        made.accept = self.accepted(case, path);
-        made.release = self.text(case, path, "release");
-        made.chart = self
-            .text(case, path, "chart")
-            .map(|chart| tidy(&folder.join(chart)));
-        if let Some(namespace) = self.text(case, path, "namespace") {
-            made.namespace = namespace;
-        }
-        if let Some(version) = self.text(case, path, "kubeVersion") {
-            match KubeVersion::parse(&version) {
-                Some(version) => made.kube_version = version,
-                None => self.problem(
-                    &at(path, "kubeVersion"),
-                    "not a Kubernetes version; write one such as 1.35.0",
-                ),
-            }
-        }
-        made.described = self.label(path);
-        made.access = self.paths.clone();
-        let misplaced = is_named.then(|| misplaced(&made));
-        for (steps, problem) in misplaced.unwrap_or_default() {
-            let mut place = path.clone();
-            place.0.extend(steps);
-            self.refuse(&place, problem);
-        }
-        made
     }
-
-    fn accepted(&mut self, case: &Value, path: &Steps) -> Vec<Acceptance> {
-        let mut accepted = Vec::new();
-        for (index, text) in self.texts(case, path, "accept").into_iter().enumerate() {
-            match text.parse::<Acceptance>() {
-                Ok(one) => accepted.push(one),
-                Err(error) => {
-                    let mut path = at(path, "accept");
-                    path.0.push(Step::Index(index));
-                    self.problem(&path, &error.to_string());
-                }
-            }
-        }
-        accepted
-    }
+    case
 }
 
 #[cfg(test)]
@@ -226,8 +157,8 @@ mod tests {
         assert_eq!(
             problems.to_string().lines().collect::<Vec<_>>(),
             [
-                "swanlab-render.yaml:1:14: write true or false",
-                "swanlab-render.yaml:3:28: write true or false",
+                "swanlab-render.yaml:1:14: hideSecrets: expected `true` or `false`",
+                "swanlab-render.yaml:3:28: cases[0].hideSecrets: expected `true` or `false`",
             ]
         );
     }
@@ -242,13 +173,13 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "swanlab-render.yaml:8:1: `more` is not known here",
-                "swanlab-render.yaml:2:3: `nam` is not known here",
-                "swanlab-render.yaml:3:11: text is wanted here: put it in quotes",
-                "swanlab-render.yaml:2:3: the case has no `golden`, the file with its manifests",
-                "swanlab-render.yaml:4:3: a case is a map: name, values, golden …",
-                "swanlab-render.yaml:7:11: a list is wanted here",
-                "swanlab-render.yaml:6:16: not a Kubernetes version; write one such as 1.35.0",
+                "swanlab-render.yaml:8:1: more: unknown key",
+                "swanlab-render.yaml:2:3: cases[0].nam: unknown key",
+                "swanlab-render.yaml:3:11: cases[0].golden: expected text: put it in quotes",
+                "swanlab-render.yaml:2:3: cases[0]: the case has no `golden`, the file with its manifests",
+                "swanlab-render.yaml:4:3: cases[1]: expected a map",
+                "swanlab-render.yaml:7:11: cases[2].values: expected a list",
+                "swanlab-render.yaml:6:16: cases[2].kubeVersion: expected a Kubernetes version, such as 1.35.0",
             ]
         );
     }
@@ -263,7 +194,7 @@ mod tests {
         assert!(
             problems
                 .to_string()
-                .starts_with("swanlab-render.yaml:4:5: unknown effect `lost`"),
+                .starts_with("swanlab-render.yaml:4:5: cases[0].accept[0]: unknown effect `lost`"),
             "{problems}"
         );
     }

@@ -1,14 +1,11 @@
-//! The functionConfig: its keys and their types. All but the values are checked, and all problems reported at once.
+//! The functionConfig: its keys and their types. Everything is checked except the values of the chart.
 
-use serde_json::Value;
-
-use super::read::label;
-use super::{Config, FUNCTION};
+use super::{CONFIG, Config, FUNCTION};
 use crate::chart::KubeVersion;
-use crate::diagnostics::{Diagnostic, Diagnostics, Source, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Form, Source};
 use crate::images::Mirror;
 use crate::release::{check_name, check_namespace, check_service_name};
-use crate::yaml::{self, Content, Node};
+use crate::yaml::{self, Path};
 
 const KEYS: [&str; 4] = ["apiVersion", "kind", "metadata", "spec"];
 const SPEC_KEYS: [&str; 9] = [
@@ -25,195 +22,104 @@ const SPEC_KEYS: [&str; 9] = [
 
 /// Reads a functionConfig that is YAML.
 pub(super) fn read(source: &Source) -> Result<Config, Diagnostics> {
-    let not_read = |error: yaml::Error| Diagnostics::from(Diagnostic::error(error.message));
-    let nodes = yaml::compose(source.text()).map_err(not_read)?;
-    let Some(root) = nodes.first() else {
-        return Err(Diagnostic::error("the functionConfig is empty").into());
+    let Some(mut form) = Form::read(source)? else {
+        return Err(Diagnostic::error("the functionConfig is not one document").into());
     };
-    let mut reader = Reader {
-        source,
-        problems: Vec::new(),
-        config: Config::default(),
-    };
-    reader.root(root);
-    if reader.problems.is_empty() {
-        Ok(reader.config)
-    } else {
-        Err(Diagnostics(reader.problems))
+    let (top, spec) = (Path::default(), Path::dotted("spec"));
+    let found = ["apiVersion", "kind"].map(|key| form.get(&Path::dotted(key)));
+    if found.map(|value| value.and_then(serde_json::Value::as_str)) != FUNCTION.map(Some) {
+        let [version, kind] = FUNCTION;
+        form.refuse(
+            &top,
+            &format!("expected a functionConfig with apiVersion {version} and kind {kind}"),
+        );
+        return form.finish(Config::default());
     }
-}
-
-struct Reader<'s> {
-    source: &'s Source,
-    problems: Vec<Diagnostic>,
-    config: Config,
-}
-
-impl Reader<'_> {
-    fn root(&mut self, root: &Node<'_>) {
-        let tree = yaml::tree(root).unwrap_or_default();
-        let found = [tree["apiVersion"].as_str(), tree["kind"].as_str()];
-        if found != FUNCTION.map(Some) {
-            let [version, kind] = FUNCTION;
-            let message =
-                format!("this is not a functionConfig with apiVersion {version} and kind {kind}");
-            return self.refuse("", message, root);
-        }
-        for (key, value) in self.entries("", root, &KEYS) {
-            if key == "spec" && !is_null(value) {
-                for (key, value) in self.entries("spec", value, &SPEC_KEYS) {
-                    if !is_null(value) {
-                        self.field(&key, value);
-                    }
-                }
-            }
-        }
-        // A Service's name is stricter, and depends on the chart.
-        if let Some(name) = &self.config.release
-            && let Err(problem) = check_name(name).and_then(|()| match self.config.chart {
-                None => check_service_name(name),
-                Some(_) => Ok(()),
-            })
-        {
-            self.problems.push(problem.about("spec.release"));
-        }
+    form.keys(&top, &KEYS);
+    if form.get(&spec).is_some() {
+        form.keys(&spec, &SPEC_KEYS);
     }
-
-    /// The pairs of a map, without those that nobody knows.
-    fn entries<'n, 'a>(
-        &mut self,
-        path: &str,
-        node: &'n Node<'a>,
-        known: &[&'static str],
-    ) -> Vec<(String, &'n Node<'a>)> {
-        let Content::Map(pairs) = &node.target().content else {
-            self.refuse(path, "this is no map".to_owned(), node);
-            return Vec::new();
-        };
-        let mut entries = Vec::new();
-        for (key_node, value) in pairs {
-            let key = yaml::key(key_node).unwrap_or_default().into_owned();
-            if known.contains(&key.as_str()) {
-                entries.push((key, value));
-                continue;
-            }
-            let path = if path.is_empty() {
-                key.clone()
-            } else {
-                format!("{path}.{key}")
-            };
-            let unknown = Diagnostic::error(format!("{path}: no such key in a functionConfig"))
-                .about(&path)
-                .at(label(self.source, key_node));
-            self.problems.push(match nearest(&key, known.to_vec()) {
-                Some(near) => unknown.with_help(format!("did you mean `{near}`?")),
-                None => unknown.with_help(format!(
-                    "known are {}; the chart's values belong below `spec.values`",
-                    known.join(", ")
-                )),
-            });
-        }
-        entries
-    }
-
-    fn field(&mut self, key: &str, node: &Node<'_>) {
-        match key {
-            "values" => self.values(node),
-            "strict" => match yaml::tree(node) {
-                Ok(Value::Bool(strict)) => self.config.strict = strict,
-                _ => self.refuse("spec.strict", "write `true` or `false`".to_owned(), node),
-            },
-            "apiVersions" => self.config.api_versions = self.texts("spec.apiVersions", node),
-            "valuesFiles" => self.config.values_files = self.texts("spec.valuesFiles", node),
-            _ => self.text_field(key, node),
-        }
-    }
-
-    fn text_field(&mut self, key: &str, node: &Node<'_>) {
-        let path = format!("spec.{key}");
-        let Some(text) = self.text(&path, node) else {
-            return;
-        };
-        let problem = match key {
-            "namespace" => check_namespace(&text).err().map(|error| error.message),
-            "kubeVersion" if KubeVersion::parse(&text).is_none() => Some(format!(
-                "not a Kubernetes version; write 1.{{minor}}, such as {}",
-                KubeVersion::DEFAULT
-            )),
-            "imageRegistry" => Mirror::parse(&text).err(),
-            _ => None,
-        };
-        if let Some(problem) = problem {
-            return self.refuse(&path, problem, node);
-        }
-        let field = match key {
-            "release" => &mut self.config.release,
-            "chart" => &mut self.config.chart,
-            "namespace" => &mut self.config.namespace,
-            "kubeVersion" => &mut self.config.kube_version,
-            _ => &mut self.config.image_registry,
-        };
-        *field = Some(text);
-    }
-
-    fn text(&mut self, path: &str, node: &Node<'_>) -> Option<String> {
-        match yaml::tree(node) {
-            Ok(Value::String(text)) if !text.is_empty() => Some(text),
-            Ok(Value::Number(_) | Value::Bool(_)) => {
-                self.refuse(path, "this is no text: put it in quotes".to_owned(), node);
-                None
-            }
-            _ => {
-                self.refuse(path, "this is no text".to_owned(), node);
-                None
-            }
-        }
-    }
-
-    fn texts(&mut self, path: &str, node: &Node<'_>) -> Vec<String> {
-        let Content::List(elements) = &node.target().content else {
-            self.refuse(path, "this is no list".to_owned(), node);
-            return Vec::new();
-        };
-        let elements = elements.iter().enumerate();
-        elements
-            .filter_map(|(index, element)| self.text(&format!("{path}[{index}]"), element))
-            .collect()
-    }
-
-    /// The values, in a text in which everything else is blank.
-    fn values(&mut self, node: &Node<'_>) {
-        if !matches!(node.target().content, Content::Map(_)) {
-            return self.refuse("spec.values", "this is no map".to_owned(), node);
-        }
-        let (text, range) = (self.source.text(), node.target().range.clone());
-        let mut alone: String = text[..range.start]
-            .chars()
-            .map(|c| if c == '\n' { '\n' } else { ' ' })
-            .collect();
-        alone.push_str(&text[range]);
-        let wanted = yaml::tree(node).ok();
-        let same = yaml::read(&alone).is_ok_and(|read| read.first() == wanted.as_ref());
-        if !same {
-            // It leans on an anchor outside: its places are lost, its meaning is not.
-            alone = yaml::to_string(&wanted.unwrap_or_default());
-        }
-        self.config.values = Some(Source::new(self.source.name().to_owned(), alone));
-    }
-
-    fn refuse(&mut self, path: &str, message: String, node: &Node<'_>) {
-        let message = if path.is_empty() {
-            message
+    let chart = text(&mut form, &spec.join("chart"), |_| Ok(()));
+    let release = text(&mut form, &spec.join("release"), |name| {
+        check_name(name)?;
+        // The names of the built-in chart's Services begin with the release name.
+        if chart.is_none() {
+            check_service_name(name)
         } else {
-            format!("{path}: {message}")
-        };
-        let problem = Diagnostic::error(message)
-            .about(path)
-            .at(label(self.source, node));
-        self.problems.push(problem);
-    }
+            Ok(())
+        }
+    });
+    let config = Config {
+        namespace: text(&mut form, &spec.join("namespace"), check_namespace),
+        kube_version: text(&mut form, &spec.join("kubeVersion"), |version| {
+            let parsed = KubeVersion::parse(version).map(|_| ());
+            parsed.ok_or_else(|| {
+                Diagnostic::error(format!(
+                    "expected a Kubernetes version, such as {}",
+                    KubeVersion::DEFAULT
+                ))
+            })
+        }),
+        image_registry: text(&mut form, &spec.join("imageRegistry"), |registry| {
+            Mirror::parse(registry)
+                .map(|_| ())
+                .map_err(Diagnostic::error)
+        }),
+        api_versions: texts(&mut form, &spec.join("apiVersions")),
+        strict: form.boolean(&spec.join("strict")).unwrap_or(false),
+        values_files: texts(&mut form, &spec.join("valuesFiles")),
+        values: values(&mut form, &spec.join("values"), source),
+        release,
+        chart,
+    };
+    form.finish(config)
 }
 
-fn is_null(node: &Node<'_>) -> bool {
-    yaml::tree(node).is_ok_and(|tree| tree.is_null())
+/// A text that is not empty and passes a check.
+fn text(
+    form: &mut Form<'_>,
+    path: &Path,
+    check: impl Fn(&str) -> Result<(), Diagnostic>,
+) -> Option<String> {
+    let text = form.text(path)?;
+    if text.is_empty() {
+        form.refuse(path, "expected text");
+    } else if let Err(problem) = check(&text) {
+        form.refuse(path, &problem.message);
+    } else {
+        return Some(text);
+    }
+    None
+}
+
+fn texts(form: &mut Form<'_>, path: &Path) -> Vec<String> {
+    let paths = form.list(path).into_iter();
+    paths
+        .filter_map(|path| text(form, &path, |_| Ok(())))
+        .collect()
+}
+
+/// The values: a copy of the text in which everything else is blank, so that places stay the same.
+fn values(form: &mut Form<'_>, path: &Path, source: &Source) -> Option<Source> {
+    let values = form.get(path)?.clone();
+    if !values.is_object() {
+        form.refuse(path, "expected a map");
+        return None;
+    }
+    let mut steps = path.0.iter();
+    let node = steps.try_fold(form.root(), |node, step| {
+        yaml::below(node, step).map(|(_, value)| value)
+    });
+    let range = node.map_or(0..0, |node| node.target().range.clone());
+    let (before, _) = source.text().split_at(range.start);
+    let mut text: String = before
+        .chars()
+        .map(|c| if c == '\n' { '\n' } else { ' ' })
+        .collect();
+    text.push_str(&source.text()[range]);
+    if !yaml::read(&text).is_ok_and(|read| read == [values.clone()]) {
+        // An alias of an anchor elsewhere: the meaning is kept, the places are lost.
+        text = yaml::to_string(&values);
+    }
+    Some(Source::new(CONFIG, text))
 }

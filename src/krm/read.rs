@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{CONFIG, Request, config};
-use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::yaml::{self, Node, Step};
 
 /// The group of the protocol; its versions are read alike.
@@ -85,9 +85,4 @@ fn text_of(text: &str, node: &Node<'_>, tree: &Value) -> String {
         Ok(read) if read.len() == 1 && read[0] == *tree => moved,
         _ => yaml::to_string(tree),
     }
-}
-
-/// A label at a node of the functionConfig.
-pub(super) fn label(source: &Source, node: &Node<'_>) -> Label {
-    Label::new(source, node.range.clone())
 }

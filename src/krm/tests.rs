@@ -81,19 +81,21 @@ fn everything_that_is_wrong_with_a_function_config_is_told_at_once() {
             "data: {}\nspec:\n  relase: x\n  namespace: A_B\n  kubeVersion: 1.30\n  strict: maybe\n  valuesFiles: [1]\n  values: 3"
         ),
         [
-            "functionConfig:3:1: data: no such key in a functionConfig",
-            "functionConfig:5:3: spec.relase: no such key in a functionConfig",
+            "functionConfig:3:1: data: unknown key",
+            "functionConfig:5:3: spec.relase: unknown key",
             "functionConfig:6:14: spec.namespace: namespace `A_B` is not valid: lower-case letters, digits and `-`, with \
              a letter or digit at both ends, at most 63 characters",
-            "functionConfig:7:16: spec.kubeVersion: this is no text: put it in quotes",
-            "functionConfig:8:11: spec.strict: write `true` or `false`",
-            "functionConfig:9:17: spec.valuesFiles[0]: this is no text: put it in quotes",
-            "functionConfig:10:11: spec.values: this is no map",
+            "functionConfig:7:16: spec.kubeVersion: expected text: put it in quotes",
+            "functionConfig:8:11: spec.strict: expected `true` or `false`",
+            "functionConfig:9:17: spec.valuesFiles[0]: expected text: put it in quotes",
+            "functionConfig:10:11: spec.values: expected a map",
         ]
     );
     assert_eq!(
         problems("spec: {release: a.b}"),
-        ["release name `a.b` cannot name a Service: it must begin with a letter and have no dots"]
+        [
+            "functionConfig:3:17: spec.release: release name `a.b` cannot name a Service: it must begin with a letter and have no dots"
+        ]
     );
 }
 

@@ -325,7 +325,7 @@ fn whatever_is_wrong_in_a_list_of_cases_is_told_at_its_place() {
     folder.assert_refused(
         &["./d"],
         "\
-error: `value` is not known here
+error: cases[0].value: unknown key
  --> d/swanlab-render.yaml:3:3
   |
 3 |   value: [x.yaml]
@@ -333,7 +333,7 @@ error: `value` is not known here
   |
   = help: did you mean `values`?
 
-error: the case has no `golden`, the file with its manifests
+error: cases[1]: the case has no `golden`, the file with its manifests
  --> d/swanlab-render.yaml:4:3
   |
 4 | - values: [x.yaml]
