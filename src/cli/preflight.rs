@@ -6,7 +6,7 @@ use std::thread;
 
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::manifest::{Address, Identity, Manifest, addresses};
-use swanlab_render::preflight::{Answer, Answers, Needs, Silence, Status, VERBS, checks, needs};
+use swanlab_render::preflight::{Answer, Answers, Needs, NoAnswer, Status, VERBS, checks, needs};
 use swanlab_render::report::preflight as report;
 use swanlab_render::swanlab::secret::Integration;
 
@@ -106,8 +106,8 @@ enum Question<'a> {
 fn ask(kubectl: &Kubectl, needs: &Needs) -> Result<Answers, Failure> {
     let version = kubectl.version()?;
     let mut questions = vec![Question::Namespace];
-    for right in &needs.rights {
-        questions.extend(VERBS.map(|verb| Question::Right(verb, &right.resource)));
+    for resource in &needs.resources {
+        questions.extend(VERBS.map(|verb| Question::Right(verb, resource)));
     }
     if !needs.storage_classes.is_empty() {
         questions.push(Question::StorageClasses);
@@ -130,10 +130,9 @@ fn ask(kubectl: &Kubectl, needs: &Needs) -> Result<Answers, Failure> {
             .ok()
             .and_then(|mut questions| questions.next())
     };
-    let answers = Mutex::new(Answers {
-        version: Some(version),
-        ..Answers::default()
-    });
+    let mut answers = Answers::default();
+    answers.version = Some(version);
+    let answers = Mutex::new(answers);
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
@@ -150,8 +149,8 @@ fn ask(kubectl: &Kubectl, needs: &Needs) -> Result<Answers, Failure> {
 
 fn answer(kubectl: &Kubectl, needs: &Needs, question: &Question<'_>, answers: &Mutex<Answers>) {
     let get = |what: &[&str]| -> Answer {
-        let answer = kubectl.get(&[], what).map_err(silence)?;
-        answer.ok_or_else(|| Silence::Failed("kubectl has answered nothing".to_owned()))
+        let answer = kubectl.get(&[], what).map_err(no_answer)?;
+        answer.ok_or_else(|| NoAnswer::Failed("kubectl has answered nothing".to_owned()))
     };
     // All waiting is done before the lock is taken.
     let keep: Box<dyn FnOnce(&mut Answers)> = match *question {
@@ -160,7 +159,7 @@ fn answer(kubectl: &Kubectl, needs: &Needs, question: &Question<'_>, answers: &M
             Box::new(|answers| answers.namespace = Some(answer))
         }
         Question::Right(verb, resource) => {
-            let answer = kubectl.can_i(verb, resource).map_err(silence);
+            let answer = kubectl.can_i(verb, resource).map_err(no_answer);
             let key = (verb, resource.to_owned());
             Box::new(|answers| {
                 answers.rights.insert(key, answer);
@@ -194,10 +193,10 @@ fn answer(kubectl: &Kubectl, needs: &Needs, question: &Question<'_>, answers: &M
     }
 }
 
-fn silence(failure: Failure) -> Silence {
+fn no_answer(failure: Failure) -> NoAnswer {
     match failure {
-        Failure::NotFound(_) => Silence::NotFound,
-        Failure::Forbidden(_) => Silence::Forbidden,
-        other => Silence::Failed(other.to_string()),
+        Failure::NotFound(_) => NoAnswer::NotFound,
+        Failure::Forbidden(_) => NoAnswer::Forbidden,
+        other => NoAnswer::Failed(other.to_string()),
     }
 }

@@ -1,10 +1,8 @@
-//! What a cluster must have before a render is applied to it: what is needed, read from the render and the values, and
-//! what a cluster's answers say about it. It asks no cluster itself; answers come in as data.
+//! What a cluster must have before a render is applied to it: what the render and the values need, and whether the
+//! cluster's answers meet it. No cluster is asked here; answers come in as data.
 
-mod check;
-mod claims;
+mod cluster;
 mod needs;
-mod nodes;
 mod secrets;
 mod storage;
 
@@ -12,32 +10,33 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub use check::{VERBS, checks};
-pub use needs::{Claim, Integrated, Needs, Right, Spread, needs};
+pub use cluster::VERBS;
+pub use needs::{Claim, Integrated, Needs, Spread, needs};
 
 /// Why a question has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Silence {
+pub enum NoAnswer {
     /// There is no such object.
     NotFound,
-    /// The user may not ask.
+    /// The user is not allowed to ask.
     Forbidden,
-    /// Something else, in words for people.
+    /// Another reason, as text.
     Failed(String),
 }
 
 /// An answer in Kubernetes' JSON form.
-pub type Answer = Result<Value, Silence>;
+pub type Answer = Result<Value, NoAnswer>;
 
-/// What a cluster has answered. A question that was not asked has no entry.
+/// The answers of a cluster. A question that was not asked has no entry.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Answers {
     /// `kubectl version`
     pub version: Option<Value>,
     /// `get namespace`
     pub namespace: Option<Answer>,
     /// `auth can-i VERB RESOURCE`, by verb and resource.
-    pub rights: BTreeMap<(&'static str, String), Result<bool, Silence>>,
+    pub rights: BTreeMap<(&'static str, String), Result<bool, NoAnswer>>,
     /// `get storageclasses`
     pub storage_classes: Option<Answer>,
     /// `get nodes`
@@ -48,21 +47,33 @@ pub struct Answers {
     pub secrets: BTreeMap<String, Answer>,
 }
 
-/// How a check came out.
+/// Compares the needs with a cluster's answers. The checks come in the order of the report.
+pub fn checks(needs: &Needs, answers: &Answers) -> Vec<Check> {
+    let mut found = vec![cluster::version(answers)];
+    found.extend(cluster::namespace(needs, answers));
+    found.extend(cluster::rights(needs, answers));
+    found.extend(storage::classes(needs, answers));
+    found.extend(storage::claims(needs, answers));
+    found.extend(secrets::checks(needs, answers));
+    found.extend(cluster::nodes(needs, answers));
+    found
+}
+
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// As it should be.
+    /// It is as it should be.
     Ok,
-    /// It works, but perhaps not as it is meant.
+    /// It works, but perhaps not as intended.
     Warning,
     /// It will not work.
     Missing,
-    /// The cluster has not told.
+    /// The cluster did not answer.
     Unknown,
 }
 
 impl Status {
-    /// Its word in reports.
+    /// The word for it in reports.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -73,16 +84,17 @@ impl Status {
     }
 }
 
-/// One line of the report.
+/// A check and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Check {
-    /// What was looked at: `Secret/registry`, `create and patch deployments.apps`.
+    /// What was checked: `Secret/registry`, `Rights on deployments.apps`.
     pub name: String,
-    /// How it is.
+    /// The result.
     pub status: Status,
-    /// How it is, in words.
+    /// The result in words.
     pub message: String,
-    /// What to do; empty if nothing has to be done.
+    /// What to do; empty if nothing is to be done.
     pub remedy: String,
 }
 
@@ -99,15 +111,15 @@ impl Check {
         Self::new(name, Status::Missing, message.into(), remedy)
     }
 
-    /// What an answer that is none means where a missing object is not the matter.
-    fn unknown(name: &str, silence: &Silence) -> Self {
-        let (message, remedy) = match silence {
-            Silence::NotFound => ("the cluster does not know of it".to_owned(), ""),
-            Silence::Forbidden => (
+    /// The check of something that the cluster did not answer about.
+    fn unknown(name: &str, reason: &NoAnswer) -> Self {
+        let (message, remedy) = match reason {
+            NoAnswer::NotFound => ("the cluster does not know it".to_owned(), ""),
+            NoAnswer::Forbidden => (
                 "you may not look at it".to_owned(),
-                "ask somebody who may, or for the right to get and list it",
+                "ask someone who may, or ask for the right to get and list it",
             ),
-            Silence::Failed(why) => (why.clone(), "try again"),
+            NoAnswer::Failed(why) => (why.clone(), "try again"),
         };
         Self::new(name, Status::Unknown, message, remedy)
     }

@@ -1,30 +1,31 @@
-//! What a render needs that it does not bring itself. It looks at the objects, and at the values for what no object
-//! tells: sizes of existing claims, and where integrations are.
+//! What a render needs and does not bring itself. Most of it is in the objects; the sizes of existing claims and where
+//! integrations are is in the values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::kubernetes::pod_template;
+use crate::kubernetes::{containers, pod_template};
 use crate::manifest::Manifest;
 use crate::swanlab::secret::{Integration, Settings};
 
-/// All that a cluster has to have.
+/// What a cluster must have.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Needs {
-    /// Where the objects go.
+    /// The namespace of the objects.
     pub namespace: String,
-    /// Whether the render has that Namespace itself.
+    /// Whether the render creates that namespace itself.
     pub makes_namespace: bool,
-    /// What has to be written, by resource.
-    pub rights: BTreeSet<Right>,
-    /// Storage classes of new claims, with the claims; none is the default class.
+    /// The resources that are written, as `kubectl auth can-i` names them: `deployments.apps`.
+    pub resources: BTreeSet<String>,
+    /// The storage classes of new claims, with the claims. `None` is the default class.
     pub storage_classes: BTreeMap<Option<String>, Vec<String>>,
-    /// Claims that are there already.
+    /// Claims that must exist already.
     pub claims: Vec<Claim>,
-    /// Secrets that are there already, with the keys that pods read.
+    /// Secrets that must exist already, with the keys that pods read.
     pub secrets: BTreeMap<String, BTreeSet<String>>,
-    /// Integrations, whose Secrets have URLs that have to agree with the values.
+    /// The integrations in use. The URLs in their Secrets must agree with the values.
     pub integrated: Vec<Integrated>,
     /// Secrets for pulling images.
     pub pull_secrets: BTreeSet<String>,
@@ -32,15 +33,9 @@ pub struct Needs {
     pub spreads: Vec<Spread>,
 }
 
-/// A resource as `kubectl auth can-i` names it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Right {
-    /// `deployments.apps`
-    pub resource: String,
-}
-
 /// A claim that is not rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Claim {
     /// Its name.
     pub name: String,
@@ -48,8 +43,9 @@ pub struct Claim {
     pub size: Option<String>,
 }
 
-/// An integration's settings, or why they cannot be read.
+/// An integration in use.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Integrated {
     /// Its key below `integrations`.
     pub name: String,
@@ -57,12 +53,13 @@ pub struct Integrated {
     pub settings: Option<Settings>,
 }
 
-/// A workload that wants a node for each pod.
+/// A workload that needs a node for each pod.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Spread {
     /// `Deployment/NAME`
     pub workload: String,
-    /// How many pods.
+    /// The number of pods.
     pub replicas: u64,
     /// Its `nodeSelector`.
     pub node_selector: Value,
@@ -93,44 +90,42 @@ pub fn needs<'a>(
             continue;
         };
         let object = &manifest.object;
-        needs.rights.insert(Right {
-            resource: resource(&identity.group, &identity.kind),
-        });
+        let resource = resource(&identity.group, &identity.kind);
+        needs.resources.insert(resource);
         if identity.kind == "PersistentVolumeClaim" {
-            needs.claim_made(&identity.name, &object["spec"]);
+            needs.add_claim(&identity.name, &object["spec"]);
         }
         for template in list(&object["spec"]["volumeClaimTemplates"]) {
             let name = template["metadata"]["name"].as_str().unwrap_or_default();
-            needs.claim_made(&format!("{name}-{}", identity.name), &template["spec"]);
+            needs.add_claim(&format!("{name}-{}", identity.name), &template["spec"]);
         }
-        let Some(path) = pod_template(&identity.group, &identity.kind) else {
+        let Some(keys) = pod_template(&identity.group, &identity.kind) else {
             continue;
         };
-        let pod = &path.iter().fold(object, |value, step| &value[*step])["spec"];
-        for volume in list(&pod["volumes"]) {
+        let template = keys.iter().fold(object, |value, key| &value[*key]);
+        let spec = &template["spec"];
+        for volume in list(&spec["volumes"]) {
             let name = volume["persistentVolumeClaim"]["claimName"].as_str();
             claims.extend(name.filter(|name| !rendered.contains(&("PersistentVolumeClaim", name))));
         }
-        for secret in list(&pod["imagePullSecrets"]) {
+        for secret in list(&spec["imagePullSecrets"]) {
             let name = secret["name"].as_str().unwrap_or_default();
             if !name.is_empty() && !rendered.contains(&("Secret", name)) {
                 needs.pull_secrets.insert(name.to_owned());
             }
         }
-        let mut used = Vec::new();
-        secret_keys(pod, &mut used);
-        for (name, key) in used {
+        for (name, key) in required_keys(template) {
             if !rendered.contains(&("Secret", name)) {
                 let keys = needs.secrets.entry(name.to_owned()).or_default();
                 keys.insert(key.to_owned());
             }
         }
-        if is_spread(pod) {
+        if is_spread(spec) {
             needs.spreads.push(Spread {
                 workload: format!("{}/{}", identity.kind, identity.name),
                 replicas: object["spec"]["replicas"].as_u64().unwrap_or(1),
-                node_selector: pod["nodeSelector"].clone(),
-                tolerations: pod["tolerations"].clone(),
+                node_selector: spec["nodeSelector"].clone(),
+                tolerations: spec["tolerations"].clone(),
             });
         }
     }
@@ -153,7 +148,7 @@ pub fn needs<'a>(
 }
 
 impl Needs {
-    fn claim_made(&mut self, name: &str, spec: &Value) {
+    fn add_claim(&mut self, name: &str, spec: &Value) {
         let class = spec["storageClassName"].as_str().map(str::to_owned);
         self.storage_classes
             .entry(class)
@@ -161,7 +156,7 @@ impl Needs {
             .push(name.to_owned());
     }
 
-    /// Every Secret to be asked for.
+    /// All Secrets that must exist.
     pub fn secret_names(&self) -> BTreeSet<&str> {
         let integrated = self
             .integrated
@@ -197,35 +192,29 @@ fn resource(group: &str, kind: &str) -> String {
     }
 }
 
-/// The Secrets' keys that a pod cannot start without.
-fn secret_keys<'a>(pod: &'a Value, found: &mut Vec<(&'a str, &'a str)>) {
-    for containers in ["initContainers", "containers"] {
-        for container in list(&pod[containers]) {
-            for variable in list(&container["env"]) {
-                let reference = &variable["valueFrom"]["secretKeyRef"];
-                if let (Some(name), Some(key)) =
-                    (reference["name"].as_str(), reference["key"].as_str())
-                    && reference["optional"] != true
-                {
-                    found.push((name, key));
-                }
-            }
-        }
-    }
+/// The Secrets, and their keys, without which a pod cannot start.
+fn required_keys(template: &Value) -> impl Iterator<Item = (&str, &str)> {
+    let variables = containers(template).flat_map(|container| list(&container["env"]));
+    variables.filter_map(|variable| {
+        let reference = &variable["valueFrom"]["secretKeyRef"];
+        let is_optional = reference["optional"] == true;
+        let (name, key) = (reference["name"].as_str()?, reference["key"].as_str()?);
+        (!is_optional).then_some((name, key))
+    })
 }
 
 /// Whether pods of a workload must not share a node.
-fn is_spread(pod: &Value) -> bool {
-    let constraints = list(&pod["topologySpreadConstraints"]);
+fn is_spread(spec: &Value) -> bool {
+    let constraints = list(&spec["topologySpreadConstraints"]);
     let by_constraint = constraints.iter().any(|constraint| {
         constraint["whenUnsatisfiable"] == "DoNotSchedule"
             && constraint["topologyKey"] == "kubernetes.io/hostname"
     });
     let required = "requiredDuringSchedulingIgnoredDuringExecution";
-    by_constraint || !list(&pod["affinity"]["podAntiAffinity"][required]).is_empty()
+    by_constraint || !list(&spec["affinity"]["podAntiAffinity"][required]).is_empty()
 }
 
-/// The `storageSize` that stands beside an `existingClaim` of this name.
+/// The `storageSize` beside the `existingClaim` of this name.
 fn size_of(values: &Value, claim: &str) -> Option<String> {
     let map = values.as_object()?;
     if values["existingClaim"] == claim {

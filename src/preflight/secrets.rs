@@ -1,12 +1,12 @@
-//! Secrets that exist already: those of integrations against the values, the others by their keys, and those for
-//! pulling images by their type. No message repeats what one holds.
+//! Checks of Secrets that exist already: those of integrations are compared with the values, others must have the keys
+//! that pods read, and those for pulling images the right type. No message repeats what one holds.
 
 use serde_json::Value;
 
-use super::{Answers, Check, Needs, Silence, Status};
+use super::{Answers, Check, Needs, NoAnswer, Status};
 use crate::swanlab::secret::{self, Difference, Settings};
 
-/// The types that a kubelet pulls images with; the second is the form of before Docker 1.7.
+/// The types that a kubelet can pull images with; the second is older than Docker 1.7.
 const PULL_TYPES: [&str; 2] = ["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"];
 
 pub(super) fn checks(needs: &Needs, answers: &Answers) -> Vec<Check> {
@@ -18,7 +18,7 @@ pub(super) fn checks(needs: &Needs, answers: &Answers) -> Vec<Check> {
             found.push(Check::missing(
                 &format!("integrations.{name}"),
                 "its host, port, database or existingSecret is missing",
-                format!("swanlab-render secret {name} tells what exactly"),
+                format!("swanlab-render secret {name} reports which"),
             ));
             continue;
         };
@@ -44,8 +44,8 @@ pub(super) fn checks(needs: &Needs, answers: &Answers) -> Vec<Check> {
                 let absent = absent.join(", ");
                 Check::missing(
                     name,
-                    format!("it lacks {absent}"),
-                    "add what is lacking to its data",
+                    format!("it lacks the keys {absent}"),
+                    "add them to its data",
                 )
             }]
         }));
@@ -76,7 +76,7 @@ fn with(
     match answers.secrets.get(secret) {
         None => Vec::new(),
         Some(Ok(object)) => judge(object, &name),
-        Some(Err(Silence::NotFound)) => {
+        Some(Err(NoAnswer::NotFound)) => {
             let integration = needs.integrated.iter().find(|one| {
                 let settings = one.settings.as_ref();
                 settings.is_some_and(|settings| settings.secret == secret)
@@ -91,11 +91,11 @@ fn with(
             let absent = format!("it does not exist in {}", needs.namespace);
             vec![Check::missing(&name, absent, remedy)]
         }
-        Some(Err(silence)) => vec![Check::unknown(&name, silence)],
+        Some(Err(reason)) => vec![Check::unknown(&name, reason)],
     }
 }
 
-/// A line for each difference, or one that all is well.
+/// A check for each difference, and one that the Secret fits unless a difference matters.
 fn integrated_as(settings: &Settings, object: &Value, name: &str) -> Vec<Check> {
     let integration = &settings.integration.name;
     let differences = secret::check(settings, object);

@@ -1,18 +1,18 @@
-//! Storage classes of the claims that a render makes: whether they exist, and what they cannot do.
-//! Claims that exist already are not looked at.
+//! Checks of storage: the classes of claims that the render creates, and the claims that exist already.
 
 use serde_json::Value;
 
 use super::needs::list;
-use super::{Answers, Check, Needs};
+use super::{Answers, Check, Claim, Needs, NoAnswer};
+use crate::kubernetes::Quantity;
 
-/// The mark of the default class, and the one that it had before Kubernetes 1.6.
+/// The annotation of the default class, and its name before Kubernetes 1.6.
 const DEFAULT: [&str; 2] = [
     "storageclass.kubernetes.io/is-default-class",
     "storageclass.beta.kubernetes.io/is-default-class",
 ];
 
-pub(super) fn checks(needs: &Needs, answers: &Answers) -> Vec<Check> {
+pub(super) fn classes(needs: &Needs, answers: &Answers) -> Vec<Check> {
     let Some(answer) = &answers.storage_classes else {
         return Vec::new();
     };
@@ -28,10 +28,10 @@ pub(super) fn checks(needs: &Needs, answers: &Answers) -> Vec<Check> {
             match (classes, class.as_deref()) {
                 (_, Some("")) => Check::warning(
                     "No storage class",
-                    format!("nothing makes volumes for {}", claims.join(", ")),
-                    "make a PersistentVolume for each",
+                    format!("nothing provisions volumes for {}", claims.join(", ")),
+                    "create a PersistentVolume for each",
                 ),
-                (Err(silence), _) => Check::unknown(&name, silence),
+                (Err(reason), _) => Check::unknown(&name, reason),
                 (Ok(classes), Some(class)) => named(&name, class, classes, claims),
                 (Ok(classes), None) => default(&name, classes, claims),
             }
@@ -48,10 +48,10 @@ fn named(name: &str, wanted: &str, classes: &[Value], claims: &[String]) -> Chec
         None => Check::missing(
             name,
             format!(
-                "it does not exist, and {} would wait for ever",
+                "it does not exist, and {} would stay pending",
                 claims.join(", ")
             ),
-            format!("write one of these as storageClass: {}", names(classes)),
+            format!("set storageClass to one of these: {}", names(classes)),
         ),
     }
 }
@@ -59,7 +59,7 @@ fn named(name: &str, wanted: &str, classes: &[Value], claims: &[String]) -> Chec
 fn default(name: &str, classes: &[Value], claims: &[String]) -> Check {
     let is_default = |class: &&Value| {
         let annotations = &class["metadata"]["annotations"];
-        DEFAULT.iter().any(|mark| annotations[*mark] == "true")
+        DEFAULT.iter().any(|name| annotations[*name] == "true")
     };
     let defaults: Vec<&Value> = classes.iter().filter(is_default).collect();
     match defaults[..] {
@@ -70,15 +70,15 @@ fn default(name: &str, classes: &[Value], claims: &[String]) -> Check {
         [] => Check::missing(
             name,
             format!(
-                "there is none, and {} would wait for ever",
+                "there is none, and {} would stay pending",
                 claims.join(", ")
             ),
-            format!("write one of these as storageClass: {}", names(classes)),
+            format!("set storageClass to one of these: {}", names(classes)),
         ),
         _ => Check::warning(
             name,
-            "there are several; the newest is taken",
-            "name the class that is meant as storageClass",
+            "there are several; the newest is used",
+            "set the intended class as storageClass",
         ),
     }
 }
@@ -97,8 +97,87 @@ fn names(classes: &[Value]) -> String {
         .filter_map(|class| class["metadata"]["name"].as_str());
     let names: Vec<&str> = names.collect();
     if names.is_empty() {
-        "the cluster has none at all, so install a provisioner first".to_owned()
+        "the cluster has none, so install a provisioner first".to_owned()
     } else {
         names.join(", ")
+    }
+}
+
+pub(super) fn claims(needs: &Needs, answers: &Answers) -> Vec<Check> {
+    let asked = needs.claims.iter();
+    asked
+        .filter_map(|claim| {
+            let name = format!("PersistentVolumeClaim/{}", claim.name);
+            Some(match answers.claims.get(&claim.name)? {
+                Ok(found) => of_claim(&name, claim, found),
+                Err(NoAnswer::NotFound) => Check::missing(
+                    &name,
+                    format!("it does not exist in {}", needs.namespace),
+                    "create it, or correct existingClaim",
+                ),
+                Err(reason) => Check::unknown(&name, reason),
+            })
+        })
+        .collect()
+}
+
+fn of_claim(name: &str, claim: &Claim, found: &Value) -> Check {
+    if !found["metadata"]["deletionTimestamp"].is_null() {
+        return Check::missing(
+            name,
+            "it is being deleted",
+            "save its data now, because it is gone as soon as no pod uses it; then use another claim",
+        );
+    }
+    let modes: Vec<&str> = list(&found["spec"]["accessModes"])
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    if !modes.iter().any(|mode| mode.starts_with("ReadWrite")) {
+        return Check::missing(
+            name,
+            format!(
+                "its access mode is {}, but databases have to write",
+                modes.join(", ")
+            ),
+            "use a claim with ReadWriteOnce",
+        );
+    }
+    match found["status"]["phase"].as_str().unwrap_or_default() {
+        "Bound" => {}
+        "Lost" => {
+            return Check::missing(
+                name,
+                "its volume is gone",
+                "restore the PersistentVolume, or use another claim",
+            );
+        }
+        _ => {
+            return Check::warning(
+                name,
+                "it is not bound yet",
+                format!(
+                    "normal if its class waits for the first pod (WaitForFirstConsumer); otherwise: kubectl describe pvc {}",
+                    claim.name
+                ),
+            );
+        }
+    }
+    let capacity = &found["status"]["capacity"]["storage"];
+    let wanted = claim.size.as_deref();
+    match (
+        wanted,
+        wanted.and_then(Quantity::parse),
+        Quantity::of(capacity),
+    ) {
+        (Some(size), Some(wanted), Some(has)) if has < wanted => Check::warning(
+            name,
+            format!(
+                "it has {}, less than storageSize, {size}",
+                capacity.as_str().unwrap_or_default()
+            ),
+            "expand the claim, or lower storageSize to what it has",
+        ),
+        _ => Check::ok(name, format!("it is bound, {}", modes.join(", "))),
     }
 }

@@ -258,13 +258,13 @@ fn every_line_of_the_report_tells_what_is_not_fine() {
             fine().answers("get_storageclasses", &list(&[class("standard", true)])),
             "StorageClass/fast",
             "missing",
-            "it does not exist, and house-swanlab-self-hosted-house would wait for ever",
+            "it does not exist, and house-swanlab-self-hosted-house would stay pending",
         ),
         (
             fine().answers("get_storageclasses", &list(&[class("fast", false)])),
             "Default storage class",
             "missing",
-            "there is none, and swanlab-self-hosted-clickhouse-pvc, swanlab-self-hosted-s3-pvc would wait for ever",
+            "there is none, and swanlab-self-hosted-clickhouse-pvc, swanlab-self-hosted-s3-pvc would stay pending",
         ),
         (
             fine().answers(
@@ -273,7 +273,7 @@ fn every_line_of_the_report_tells_what_is_not_fine() {
             ),
             "Default storage class",
             "warning",
-            "there are several; the newest is taken",
+            "there are several; the newest is used",
         ),
         (
             fine().fails("get_storageclasses", "", FORBIDDEN),
@@ -312,7 +312,7 @@ fn every_line_of_the_report_tells_what_is_not_fine() {
             ),
             "PersistentVolumeClaim/cache",
             "missing",
-            "its access mode is ReadOnlyMany, and databases have to write",
+            "its access mode is ReadOnlyMany, but databases have to write",
         ),
         (
             fine().answers(
@@ -385,7 +385,7 @@ fn every_line_of_the_report_tells_what_is_not_fine() {
             ),
             "Nodes for Deployment/swanlab-self-hosted-server",
             "warning",
-            "2 replicas, and nodes for 1: they share nodes, or wait",
+            "2 replicas, but nodes for 1: pods share nodes, or stay pending",
         ),
         (
             fine().answers(
@@ -398,7 +398,7 @@ fn every_line_of_the_report_tells_what_is_not_fine() {
             ),
             "Nodes for Deployment/swanlab-self-hosted-cloud",
             "missing",
-            "no node takes its pods",
+            "no node accepts its pods",
         ),
         (
             fine().fails("get_nodes", "", FORBIDDEN),
