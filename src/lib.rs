@@ -1,17 +1,23 @@
-//! Renders the Kubernetes manifests of a self-hosted SwanLab from the values of its Helm chart.
+//! Renders, checks and compares the Kubernetes manifests of a Helm chart's values: of SwanLab's self-hosted chart, which is
+//! built in, or of a chart of one's own in Jinja templates.
 //!
-//! The library behind the program `swanlab-render`: functions from data to data. It prints and writes nothing. Two
-//! functions read files, both within the limits of [`files`]: [`chart::load`] a chart's folder, and [`golden::check`] with
-//! [`golden::find`] golden manifests and what they are made from.
+//! This is the library behind the program `swanlab-render`. Data goes in and data comes out; nothing is printed or written,
+//! and only two rooms read files: [`chart`] a chart's folder, and [`golden`] golden manifests with what they are rendered
+//! from. What is wrong is a list of [`diagnostics`] with places in the user's text, which [`report`] draws.
 //!
-//! 1. [`yaml`] reads values files as Helm does, and keeps the place of every value.
-//! 2. [`values`] merges the chart's defaults, the files and the `--set` flags; [`schema`] checks the result.
-//! 3. [`engine`] renders the templates of a [`chart`]: values fill holes and never become text.
-//! 4. [`release`] runs these steps; out come [`manifest`]s, in Helm's order.
-//! 5. [`diff`] says what an upgrade from earlier manifests will do.
-//! 6. [`report`] writes all of it, and draws [`diagnostics`] where something is wrong.
+//! | room | what it is for |
+//! |---|---|
+//! | [`yaml`] | YAML as Helm reads it, with the place of every value; paths |
+//! | [`diagnostics`] | what is wrong, where, and what to do |
+//! | [`chart`], [`values`], [`schema`] | a chart's texts; merging; whether values are valid |
+//! | [`engine`], [`release`] | templates; a chart with its values, and what it renders to |
+//! | [`manifest`], [`previous`], [`images`] | objects; what is in a cluster now; the images that objects need |
+//! | [`kubernetes`] | tables of facts about Kubernetes, each with its source |
+//! | [`diff`], [`lint`], [`golden`] | what an upgrade changes and does; what is wrong; expected renders |
+//! | [`swanlab`], [`preflight`], [`krm`] | SwanLab's chart; what a cluster must have; KRM functions |
+//! | [`report`] | all of it as text, JSON, Markdown and more |
 //!
-//! The default manifests, with three replicas of the server:
+//! # Render
 //!
 //! ```
 //! use swanlab_render::chart;
@@ -23,9 +29,140 @@
 //! let release = Release::new(chart::embedded()?, request, &NoFiles)?;
 //! release.validate()?;
 //! let rendered = release.render()?;
-//! let mut text = String::new();
-//! report::manifests::yaml(&rendered.manifests, &mut text);
-//! assert!(text.contains("  replicas: 3\n"));
+//! assert!(rendered.manifests.iter().any(|manifest| manifest.object["spec"]["replicas"] == 3));
+//! # Ok::<(), swanlab_render::diagnostics::Diagnostics>(())
+//! ```
+//!
+//! # Merge values as Helm does
+//!
+//! ```
+//! # use swanlab_render::{chart, release::{Release, Request}, values::NoFiles};
+//! let request = Request::default()
+//!     .with_values("my-values.yaml", "gateway: {replicas: 2}\n")
+//!     .with_set("gateway.replicas=null,service.server.replicas=3");
+//! let release = Release::new(chart::embedded()?, request, &NoFiles)?;
+//! let values = release.merged_values();
+//! assert_eq!(values["service"]["server"]["replicas"], 3);
+//! assert!(values["gateway"].get("replicas").is_none(), "null removes a default");
+//! # Ok::<(), swanlab_render::diagnostics::Diagnostics>(())
+//! ```
+//!
+//! # Find where a value was given
+//!
+//! ```
+//! # use swanlab_render::{chart, release::{Release, Request}, values::NoFiles};
+//! use swanlab_render::yaml::Path;
+//!
+//! let request = Request::default().with_values("my-values.yaml", "gateway:\n  replicas: 2\n");
+//! let release = Release::new(chart::embedded()?, request, &NoFiles)?;
+//! let origin = release.origins().of(&Path::dotted("gateway.replicas")).expect("it has a value");
+//! let label = origin.label();
+//! assert_eq!(label.source.name(), "my-values.yaml");
+//! assert_eq!(label.source.line_column(label.range.start), (2, 13));
+//! # Ok::<(), swanlab_render::diagnostics::Diagnostics>(())
+//! ```
+//!
+//! # Lint
+//!
+//! ```
+//! # use swanlab_render::{chart, release::{Release, Request}, values::NoFiles};
+//! use swanlab_render::lint;
+//!
+//! let request = Request::default().with_values("my-values.yaml", "gateway: {replicaz: 2}\n");
+//! let release = Release::new(chart::embedded()?, request, &NoFiles)?;
+//! let findings = lint::release(&release, &lint::Options::default());
+//! assert_eq!(findings[0].diagnostic.help.as_deref(), Some("did you mean `gateway.replicas`?"));
+//! # Ok::<(), swanlab_render::diagnostics::Diagnostics>(())
+//! ```
+//!
+//! # Compare two streams of manifests
+//!
+//! ```
+//! use swanlab_render::diagnostics::Source;
+//! use swanlab_render::diff::{Options, compare};
+//! use swanlab_render::kubernetes::types::Types;
+//! use swanlab_render::previous;
+//!
+//! let old = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: '1'}\n";
+//! let new = old.replace("'1'", "'2'");
+//! let old = previous::read(&[Source::new("old.yaml", old)], "default")?;
+//! let new = previous::read(&[Source::new("new.yaml", new)], "default")?;
+//! let options = Options::new("default", Types::of(1, 35));
+//! let diff = compare(&old.manifests, &new.manifests, &options);
+//! assert_eq!(diff.objects[0].changes[0].path.to_string(), "data.x");
+//! # Ok::<(), swanlab_render::diagnostics::Diagnostics>(())
+//! ```
+//!
+//! # Know what the cluster will do
+//!
+//! ```
+//! # use swanlab_render::{diagnostics::Source, kubernetes::types::Types, previous};
+//! use swanlab_render::diff::{Effect, Options, compare};
+//!
+//! let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\n\
+//!              spec: {storageClassName: fast}\n";
+//! let old = previous::read(&[Source::new("old.yaml", claim)], "default")?.manifests;
+//! let new = claim.replace("fast", "slow");
+//! let new = previous::read(&[Source::new("new.yaml", new)], "default")?.manifests;
+//! let diff = compare(&old, &new, &Options::new("default", Types::of(1, 35)));
+//! assert_eq!(diff.summary.verdict, Effect::Rejected, "the class of a claim cannot change");
+//! # Ok::<(), swanlab_render::diagnostics::Diagnostics>(())
+//! ```
+//!
+//! # Hide secrets
+//!
+//! ```
+//! # use swanlab_render::{diagnostics::Source, kubernetes::types::Types, previous};
+//! # use swanlab_render::diff::{Options, compare};
+//! use swanlab_render::diff::redact;
+//! use swanlab_render::report;
+//!
+//! let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: hunter2}\n";
+//! let old = previous::read(&[Source::new("old.yaml", secret)], "default")?.manifests;
+//! let new = secret.replace("hunter2", "hunter3");
+//! let new = previous::read(&[Source::new("new.yaml", new)], "default")?.manifests;
+//! let diff = compare(&old, &new, &Options::new("default", Types::of(1, 35)));
+//! let shown = redact(diff, &old, &new, "default");
+//! let json = serde_json::to_string(&shown).expect("it is data");
+//! assert!(json.contains("stringData") && !json.contains("hunter"));
+//! # Ok::<(), swanlab_render::diagnostics::Diagnostics>(())
+//! ```
+//!
+//! # Check the Secret of an integration
+//!
+//! ```
+//! # use swanlab_render::{chart, release::{Release, Request}, values::NoFiles};
+//! use swanlab_render::swanlab::secret::{self, Integration, Settings};
+//!
+//! let values = "integrations:\n  redis: {enabled: true, host: r.example.org, existingSecret: redis}\n";
+//! let request = Request::default().with_values("my-values.yaml", values);
+//! let release = Release::new(chart::embedded()?, request, &NoFiles)?;
+//! let all = Integration::all(release.partial("integrations")?);
+//! let redis = all.iter().find(|one| one.name == "redis").expect("the chart has it");
+//! let settings = Settings::read(redis, &release.values().tree).expect("the values are complete");
+//! let found = serde_json::json!({"stringData": {"url": "redis://other.example.org:6379"}});
+//! assert!(!secret::check(&settings, &found).is_empty());
+//! # Ok::<(), swanlab_render::diagnostics::Diagnostics>(())
+//! ```
+//!
+//! # Look up the Kubernetes API
+//!
+//! ```
+//! use swanlab_render::kubernetes::types::Types;
+//!
+//! let types = Types::of(1, 35);
+//! assert!(types.kind("apps/v1", "Deployment").is_ok());
+//! assert!(types.kind("policy/v1beta1", "PodDisruptionBudget").is_err(), "removed in 1.25");
+//! ```
+//!
+//! # Render a chart of one's own
+//!
+//! ```
+//! # use swanlab_render::{chart, release::{Release, Request}, values::NoFiles};
+//! # use std::path::Path;
+//! let chart = chart::load(Path::new("tests/charts/small"))?;
+//! let release = Release::new(chart, Request::default().named("web"), &NoFiles)?;
+//! assert_eq!(release.render()?.manifests[0].source, "small/templates/reader.yaml");
 //! # Ok::<(), swanlab_render::diagnostics::Diagnostics>(())
 //! ```
 #![cfg_attr(test, allow(clippy::expect_used, clippy::panic, clippy::unwrap_used))]

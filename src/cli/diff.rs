@@ -8,7 +8,7 @@ use swanlab_render::diff::{
     add_namespace_finding, before_apply, compare_filtered, redact,
 };
 use swanlab_render::kubernetes::types::Types;
-use swanlab_render::manifest::{BadName, Manifest};
+use swanlab_render::manifest::Manifest;
 use swanlab_render::report::diff as report;
 
 use super::Outcome;
@@ -174,13 +174,13 @@ fn outcome(command: &Arguments, diff: &Diff<'_>) -> Outcome {
     }
 }
 
-fn print(command: &Arguments, diff: &Shown<'_>, streams: &mut Streams) -> Result<(), BadName> {
+fn print(command: &Arguments, diff: &Shown<'_>, streams: &mut Streams) -> Result<(), Diagnostics> {
     let namespace = &command.render.namespace;
     let style = streams.output_style();
     let context = command.context;
     let out = streams.output();
     if command.removed {
-        return report::removed(diff, command.include_data, namespace, out);
+        return Ok(report::removed(diff, command.include_data, namespace, out)?);
     }
     match command.output {
         DiffFormat::Text => report::text(diff, context, style, out),

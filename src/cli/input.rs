@@ -148,6 +148,8 @@ fn flags(render: &Render) -> Vec<Flag> {
 
 /// The mirror that a flag names.
 pub(super) fn mirror(flag: &str, text: Option<&str>) -> anyhow::Result<Option<Mirror>> {
-    let mirror = |text| Mirror::parse(text).map_err(|why| anyhow::anyhow!("{flag} {text}: {why}"));
+    let mirror = |text| {
+        Mirror::parse(text).map_err(|error| anyhow::anyhow!("{flag} {text}: {}", error.message))
+    };
     text.map(mirror).transpose()
 }

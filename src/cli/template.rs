@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use swanlab_render::diagnostics::{Diagnostic, visible};
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics, visible};
 use swanlab_render::lint::{self, references::External};
-use swanlab_render::manifest::{Manifest, NoMatch, select};
+use swanlab_render::manifest::{Manifest, select};
 use swanlab_render::release::Release;
 use swanlab_render::report::manifests;
 
@@ -40,8 +40,7 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         objects.extend(hooks.map(|(manifest, _)| manifest));
     }
     if !command.show_only.is_empty() {
-        objects = select(&objects, &command.show_only)
-            .map_err(|NoMatch(pattern)| no_match(&pattern, &objects))?;
+        objects = select(&objects, &command.show_only).map_err(Diagnostics::from)?;
     }
     let namespace = &command.render.namespace;
     if command.with_namespace || command.create_namespace {
@@ -131,23 +130,6 @@ fn notes(command: &Template, release: &Release) -> Vec<Diagnostic> {
         );
     }
     notes
-}
-
-fn no_match(pattern: &str, objects: &[Manifest]) -> anyhow::Error {
-    let mut paths: Vec<&str> = objects
-        .iter()
-        .filter_map(|object| object.source.split_once('/').map(|(_, path)| path))
-        .collect();
-    paths.dedup();
-    let near = swanlab_render::diagnostics::nearest(pattern, paths);
-    let error = Diagnostic::error(format!(
-        "--show-only {pattern}: no manifest comes from there"
-    ));
-    let error = match near {
-        Some(near) => error.with_help(format!("did you mean `{near}`?")),
-        None => error.with_help("give a path or pattern below the chart: `templates/s3/*`"),
-    };
-    anyhow::Error::new(swanlab_render::diagnostics::Diagnostics::from(error))
 }
 
 /// The text of each file: one per template.

@@ -11,6 +11,8 @@ mod visible;
 use std::fmt;
 use std::ops::Range;
 
+use serde::{Serialize, Serializer};
+
 use crate::yaml;
 
 pub use form::Form;
@@ -21,7 +23,7 @@ pub use userinfo::{userinfo, without_userinfo};
 pub use visible::{visible, visible_json, visible_lines};
 
 /// How bad it is. Warnings become errors under `--strict`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing, nothing to do.
@@ -76,8 +78,32 @@ impl Label {
     }
 }
 
+impl Serialize for Label {
+    /// `{"file", "line", "column", "text"}`; lines and columns are counted from 1, columns in characters. Of the source
+    /// only its name is written.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Place<'a> {
+            file: &'a str,
+            line: usize,
+            column: usize,
+            text: &'a str,
+        }
+        let (line, column) = self.source.line_column(self.range.start);
+        let (file, text) = (self.source.name(), &*self.text);
+        let place = Place {
+            file,
+            line,
+            column,
+            text,
+        };
+        place.serialize(serializer)
+    }
+}
+
 /// One finding: what is wrong, where, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
@@ -192,7 +218,7 @@ impl<T: Help> Help for Option<T> {
 
 /// All that is wrong with one stage's input, in the order of the input. As an error type it is
 /// never empty and holds at least one error.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
 impl Diagnostics {
@@ -216,20 +242,24 @@ impl From<Diagnostic> for Diagnostics {
     }
 }
 
-impl fmt::Display for Diagnostics {
-    /// The messages, one on each line; `report` draws them with excerpts.
+impl fmt::Display for Diagnostic {
+    /// The message behind its place; `report` draws it with an excerpt.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, diagnostic) in self.0.iter().enumerate() {
-            if index > 0 {
-                writeln!(f)?;
-            }
-            if let Some(label) = diagnostic.labels.first() {
-                let (line, column) = label.source.line_column(label.range.start);
-                write!(f, "{}:{line}:{column}: ", visible(label.source.name()))?;
-            }
-            f.write_str(&visible(&diagnostic.message))?;
+        if let Some(label) = self.labels.first() {
+            let (line, column) = label.source.line_column(label.range.start);
+            write!(f, "{}:{line}:{column}: ", visible(label.source.name()))?;
         }
-        Ok(())
+        f.write_str(&visible(&self.message))
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+impl fmt::Display for Diagnostics {
+    /// One line for each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&lines.join("\n"))
     }
 }
 

@@ -2,50 +2,28 @@
 //! It maps names; it pulls and pushes nothing.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use super::containers;
 use super::containers::replace_images;
+use crate::diagnostics::Diagnostic;
 use crate::manifest::Manifest;
 
 /// `HOST[:PORT][/PREFIX]`: an image of any registry is found there under its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mirror(String);
 
-/// Two images that would have one name in a mirror.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clash {
-    /// The two, as rendered.
-    pub images: [String; 2],
-    /// Their common name.
-    pub target: String,
-}
-
-impl fmt::Display for Clash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [first, second] = &self.images;
-        write!(
-            f,
-            "`{first}` and `{second}` would both be `{}` in the mirror",
-            self.target
-        )
-    }
-}
-
-impl std::error::Error for Clash {}
-
 impl Mirror {
     /// Reads `HOST[:PORT][/PREFIX]`; the error says what is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         if text.contains("://") {
-            return Err("leave out the scheme: HOST/PREFIX".to_owned());
+            return Err(Diagnostic::error("leave out the scheme: HOST/PREFIX"));
         }
         let text = text.trim_end_matches('/');
         let (host, prefix) = text.split_once('/').unwrap_or((text, ""));
         if !is_registry(host) {
-            return Err(format!(
+            return Err(Diagnostic::error(format!(
                 "`{host}` is no registry: write its host with a dot or a port, such as registry.example.org/swanlab"
-            ));
+            )));
         }
         let is_part = |part: &str| {
             !part.is_empty()
@@ -54,9 +32,9 @@ impl Mirror {
                 })
         };
         if !prefix.is_empty() && !prefix.split('/').all(is_part) {
-            return Err(format!(
+            return Err(Diagnostic::error(format!(
                 "`{prefix}` is no path of a registry: small letters, digits, `.`, `_`, `-` and `/`"
-            ));
+            )));
         }
         Ok(Self(text.to_owned()))
     }
@@ -71,7 +49,7 @@ impl Mirror {
     pub fn targets<'a>(
         &self,
         images: impl IntoIterator<Item = &'a str>,
-    ) -> Result<BTreeMap<&'a str, String>, Clash> {
+    ) -> Result<BTreeMap<&'a str, String>, Diagnostic> {
         let mut sources: BTreeMap<String, &str> = BTreeMap::new();
         let mut targets = BTreeMap::new();
         for image in images {
@@ -79,10 +57,9 @@ impl Mirror {
             if let Some(first) = sources.insert(target.clone(), image)
                 && first != image
             {
-                return Err(Clash {
-                    images: [first.to_owned(), image.to_owned()],
-                    target,
-                });
+                return Err(Diagnostic::error(format!(
+                    "`{first}` and `{image}` would both be `{target}` in the mirror"
+                )));
             }
             targets.insert(image, target);
         }
@@ -97,7 +74,7 @@ impl Mirror {
     }
 
     /// Whether all images of the objects keep names of their own in the mirror.
-    pub fn check(&self, manifests: &[Manifest]) -> Result<(), Clash> {
+    pub fn check(&self, manifests: &[Manifest]) -> Result<(), Diagnostic> {
         let images = manifests
             .iter()
             .flat_map(|manifest| containers(&manifest.object))
@@ -172,6 +149,6 @@ mod tests {
         let mirror = Mirror::parse("m.io").unwrap();
         assert!(mirror.targets(["a.io/x:1", "b.io/x:2", "a.io/x:1"]).is_ok());
         let clash = mirror.targets(["a.io/x:1", "b.io/x:1"]).unwrap_err();
-        assert_eq!(clash.target, "m.io/x:1");
+        assert!(clash.message.contains("`m.io/x:1`"), "{clash}");
     }
 }

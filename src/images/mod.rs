@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::manifest::Manifest;
 
 pub use containers::{Container, containers};
-pub use mirror::{Clash, Mirror};
+pub use mirror::Mirror;
 
 /// An image and who uses it.
 #[derive(Clone, Debug, PartialEq, Eq)]

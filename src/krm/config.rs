@@ -61,9 +61,7 @@ pub(super) fn read(source: &Source) -> Result<Config, Diagnostics> {
             })
         }),
         image_registry: text(&mut form, &spec.join("imageRegistry"), |registry| {
-            Mirror::parse(registry)
-                .map(|_| ())
-                .map_err(Diagnostic::error)
+            Mirror::parse(registry).map(|_| ())
         }),
         api_versions: texts(&mut form, &spec.join("apiVersions")),
         strict: form.boolean(&spec.join("strict")).unwrap_or(false),

@@ -15,26 +15,6 @@ pub struct Address {
     name: String,
 }
 
-/// A part of a name that no cluster can have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadName {
-    /// `kind`, `API group`, `namespace` or `name`.
-    pub part: &'static str,
-    /// What is there.
-    pub text: String,
-    /// What it must be.
-    pub rule: &'static str,
-}
-
-impl fmt::Display for BadName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { part, text, rule } = self;
-        write!(f, "the {part} `{text}` is not valid: it must be {rule}")
-    }
-}
-
-impl std::error::Error for BadName {}
-
 impl Address {
     /// The address of the object with this identity.
     ///
@@ -42,7 +22,7 @@ impl Address {
     /// A part that no object in a cluster can have. The rules are Kubernetes' own, with two exceptions: a kind has
     /// only ASCII letters and digits, and where Kubernetes allows any name that fits into a URL, here it begins with
     /// a letter or digit and has only letters, digits and `-._:@`.
-    pub fn of(identity: &Identity) -> Result<Self, BadName> {
+    pub fn of(identity: &Identity) -> Result<Self, Diagnostic> {
         let Identity {
             group,
             kind,
@@ -123,18 +103,16 @@ fn check(
     text: &str,
     is_valid: bool,
     rule: &'static str,
-) -> Result<(), BadName> {
+) -> Result<(), Diagnostic> {
     if is_valid {
         return Ok(());
     }
-    Err(BadName {
-        part,
-        text: text.to_owned(),
-        rule,
-    })
+    Err(Diagnostic::error(format!(
+        "the {part} `{text}` is not valid: it must be {rule}"
+    )))
 }
 
-fn check_rule(part: &'static str, text: &str, rule: NameRule) -> Result<(), BadName> {
+fn check_rule(part: &'static str, text: &str, rule: NameRule) -> Result<(), Diagnostic> {
     check(part, text, rule.allows(text), rule.words())
 }
 
@@ -157,7 +135,7 @@ fn is_plain(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn of(group: &str, kind: &str, namespace: &str, name: &str) -> Result<String, &'static str> {
+    fn of(group: &str, kind: &str, namespace: &str, name: &str) -> Result<String, String> {
         Address::of(&Identity {
             group: group.to_owned(),
             kind: kind.to_owned(),
@@ -165,7 +143,10 @@ mod tests {
             name: name.to_owned(),
         })
         .map(|address| address.to_string())
-        .map_err(|bad| bad.part)
+        .map_err(|error| {
+            let part = error.message.strip_prefix("the ").unwrap_or_default();
+            part.split(" `").next().unwrap_or_default().to_owned()
+        })
     }
 
     #[test]
@@ -205,15 +186,19 @@ mod tests {
             "Ä",
             "a.b",
         ] {
-            assert_eq!(of("", kind, "", "a"), Err("kind"), "{kind:?}");
+            assert_eq!(of("", kind, "", "a"), Err("kind".to_owned()), "{kind:?}");
         }
         for group in ["-x", "a b", "--kubeconfig=evil", "A", "a,b", "a\n"] {
-            assert_eq!(of(group, "Thing", "", "a"), Err("API group"), "{group:?}");
+            assert_eq!(
+                of(group, "Thing", "", "a"),
+                Err("API group".to_owned()),
+                "{group:?}"
+            );
         }
         for namespace in ["-n", "a b", "a.b", "a\n", "A"] {
             assert_eq!(
                 of("", "Pod", namespace, "a"),
-                Err("namespace"),
+                Err("namespace".to_owned()),
                 "{namespace:?}"
             );
         }
@@ -235,7 +220,11 @@ mod tests {
                 "a\u{202e}b",
                 &long,
             ] {
-                assert_eq!(of("", kind, "", name), Err("name"), "{kind} {name:?}");
+                assert_eq!(
+                    of("", kind, "", name),
+                    Err("name".to_owned()),
+                    "{kind} {name:?}"
+                );
             }
         }
     }

@@ -2,6 +2,7 @@
 //! Hooks are recognised here; nothing runs them.
 
 use super::Manifest;
+use crate::diagnostics::Diagnostic;
 
 /// What the annotation `helm.sh/hook` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,10 +10,6 @@ pub struct Hook {
     /// The events, in lower case.
     pub events: Vec<String>,
 }
-
-/// An event that Helm does not know: it leaves the whole object out, and so do we, with a warning.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HookError(pub String);
 
 /// The events that Helm knows.
 const EVENTS: [&str; 10] = [
@@ -30,7 +27,10 @@ const EVENTS: [&str; 10] = [
 
 impl Hook {
     /// The hook that an object is, if it is one.
-    pub fn of(manifest: &Manifest) -> Result<Option<Self>, HookError> {
+    ///
+    /// # Errors
+    /// A warning about an event that Helm does not know: Helm leaves the whole object out.
+    pub fn of(manifest: &Manifest) -> Result<Option<Self>, Diagnostic> {
         let annotation = &manifest.object["metadata"]["annotations"]["helm.sh/hook"];
         let Some(events) = annotation.as_str() else {
             return Ok(None);
@@ -43,7 +43,11 @@ impl Hook {
             .iter()
             .find(|event| !EVENTS.contains(&event.as_str()))
         {
-            Some(unknown) => Err(HookError(unknown.clone())),
+            Some(unknown) => Err(Diagnostic::warning(format!(
+                "{}: left out, because Helm knows no hook `{unknown}`",
+                manifest.source
+            ))
+            .with_code("SL008")),
             None => Ok(Some(Self { events })),
         }
     }
@@ -59,7 +63,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn hook(annotation: &str) -> Result<Option<Hook>, HookError> {
+    fn hook(annotation: &str) -> Result<Option<Hook>, Diagnostic> {
         Hook::of(&Manifest {
             source: String::new(),
             document: 0,
@@ -81,11 +85,10 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_event_is_told() {
-        assert_eq!(
-            hook("crd-install"),
-            Err(HookError("crd-install".to_owned()))
-        );
-        assert_eq!(hook(""), Err(HookError(String::new())));
+    fn an_unknown_event_is_a_warning() {
+        for event in ["crd-install", ""] {
+            let warning = hook(event).unwrap_err();
+            assert!(warning.message.ends_with(&format!("no hook `{event}`")));
+        }
     }
 }

@@ -13,11 +13,11 @@ use serde_json::Value;
 use crate::diagnostics::visible;
 use crate::kubernetes::CLUSTER_SCOPED;
 use crate::yaml;
-pub use address::{Address, BadName, addresses};
-pub use hook::{Hook, HookError};
+pub use address::{Address, addresses};
+pub use hook::Hook;
 pub use object_ref::ObjectRef;
 pub use order::{KIND_ORDER, kind_order, sort_by_kind};
-pub use select::{NoMatch, select};
+pub use select::select;
 
 /// Helm's annotation for objects that it is not to delete.
 const RESOURCE_POLICY: &str = "helm.sh/resource-policy";

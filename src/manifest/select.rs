@@ -4,24 +4,34 @@
 use glob::{MatchOptions, Pattern};
 
 use super::Manifest;
-
-/// The first pattern that matched no manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoMatch(pub String);
+use crate::diagnostics::{Diagnostic, nearest};
 
 /// As Helm: by pattern, then in output order; a manifest that two patterns match comes twice.
 /// Patterns are Go's `path.Match` on the path below the chart's name.
-pub fn select(manifests: &[Manifest], patterns: &[String]) -> Result<Vec<Manifest>, NoMatch> {
+///
+/// # Errors
+/// The first pattern that matches no manifest.
+pub fn select(manifests: &[Manifest], patterns: &[String]) -> Result<Vec<Manifest>, Diagnostic> {
     let mut selected = Vec::new();
     for pattern in patterns {
         let matches = matcher(pattern);
         let before = selected.len();
         selected.extend(manifests.iter().filter(|m| matches(path(m))).cloned());
         if selected.len() == before {
-            return Err(NoMatch(pattern.clone()));
+            return Err(no_match(pattern, manifests));
         }
     }
     Ok(selected)
+}
+
+fn no_match(pattern: &str, manifests: &[Manifest]) -> Diagnostic {
+    let error = Diagnostic::error(format!(
+        "--show-only {pattern}: no manifest comes from there"
+    ));
+    match nearest(pattern, manifests.iter().map(path)) {
+        Some(near) => error.with_help(format!("did you mean `{near}`?")),
+        None => error.with_help("give a path or pattern below the chart: `templates/s3/*`"),
+    }
 }
 
 fn path(manifest: &Manifest) -> &str {
@@ -50,7 +60,7 @@ fn matcher(pattern: &str) -> impl Fn(&str) -> bool {
 mod tests {
     use super::*;
 
-    fn selected(patterns: &[&str]) -> Result<Vec<String>, NoMatch> {
+    fn selected(patterns: &[&str]) -> Result<Vec<String>, Diagnostic> {
         let manifests: Vec<Manifest> = [
             "c/templates/a.yaml",
             "c/templates/s/b.yaml",
@@ -92,11 +102,8 @@ mod tests {
             "[",
             "templates/*/*/*",
         ] {
-            assert_eq!(
-                selected(&[pattern]),
-                Err(NoMatch(pattern.to_owned())),
-                "{pattern}"
-            );
+            let error = selected(&[pattern]).unwrap_err();
+            assert!(error.message.contains(pattern), "{}", error.message);
         }
     }
 }

@@ -3,7 +3,6 @@
 //!
 //! Source: Helm 3 `pkg/storage/driver/util.go` (`encodeRelease`), `pkg/release/release.go`.
 
-use std::fmt;
 use std::io::Read as _;
 
 use base64::Engine as _;
@@ -11,38 +10,18 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
+use crate::diagnostics::Diagnostic;
+
 /// The longest release that is read; a Secret of the largest size could grow to a thousand times of it.
 const LONGEST: u64 = 64 << 20;
 
-/// Why a release cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Damage {
-    /// The Secret has no `data.release`.
-    Missing,
-    /// One of the two layers is not base64.
-    Base64,
-    /// It is not gzip, or ends too early, or has another checksum.
-    Gzip,
-    /// It is longer than any release.
-    TooLong,
-    /// It is not JSON.
-    Json,
-    /// The JSON is no release: it has no manifest.
-    Manifest,
-}
-
-impl fmt::Display for Damage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Missing => "it has no `release` in its data",
-            Self::Base64 => "its `release` is not base64",
-            Self::Gzip => "its `release` cannot be unpacked: it is not gzip, or not whole",
-            Self::TooLong => "its `release` is longer than any release",
-            Self::Json => "its `release` is not JSON",
-            Self::Manifest => "its `release` has no manifest",
-        })
-    }
-}
+// Why a release cannot be read.
+const MISSING: &str = "it has no `release` in its data";
+const NOT_BASE64: &str = "its `release` is not base64";
+const NOT_GZIP: &str = "its `release` cannot be unpacked: it is not gzip, or not whole";
+const TOO_LONG: &str = "its `release` is longer than any release";
+const NOT_JSON: &str = "its `release` is not JSON";
+const NO_MANIFEST: &str = "its `release` has no manifest";
 
 /// The Secret of the newest revision, by Helm's label `version`.
 pub fn newest_revision(secrets: &[Value]) -> Option<&Value> {
@@ -57,25 +36,26 @@ pub fn newest_revision(secrets: &[Value]) -> Option<&Value> {
 ///
 /// # Errors
 /// What is wrong with the Secret.
-pub fn release_manifests(secret: &Value) -> Result<String, Damage> {
-    let data = secret["data"]["release"].as_str().ok_or(Damage::Missing)?;
-    let outer = STANDARD.decode(data.trim()).map_err(|_| Damage::Base64)?;
+pub fn release_manifests(secret: &Value) -> Result<String, Diagnostic> {
+    unpacked(secret).map_err(Diagnostic::error)
+}
+
+fn unpacked(secret: &Value) -> Result<String, &'static str> {
+    let data = secret["data"]["release"].as_str().ok_or(MISSING)?;
+    let outer = STANDARD.decode(data.trim()).map_err(|_| NOT_BASE64)?;
     let inner = STANDARD
         .decode(outer.trim_ascii())
-        .map_err(|_| Damage::Base64)?;
+        .map_err(|_| NOT_BASE64)?;
     let mut json = Vec::new();
-    let mut unpacked = GzDecoder::new(inner.as_slice()).take(LONGEST + 1);
-    unpacked.read_to_end(&mut json).map_err(|_| Damage::Gzip)?;
+    let mut stream = GzDecoder::new(inner.as_slice()).take(LONGEST + 1);
+    stream.read_to_end(&mut json).map_err(|_| NOT_GZIP)?;
     if json.len() as u64 > LONGEST {
-        return Err(Damage::TooLong);
+        return Err(TOO_LONG);
     }
-    let release: Value = serde_json::from_slice(&json).map_err(|_| Damage::Json)?;
-    let mut text = release["manifest"]
-        .as_str()
-        .ok_or(Damage::Manifest)?
-        .to_owned();
+    let release: Value = serde_json::from_slice(&json).map_err(|_| NOT_JSON)?;
+    let mut text = release["manifest"].as_str().ok_or(NO_MANIFEST)?.to_owned();
     for hook in release["hooks"].as_array().into_iter().flatten() {
-        let manifest = hook["manifest"].as_str().ok_or(Damage::Manifest)?;
+        let manifest = hook["manifest"].as_str().ok_or(NO_MANIFEST)?;
         let path = hook["path"].as_str().unwrap_or_default();
         text.push_str("\n---\n# Source: ");
         text.push_str(path);
@@ -120,27 +100,27 @@ mod tests {
         let at = wrong_sum.len() - 5;
         wrong_sum[at] ^= 1;
         for (secret, damage) in [
-            (json!({"data": {}}), Damage::Missing),
-            (json!({"data": {"release": "***"}}), Damage::Base64),
+            (json!({"data": {}}), MISSING),
+            (json!({"data": {"release": "***"}}), NOT_BASE64),
             (
                 json!({"data": {"release": STANDARD.encode("***")}}),
-                Damage::Base64,
+                NOT_BASE64,
             ),
-            (secret(b"no gzip"), Damage::Gzip),
-            (secret(&whole[..whole.len() - 9]), Damage::Gzip),
-            (secret(&wrong_sum), Damage::Gzip),
-            (secret(&packed(b"{")), Damage::Json),
-            (secret(&packed(b"{}")), Damage::Manifest),
+            (secret(b"no gzip"), NOT_GZIP),
+            (secret(&whole[..whole.len() - 9]), NOT_GZIP),
+            (secret(&wrong_sum), NOT_GZIP),
+            (secret(&packed(b"{")), NOT_JSON),
+            (secret(&packed(b"{}")), NO_MANIFEST),
             (
                 secret(&packed(br#"{"manifest": "", "hooks": [{}]}"#)),
-                Damage::Manifest,
+                NO_MANIFEST,
             ),
         ] {
-            assert_eq!(release_manifests(&secret), Err(damage));
+            assert_eq!(unpacked(&secret), Err(damage));
         }
         assert_eq!(release_manifests(&secret(&whole)), Ok(String::new()));
         let bomb = packed(&vec![b' '; usize::try_from(LONGEST).unwrap() + 1]);
-        assert_eq!(release_manifests(&secret(&bomb)), Err(Damage::TooLong));
+        assert_eq!(unpacked(&secret(&bomb)), Err(TOO_LONG));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use crate::manifest::{Identity, Manifest};
 
 pub use applied::{is_applied, last_applied};
-pub use helm_release::{Damage, newest_revision, release_manifests};
+pub use helm_release::{newest_revision, release_manifests};
 
 /// The objects of a previous render.
 #[derive(Clone, Debug, Default, PartialEq)]

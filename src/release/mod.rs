@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 use crate::chart::{Chart, Role, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
 use crate::engine::{Engine, Failure, Run};
-use crate::manifest::{Hook, HookError, Manifest, sort_by_kind};
+use crate::manifest::{Hook, Manifest, sort_by_kind};
 use crate::schema::{self, Converted};
 use crate::swanlab;
 use crate::values::{Origins, Overrides, ReadFile, Values};
@@ -278,22 +278,14 @@ impl Release {
         }
         failures.none(self)?;
         if let Some(mirror) = &self.request.mirror {
-            mirror
-                .check(&manifests)
-                .map_err(|clash| Diagnostic::error(clash.to_string()))?;
+            mirror.check(&manifests)?;
             mirror.apply(&mut manifests);
         }
         for manifest in manifests {
             match Hook::of(&manifest) {
                 Ok(None) => rendered.manifests.push(manifest),
                 Ok(Some(hook)) => rendered.hooks.push((manifest, hook)),
-                Err(HookError(event)) => rendered.warnings.push(
-                    Diagnostic::warning(format!(
-                        "{}: left out, because Helm knows no hook `{event}`",
-                        manifest.source
-                    ))
-                    .with_code("SL008"),
-                ),
+                Err(warning) => rendered.warnings.push(warning),
             }
         }
         sort_by_kind(&mut rendered.manifests, Manifest::kind);

@@ -108,7 +108,7 @@ pub struct Error {
 
 impl Error {
     /// A problem without advice.
-    pub(super) fn new(message: impl Into<String>, range: Range<usize>) -> Self {
+    pub(crate) fn new(message: impl Into<String>, range: Range<usize>) -> Self {
         Self {
             message: message.into(),
             range,

@@ -1,8 +1,9 @@
 //! Names alone, for scripts: what is printed is safe as an argument of kubectl.
 //! It says nothing of what changed in an object.
 
+use crate::diagnostics::Diagnostic;
 use crate::diff::{Action, ObjectRef, Shown};
-use crate::manifest::{Address, BadName, Identity};
+use crate::manifest::{Address, Identity};
 
 /// `ACTION<TAB>KIND/NAME`, a line for each object that differs; `KIND.GROUP/NAME` outside the core group, and
 /// `-n NAMESPACE` before it where the object does not live in `namespace`, the release's. Of an object whose name the
@@ -10,7 +11,7 @@ use crate::manifest::{Address, BadName, Identity};
 ///
 /// # Errors
 /// The first object with a kind, group, namespace or name that no cluster can have.
-pub fn names(diff: &Shown<'_>, namespace: &str, out: &mut String) -> Result<(), BadName> {
+pub fn names(diff: &Shown<'_>, namespace: &str, out: &mut String) -> Result<(), Diagnostic> {
     let mut lines = String::new();
     for object in &diff.objects {
         let mut identity = object.object.identity();
@@ -56,7 +57,7 @@ pub fn removed(
     include_data: bool,
     namespace: &str,
     out: &mut String,
-) -> Result<(), BadName> {
+) -> Result<(), Diagnostic> {
     let mut lines = String::new();
     for object in &diff.objects {
         if !matches!(object.action, Action::Removed | Action::Renamed) {
@@ -78,7 +79,7 @@ pub fn removed(
 }
 
 /// `KIND/NAME`, `-n NAMESPACE KIND.GROUP/NAME`
-fn argument(identity: &Identity, namespace: &str) -> Result<String, BadName> {
+fn argument(identity: &Identity, namespace: &str) -> Result<String, Diagnostic> {
     Address::of(identity)?;
     let lives_in = identity.clone().applied_to(namespace).namespace;
     let Identity {

@@ -19,12 +19,14 @@ mod tests;
 pub use apply::{Room, apply};
 pub use grammar::{Leaf, parse};
 
-use std::fmt;
 use std::ops::Range;
 
 use serde_json::{Map, Value};
 
 use crate::yaml::Step;
+
+/// Why an argument cannot be used, with the bytes at fault. Names keys, never repeats a value: that may be a secret.
+pub use crate::yaml::Error;
 
 /// The flags of the family, in Helm's order of precedence: all arguments of a later kind are applied after all of an earlier one,
 /// whatever their order on the command line.
@@ -82,32 +84,6 @@ pub enum Action<L = Value> {
     /// Writes nothing, only visits the containers before the last segment: the argument ends before any `=` (`a.b.`, `a[0]`).
     Visit,
 }
-
-/// Why an argument cannot be used. Names keys, never repeats a value: that may be a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
-    /// What is wrong and what to write instead.
-    pub message: String,
-    /// The offending bytes of the argument; empty at its end where something is missing.
-    pub range: Range<usize>,
-}
-
-impl Error {
-    fn new(message: impl Into<String>, range: Range<usize>) -> Self {
-        Self {
-            message: message.into(),
-            range,
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Error {}
 
 /// Spells a path as every flag but `--set-literal` reads it: `metadata.annotations.a\.b[0]`.
 pub fn spell(path: &[Step]) -> String {
