@@ -62,7 +62,7 @@ fuzz_target!(|data: &[u8]| {
             continue;
         };
         let mut told = String::new();
-        report::secret::differences(&settings, &secret::check(&settings, &object), &mut told);
+        report::cluster::differences(&settings, &secret::check(&settings, &object), &mut told);
         let is_in_values = values.to_string().contains(SECRET);
         assert!(is_named || is_in_values || !told.contains(SECRET), "{told}");
         if let Some(credentials) = credentials(&typed) {

@@ -1,7 +1,7 @@
 //! `images`: what has to be pulled, and where a mirror keeps it.
 
 use swanlab_render::images;
-use swanlab_render::report::images as report;
+use swanlab_render::report::manifests as report;
 
 use super::args::{Images, ImagesFormat};
 use super::input::{mirror, release, rendered};
@@ -17,8 +17,8 @@ pub(super) fn run(command: &Images, streams: &mut Streams) -> anyhow::Result<()>
             let names = used.iter().map(|used| used.image.as_str());
             report::pairs(mirror.targets(names)?, streams.output());
         }
-        (None, ImagesFormat::Text) => report::text(&used, streams.output()),
-        (None, ImagesFormat::Json) => report::json(&used, streams.output()),
+        (None, ImagesFormat::Text) => report::images(&used, streams.output()),
+        (None, ImagesFormat::Json) => report::images_json(&used, streams.output()),
     }
     Ok(())
 }

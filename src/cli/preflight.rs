@@ -7,7 +7,7 @@ use std::thread;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::manifest::{Address, Identity, Manifest, addresses};
 use swanlab_render::preflight::{Answer, Answers, Needs, NoAnswer, Status, VERBS, checks, needs};
-use swanlab_render::report::preflight as report;
+use swanlab_render::report::cluster as report;
 use swanlab_render::swanlab::secret::Integration;
 
 use super::Outcome;
@@ -43,8 +43,8 @@ pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<
     let checks = checks(&needs, &ask(&kubectl, &needs)?);
     let style = streams.output_style();
     match command.output {
-        PreflightFormat::Text => report::text(&checks, style, streams.output()),
-        PreflightFormat::Json => report::json(&checks, streams.output()),
+        PreflightFormat::Text => report::checks(&checks, style, streams.output()),
+        PreflightFormat::Json => report::checks_json(&checks, streams.output()),
     }
     let is_missing = checks.iter().any(|check| check.status == Status::Missing);
     Ok(if is_missing {

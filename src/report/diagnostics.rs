@@ -1,12 +1,10 @@
-//! Draws diagnostics as rustc does: the message, the source line with a caret, the help.
-//! What is shown of a source is decided in `excerpt`. Of many diagnostics of one kind, the first are drawn and the
-//! rest counted.
+//! Draws diagnostics as rustc does: the message, the source line with a caret, the help. `excerpt` decides what is shown
+//! of a source. Of many diagnostics of one kind, the first are drawn and the rest are counted.
 
-mod kinds;
+use std::collections::HashMap;
+use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
-
-use kinds::Kinds;
 
 use super::excerpt::{Excerpts, Line};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Severity, Source, visible};
@@ -14,22 +12,22 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Label, Severity, Source, visib
 /// How diagnostics are drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
-    /// With ANSI colours.
+    /// Whether to use ANSI colours.
     pub colour: bool,
-    /// Columns of the terminal.
+    /// The columns of the terminal.
     pub width: usize,
 }
 
 impl Style {
-    /// Without colour, 100 columns wide: for files and pipes.
+    /// Without colour and 100 columns wide: for files and pipes.
     pub const PLAIN: Self = Self {
         colour: false,
         width: 100,
     };
 }
 
-/// Diagnostics as text, an empty line between two of them, with a newline at the end. Of those with one code, or of
-/// one severity and with the same words around what they name, 100 are drawn; a last line counts the others.
+/// Diagnostics as text, separated by empty lines. At most 100 are drawn of those with the same code, or with the same
+/// severity and the same words around names; the others are counted at the end.
 pub fn draw(diagnostics: &Diagnostics, style: Style) -> String {
     let renderer = if style.colour {
         Renderer::styled()
@@ -84,19 +82,19 @@ fn draw_one(diagnostic: &Diagnostic, renderer: &Renderer, excerpts: &mut Excerpt
 /// Lines of one source that are near each other, with their labels.
 struct Part<'a> {
     source: &'a Source,
-    /// What the place above the excerpt is about.
+    /// The byte offset that is shown above the excerpt.
     place: usize,
     first_line: usize,
     text: String,
-    labels: Vec<(&'a Label, std::ops::Range<usize>)>,
+    labels: Vec<(&'a Label, Range<usize>)>,
 }
 
-/// Labels farther from each other than this are shown apart.
+/// Labels with more lines between them are shown in separate excerpts.
 const FAR: usize = 100;
 
-/// The parts of sources that the labels are in, the one with the first label first.
+/// The parts of sources with labels. The part with the first label comes first.
 fn snippets<'a>(labels: &'a [Label], excerpts: &mut Excerpts) -> Vec<Part<'a>> {
-    // The line of each label, and its turn among the sources.
+    // For each label the number of its source, and its line.
     let mut sources: Vec<&Source> = Vec::new();
     let mut placed: Vec<(usize, usize, &Label)> = Vec::new();
     for label in labels {
@@ -128,8 +126,8 @@ fn is_same(first: Option<&Label>, label: &Label) -> bool {
     first.is_some_and(|first| std::ptr::eq(first, label))
 }
 
-/// The lines of one run of labels. Those that no label is in are not shown, so they are left empty; the drawing
-/// shows a single one between two others.
+/// The lines of a run of labels. Lines without a label are not shown, so they are left empty, except for a single one
+/// between two others.
 fn part<'a>(
     run: &[(usize, usize, &'a Label)],
     first: Option<&Label>,
@@ -181,14 +179,14 @@ impl<'a> Part<'a> {
         offset: usize,
     ) {
         for (_, _, label) in run.iter().filter(|(_, one, _)| *one == line) {
-            // A range over several lines is drawn at its first one: the caret says where, not how far.
+            // A range of several lines is drawn at its first line.
             let range = shown.map(&label.first_line());
             self.labels
                 .push((label, offset + range.start..offset + range.end));
         }
     }
 
-    /// The places in the text; the one that the diagnostic is about is marked as such.
+    /// The places in the text. The place of the diagnostic itself is the primary one.
     fn annotations(&self, has_first: bool) -> Vec<Annotation<'_>> {
         let annotations = self.labels.iter().map(|(label, range)| {
             let is_first = has_first && label.range.start == self.place;
@@ -208,15 +206,15 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Around what stands for a source's name until the excerpt is drawn: the renderer counts columns in the line as it
-/// is shown, where secrets are shorter or longer than they are. No text that is shown has this character.
+/// Delimits the placeholder for a source's name. The renderer counts columns in the line as shown, where secrets have
+/// another length, so the place is inserted afterwards. No shown text has this character.
 const MARK: char = '\u{1}';
 
 fn place_mark(index: usize) -> String {
     format!("{MARK}{index}{MARK}")
 }
 
-/// The drawing with the name of each source, and the line and character in the source itself.
+/// The drawing with the name of each source, and the line and character in the source.
 fn with_places(drawn: &str, parts: &[Part<'_>]) -> String {
     let mut text = String::with_capacity(drawn.len());
     let mut pieces = drawn.split(MARK);
@@ -229,6 +227,68 @@ fn with_places(drawn: &str, parts: &[Part<'_>]) -> String {
         text.push_str(after.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()));
     }
     text
+}
+
+/// How many diagnostics of one kind are drawn.
+const MOST: usize = 100;
+
+/// The number of diagnostics of each kind, in order of first appearance.
+#[derive(Default)]
+struct Kinds<'d> {
+    places: HashMap<(Severity, Option<&'d str>, String), usize>,
+    counted: Vec<(&'d Diagnostic, usize)>,
+}
+
+impl<'d> Kinds<'d> {
+    /// Counts a diagnostic. True if it is among the first of its kind.
+    fn is_drawn(&mut self, diagnostic: &'d Diagnostic) -> bool {
+        let code = diagnostic.code.as_deref();
+        let words = match code {
+            Some(_) => String::new(),
+            None => words(&diagnostic.message),
+        };
+        let key = (diagnostic.severity, code, words);
+        let counted = &mut self.counted;
+        let place = *self.places.entry(key).or_insert_with(|| {
+            counted.push((diagnostic, 0));
+            counted.len() - 1
+        });
+        self.counted[place].1 += 1;
+        self.counted[place].1 <= MOST
+    }
+
+    /// Writes a line for each kind with diagnostics that were not drawn: `… and 700 more warnings SL001`.
+    fn count_others(&self, text: &mut String) {
+        let others = self.counted.iter().filter(|(_, count)| *count > MOST);
+        for (index, (first, count)) in others.enumerate() {
+            if index == 0 {
+                text.push('\n');
+            }
+            let more = count - MOST;
+            let plural = if more == 1 { "" } else { "s" };
+            let severity = match first.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "note",
+            };
+            let kind = match &first.code {
+                Some(code) => code.to_string(),
+                None => format!("like `{}`", visible(&first.message)),
+            };
+            text.push_str(&format!("… and {more} more {severity}{plural} {kind}\n"));
+        }
+    }
+}
+
+/// The words of a message without names: without quoted text, paths, files and numbers.
+fn words(message: &str) -> String {
+    let outside = message.split('`').step_by(2);
+    let words = outside.flat_map(str::split_whitespace).filter(|word| {
+        let word = word.trim_end_matches([':', ',', ';', '.']);
+        word.chars()
+            .all(|c| c.is_alphabetic() || matches!(c, '-' | '\''))
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

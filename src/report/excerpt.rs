@@ -1,48 +1,44 @@
-//! Lines of a source as they may be shown: without secrets, and without anything that a terminal obeys.
-//! What is secret in YAML is read from its nodes. Of what cannot be read, no scalar is shown.
-
-mod line;
+//! Lines of a source as they are shown: without secrets and control characters. In YAML, the values of secret keys are
+//! hidden. In a text that is not valid YAML, all scalars are hidden.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::diagnostics::{Source, is_secret_key, secrets, userinfo, without_overlaps};
+use crate::diagnostics::{
+    STARS, Source, is_secret_key, secrets, userinfo, visible, without_overlaps,
+};
 use crate::yaml::{self, Content, Node};
 
-use line::window;
-
-pub(super) use line::Line;
-
-/// What may be shown of the sources of one drawing. Each is read once.
+/// The sources of one drawing. Each is parsed once.
 #[derive(Default)]
 pub(super) struct Excerpts {
     sources: Vec<(Source, Hidden)>,
 }
 
-/// What of a source is not shown.
+/// The hidden parts of a source.
 struct Hidden {
-    /// Values of secret keys, and who logs in at a URL; in order.
+    /// The values of secret keys, and the user names and passwords of URLs, in order.
     secrets: Vec<Range<usize>>,
-    /// The documents that could be read; what is outside of them is not known to be harmless. None if all is.
+    /// The documents that were parsed. Outside of them everything may be secret. None if the text is not YAML.
     read: Option<Vec<Range<usize>>>,
 }
 
 impl Excerpts {
-    /// A line, counted from 1; a long one as far as it is near the byte `near` of the source.
+    /// A line, counted from 1. Only the part of a long line around the byte offset `near` is shown.
     pub(super) fn line(&mut self, source: &Source, line: usize, near: usize) -> Line {
         let whole = source.line(line);
         let hidden = self.hidden(source);
         let ranges = match hidden.read_in(&whole) {
             Some(read) => {
                 let mut ranges = hidden.inside(&whole);
-                // A reader stops at the end of a document, whatever follows on the line.
+                // More text may follow a document on its last line.
                 let rest = read.end.clamp(whole.start, whole.end)..whole.end;
                 if !source.text()[rest.clone()].trim_start().starts_with('#') {
                     ranges.extend(scalars(source.text(), &rest));
                 }
                 ranges
             }
-            // The whole line: what looks like a key may be a part of a password.
+            // Hide the whole line: what looks like a key may be part of a password.
             None if follows_secret(source, line) => std::iter::once(whole.clone()).collect(),
             None => scalars(source.text(), &whole).into_iter().collect(),
         };
@@ -75,7 +71,7 @@ impl Hidden {
         }
         let mut found = userinfo(text);
         let mut read = Vec::new();
-        // A text that cannot even be cut into documents has none that was read.
+        // If the text cannot be split into documents, nothing was parsed.
         let nodes = source.parts().unwrap_or_default().iter();
         for node in nodes.filter_map(|part| part.node.as_ref().ok()?.as_ref()) {
             read.push(node.range.clone());
@@ -87,7 +83,7 @@ impl Hidden {
         }
     }
 
-    /// The last document that was read in a line, as far as one was: the whole line where nothing is read.
+    /// The last parsed document on a line; the whole line if the text is not YAML.
     fn read_in(&self, line: &Range<usize>) -> Option<Range<usize>> {
         let Some(read) = &self.read else {
             return Some(line.clone());
@@ -109,13 +105,13 @@ impl Hidden {
     }
 }
 
-/// All that stands behind a secret key up to the end of its value, comments in between included, and what an alias
-/// there stands for.
+/// Collects the values of secret keys, from the colon to the end of the value, comments included, and the targets of
+/// aliases in them.
 fn values_of_secret_keys(text: &str, root: &Node<'_>, found: &mut Vec<Range<usize>>) {
     let mut open = vec![root];
     let mut targets = HashSet::new();
     while let Some(node) = open.pop() {
-        // What an alias stands for is walked where it is written.
+        // The target of an alias is walked where it is written.
         if node.is_alias() {
             continue;
         }
@@ -140,8 +136,7 @@ fn values_of_secret_keys(text: &str, root: &Node<'_>, found: &mut Vec<Range<usiz
     }
 }
 
-/// What the aliases in a secret value stand for, at any depth. `seen` has where each target begins: aliases of aliases
-/// are looked up once.
+/// Collects the targets of the aliases in a secret value, at any depth. `seen` has the start of each known target.
 fn targets_of_aliases(value: &Node<'_>, seen: &mut HashSet<usize>, found: &mut Vec<Range<usize>>) {
     let mut open = vec![value];
     while let Some(node) = open.pop() {
@@ -160,7 +155,7 @@ fn targets_of_aliases(value: &Node<'_>, seen: &mut HashSet<usize>, found: &mut V
     }
 }
 
-/// Where a value may begin behind a key: the colon and the blanks on its line stay.
+/// Where the value of a key may begin: after the colon and the blanks on its line.
 fn behind_colon(text: &str, key: usize) -> usize {
     let is_blank = [' ', '\t'];
     let rest = text[key..].trim_start_matches(is_blank);
@@ -170,7 +165,7 @@ fn behind_colon(text: &str, key: usize) -> usize {
     }
 }
 
-/// The rest of a line behind a secret key that is none to the reader, in a text or a comment: `password:x`.
+/// The rest of a line after a secret key in a text or comment, which YAML does not see as a key: `password:x`.
 fn rest_behind_key(
     text: &str,
     line: &Range<usize>,
@@ -198,9 +193,9 @@ fn rest_behind_key(
     None
 }
 
-/// Whether one of the lines above has a secret key, whose value may go on here.
+/// Whether one of the lines above has a secret key, so that its value may continue on this line.
 fn follows_secret(source: &Source, line: usize) -> bool {
-    /// Values of more lines are rare, and what looks like a key in them rarer.
+    /// The number of lines to search. Longer values are rare.
     const ABOVE: usize = 12;
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     (line.saturating_sub(ABOVE).max(1)..line).any(|above| {
@@ -209,10 +204,10 @@ fn follows_secret(source: &Source, line: usize) -> bool {
     })
 }
 
-/// What alone is no scalar, but the beginning or end of one or of something larger.
+/// Text that begins or ends a scalar or a collection, and is not a scalar itself.
 const INDICATORS: [&str; 9] = ["[", "]", "{", "}", "|", ">", "-", "'", "\""];
 
-/// All of a line but a key that certainly is one: it stands first, and a blank or nothing follows its colon.
+/// A line without its key, if it begins with one: a blank or nothing follows the colon.
 fn scalars(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
     let content = &text[line.clone()];
     let start = content.len() - content.trim_start_matches([' ', '\t']).len();
@@ -233,4 +228,106 @@ fn scalars(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
     let begin = content.len() - rest.len();
     let end = content.trim_end().len();
     (begin < end).then(|| line.start + begin..line.start + end)
+}
+
+/// A line as it is shown.
+pub(super) struct Line {
+    pub(super) text: String,
+    /// The replaced ranges of the source, and where their replacements are in the text.
+    replaced: Vec<(Range<usize>, Range<usize>)>,
+    /// The byte range of the source that is shown.
+    source: Range<usize>,
+}
+
+impl Line {
+    fn new(source: &Source, shown: &Range<usize>, hidden: Vec<Range<usize>>) -> Self {
+        let mut line = Self {
+            text: String::with_capacity(shown.len()),
+            replaced: Vec::new(),
+            source: shown.clone(),
+        };
+        let mut at = shown.start;
+        for range in hidden {
+            let (start, end) = (range.start.max(at), range.end.min(shown.end));
+            if start >= end {
+                continue;
+            }
+            line.copy(source.text(), at..start);
+            line.replace(range.start.max(shown.start)..end, STARS);
+            at = end;
+        }
+        line.copy(source.text(), at..shown.end);
+        line
+    }
+
+    /// Copies a part of the source, with control characters escaped.
+    fn copy(&mut self, text: &str, range: Range<usize>) {
+        let part = &text[range.clone()];
+        let spelled = visible(part);
+        if spelled == part {
+            self.text.push_str(part);
+            return;
+        }
+        for (offset, c) in part.char_indices() {
+            let at = range.start + offset;
+            let mut buffer = [0; 4];
+            let single = &*c.encode_utf8(&mut buffer);
+            let is_command = c == '#' && part[..offset].ends_with('#');
+            match visible(single) {
+                // The renderer draws tabs.
+                _ if c == '\t' => self.text.push(c),
+                _ if is_command => self.replace(at..at + 1, "\\u{23}"),
+                spelled if spelled == single => self.text.push(c),
+                spelled => self.replace(at..at + single.len(), &spelled),
+            }
+        }
+    }
+
+    fn replace(&mut self, range: Range<usize>, text: &str) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.replaced.push((range, start..self.text.len()));
+    }
+
+    /// The range in the text for a range of the source. It covers every replacement that it touches.
+    pub(super) fn map(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.offset(range.start, |shown| shown.start);
+        let end = self.offset(range.end, |shown| shown.end);
+        start..end.max(start)
+    }
+
+    fn offset(&self, original: usize, inside: impl Fn(&Range<usize>) -> usize) -> usize {
+        let original = original.clamp(self.source.start, self.source.end);
+        let next = self
+            .replaced
+            .partition_point(|(replaced, _)| replaced.end <= original);
+        if let Some((replaced, shown)) = self.replaced.get(next)
+            && replaced.start < original
+        {
+            return inside(shown);
+        }
+        match next.checked_sub(1).and_then(|last| self.replaced.get(last)) {
+            Some((replaced, shown)) => shown.end + (original - replaced.end),
+            None => original - self.source.start,
+        }
+    }
+}
+
+/// Of longer lines, only the part around the place is shown.
+const LONGEST: usize = 4096;
+
+/// The part of a line that is shown.
+fn window(text: &str, line: Range<usize>, near: usize) -> Range<usize> {
+    if line.len() <= LONGEST {
+        return line;
+    }
+    let boundary = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = near.clamp(line.start, line.end).saturating_sub(LONGEST / 4);
+    let start = boundary(start.max(line.start));
+    start..boundary((start + LONGEST).min(line.end))
 }

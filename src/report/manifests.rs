@@ -1,15 +1,15 @@
-//! Manifests as Helm prints them: documents with their source, or one JSON List.
-//! It prints what it is given, in the order it is given.
+//! Manifests as Helm prints them, documents with their source or one JSON List, and lists of their images.
 
 use serde_json::{Value, json};
 
-use super::json::pretty;
+use super::pretty;
 use crate::diagnostics::visible;
+use crate::images::Used;
 use crate::manifest::Manifest;
 pub use crate::manifest::documents as yaml;
 use crate::yaml as text;
 
-/// The texts of CRDs as they stand in the chart, by path.
+/// CRDs as they are written in the chart: path and text.
 pub fn crds(crds: &[(String, &str)], out: &mut String) {
     for (path, text) in crds {
         out.push_str("---\n# Source: ");
@@ -20,7 +20,7 @@ pub fn crds(crds: &[(String, &str)], out: &mut String) {
     }
 }
 
-/// Whether a file of `--output-dir` says that it comes from a template: `CHART/templates/PATH`, as in its path.
+/// Whether a file of `--output-dir` has a `# Source:` line with this template: `CHART/templates/PATH`.
 pub fn is_from(text: &str, source: &str) -> bool {
     let mut lines = text.lines();
     lines.next() == Some("---")
@@ -30,7 +30,7 @@ pub fn is_from(text: &str, source: &str) -> bool {
             == Some(&visible(source))
 }
 
-/// Whether a file of `--output-dir` is, byte for byte, what this program writes for the objects of a template.
+/// Whether a file of `--output-dir` is exactly what this program writes for its objects.
 pub fn is_unchanged(file: &str, source: &str) -> bool {
     let Ok(objects) = text::read(file) else {
         return false;
@@ -48,7 +48,10 @@ pub fn is_unchanged(file: &str, source: &str) -> bool {
     !manifests.is_empty() && written == file
 }
 
-/// Everything as one `v1` List. The error names the CRD that is not YAML, and why.
+/// CRDs and manifests as one `v1` List.
+///
+/// # Errors
+/// The path of a CRD that is not YAML, and what is wrong with it.
 pub fn json(
     crds: &[(String, &str)],
     manifests: &[Manifest],
@@ -62,6 +65,30 @@ pub fn json(
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
     pretty(&list, out);
     Ok(())
+}
+
+/// A line for each image.
+pub fn images(used: &[Used], out: &mut String) {
+    for used in used {
+        out.push_str(&visible(&used.image));
+        out.push('\n');
+    }
+}
+
+/// `[{"image":"…","users":["Deployment/x: container"]}]`
+pub fn images_json(used: &[Used], out: &mut String) {
+    let list: Vec<Value> = used
+        .iter()
+        .map(|used| json!({"image": used.image, "users": used.users}))
+        .collect();
+    pretty(&list, out);
+}
+
+/// Lines with `SOURCE<TAB>TARGET`, for loops around skopeo and crane.
+pub fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>, out: &mut String) {
+    for (source, target) in pairs {
+        out.push_str(&format!("{}\t{}\n", visible(source), visible(&target)));
+    }
 }
 
 #[cfg(test)]

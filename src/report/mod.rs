@@ -1,17 +1,26 @@
-//! Turns results into text for people and machines, into a string or a `Write`.
-//! It decides nothing: what is an error and what the exit code is stands before it gets here.
+//! Reports for people and machines, written into a string. What is an error and what the exit code is has been decided
+//! before.
 
+pub mod cluster;
 mod diagnostics;
 pub mod diff;
 mod excerpt;
 pub mod golden;
-pub mod images;
-mod json;
 pub mod lint;
 pub mod manifests;
-pub mod preflight;
-pub mod secret;
 pub mod values;
 mod workflow;
 
+use serde::Serialize;
+
+use crate::diagnostics::visible_json;
+
 pub use diagnostics::{Style, draw};
+
+/// Indented JSON with a line break at the end.
+fn pretty(value: &impl Serialize, out: &mut String) {
+    // Everything that is reported can be written as JSON.
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    out.push_str(&visible_json(&text));
+    out.push('\n');
+}

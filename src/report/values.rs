@@ -1,25 +1,24 @@
-//! Values as YAML or JSON, alone or with the origin of every leaf.
-//! Origins never show a secret: flags are masked.
+//! Values as YAML or JSON, with or without the origin of every leaf. Secrets in flags are hidden.
 
 use serde_json::{Value, json};
 
-use super::json::pretty;
+use super::pretty;
 use crate::diagnostics::{mask, visible};
 use crate::values::{Origin, Origins};
 use crate::yaml::{self, Content, Node, Path, Step, Style, leaves};
 
-/// Canonical YAML.
+/// The values as canonical YAML.
 pub fn yaml(values: &Value, out: &mut String) {
-    // A string takes everything.
+    // Writing to a string cannot fail.
     let _ = yaml::write(values, out);
 }
 
-/// Indented JSON.
+/// The values as indented JSON.
 pub fn json(values: &Value, out: &mut String) {
     pretty(values, out);
 }
 
-/// YAML with the origin of each leaf in a comment behind it. It reads back as the same values.
+/// YAML with the origin of each leaf in a comment at the end of its line.
 pub fn yaml_with_origins(values: &Value, origins: &Origins, out: &mut String) {
     let text = yaml::to_string(values);
     let nodes = yaml::compose(&text).unwrap_or_default();
@@ -41,7 +40,7 @@ pub fn yaml_with_origins(values: &Value, origins: &Origins, out: &mut String) {
     out.push_str(&text[copied..]);
 }
 
-/// The comments of a canonical text, and the ends of the lines that they belong to, in order.
+/// The comments of a canonical text, each with the end of its line, in order.
 struct Comments<'c> {
     text: &'c str,
     origins: &'c Origins,
@@ -49,7 +48,7 @@ struct Comments<'c> {
 }
 
 impl Comments<'_> {
-    /// The tree and its nodes have the same entries in the same order, for the text was made from the tree.
+    /// The tree and its nodes have the same entries in the same order, because the text was written from the tree.
     fn walk(&mut self, value: &Value, node: &Node<'_>, path: &mut Path) {
         match (value, &node.content) {
             (Value::Object(map), Content::Map(pairs)) if !map.is_empty() => {
@@ -76,8 +75,8 @@ impl Comments<'_> {
         }
     }
 
-    /// Where the line ends on which a leaf begins; of a block scalar the line of its `|`, for whatever is added to
-    /// the lines below becomes a part of the text.
+    /// The end of the line on which a leaf begins. For a block scalar this is the line of its `|`: a comment on a later
+    /// line would be part of the text.
     fn line_end(&self, leaf: &Node<'_>) -> Option<usize> {
         let start = leaf.range.start;
         let end_from = |begin: usize| {
@@ -90,7 +89,7 @@ impl Comments<'_> {
         if !matches!(scalar.style, Style::Literal | Style::Folded) {
             return Some(end_from(start));
         }
-        // The node begins with its content; where that is nothing but line breaks, with the header.
+        // The node begins with its content, or with the header if the content is only line breaks.
         let above = self.text[..start].rfind(['|', '>']).map(end_from);
         let above = above.filter(|end| {
             let between = self.text.get(*end..start);
@@ -107,7 +106,7 @@ fn is_header(text: &str) -> bool {
     text.trim_end_matches(is_indicator).ends_with(['|', '>'])
 }
 
-/// A JSON array with path, value and origin of every leaf.
+/// A JSON array with the path, value and origin of every leaf.
 pub fn json_with_origins(values: &Value, origins: &Origins, out: &mut String) {
     let list: Vec<Value> = leaves(values)
         .into_iter()
@@ -127,7 +126,7 @@ pub fn json_with_origins(values: &Value, origins: &Origins, out: &mut String) {
     json(&list.into(), out);
 }
 
-/// An origin in one line: `my-values.yaml:12`, `--set service.server.replicas=3`, `chart`.
+/// An origin on one line: `my-values.yaml:12`, `--set service.server.replicas=3`, `chart`.
 fn shown(origin: &Origin) -> String {
     let text = match origin {
         Origin::Chart(_) => "chart".to_owned(),

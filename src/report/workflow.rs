@@ -1,5 +1,5 @@
-//! Workflow commands of GitHub Actions, which shows them at the lines of a pull request.
-//! The grammar is that of GitHub's page "Workflow commands".
+//! Workflow commands of GitHub Actions, which are shown at the lines of a pull request. The syntax is described on
+//! GitHub's page "Workflow commands".
 
 use crate::diagnostics::{Label, visible, visible_lines};
 
@@ -10,26 +10,26 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// At no file.
+    /// No file.
     pub(super) fn nowhere() -> Self {
         Self::default()
     }
 
-    /// At the head of a file.
+    /// The beginning of a file.
     pub(super) fn of_file(file: &str) -> Self {
         Self {
             properties: vec![format!("file={}", property(file))],
         }
     }
 
-    /// At a line of a file.
+    /// A line of a file.
     pub(super) fn of_line(file: &str, line: usize) -> Self {
         let mut place = Self::of_file(file);
         place.properties.push(format!("line={line}"));
         place
     }
 
-    /// At a label's first line; at no file if the label is in a flag.
+    /// The first line of a label; no file if the label is in a flag.
     pub(super) fn at(label: &Label) -> Self {
         if label.source.is_typed() {
             return Self::nowhere();
@@ -54,7 +54,7 @@ pub(super) fn command(kind: &str, place: Place, title: Option<&str>, message: &s
     format!("::{kind}{space}{}::{}", properties.join(","), data(message))
 }
 
-/// A message, perhaps of several lines: what would end the line is written as GitHub wants it.
+/// A message of one or more lines, with GitHub's escapes for line breaks.
 fn data(text: &str) -> String {
     visible_lines(text)
         .replace('%', "%25")
@@ -62,7 +62,7 @@ fn data(text: &str) -> String {
         .replace('\n', "%0A")
 }
 
-/// A property: commas and colons would end it.
+/// A property, with escapes for the commas and colons that would end it.
 fn property(text: &str) -> String {
     data(&visible(text)).replace(':', "%3A").replace(',', "%2C")
 }

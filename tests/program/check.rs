@@ -164,7 +164,7 @@ fn the_same_objects_in_another_form_are_told_apart() {
     folder.assert(
         &[],
         1,
-        "a: format: a.golden.yaml has the same objects, written otherwise than `template` writes them\n\n\
+        "a: format: a.golden.yaml has the same objects, but not as `template` writes them\n\n\
          1 in form only; look at it, and accept it with --update\n",
     );
 }
@@ -182,7 +182,7 @@ fn a_golden_file_may_be_missing() {
 #[test]
 fn a_golden_file_without_its_values_is_no_case_and_update_does_not_delete_it() {
     let folder = Folder::of(&[("d/a.golden.yaml", defaults())]);
-    let report = "d/a.golden.yaml: orphan: d/a.golden.yaml is no case's golden file: its values file is gone\n\n1 orphaned\n";
+    let report = "d/a.golden.yaml: orphan: d/a.golden.yaml is not the golden file of any case: its values file is gone\n\n1 orphaned\n";
     folder.assert(&[], 1, report);
     folder.assert(&["--update"], 1, report);
     assert_eq!(folder.read("d/a.golden.yaml"), defaults());
@@ -216,7 +216,7 @@ fn a_golden_file_that_cannot_be_compared_differs_and_update_mends_it() {
         &[],
         1,
         "\
-a: differs: a.golden.yaml holds no manifests that could be compared with what the values give
+a: differs: a.golden.yaml has no manifests to compare with what the values give
   error: unclosed bracket '['
    --> a.golden.yaml:1:7
     |
@@ -534,12 +534,12 @@ fn github_gets_annotations_at_the_lines_that_are_to_blame() {
         lines,
         [
             "::error file=broken.values.yaml,line=3,col=15,endColumn=18,title=broken::service.server.replicas: got string, want integer",
-            "::error file=form.golden.yaml,title=form::form.golden.yaml has the same objects, written otherwise than `template` writes them",
+            "::error file=form.golden.yaml,title=form::form.golden.yaml has the same objects, but not as `template` writes them",
             "::error file=new.golden.yaml,title=new::there is no new.golden.yaml",
             &format!("::error file=prod.golden.yaml,title=prod::{all}"),
             "::error file=prod.values.yaml,line=3,title=prod::service.server.replicas changes%0Ascale: Deployment/swanlab-self-hosted-server: spec.replicas",
             TORN,
-            "::error file=gone.golden.yaml,title=gone.golden.yaml::gone.golden.yaml is no case's golden file: its values file is gone",
+            "::error file=gone.golden.yaml,title=gone.golden.yaml::gone.golden.yaml is not the golden file of any case: its values file is gone",
         ]
     );
 }

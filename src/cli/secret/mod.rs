@@ -8,7 +8,7 @@ use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::manifest::Manifest;
 use swanlab_render::previous;
 use swanlab_render::release::Release;
-use swanlab_render::report::secret as report;
+use swanlab_render::report::cluster as report;
 use swanlab_render::swanlab::secret::{self, Integration, Settings};
 use swanlab_render::yaml::{self, Path};
 

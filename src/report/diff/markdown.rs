@@ -1,24 +1,19 @@
-//! A comparison as a comment on a pull request: a table of findings, and each object behind a fold.
-//! It may leave out what objects hold, the mildest first, to keep a size; it never leaves out a finding.
+//! A comparison as a comment on a pull request: a table of findings, and each object in a fold. To limit the size, the
+//! details of mild changes are dropped first. Findings are never dropped.
 
-mod escape;
-mod table;
-
-use super::fold::Folded;
-use super::value::{View, parts, sign, view};
-use super::verdict::verdict;
-use super::{attribution, counted, coverage, effects, headline, lines};
+use super::value::{CONTEXT, View, parts, sign, view};
+use super::verdict::{Folded, verdict};
+use super::{attribution, counted, coverage, effects, headline, title};
 use crate::diagnostics::visible;
-use crate::diff::{Change, Diff, Effect, ObjectDiff, Rename, Shown};
-use escape::{code, fence, plain};
+use crate::diff::{Certainty, Change, Diff, Effect, Finding, ObjectDiff, Rename, Shown};
 
-/// Known to whoever wants to replace an earlier comment.
+/// Marks the comment, so that it can be found and replaced.
 const MARKER: &str = "<!-- swanlab-render diff -->\n";
 
-/// Room for the line that says what was left out.
+/// Room for the line about what was left out.
 const NOTE_BYTES: usize = 160;
 
-/// The comment, at most `max_bytes` long if that is possible without leaving out findings.
+/// The comment, at most `max_bytes` long if that is possible without dropping findings.
 pub fn markdown(
     diff: &Shown<'_>,
     context: Option<usize>,
@@ -33,15 +28,15 @@ pub fn markdown(
     };
     out.push_str(MARKER);
     out.push_str(&format!("### {mark} {}\n\n", plain(&verdict(diff))));
-    table::write(&diff.findings, out);
+    table(&diff.findings, out);
     out.push_str(&format!("{}\n", plain(&coverage(diff))));
-    let items = items(diff, context.unwrap_or(lines::CONTEXT));
+    let items = items(diff, context.unwrap_or(CONTEXT));
     let room = max_bytes.map(|max| max.saturating_sub(out.len() - start));
     let dropped = write_items(items, room, out);
     if dropped > 0 {
         let parts = counted(dropped, "part");
         out.push_str(&format!(
-            "\n_{parts} left out to keep the size; `swanlab-render diff` shows all of it._\n"
+            "\n_{parts} left out to limit the size; `swanlab-render diff` shows everything._\n"
         ));
     }
 }
@@ -50,7 +45,7 @@ pub fn markdown(
 struct Item {
     effect: Effect,
     full: String,
-    /// What is left of it if there is no room.
+    /// The text to use instead if there is no room.
     short: String,
 }
 
@@ -65,7 +60,7 @@ fn items(diff: &Diff<'_>, context: usize) -> Vec<Item> {
             code(&format!("{new}…"))
         );
         items.push(Item {
-            // It explains all the rest.
+            // It explains the other changes, so it is kept longest.
             effect: Effect::DataLoss,
             full: line.clone(),
             short: line,
@@ -113,7 +108,7 @@ fn folds(title: &str, body: &str) -> String {
     format!("\n<details><summary>{title}</summary>\n\n{fence}diff\n{body}{fence}\n\n</details>\n")
 }
 
-/// Lines for a fence with the language `diff`.
+/// The lines of a fence with the language `diff`.
 fn body(changes: &[&Change], context: usize) -> String {
     let mut body = String::new();
     for change in changes {
@@ -128,13 +123,13 @@ fn body(changes: &[&Change], context: usize) -> String {
                             View::Lines(_) => String::new(),
                         };
                         let side = |old: bool| {
-                            let mut alone = part.clone();
+                            let mut one_side = part.clone();
                             if old {
-                                alone.new = None;
+                                one_side.new = None;
                             } else {
-                                alone.old = None;
+                                one_side.old = None;
                             }
-                            one(view(&alone, context, usize::MAX))
+                            one(view(&one_side, context, usize::MAX))
                         };
                         format!("- {path}: {}\n+ {path}: {}\n", side(true), side(false))
                     }
@@ -157,7 +152,7 @@ fn body(changes: &[&Change], context: usize) -> String {
     body
 }
 
-/// Writes the items, shortened from the mildest up until they fit; tells how many were.
+/// Writes the items and returns how many were shortened. The mildest are shortened first, until all fit.
 fn write_items(items: Vec<Item>, room: Option<usize>, out: &mut String) -> usize {
     let mut total: usize = items.iter().map(|item| item.full.len()).sum();
     let mut texts: Vec<&str> = items.iter().map(|item| item.full.as_str()).collect();
@@ -166,7 +161,7 @@ fn write_items(items: Vec<Item>, room: Option<usize>, out: &mut String) -> usize
         let room = room.saturating_sub(NOTE_BYTES);
         let mut order: Vec<usize> = (0..items.len()).rev().collect();
         order.sort_by_key(|place| items[*place].effect);
-        // Bodies first, then the lines that stand for them.
+        // First the details are dropped, then the remaining lines.
         let shorts: Vec<(usize, &str)> = order
             .iter()
             .map(|place| (*place, items[*place].short.as_str()))
@@ -187,4 +182,99 @@ fn write_items(items: Vec<Item>, room: Option<usize>, out: &mut String) -> usize
         out.push_str(text);
     }
     shortened.into_iter().filter(|short| *short).count()
+}
+
+/// The table of findings, if there are any.
+fn table(findings: &[Finding], out: &mut String) {
+    if findings.is_empty() {
+        return;
+    }
+    out.push_str("| Effect | Object | What happens |\n|---|---|---|\n");
+    for finding in findings {
+        let object = code(&title(&finding.object));
+        let place = if finding.path.0.is_empty() {
+            String::new()
+        } else {
+            format!("<br>{}", code(&finding.path.to_string()))
+        };
+        out.push_str(&format!(
+            "| {} | {object}{place} | {} |\n",
+            table_effect(finding),
+            what(finding)
+        ));
+    }
+    out.push('\n');
+}
+
+fn table_effect(finding: &Finding) -> String {
+    let mark = match finding.effect {
+        _ if finding.accepted => "☑️",
+        _ if finding.certainty == Certainty::Conditional => "❔",
+        Effect::Rejected | Effect::DataLoss => "🔴",
+        Effect::Stale | Effect::Rerun | Effect::Restart | Effect::Outage => "🟠",
+        Effect::None | Effect::InPlace | Effect::Scale => "🟢",
+    };
+    let accepted = if finding.accepted { ", accepted" } else { "" };
+    format!("{mark} {}{accepted}", finding.effect.name())
+}
+
+fn what(finding: &Finding) -> String {
+    let mut text = plain(&finding.message);
+    if let Some(condition) = &finding.condition {
+        text.push_str(&format!("<br>only if {}", plain(condition)));
+    }
+    if let Some(made) = &finding.attribution {
+        text.push_str(&format!("<br>from {}", code(&attribution(made))));
+    }
+    for fix in &finding.fix {
+        text.push_str(&format!("<br>{}", code(fix)));
+    }
+    text
+}
+
+/// Text without any markup, on GitHub and GitLab: no tables, HTML, mentions or fences.
+fn plain(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let text = text.replace(['\n', '\r', '\t'], " ");
+    for c in visible(&text).chars() {
+        match c {
+            // Numeric entities: in tables, backslashes are read twice.
+            '&' | '<' | '>' | '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '#' | '@' | '!'
+            | '$' => {
+                escaped.push_str(&format!("&#{};", u32::from(c)));
+            }
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// Text in a fixed-width font.
+fn code(text: &str) -> String {
+    format!("<code>{}</code>", plain(text))
+}
+
+/// A fence that is longer than any run of backticks in the text.
+fn fence(text: &str) -> String {
+    let longest = text
+        .split(|c| c != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or_default();
+    "`".repeat(longest.max(2) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_is_markup() {
+        assert_eq!(
+            plain("a|b\n<c> `d` @e"),
+            "a&#124;b &#60;c&#62; &#96;d&#96; &#64;e"
+        );
+        assert_eq!(fence("x"), "```");
+        assert_eq!(fence("``` ````\n`"), "`````");
+    }
 }

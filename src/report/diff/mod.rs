@@ -1,12 +1,7 @@
-//! Comparisons for people and machines. What is shown must not hold secrets any more: [`Shown`] sees to that.
-//! It leaves nothing out but what it folds and counts, and decides nothing.
+//! Comparisons for people and machines. Their secrets are hidden before: the type [`Shown`] ensures it.
 
-mod fold;
-mod json;
-mod lines;
 mod markdown;
 mod names;
-mod paint;
 mod text;
 mod unified;
 mod value;
@@ -15,18 +10,26 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use json::{json, value as tree};
 pub use markdown::markdown;
 pub use names::{names, removed};
 pub use text::text;
 pub use unified::unified;
 
+use super::pretty;
 use crate::diagnostics::visible;
-#[cfg(doc)]
-use crate::diff::Shown;
-use crate::diff::{Action, Attribution, Diff, Effect, ObjectDiff, ObjectRef};
+use crate::diff::{Action, Attribution, Diff, Effect, ObjectDiff, ObjectRef, Shown};
 
-/// `Deployment/swanlab-server`, with the namespace if the object names one.
+/// The comparison as indented JSON, described by `docs/diff.schema.json`.
+pub fn json(diff: &Shown<'_>, out: &mut String) {
+    pretty(diff, out);
+}
+
+/// The comparison as a JSON tree.
+pub fn tree(diff: &Shown<'_>) -> serde_json::Value {
+    serde_json::to_value(diff).unwrap_or_default()
+}
+
+/// `Deployment/swanlab-server`, or `Deployment/swanlab-server in NAMESPACE` if the object has a namespace.
 fn title(object: &ObjectRef) -> String {
     let ObjectRef {
         kind,
@@ -52,7 +55,7 @@ fn sign(action: Action) -> char {
     }
 }
 
-/// An object with its sign, and with its old name if it has another one now.
+/// An object with its sign, and with its old name if it was renamed.
 fn headline(object: &ObjectDiff<'_>) -> String {
     let sign = sign(object.action);
     let ObjectRef { kind, name, .. } = &object.object;
@@ -65,7 +68,7 @@ fn headline(object: &ObjectDiff<'_>) -> String {
     }
 }
 
-/// What happens to an object, worst first; empty if nothing does.
+/// The effects on an object, worst first; empty if there are none.
 fn effects(object: &ObjectDiff<'_>) -> String {
     let effects = object.effects.iter().rev();
     let effects = effects.filter(|effect| **effect != Effect::None);
@@ -88,7 +91,7 @@ fn attribution(attribution: &Attribution) -> String {
     visible(&text).into_owned()
 }
 
-/// What was compared, and how much of it differs.
+/// How many objects were compared, and how many differ.
 fn coverage(diff: &Diff<'_>) -> String {
     let summary = &diff.summary;
     let counts = [

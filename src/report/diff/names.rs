@@ -1,16 +1,15 @@
-//! Names alone, for scripts: what is printed is safe as an argument of kubectl.
-//! It says nothing of what changed in an object.
+//! Only the names of objects, for scripts: each is safe as an argument of kubectl.
 
 use crate::diagnostics::Diagnostic;
 use crate::diff::{Action, ObjectRef, Shown};
 use crate::manifest::{Address, Identity};
 
-/// `ACTION<TAB>KIND/NAME`, a line for each object that differs; `KIND.GROUP/NAME` outside the core group, and
-/// `-n NAMESPACE` before it where the object does not live in `namespace`, the release's. Of an object whose name the
-/// cluster makes up, it is the beginning of the name.
+/// `ACTION<TAB>KIND/NAME`, a line for each object that differs. Outside the core group it is `KIND.GROUP/NAME`, with
+/// `-n NAMESPACE` before it if the object is not in `namespace`, that of the release. An object whose name the cluster
+/// generates has only the beginning of its name.
 ///
 /// # Errors
-/// The first object with a kind, group, namespace or name that no cluster can have.
+/// The first object with a kind, group, namespace or name that is not valid in Kubernetes.
 pub fn names(diff: &Shown<'_>, namespace: &str, out: &mut String) -> Result<(), Diagnostic> {
     let mut lines = String::new();
     for object in &diff.objects {
@@ -24,7 +23,7 @@ pub fn names(diff: &Shown<'_>, namespace: &str, out: &mut String) -> Result<(), 
                 .as_str()
                 .unwrap_or_default()
                 .clone_into(&mut beginning);
-            // Only to be checked: the beginning of a name can end with a hyphen.
+            // For the check only: the beginning of a name can end with a hyphen.
             identity.name = format!("{beginning}x");
         }
         let line = argument(&identity, namespace)?;
@@ -38,7 +37,7 @@ pub fn names(diff: &Shown<'_>, namespace: &str, out: &mut String) -> Result<(), 
     Ok(())
 }
 
-/// Kinds that hold data, or objects that do.
+/// Kinds with data, or with objects that have data.
 const DATA: [&str; 4] = [
     "PersistentVolumeClaim",
     "PersistentVolume",
@@ -46,12 +45,12 @@ const DATA: [&str; 4] = [
     "CustomResourceDefinition",
 ];
 
-/// What is no longer there, for `kubectl delete`, in the form of [`names`]: removed objects, and renamed ones under
-/// their old names. What holds data is left out unless it is asked for, what is marked to be kept always, and so is
-/// what has no name of its own.
+/// The objects that no longer exist, for `kubectl delete`, in the form of [`names`]: removed objects, and renamed ones
+/// under their old names. Objects with data are left out, unless `include_data` is set. Objects that are marked to be
+/// kept, and those with a generated name, are always left out.
 ///
 /// # Errors
-/// As of [`names`]; nothing is printed then.
+/// As for [`names`]. Nothing is printed then.
 pub fn removed(
     diff: &Shown<'_>,
     include_data: bool,

@@ -246,7 +246,7 @@ on 3 objects
 ~ Service/b  in-place
     spec.port: 80 -> \"80\"
 
-2 objects differ in nothing but what is told above
+2 objects differ only in the changes above
 "
         ),
         "{text}"

@@ -1,22 +1,21 @@
-//! Each object as a file of canonical YAML, and the `diff -u` between both sides, for `patch -p1` and for viewers.
-//! It shows no difference that is only the order of keys.
+//! Each object as a file of canonical YAML, and `diff -u` between both sides, for `patch -p1` and for viewers. The order
+//! of keys is not a difference.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::lines;
-use super::paint::Paint;
+use super::value::{CONTEXT, Paint, patch};
 use crate::diagnostics::{visible, visible_lines};
 use crate::diff::{Action, ObjectDiff, ObjectRef, Shown};
 use crate::manifest::Manifest;
 use crate::report::Style;
 use crate::yaml;
 
-/// A `diff -u` for each object that differs, with so many unchanged lines around each change.
+/// The output of `diff -u` for each object that differs, with `context` unchanged lines around each change.
 pub fn unified(diff: &Shown<'_>, context: Option<usize>, style: Style, out: &mut String) {
     let paint = Paint(style.colour);
-    let context = context.unwrap_or(lines::CONTEXT);
+    let context = context.unwrap_or(CONTEXT);
     for object in &diff.objects {
         let text = one(object, diff.sides(object), context);
         let text = visible_lines(&text);
@@ -54,17 +53,17 @@ fn one(object: &ObjectDiff<'_>, sides: [Option<Cow<'_, Manifest>>; 2], context: 
     let new = new
         .as_ref()
         .map_or_else(String::new, |new| yaml::to_string(&new.object));
-    let hunks = lines::unified(&old, &new, [&from, &to], context);
+    let hunks = patch(&old, &new, [&from, &to], context);
     if object.action != Action::Renamed {
         return hunks;
     }
-    // As git writes it, which `patch` understands.
+    // Git's format, which `patch` understands.
     let name = |side: &str| side.split_once('/').map_or("", |(_, path)| path).to_owned();
     let (old, new) = (name(&from), name(&to));
     format!("diff --git {from} {to}\nrename from {old}\nrename to {new}\n{hunks}")
 }
 
-/// The object's file: `Kind/name`, in a folder of its namespace if it names one.
+/// The object's file: `Kind/name`, in a folder for its namespace if it has one.
 fn path(object: &ObjectRef) -> String {
     let ObjectRef {
         kind,
@@ -80,8 +79,7 @@ fn path(object: &ObjectRef) -> String {
     visible(&path).into_owned()
 }
 
-/// The tree with its keys in the order in which another one has them; keys of its own stay behind the key that
-/// they stood behind.
+/// The tree with its keys in the order of another tree. Keys that the other tree does not have keep their predecessor.
 fn in_order_of(tree: &Value, model: &Value) -> Value {
     match (tree, model) {
         (Value::Object(map), Value::Object(model)) => {
@@ -111,7 +109,7 @@ fn in_order_of(tree: &Value, model: &Value) -> Value {
     }
 }
 
-/// The element that one corresponds to: of the same name, else at the same place.
+/// The element of the other list that corresponds to an item: the one with the same name, else the one at its place.
 fn model_of<'m>(item: &Value, place: usize, models: &'m [Value]) -> &'m Value {
     let name = &item["name"];
     let same_name = || models.iter().find(|model| model["name"] == *name);

@@ -1,9 +1,9 @@
-//! What became of one field: on a line if it is short, else as lines that go and come.
-//! It shows values as YAML, so that `"1"` and `1` look different.
+//! The change of one field: on one line if it is short, else as removed and added lines. Values are shown as YAML, so
+//! that `"1"` and `1` look different.
 
 use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
 
-use super::lines;
 use crate::diagnostics::{visible, visible_lines};
 use crate::diff::{Change, Class, FieldStep, Op};
 use crate::yaml;
@@ -12,11 +12,11 @@ use crate::yaml;
 pub(super) enum View {
     /// `2 -> 3`
     Line(String),
-    /// Lines behind their signs.
+    /// Lines with their signs.
     Lines(Vec<(char, String)>),
 }
 
-/// The sign before the path: `+` if the field comes, `-` if it goes, else a space.
+/// The sign before the path: `+` for an added field, `-` for a removed one, else a space.
 pub(super) fn sign(change: &Change) -> char {
     match change.op {
         Op::Add => '+',
@@ -25,7 +25,7 @@ pub(super) fn sign(change: &Change) -> char {
     }
 }
 
-/// The changes to show for one: those in its document, if it holds one that both sides can read.
+/// The changes to show: those inside the value, if both sides are a document, or else the change itself.
 pub(super) fn parts(change: &Change) -> Vec<&Change> {
     if change.inside.is_empty() {
         vec![change]
@@ -34,10 +34,10 @@ pub(super) fn parts(change: &Change) -> Vec<&Change> {
     }
 }
 
-/// What became of the field; a line has at most `width` characters, else it becomes several.
+/// The change of a field: one line of at most `width` characters, or several lines.
 pub(super) fn view(change: &Change, context: usize, width: usize) -> View {
     match (change.class, change.op) {
-        (Class::Format, _) => return View::Line("the same, spelled otherwise".to_owned()),
+        (Class::Format, _) => return View::Line("the same value, written differently".to_owned()),
         (_, Op::Move) => return View::Line(moved(change)),
         _ => {}
     }
@@ -56,7 +56,7 @@ pub(super) fn view(change: &Change, context: usize, width: usize) -> View {
     }
     let [old, new] = [&change.old, &change.new].map(|side| side.as_ref().map(block));
     View::Lines(match (old, new) {
-        (Some(old), Some(new)) => lines::lines(&old, &new, context),
+        (Some(old), Some(new)) => lines(&old, &new, context),
         (Some(old), None) => signed('-', &old),
         (None, Some(new)) => signed('+', &new),
         (None, None) => Vec::new(),
@@ -82,7 +82,7 @@ fn signed(sign: char, text: &str) -> Vec<(char, String)> {
     text.lines().map(|line| (sign, line.to_owned())).collect()
 }
 
-/// A value on one line; none if it has several.
+/// A value on one line; none if it needs several.
 fn inline(value: &Value) -> Option<String> {
     match value {
         Value::Array(list) if !list.is_empty() => Some(visible(&value.to_string()).into_owned()),
@@ -92,10 +92,122 @@ fn inline(value: &Value) -> Option<String> {
     }
 }
 
-/// A value on lines of its own: a text as it is, anything else as YAML.
+/// A value on lines of its own: a text unchanged, anything else as YAML.
 fn block(value: &Value) -> String {
     match value {
         Value::String(text) if text.contains('\n') => visible_lines(text).into_owned(),
         other => visible_lines(&yaml::to_string(other)).into_owned(),
+    }
+}
+
+/// The default number of unchanged lines around a change.
+pub(super) const CONTEXT: usize = 3;
+
+/// The lines that differ, with the sign `-` or `+`, and lines around them with a space. `@` marks omitted lines.
+fn lines(old: &str, new: &str, context: usize) -> Vec<(char, String)> {
+    // Myers' algorithm with git's limit on the search for the smallest difference. There is no deadline: the output
+    // must not depend on the machine.
+    let diff = TextDiff::from_lines(old, new);
+    let mut lines = Vec::new();
+    let mut next = 0;
+    for group in diff.grouped_ops(context) {
+        let first = group.first().map_or(0, |op| op.old_range().start);
+        if first > next {
+            lines.push(('@', format!("line {}", first + 1)));
+        }
+        next = group.last().map_or(0, |op| op.old_range().end);
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let sign = match change.tag() {
+                ChangeTag::Equal => ' ',
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+            };
+            let line = change.value();
+            lines.push((sign, line.trim_end_matches(['\n', '\r']).to_owned()));
+        }
+    }
+    lines
+}
+
+/// The output of `diff -u` for two files with these names.
+pub(super) fn patch(old: &str, new: &str, names: [&str; 2], context: usize) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    let mut unified = diff.unified_diff();
+    unified.context_radius(context);
+    let hunks = unified.to_string();
+    if hunks.is_empty() {
+        return hunks;
+    }
+    format!("--- {}\n+++ {}\n{hunks}", names[0], names[1])
+}
+
+/// The colours of git's diffs, or none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paint(pub(super) bool);
+
+impl Paint {
+    fn with(self, code: &str, text: &str) -> String {
+        if self.0 && !text.is_empty() {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    pub(super) fn bold(self, text: &str) -> String {
+        self.with("1", text)
+    }
+
+    pub(super) fn danger(self, text: &str) -> String {
+        self.with("1;31", text)
+    }
+
+    pub(super) fn warning(self, text: &str) -> String {
+        self.with("1;33", text)
+    }
+
+    pub(super) fn fine(self, text: &str) -> String {
+        self.with("32", text)
+    }
+
+    pub(super) fn place(self, text: &str) -> String {
+        self.with("36", text)
+    }
+
+    pub(super) fn faint(self, text: &str) -> String {
+        self.with("2", text)
+    }
+
+    /// A line in the colour of its sign: red if it is removed, green if it is added.
+    pub(super) fn line(self, sign: char, line: &str) -> String {
+        match sign {
+            '+' => self.with("32", line),
+            '-' => self.with("31", line),
+            _ => line.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_around_a_change_are_shown() {
+        let old = "1\n2\n3\n4\n5\n";
+        let new = "1\n2\n3\n4\nfive\n";
+        let expected = [('@', "line 4"), (' ', "4"), ('-', "5"), ('+', "five")];
+        let expected = expected.map(|(sign, line)| (sign, line.to_owned()));
+        assert_eq!(lines(old, new, 1), expected);
+        assert!(lines(old, old, 3).is_empty());
+    }
+
+    #[test]
+    fn a_unified_diff_has_names_and_hunks() {
+        assert_eq!(
+            patch("a\nb\n", "a\nc\n", ["a/x", "b/x"], 3),
+            "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
+        );
+        assert_eq!(patch("a\n", "a\n", ["a/x", "b/x"], 3), "");
     }
 }

@@ -1,10 +1,10 @@
-//! The first line of a report: what an operator in a hurry has to know.
-//! It words the verdict; it does not find it.
+//! The first line of a report: the verdict in words. And the changes that many objects have in common, which are shown
+//! once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::counted;
-use crate::diff::{Certainty, Diff, Effect, ObjectRef};
+use crate::diff::{Certainty, Change, Class, Diff, Effect, ObjectRef};
 
 /// `DO NOT APPLY: 1 loss of data`, `outage of 1 object, restarts 3 workloads`, `no changes`.
 pub(super) fn verdict(diff: &Diff<'_>) -> String {
@@ -31,8 +31,8 @@ pub(super) fn verdict(diff: &Diff<'_>) -> String {
     text
 }
 
-/// How many objects have an effect that is certain: by their own changes, or by a finding. A renamed object counts
-/// once under both its names.
+/// The number of objects that certainly have an effect, by their own changes or by a finding. A renamed object counts
+/// once.
 fn affected(diff: &Diff<'_>, effect: Effect) -> usize {
     let mut new_names: BTreeMap<Name<'_>, Name<'_>> = BTreeMap::new();
     let mut affected: BTreeSet<Name<'_>> = BTreeSet::new();
@@ -46,7 +46,7 @@ fn affected(diff: &Diff<'_>, effect: Effect) -> usize {
             affected.insert(name);
         }
     }
-    // Findings can be about objects that did not change themselves.
+    // A finding can be about an object that did not change.
     let certain = diff
         .findings
         .iter()
@@ -106,4 +106,68 @@ fn consequences(diff: &Diff<'_>) -> String {
         };
     }
     parts.join(", ")
+}
+
+/// A change of at least this many objects is shown once.
+const MANY: usize = 3;
+
+/// The changes that are shown once, and the other changes of each object.
+pub(super) struct Folded<'d> {
+    /// A change and the number of objects that have it, in the order of the objects.
+    pub(super) common: Vec<(&'d Change, usize)>,
+    /// For each object of the comparison, its other changes.
+    pub(super) own: Vec<Vec<&'d Change>>,
+    /// The number of changes that only follow a new name.
+    pub(super) following: usize,
+}
+
+impl<'d> Folded<'d> {
+    pub(super) fn of(diff: &'d Diff<'_>) -> Self {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for change in diff.objects.iter().flat_map(|object| &object.changes) {
+            if let Some(key) = key(change) {
+                *counts.entry(key).or_default() += 1;
+            }
+        }
+        let mut folded = Self {
+            common: Vec::new(),
+            own: Vec::new(),
+            following: 0,
+        };
+        for object in &diff.objects {
+            let mut own = Vec::new();
+            for change in &object.changes {
+                if change.class == Class::Renamed {
+                    folded.following += 1;
+                    continue;
+                }
+                let key = key(change);
+                match key.as_ref().and_then(|key| counts.get_mut(key)) {
+                    // Already in `common`.
+                    Some(0) => {}
+                    Some(count) if *count >= MANY => {
+                        folded.common.push((change, *count));
+                        *count = 0;
+                    }
+                    _ => own.push(change),
+                }
+            }
+            folded.own.push(own);
+        }
+        folded
+    }
+}
+
+/// What equal changes have in common; none for a change that is always shown with its object.
+fn key(change: &Change) -> Option<String> {
+    if change.class == Class::Renamed || !change.inside.is_empty() {
+        return None;
+    }
+    let side = |side: &Option<serde_json::Value>| side.as_ref().map(ToString::to_string);
+    let (old, new) = (side(&change.old), side(&change.new));
+    Some(format!(
+        "{} {} {old:?} {new:?}",
+        change.path,
+        change.op.name()
+    ))
 }

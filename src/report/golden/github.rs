@@ -1,5 +1,5 @@
-//! Cases as workflow commands of GitHub Actions, at the lines that have to do with it: of a change
-//! the value that made it, of an error the place of the error, else the golden file.
+//! Cases as workflow commands of GitHub Actions: a change is shown at the value that causes it, an error at its place,
+//! everything else at the golden file.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -11,7 +11,7 @@ use crate::golden::{Checked, Status};
 use crate::report::Style;
 use crate::report::workflow::{Place, command};
 
-/// A line for each case that is not fine, and more where there is more than one place.
+/// One or more lines for each case that is not ok.
 pub fn github(checked: &[Checked], out: &mut String) {
     for one in checked {
         let title = Some(&*one.case.name);
@@ -44,7 +44,7 @@ pub fn github(checked: &[Checked], out: &mut String) {
     }
 }
 
-/// What each value changes, at its line.
+/// The changes that each value causes, at the line of the value.
 fn behind<'d>(diff: &'d Shown<'_>) -> Vec<(Place, String)> {
     let mut values: BTreeMap<(&str, usize, &str), Vec<String>> = BTreeMap::new();
     let mut add = |attribution: &'d Option<Attribution>,

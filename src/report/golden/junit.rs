@@ -1,5 +1,4 @@
-//! Cases as a JUnit report: one suite, a test case for each case, in the form that Jenkins, GitLab
-//! and others read.
+//! Cases as a JUnit report for Jenkins, GitLab and others: one suite with a test case for each case.
 
 use std::io;
 
@@ -11,10 +10,10 @@ use crate::diagnostics::visible;
 use crate::golden::{Checked, Status};
 use crate::report::Style;
 
-/// The whole document. What is no golden file's fault is an error, the rest are failures.
+/// The report. A case that cannot be rendered is an error, any other case that is not ok is a failure.
 pub fn junit(checked: &[Checked], out: &mut String) {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    // A vector takes everything.
+    // Writing to a vector cannot fail.
     let _ = suite(&mut writer, checked);
     out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     out.push_str(&String::from_utf8_lossy(&writer.into_inner()));
@@ -82,7 +81,7 @@ fn case(writer: &mut Writer<Vec<u8>>, checked: &Checked) -> io::Result<()> {
             element.write_empty()?;
             return Ok(());
         }
-        // Some readers lose what stands behind an `&gt;`.
+        // Some readers lose the text after an `&gt;`.
         element.write_inner_content(|writer| {
             BytesCData::escaped(&xml(&body))
                 .try_for_each(|part| writer.write_event(Event::CData(part)))
@@ -92,7 +91,7 @@ fn case(writer: &mut Writer<Vec<u8>>, checked: &Checked) -> io::Result<()> {
     Ok(())
 }
 
-/// Without the control characters that XML 1.0 has no way to write.
+/// The text without the control characters that XML 1.0 cannot represent.
 fn xml(text: &str) -> String {
     text.chars()
         .map(|c| {

@@ -1,19 +1,18 @@
-//! Findings for people (drawn as diagnostics, with a last line that counts them) and for machines.
-//! It leaves nothing out and decides nothing: severities are final when they get here.
+//! Findings of `lint`, for people and machines.
 
-mod github;
-mod json;
 mod sarif;
 
+use serde_json::json;
+
 use super::diagnostics::{Style, draw};
+use super::pretty;
+use super::workflow::{Place, command};
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::lint::Finding;
 
-pub use github::github;
-pub use json::json;
 pub use sarif::sarif;
 
-/// The findings as rustc would draw them, and how many there are.
+/// The findings as rustc would draw them, and their number.
 pub fn text(findings: &[Finding], style: Style, out: &mut String) {
     let diagnostics = findings.iter().map(|finding| finding.diagnostic.clone());
     out.push_str(&draw(&Diagnostics(diagnostics.collect()), style));
@@ -49,4 +48,38 @@ fn name(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Note => "note",
     }
+}
+
+/// `{"schemaVersion":1,"findings":[…]}`
+pub fn json(findings: &[Finding], out: &mut String) {
+    pretty(&json!({"schemaVersion": 1, "findings": findings}), out);
+}
+
+/// A line for each finding.
+pub fn github(findings: &[Finding], out: &mut String) {
+    for finding in findings {
+        out.push_str(&one(finding));
+        out.push('\n');
+    }
+}
+
+fn one(finding: &Finding) -> String {
+    let diagnostic = &finding.diagnostic;
+    let kind = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    let mut message = diagnostic.message.clone();
+    if let Some(flag) = finding.flag() {
+        message = format!("{message}\nin: {flag}");
+    }
+    if let Some(help) = &diagnostic.help {
+        message = format!("{message}\nhelp: {help}");
+    }
+    let place = diagnostic
+        .labels
+        .first()
+        .map_or_else(Place::nowhere, Place::at);
+    command(kind, place, diagnostic.code.as_deref(), &message)
 }

@@ -1,13 +1,12 @@
-//! Findings as SARIF 2.1.0, which code scanning services read.
-//! It writes only what every consumer knows: rules, results, places.
+//! Findings as SARIF 2.1.0 for code scanning services. Only what every service reads is written: rules, results, places.
 
 use serde_json::{Value, json};
 
 use crate::diagnostics::Severity;
 use crate::lint::{Finding, RULES};
-use crate::report::json::pretty;
+use crate::report::pretty;
 
-/// One run with all findings; every rule that found something is described in it.
+/// One run with all findings, and a description of every rule that found something.
 pub fn sarif(findings: &[Finding], out: &mut String) {
     let found = |code: &str| {
         findings
@@ -74,7 +73,7 @@ fn one(finding: &Finding) -> Value {
     })
 }
 
-/// Where a finding is in a file: lines and characters from 1.
+/// The place of a finding in a file, with lines and characters counted from 1.
 fn place(finding: &Finding) -> Option<Value> {
     let label = finding.diagnostic.labels.first()?;
     if label.source.is_typed() {
@@ -108,7 +107,7 @@ fn logical(finding: &Finding) -> String {
     }
 }
 
-/// A path as a relative reference: what has a meaning in URIs is percent-encoded (RFC 3986).
+/// A path as a relative reference (RFC 3986), percent-encoded.
 fn uri(path: &str) -> String {
     path.bytes()
         .map(|byte| match byte {
