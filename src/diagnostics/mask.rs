@@ -1,13 +1,12 @@
-//! Hides secrets in flags and templates: values under a key named `password`, `secretKey`, `accessKey` or
-//! `username` is shown as `***`. It works on lines, because these texts are no YAML; in doubt it hides too much.
-//! Excerpts of YAML do not come here: `report` hides what the parser finds.
+//! What is never shown: the values of keys such as `password`, and credentials in URLs. In YAML they are found by the
+//! reader's nodes. In texts that are not YAML, everything behind such a key is hidden, to the end of the line or, in
+//! templates, of the lines that are indented deeper.
 
-mod entry;
-
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::userinfo::userinfo;
-use entry::{explicit_key, secret_entry};
+use crate::yaml::{self, Content, Node};
 
 /// In lower case, as they are compared.
 const SECRET_KEYS: [&str; 4] = ["password", "secretkey", "accesskey", "username"];
@@ -17,7 +16,7 @@ pub const STARS: &str = "***";
 /// Whether values under this key are never shown. A misspelt key holds the secret all the same:
 /// `pasword`, `secret_key`.
 pub fn is_secret_key(key: &str) -> bool {
-    /// Slips of the finger.
+    /// Edits.
     const SLIPS: usize = 2;
     let key = key.to_ascii_lowercase().replace(['_', '-'], "");
     SECRET_KEYS.iter().any(|secret| {
@@ -25,27 +24,128 @@ pub fn is_secret_key(key: &str) -> bool {
     })
 }
 
-/// The text with stars for its secrets: a flag of the `--set` family, or lines that may be YAML.
-pub fn mask(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut copied = 0;
-    for range in secrets(text) {
-        shown.push_str(&text[copied..range.start]);
-        shown.push_str(STARS);
-        copied = range.end;
-    }
-    shown.push_str(&text[copied..]);
-    shown
+/// The secrets of a text that is not YAML and has one line, in order: everything behind its first secret key, and
+/// credentials in URLs.
+pub fn secrets_in_text(text: &str) -> Vec<Range<usize>> {
+    let mut found = userinfo(text);
+    found.extend(behind_key(text, |rest| !rest.is_empty()));
+    without_overlaps(found)
 }
 
-/// Where a flag or a template holds secrets, in order and without overlaps.
-pub fn secrets(text: &str) -> Vec<Range<usize>> {
-    let mut found = in_lines(text);
-    if text.starts_with("--set") {
-        found.extend(rest_of_flag(text, &found));
+/// The secrets of a template's text, in order: what follows a secret key on its line, lines that are indented deeper
+/// than it, and credentials in URLs.
+pub fn secrets_in_template(text: &str) -> Vec<Range<usize>> {
+    let mut found = userinfo(text);
+    // The column of the secret key whose value goes on.
+    let mut open: Option<usize> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end();
+        let column = content.len() - content.trim_start_matches(' ').len();
+        let is_part =
+            |key: usize| column > key || column == key && content[column..].starts_with('-');
+        if content.is_empty() || open.is_some_and(is_part) {
+            found.push(start + column.min(content.len())..start + content.len());
+        } else {
+            let value = behind_key(content, |rest| rest.starts_with([':', '=']));
+            let key = content[column..].trim_start_matches(['-', ' ', '"', '\'']);
+            open = value.as_ref().map(|_| content.len() - key.len());
+            found.extend(value.map(|value| start + value.start..start + value.end));
+        }
+        start += line.len();
     }
-    found.extend(userinfo(text));
+    found.retain(|range| !range.is_empty());
     without_overlaps(found)
+}
+
+/// Everything behind the first secret key of a text, without the sign between them. `counts` says whether a word is a
+/// key by what follows it, quotes and blanks left out.
+fn behind_key(text: &str, counts: impl Fn(&str) -> bool) -> Option<Range<usize>> {
+    let is_part = |c: char| !c.is_whitespace() && !"=:,.\"'\\[]{}()".contains(c);
+    let mut at = 0;
+    while let Some(start) = text[at..].find(is_part).map(|start| at + start) {
+        let rest = text[start..].trim_start_matches(is_part);
+        let word = &text[start..text.len() - rest.len()];
+        at = text.len() - rest.len();
+        let after = rest.trim_start_matches(['"', '\'', '\\', ' ']);
+        if is_secret_key(word.trim_start_matches('-')) && counts(after) {
+            // `password[0]=`: the index is a part of the key.
+            let index = |c: char| c.is_ascii_digit() || matches!(c, '[' | ']');
+            let value = after.trim_start_matches(index).strip_prefix(['=', ':']);
+            let value = value.map_or(rest, |value| value.trim_start_matches(' '));
+            return Some(text.len() - value.len()..text.len());
+        }
+    }
+    None
+}
+
+/// Collects the values of secret keys, from the colon to the end of the value, comments included, and the targets of
+/// aliases in them.
+pub fn values_of_secret_keys(text: &str, root: &Node<'_>, found: &mut Vec<Range<usize>>) {
+    let mut open = vec![root];
+    let mut targets = HashSet::new();
+    while let Some(node) = open.pop() {
+        // The target of an alias is walked where it is written.
+        if node.is_alias() {
+            continue;
+        }
+        match &node.target().content {
+            Content::Map(pairs) => {
+                for (key, value) in pairs {
+                    let is_secret = yaml::key(key).is_ok_and(|key| is_secret_key(&key));
+                    if !is_secret {
+                        open.push(value);
+                        // A key may be a whole map.
+                        open.push(key);
+                        continue;
+                    }
+                    let start = behind_colon(text, key.range.end);
+                    found.push(start..value.range.end.max(start));
+                    targets_of_aliases(value, &mut targets, found);
+                }
+            }
+            Content::List(items) => open.extend(items),
+            Content::Scalar(_) | Content::Shared(_) => {}
+        }
+    }
+}
+
+/// Collects the targets of the aliases in a secret value, at any depth. `seen` has the start of each known target.
+fn targets_of_aliases(value: &Node<'_>, seen: &mut HashSet<usize>, found: &mut Vec<Range<usize>>) {
+    let mut open = vec![value];
+    while let Some(node) = open.pop() {
+        let target = node.target();
+        if node.is_alias() {
+            if !seen.insert(target.range.start) {
+                continue;
+            }
+            found.push(target.range.clone());
+        }
+        match &target.content {
+            Content::Map(pairs) => open.extend(pairs.iter().flat_map(|(key, value)| [key, value])),
+            Content::List(items) => open.extend(items),
+            Content::Scalar(_) | Content::Shared(_) => {}
+        }
+    }
+}
+
+/// Where the value of a key may begin: after the colon and the blanks on its line.
+fn behind_colon(text: &str, key: usize) -> usize {
+    let is_blank = [' ', '\t'];
+    let rest = text[key..].trim_start_matches(is_blank);
+    match rest.strip_prefix(':') {
+        Some(value) => text.len() - value.trim_start_matches(is_blank).len(),
+        None => key,
+    }
+}
+
+/// A text with stars in place of some ranges, which are in order.
+pub(super) fn with_stars(text: &str, hidden: &[Range<usize>]) -> String {
+    let mut shown = text.to_owned();
+    for range in hidden.iter().rev() {
+        shown.replace_range(range.clone(), STARS);
+    }
+    shown
 }
 
 /// The same ranges in order, those that touch as one.
@@ -63,282 +163,33 @@ pub fn without_overlaps(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     found
 }
 
-/// What follows a secret key in a flag that does not give it a value as it should: all the rest.
-fn rest_of_flag(flag: &str, hidden: &[Range<usize>]) -> Option<Range<usize>> {
-    let is_end = |c: char| c.is_whitespace() || matches!(c, '=' | ',' | '.' | ':' | '"' | '\'');
-    let mut start = flag.find(' ')? + 1;
-    while start < flag.len() {
-        let end = flag[start..]
-            .find(is_end)
-            .map_or(flag.len(), |end| start + end);
-        // `password[0]`: the index is no part of the key.
-        let word = flag[start..end].split('[').next().unwrap_or_default();
-        let inside = hidden.partition_point(|range| range.end <= start);
-        let is_hidden = hidden.get(inside).is_some_and(|range| range.start <= start);
-        if !is_hidden && is_secret_key(word) {
-            let value = hidden.get(inside).map_or(flag.len(), |range| range.start);
-            let between = &flag[start + word.len()..value];
-            let has_value = value < flag.len()
-                && between.ends_with(['=', ':', ' '])
-                && !between.contains(',')
-                && !between.trim_end().contains(' ');
-            if !has_value && end < flag.len() {
-                let rest = start + word.len();
-                let shown = usize::from(flag[rest..].starts_with('='));
-                return Some(rest + shown..flag.len());
-            }
-        }
-        start = end + flag[end..].chars().next().map_or(0, char::len_utf8);
-    }
-    None
-}
-
-/// A secret whose value goes on in the following lines.
-enum Open {
-    /// In lines that are indented deeper than this column, or begin a list's element there.
-    Block(usize),
-    /// To the line in which a bracket or quote closes.
-    Flow,
-    /// In lines that begin with a colon in this column, and deeper ones.
-    Explicit(usize),
-}
-
-impl Open {
-    /// Whether a line still belongs to the value.
-    fn holds(&self, line: &str, indent: usize) -> bool {
-        let content = line.trim();
-        match self {
-            _ if content.is_empty() => true,
-            Self::Block(column) => {
-                indent > *column
-                    || indent == *column && (content == "-" || content.starts_with("- "))
-            }
-            Self::Explicit(column) => {
-                indent > *column || indent == *column && content.starts_with(':')
-            }
-            Self::Flow => true,
-        }
-    }
-
-    /// Whether the value goes on behind a line of it.
-    fn goes_on(&self, line: &str) -> bool {
-        !matches!(self, Self::Flow) || !line.contains([']', '}', '"', '\''])
-    }
-}
-
-fn in_lines(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut open: Option<Open> = None;
-    let mut line_start = 0;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim_end_matches(['\n', '\r']);
-        let indent = content.len() - content.trim_start_matches(' ').len();
-        match open.take() {
-            Some(still) if still.holds(content, indent) => {
-                if !content.trim().is_empty() {
-                    found.push(line_start + indent..line_start + content.len());
-                }
-                open = still.goes_on(content).then_some(still);
-            }
-            _ => {
-                let mut position = 0;
-                while let Some(entry) = secret_entry(content, position) {
-                    if !entry.value.is_empty() {
-                        found.push(line_start + entry.value.start..line_start + entry.value.end);
-                    }
-                    if entry.block {
-                        open = Some(Open::Block(entry.column));
-                    } else if entry.value.end == content.len() {
-                        open = Some(Open::Flow);
-                    }
-                    position = entry.value.end.max(position + 1);
-                }
-                if open.is_none() {
-                    open = explicit_key(content).map(Open::Explicit);
-                }
-            }
-        }
-        line_start += line.len();
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shown(text: &str) -> String {
-        mask(text)
-    }
-
     #[test]
-    fn a_misspelt_key_holds_the_secret_all_the_same() {
-        let text = "pasword: a\nsecret_key: b\nname: c\n--set x.acessKey=d\n";
-        assert_eq!(
-            mask(text),
-            "pasword: ***\nsecret_key: ***\nname: c\n--set x.acessKey=***\n"
-        );
-    }
-
-    #[test]
-    fn a_block_entry_is_hidden_to_the_end_of_its_line() {
-        assert_eq!(
-            shown("a:\n  password: p}x, y # c\n  b: 1\n"),
-            "a:\n  password: ***\n  b: 1\n"
-        );
-        assert_eq!(shown("- username: me\n"), "- username: ***\n");
-        assert_eq!(shown("\"secretKey\": k\n"), "\"secretKey\": ***\n");
-    }
-
-    #[test]
-    fn the_lines_that_go_on_are_hidden_too() {
-        assert_eq!(
-            shown("password: |\n  one\n\n  two\nb: 1\n"),
-            "password: ***\n  ***\n\n  ***\nb: 1\n"
-        );
-        assert_eq!(
-            shown("password:\n    one\nb: 1"),
-            "password:\n    ***\nb: 1"
-        );
-    }
-
-    #[test]
-    fn flow_entries_keep_their_neighbours() {
-        assert_eq!(
-            shown("s3: {accessKey: AK, secretKey: \"a, b}\", port: 9}"),
-            "s3: {accessKey: ***, secretKey: ***, port: 9}"
-        );
-    }
-
-    #[test]
-    fn set_flags_are_hidden() {
-        assert_eq!(
-            shown("--set a.password=x\\,y,b=1"),
-            "--set a.password=***,b=1"
-        );
-        assert_eq!(
-            shown("--set-json a={\"password\":\"x,y\",\"b\":1}"),
-            "--set-json a={\"password\":***,\"b\":1}"
-        );
-        assert_eq!(
-            shown("--set-literal a.password=x,y"),
-            "--set-literal a.password=***"
-        );
-    }
-
-    #[test]
-    fn lists_and_brackets_over_several_lines_are_hidden() {
-        assert_eq!(
-            shown("password:\n- one\n- two\nb: 1\n"),
-            "password:\n***\n***\nb: 1\n"
-        );
-        assert_eq!(
-            shown("a: {password:\n  [one,\n  two], b: 1}\nc: 2\n"),
-            "a: {password:\n  ***\n  ***\nc: 2\n"
-        );
-        assert_eq!(
-            shown("- username: me\n- username: you\n"),
-            "- username: ***\n- username: ***\n"
-        );
-    }
-
-    #[test]
-    fn the_rest_of_a_secret_with_a_comma_is_hidden() {
-        assert_eq!(shown("--set a.password=x,hunter2"), "--set a.password=***");
-        assert_eq!(
-            shown("--set a.password=x,y,b=1,c=2"),
-            "--set a.password=***,b=1,c=2"
-        );
-    }
-
-    #[test]
-    fn what_a_flag_puts_below_a_secret_key_is_hidden() {
-        assert_eq!(
-            shown("--set a.password[x]=y,b=1"),
-            "--set a.password[x]=***,b=1"
-        );
-        assert_eq!(shown("--set password.a=y"), "--set password.a=***");
-    }
-
-    #[test]
-    fn a_value_that_is_no_json_is_hidden_to_the_end() {
-        assert_eq!(
-            shown("--set-json a.password=x,y=hunter2"),
-            "--set-json a.password=***"
-        );
-        assert_eq!(
-            shown("--set-json a.password=\"x,y\",b=1"),
-            "--set-json a.password=***,b=1"
-        );
-    }
-
-    #[test]
-    fn the_value_of_a_key_on_a_line_of_its_own_is_hidden() {
-        assert_eq!(
-            shown("? password\n: hunter2\nb: 1\n"),
-            "? password\n***\nb: 1\n"
-        );
-        assert_eq!(
-            shown("a:\n  ? \"username\" # who\n  :\n    me\n  b: 1\n"),
-            "a:\n  ? \"username\" # who\n  ***\n    ***\n  b: 1\n"
-        );
-        assert_eq!(shown("- ? password\n  : x\n"), "- ? password\n  ***\n");
-        assert_eq!(shown("? passwordFile\n: x\n"), "? passwordFile\n: x\n");
-    }
-
-    #[test]
-    fn a_key_with_escapes_may_be_any() {
-        assert_eq!(
-            shown("\"pass\\x77ord\": hunter2\nb: 1\n"),
-            "\"pass\\x77ord\": ***\nb: 1\n"
-        );
-        assert_eq!(
-            shown(r#"{"b": 1, "\u0070assword": "x", "c": 2}"#),
-            r#"{"b": 1, "\u0070assword": ***, "c": 2}"#
-        );
-        assert_eq!(shown(r#"a: "x\ty: z""#), r#"a: "x\ty: z""#);
-    }
-
-    #[test]
-    fn keys_that_only_contain_the_word_stay() {
-        assert_eq!(shown("passwordFile: x"), "passwordFile: x");
-        assert_eq!(shown("defaultPassword: x"), "defaultPassword: x");
-    }
-
-    #[test]
-    fn a_flag_without_an_equals_sign_hides_what_follows_a_secret_key() {
-        for (flag, expected) in [
-            ("--set a.password value", "--set a.password***"),
-            ("--set a.password\\=value", "--set a.password\\=***"),
-            ("--set a.passw%rd value", "--set a.passw%rd***"),
-            ("--set a.pass{ord=value", "--set a.pass{ord=***"),
-            ("--set a.pass\u{1}ord=value", "--set a.pass\u{1}ord=***"),
-            (
-                "--set-json {\"password\" \"value\"}",
-                "--set-json {\"password***",
-            ),
-            (
-                "--set-json {\"a\":{\"password\":\"val\"u\"e",
-                "--set-json {\"a\":{\"password\":***",
-            ),
-            ("--set-file password=value", "--set-file password=***"),
-            ("--set x=password", "--set x=password"),
-            ("--set a.passwordFile=x", "--set a.passwordFile=x"),
+    fn everything_behind_a_secret_key_of_a_text_is_hidden() {
+        for (text, shown) in [
+            ("a.b=1,c=2", "a.b=1,c=2"),
+            ("a.password=x,b=1", "a.password=***"),
+            ("b=1,a.pasword=x", "b=1,a.pasword=***"),
+            ("password[0]=x", "password[0]=***"),
+            ("password.hunter2", "password***"),
+            ("a={x,password:y}", "a={x,password:***"),
+            ("a={\"secretKey\": \"x\"}", "a={\"secretKey\": ***"),
+            ("password x=y", "password***"),
+            ("a=http://me:pw@h/", "a=http://***@h/"),
         ] {
-            let shown = mask(flag);
-            assert!(
-                !shown.contains("value") && !shown.contains("\"val"),
-                "{shown}"
-            );
-            assert_eq!(shown, expected);
+            assert_eq!(with_stars(text, &secrets_in_text(text)), shown);
         }
     }
 
     #[test]
-    fn the_user_of_a_url_is_hidden_under_any_key() {
+    fn a_value_of_several_lines_in_a_template_is_hidden() {
+        let text = "a: 1\npassword: |\n  one\n\n  two\nc:\n- username: me\n  x: 1\naccessKey:\n- k\nb: \"password\"\n";
         assert_eq!(
-            shown("--set integrations.postgres.host=postgresql://u:hunter2@h/db"),
-            "--set integrations.postgres.host=postgresql://***@h/db"
+            with_stars(text, &secrets_in_template(text)),
+            "a: 1\npassword: ***\n  ***\n\n  ***\nc:\n- username: ***\n  x: 1\naccessKey:\n***\nb: \"password\"\n"
         );
     }
 }

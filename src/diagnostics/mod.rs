@@ -16,7 +16,10 @@ use serde::{Serialize, Serializer};
 use crate::yaml;
 
 pub use form::Form;
-pub use mask::{STARS, is_secret_key, mask, secrets, without_overlaps};
+pub use mask::{
+    STARS, is_secret_key, secrets_in_template, secrets_in_text, values_of_secret_keys,
+    without_overlaps,
+};
 pub use source::Source;
 pub use suggest::nearest;
 pub use userinfo::{userinfo, without_userinfo};

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::Diagnostic;
+use super::mask::with_stars;
 use crate::yaml::{self, Node, Part};
 
 /// A text that positions refer to: a values file, a `--set` flag, a template. Cheap to clone.
@@ -30,8 +31,8 @@ struct Inner {
 enum Origin {
     /// A file, standard input or a part of the built-in chart, by the name that the user knows.
     Named(Cow<'static, str>),
-    /// A flag.
-    Flag,
+    /// A flag, with the ranges of its secrets.
+    Flag(Vec<Range<usize>>),
 }
 
 /// Where lines begin.
@@ -50,9 +51,9 @@ impl Source {
         Self::from(Origin::Named(name.into()), text.into())
     }
 
-    /// A flag, as it was typed.
-    pub fn typed(flag: impl Into<Cow<'static, str>>) -> Self {
-        Self::from(Origin::Flag, flag.into())
+    /// A flag as it was typed, with the ranges of its secrets, in order.
+    pub fn typed(flag: impl Into<Cow<'static, str>>, hidden: Vec<Range<usize>>) -> Self {
+        Self::from(Origin::Flag(hidden), flag.into())
     }
 
     fn from(origin: Origin, text: Cow<'static, str>) -> Self {
@@ -78,7 +79,26 @@ impl Source {
 
     /// Whether the text is a flag, not a file.
     pub fn is_typed(&self) -> bool {
-        self.inner.origin == Origin::Flag
+        matches!(self.inner.origin, Origin::Flag(_))
+    }
+
+    /// The ranges of a flag's secrets, in order; none of another text.
+    pub fn hidden(&self) -> &[Range<usize>] {
+        match &self.inner.origin {
+            Origin::Flag(hidden) => hidden,
+            Origin::Named(_) => &[],
+        }
+    }
+
+    /// A part of a flag with stars for its secrets.
+    pub fn shown(&self, part: Range<usize>) -> String {
+        let inside = |range: &Range<usize>| {
+            let (start, end) = (range.start.max(part.start), range.end.min(part.end));
+            (start < end).then(|| start - part.start..end - part.start)
+        };
+        let hidden: Vec<Range<usize>> = self.hidden().iter().filter_map(inside).collect();
+        let text = self.text().get(part.clone()).unwrap_or_default();
+        with_stars(text, &hidden)
     }
 
     /// Whether the text is a template, which is not YAML before it is rendered.
@@ -90,7 +110,7 @@ impl Source {
     pub fn name(&self) -> &str {
         match &self.inner.origin {
             Origin::Named(name) => name,
-            Origin::Flag => COMMAND_LINE,
+            Origin::Flag(_) => COMMAND_LINE,
         }
     }
 
@@ -190,7 +210,7 @@ mod tests {
     #[test]
     fn a_file_is_no_flag_whatever_it_is_called() {
         let file = Source::new(COMMAND_LINE, "a: 1\n");
-        let flag = Source::typed("a: 1\n");
+        let flag = Source::typed("a: 1\n", Vec::new());
         assert!(!file.is_typed() && flag.is_typed());
         assert_eq!(file.name(), flag.name());
         assert!(file != flag);

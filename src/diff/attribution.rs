@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Action, Change, Diff, Finding, ObjectDiff};
-use crate::diagnostics::{Label, mask};
+use crate::diagnostics::Label;
 use crate::manifest::Identity;
 
 /// The value of the user that made a change, and its place.
@@ -32,7 +32,7 @@ impl Attribution {
         Self {
             value: value.to_string(),
             file: if is_flag {
-                mask(place.source.text())
+                place.source.shown(0..place.source.text().len())
             } else {
                 place.source.name().to_owned()
             },

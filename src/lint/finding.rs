@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::diagnostics::{Diagnostic, Severity, mask};
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::manifest::ObjectRef;
 use crate::release::{Field, Part};
 use crate::values::Overrides;
@@ -63,7 +63,9 @@ impl Finding {
     /// The `--set` flag that is at fault, with its secrets hidden; none if a file is.
     pub fn flag(&self) -> Option<String> {
         let source = &self.diagnostic.labels.first()?.source;
-        source.is_typed().then(|| mask(source.text()))
+        source
+            .is_typed()
+            .then(|| source.shown(0..source.text().len()))
     }
 }
 

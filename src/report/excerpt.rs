@@ -1,13 +1,12 @@
 //! Lines of a source as they are shown: without secrets and control characters. In YAML, the values of secret keys are
 //! hidden. In a text that is not valid YAML, all scalars are hidden.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::diagnostics::{
-    STARS, Source, is_secret_key, secrets, userinfo, visible, without_overlaps,
+    STARS, Source, is_secret_key, secrets_in_template, userinfo, values_of_secret_keys, visible,
+    without_overlaps,
 };
-use crate::yaml::{self, Content, Node};
 
 /// The sources of one drawing. Each is parsed once.
 #[derive(Default)]
@@ -63,9 +62,15 @@ impl Excerpts {
 impl Hidden {
     fn of(source: &Source) -> Self {
         let text = source.text();
-        if source.is_typed() || source.is_template() {
+        if source.is_typed() {
             return Self {
-                secrets: secrets(text),
+                secrets: source.hidden().to_vec(),
+                read: None,
+            };
+        }
+        if source.is_template() {
+            return Self {
+                secrets: secrets_in_template(text),
                 read: None,
             };
         }
@@ -102,66 +107,6 @@ impl Hidden {
             .take_while(|secret| secret.start < line.end)
             .map(|secret| secret.start.max(line.start)..secret.end.min(line.end))
             .collect()
-    }
-}
-
-/// Collects the values of secret keys, from the colon to the end of the value, comments included, and the targets of
-/// aliases in them.
-fn values_of_secret_keys(text: &str, root: &Node<'_>, found: &mut Vec<Range<usize>>) {
-    let mut open = vec![root];
-    let mut targets = HashSet::new();
-    while let Some(node) = open.pop() {
-        // The target of an alias is walked where it is written.
-        if node.is_alias() {
-            continue;
-        }
-        match &node.target().content {
-            Content::Map(pairs) => {
-                for (key, value) in pairs {
-                    let is_secret = yaml::key(key).is_ok_and(|key| is_secret_key(&key));
-                    if !is_secret {
-                        open.push(value);
-                        // A key may be a whole map.
-                        open.push(key);
-                        continue;
-                    }
-                    let start = behind_colon(text, key.range.end);
-                    found.push(start..value.range.end.max(start));
-                    targets_of_aliases(value, &mut targets, found);
-                }
-            }
-            Content::List(items) => open.extend(items),
-            Content::Scalar(_) | Content::Shared(_) => {}
-        }
-    }
-}
-
-/// Collects the targets of the aliases in a secret value, at any depth. `seen` has the start of each known target.
-fn targets_of_aliases(value: &Node<'_>, seen: &mut HashSet<usize>, found: &mut Vec<Range<usize>>) {
-    let mut open = vec![value];
-    while let Some(node) = open.pop() {
-        let target = node.target();
-        if node.is_alias() {
-            if !seen.insert(target.range.start) {
-                continue;
-            }
-            found.push(target.range.clone());
-        }
-        match &target.content {
-            Content::Map(pairs) => open.extend(pairs.iter().flat_map(|(key, value)| [key, value])),
-            Content::List(items) => open.extend(items),
-            Content::Scalar(_) | Content::Shared(_) => {}
-        }
-    }
-}
-
-/// Where the value of a key may begin: after the colon and the blanks on its line.
-fn behind_colon(text: &str, key: usize) -> usize {
-    let is_blank = [' ', '\t'];
-    let rest = text[key..].trim_start_matches(is_blank);
-    match rest.strip_prefix(':') {
-        Some(value) => text.len() - value.trim_start_matches(is_blank).len(),
-        None => key,
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::pretty;
-use crate::diagnostics::{mask, visible};
+use crate::diagnostics::visible;
 use crate::values::{Origin, Origins};
 use crate::yaml::{self, Content, Node, Path, Step, Style, leaves};
 
@@ -137,8 +137,7 @@ fn shown(origin: &Origin) -> String {
         Origin::Flag(label) => {
             let text = label.source.text();
             let flag = text.split(' ').next().unwrap_or_default();
-            let assignment = text.get(label.range.clone()).unwrap_or_default();
-            mask(&format!("{flag} {assignment}"))
+            format!("{flag} {}", label.source.shown(label.range.clone()))
         }
     };
     visible(&text).into_owned()

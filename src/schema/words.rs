@@ -177,7 +177,7 @@ mod tests {
                 .to_vec(),
         );
         let help = |slip: &Slip, flag: &str| {
-            let source = Source::typed(format!("{flag} a=b"));
+            let source = Source::typed(format!("{flag} a=b"), Vec::new());
             slip.help(&path, Some(&source))
         };
         let file = Source::new("v.yaml", "");

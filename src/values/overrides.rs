@@ -1,13 +1,19 @@
 //! What a user gives beside the chart's defaults: values files and `--set` flags, in Helm's order, and what they
 //! merge to. Texts come in; the files that `--set-file` names are read by the caller's [`ReadFile`].
 
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 use super::documents::{documents, manifest};
 use super::merge::{Warning, coalesce, layer};
-use super::set::{self, Assignment, Leaf};
+use super::set::{self, Action, Assignment, Leaf};
 use crate::chart::Chart;
-use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use crate::diagnostics::{
+    Diagnostic, Diagnostics, Label, Source, is_secret_key, secrets_in_text, userinfo,
+    values_of_secret_keys, without_overlaps,
+};
+use crate::yaml::{self, Step};
 
 /// All that a user gives. Files come first, in their order; flags by kind, then in their order.
 #[derive(Clone, Debug, Default)]
@@ -72,12 +78,22 @@ pub struct Values {
 impl Flag {
     /// A flag with its argument as it was typed.
     pub fn new(kind: set::Kind, argument: &str) -> Self {
-        let flag = kind.flag();
+        let before = kind.flag().len() + 1;
+        let assignments = set::parse(kind, argument);
+        let hidden = match &assignments {
+            Ok(assignments) => assignments
+                .iter()
+                .flat_map(|one| secrets(argument, one))
+                .collect(),
+            Err(_) => secrets_in_text(argument),
+        };
+        let hidden = without_overlaps(hidden).into_iter();
+        let hidden = hidden.map(|range| range.start + before..range.end + before);
         Self {
             kind,
-            source: Source::typed(format!("{flag} {argument}")),
-            argument: flag.len() + 1,
-            assignments: set::parse(kind, argument),
+            source: Source::typed(format!("{} {argument}", kind.flag()), hidden.collect()),
+            argument: before,
+            assignments,
         }
     }
 
@@ -92,7 +108,7 @@ impl Flag {
     }
 
     /// A place in the argument as a place in the flag.
-    pub(super) fn label(&self, range: &std::ops::Range<usize>) -> Label {
+    pub(super) fn label(&self, range: &Range<usize>) -> Label {
         Label::new(
             &self.source,
             range.start + self.argument..range.end + self.argument,
@@ -121,6 +137,47 @@ impl Flag {
         }
         Ok(())
     }
+}
+
+/// Where an assignment has secrets in the argument.
+fn secrets(argument: &str, assignment: &Assignment<Leaf>) -> Vec<Range<usize>> {
+    let Range { start, end } = assignment.range;
+    let text = &argument[start..end];
+    let is_value = matches!(assignment.action, Action::Write(_));
+    // A key's own `=` is escaped.
+    let mut signs = text.match_indices('=').map(|(at, _)| at);
+    let sign = signs.find(|at| !text[..*at].ends_with('\\'));
+    let (value, keys) = match (&assignment.action, sign) {
+        (Action::Merge(_), _) => (0, false),
+        (_, Some(sign)) if is_value => {
+            let mut keys = assignment.path.iter();
+            (
+                sign + 1,
+                keys.any(|step| matches!(step, Step::Key(key) if is_secret_key(key))),
+            )
+        }
+        _ => return shifted(secrets_in_text(text), start),
+    };
+    if keys {
+        return std::iter::once(start + value..end).collect();
+    }
+    let written = &text[value..];
+    let mut found = secrets_in_text(written);
+    // JSON is YAML, and the reader knows where its values are.
+    if written.starts_with(['{', '['])
+        && let Ok(nodes) = yaml::compose(written)
+    {
+        found = userinfo(written);
+        for node in &nodes {
+            values_of_secret_keys(written, node, &mut found);
+        }
+    }
+    shifted(found, start + value)
+}
+
+fn shifted(ranges: Vec<Range<usize>>, by: usize) -> Vec<Range<usize>> {
+    let shift = |range: Range<usize>| range.start + by..range.end + by;
+    ranges.into_iter().map(shift).collect()
 }
 
 impl Overrides {
