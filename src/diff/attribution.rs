@@ -1,7 +1,7 @@
 //! Which value of the user made which change.
 //!
-//! A change is attributed to a value if the change disappears when only this value is set back, and no other value has an
-//! influence on the field. Otherwise it is attributed to none.
+//! A change is attributed to a value if the change disappears when only this value is set back, and no other value has
+//! an influence on the field. Otherwise it is attributed to none.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -65,14 +65,14 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// Attributes the changes and findings of a comparison in which both sides were rendered from values. The candidates are
-/// all values that differ.
+/// Attributes the changes and findings of a comparison in which both sides were rendered from values. The candidates
+/// are all values that differ.
 pub fn attribute(diff: &mut Diff<'_>, candidates: &[Candidate<'_>]) {
     explain(diff, candidates, |_, _, _| true);
 }
 
-/// Attributes the changes and findings of a comparison in which the values of the old side are not known. The candidates
-/// are the values that differ from the chart's defaults.
+/// Attributes the changes and findings of a comparison in which the values of the old side are not known. The
+/// candidates are the values that differ from the chart's defaults.
 ///
 /// That a field changes when a value is set back to its default does not show that the value made *this* change. So the
 /// field must change back to what the old side has, or its new value must be the candidate's value.
@@ -83,7 +83,8 @@ pub fn attribute_to_overrides(diff: &mut Diff<'_>, candidates: &[Candidate<'_>])
     });
 }
 
-/// Whether the change that a candidate makes to a field (the second argument) explains a change of that field (the first).
+/// Whether the change that a candidate makes to a field (the second argument) explains a change of that field (the
+/// first).
 type Explains = fn(&Change, &Change, &Candidate<'_>) -> bool;
 
 fn explain(diff: &mut Diff<'_>, candidates: &[Candidate<'_>], explains: Explains) {

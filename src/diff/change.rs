@@ -70,8 +70,8 @@ pub struct Change {
     pub class: Class,
     /// The effect in the cluster.
     pub effect: Effect,
-    /// Where `old` and `new` are documents in strings (or base64 of such): the differences of the documents. Their paths
-    /// begin at the object (`data["dynamic.yaml"] » http.routers`), their pointers at the root of the document.
+    /// Where `old` and `new` are documents in strings (or base64 of such): the differences of the documents. Their
+    /// paths begin at the object (`data["dynamic.yaml"] » http.routers`), their pointers at the root of the document.
     pub inside: Vec<Change>,
     /// The value of the user that made the change, where that is known.
     pub attribution: Option<Attribution>,
@@ -113,8 +113,8 @@ impl FieldPath {
 }
 
 impl fmt::Display for FieldPath {
-    /// Writes `spec.containers[name=server].ports[3000/TCP]` or `data["dynamic.yaml"] » http.routers`. Keys with dots and
-    /// other special characters are in brackets, quoted as in JSON.
+    /// Writes `spec.containers[name=server].ports[3000/TCP]` or `data["dynamic.yaml"] » http.routers`. Keys with dots
+    /// and other special characters are in brackets, quoted as in JSON.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut first = true;
         for (place, step) in self.0.iter().enumerate() {
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_stand_in_brackets_and_documents_behind_an_arrow() {
+    fn elements_are_in_brackets_and_documents_after_an_arrow() {
         let ports = FieldPath(vec![
             key("spec"),
             key("containers"),

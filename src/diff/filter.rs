@@ -1,8 +1,8 @@
-//! Leaves kinds and fields out of a comparison, before its changes are judged. That an object is added or removed is never
-//! left out.
+//! Leaves kinds and fields out of a comparison, before its changes are judged. That an object is added or removed is
+//! never left out.
 //!
-//! Fields are given by [`Pattern`]s: paths as reports write them, in which `*` stands for one step and `**` for any number
-//! of steps.
+//! Fields are given by [`Pattern`]s: paths as reports write them, in which `*` stands for one step and `**` for any
+//! number of steps.
 
 use std::fmt;
 

@@ -78,8 +78,8 @@ pub enum Certainty {
     Conditional,
 }
 
-/// What an operator should know before an upgrade: the effect, the object, the reason, and commands that help. Texts may
-/// hold values of Secrets: only those of a [`Shown`](super::Shown) comparison do not.
+/// What an operator should know before an upgrade: the effect, the object, the reason, and commands that help. Texts
+/// may hold values of Secrets: only those of a [`Shown`](super::Shown) comparison do not.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {

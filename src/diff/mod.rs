@@ -1,9 +1,9 @@
-//! Compares two sets of Kubernetes objects: which objects correspond, which fields differ, and what a cluster does about
-//! each change.
+//! Compares two sets of Kubernetes objects: which objects correspond, which fields differ, and what a cluster does
+//! about each change.
 //!
-//! [`compare`] takes the old and the new objects. It pairs them (`pair`), finds the changes of each pair (`compare`) and
-//! judges the changes (`judge`, with the rules in `effects` and `stores`). The result is data; `report` prints it. It is
-//! sorted, and does not depend on the order of the input.
+//! [`compare`] takes the old and the new objects. It pairs them (`pair`), finds the changes of each pair (`compare`)
+//! and judges the changes (`judge`, with the rules in `effects` and `stores`). The result is data; `report` prints it.
+//! It is sorted, and does not depend on the order of the input.
 //!
 //! A [`Diff`] holds values of Secrets. [`redact`] hides them; only its result, [`Shown`], can be serialized or printed.
 
@@ -135,7 +135,7 @@ impl Applier {
 /// let diff = compare(&old, &new, &Options::new("default", Types::of(1, 35)));
 /// assert_eq!(diff.summary.changed, 1);
 /// assert_eq!(diff.summary.verdict, Effect::Outage);
-/// assert_eq!(diff.findings[0].message, "it does not serve port 80/TCP any more");
+/// assert_eq!(diff.findings[0].message, "it no longer serves port 80/TCP");
 /// ```
 pub fn compare<'a>(old: &'a [Manifest], new: &'a [Manifest], options: &Options<'a>) -> Diff<'a> {
     compare_filtered(old, new, options, &Filter::default())

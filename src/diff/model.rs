@@ -127,8 +127,8 @@ pub struct ObjectDiff<'a> {
     pub effects: Vec<Effect>,
     /// The effects that an operator has accepted. They do not count for the verdict.
     pub accepted: BTreeSet<Effect>,
-    /// The fields that differ; empty for added and removed objects. Applied to the old object in this order, the changes
-    /// give the new object, except for spellings that mean the same to Kubernetes.
+    /// The fields that differ; empty for added and removed objects. Applied to the old object in this order, the
+    /// changes give the new object, except for spellings that mean the same to Kubernetes.
     pub changes: Vec<Change>,
 }
 

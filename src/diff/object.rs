@@ -1,5 +1,5 @@
-//! An object of one side, with its identity looked up. It is looked up once, because the trees of thousands of objects are
-//! far apart in memory.
+//! An object of one side, with its identity looked up. It is looked up once, because the trees of thousands of objects
+//! are far apart in memory.
 
 use serde_json::Value;
 

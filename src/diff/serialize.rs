@@ -1,7 +1,7 @@
 //! The JSON form of a comparison, described by `docs/diff.schema.json`.
 //!
-//! Only [`Shown`] can be serialized, and no [`Diff`](super::Diff), [`Change`] or [`Finding`] by itself: so no value of a
-//! Secret is written by mistake.
+//! Only [`Shown`] can be serialized, and no [`Diff`](super::Diff), [`Change`] or [`Finding`] by itself: so no value of
+//! a Secret is written by mistake.
 
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde_json::Value;

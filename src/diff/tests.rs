@@ -1,4 +1,4 @@
-//! What is a change and what is none, and how changes and renames are told.
+//! What counts as a change, and how changes and renames are shown.
 
 use super::*;
 use crate::diagnostics::Source;

@@ -1,5 +1,5 @@
-//! Equality of trees. The order of keys does not matter, the order of elements does, and a key with the value null is the
-//! same as no key. Types do not matter here: `1` and `"1000m"` differ.
+//! Equality of trees. The order of keys does not matter, the order of elements does, and a key with the value null is
+//! the same as no key. Types do not matter here: `1` and `"1000m"` differ.
 
 use std::hash::{BuildHasher, Hash, Hasher};
 

@@ -18,8 +18,8 @@ enum Literal {
 use Literal::{Bool, Empty, Number, Text};
 
 /// Type, field, default. Sources, all of Kubernetes 1.35:
-/// `pkg/apis/{core,apps,batch,rbac,storage,autoscaling,networking}/v1/defaults.go`; for zero and empty values, the fields of
-/// `k8s.io/api` that are no pointers, so that unset and zero are the same.
+/// `pkg/apis/{core,apps,batch,rbac,storage,autoscaling,networking}/v1/defaults.go`; for zero and empty values, the
+/// fields of `k8s.io/api` that are no pointers, so that unset and zero are the same.
 const DEFAULTS: &[(&str, &str, Literal)] = &[
     ("ConfigMapVolumeSource", "defaultMode", Number(420)),
     ("Container", "resources", Empty),
@@ -168,9 +168,9 @@ const DEFAULTS: &[(&str, &str, Literal)] = &[
     ("VolumeMount", "subPathExpr", Text("")),
 ];
 
-/// The value that a field of a type has if it is not set, `None` if it has no default. Some defaults depend on other fields
-/// of the same object: these are in `beside`.
-pub fn default_of(of: &str, field: &str, beside: &Map<String, Value>) -> Option<Value> {
+/// The value that a field of a type has if it is not set, `None` if it has no default. Some defaults depend on other
+/// fields of the same object: these are in `siblings`.
+pub fn default_of(of: &str, field: &str, siblings: &Map<String, Value>) -> Option<Value> {
     // It has the fields of a container.
     let of = if of == "EphemeralContainer" {
         "Container"
@@ -183,19 +183,19 @@ pub fn default_of(of: &str, field: &str, beside: &Map<String, Value>) -> Option<
     if let Some((_, _, literal)) = found {
         return Some(literal.value());
     }
-    let is = |field: &str, text: &str| beside.get(field).is_none_or(|value| value == text);
+    let is = |field: &str, text: &str| siblings.get(field).is_none_or(|value| value == text);
     match (of, field) {
         ("Container", "imagePullPolicy") => {
-            let image = beside.get("image")?.as_str()?;
+            let image = siblings.get("image")?.as_str()?;
             Some(pull_policy(image).into())
         }
-        ("ServicePort", "targetPort") => beside.get("port").cloned(),
-        ("PodSpec", "serviceAccount") => beside.get("serviceAccountName").cloned(),
+        ("ServicePort", "targetPort") => siblings.get("port").cloned(),
+        ("PodSpec", "serviceAccount") => siblings.get("serviceAccountName").cloned(),
         ("ServiceSpec", "externalTrafficPolicy") if !is("type", "ClusterIP") => {
             Some("Cluster".into())
         }
         ("ServiceSpec", "allocateLoadBalancerNodePorts")
-            if beside
+            if siblings
                 .get("type")
                 .is_some_and(|value| value == "LoadBalancer") =>
         {
@@ -206,12 +206,12 @@ pub fn default_of(of: &str, field: &str, beside: &Map<String, Value>) -> Option<
             "rollingUpdate",
         ) if is("type", "RollingUpdate") => Some(Empty.value()),
         // Without both a Job runs one pod; with `parallelism` and without `completions` it is a work queue.
-        ("JobSpec", "completions") if !beside.contains_key("parallelism") => Some(1.into()),
-        ("JobSpec", "podReplacementPolicy") if !beside.contains_key("podFailurePolicy") => {
+        ("JobSpec", "completions") if !siblings.contains_key("parallelism") => Some(1.into()),
+        ("JobSpec", "podReplacementPolicy") if !siblings.contains_key("podFailurePolicy") => {
             Some("TerminatingOrFailed".into())
         }
         // A volume without a source is an empty directory.
-        ("Volume", "emptyDir") if beside.len() == 1 => Some(Empty.value()),
+        ("Volume", "emptyDir") if siblings.len() == 1 => Some(Empty.value()),
         ("Subject", "apiGroup") => Some(if is("kind", "ServiceAccount") {
             "".into()
         } else {

@@ -1,5 +1,5 @@
-//! Lists of kinds and API versions: the kinds without a namespace, and the API versions that Helm assumes where it does not
-//! ask a cluster.
+//! Lists of kinds and API versions: the kinds without a namespace, and the API versions that Helm assumes where it does
+//! not ask a cluster.
 
 /// The built-in kinds without a namespace: `kubectl api-resources --namespaced=false` of Kubernetes 1.35, and two that
 /// older versions have (`PodSecurityPolicy`, `ComponentStatus`). Custom kinds are taken to be namespaced, because only

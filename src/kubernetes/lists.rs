@@ -135,8 +135,8 @@ pub fn list_keys(element: &str) -> Option<ListKeys> {
     Some(KEYS[place].1)
 }
 
-/// The default of a field that is part of a key: `protocol: TCP` (`pkg/apis/core/v1/defaults.go`), `operator: Equal` of a
-/// toleration (`k8s.io/api/core/v1/types.go`).
+/// The default of a field that is part of a key: `protocol: TCP` (`pkg/apis/core/v1/defaults.go`), `operator: Equal` of
+/// a toleration (`k8s.io/api/core/v1/types.go`).
 pub fn key_default(element: &str, field: &str) -> Option<&'static str> {
     match (element, field) {
         ("ContainerPort" | "ServicePort" | "NetworkPolicyPort", "protocol") => Some("TCP"),
@@ -147,8 +147,8 @@ pub fn key_default(element: &str, field: &str) -> Option<&'static str> {
 
 /// The merge key by the type of the elements. All other lists of maps are replaced as a whole.
 ///
-/// Source: the tags `patchStrategy: merge` and `patchMergeKey` of `k8s.io/api` 1.35. They are less specific than the keys
-/// of server-side apply: a port is identified by its number, without its protocol.
+/// Source: the tags `patchStrategy: merge` and `patchMergeKey` of `k8s.io/api` 1.35. They are less specific than the
+/// keys of server-side apply: a port is identified by its number, without its protocol.
 const MERGE_KEYS: [(&str, &str); 18] = [
     ("Container", "name"),
     ("ContainerPort", "containerPort"),

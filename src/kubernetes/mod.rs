@@ -1,5 +1,5 @@
-//! Facts about Kubernetes as tables, each with its source: API types, defaults, list keys, immutable fields, names. Also
-//! its notations: quantities, image references, label selectors. The rules that use them are in other rooms.
+//! Facts about Kubernetes as tables, each with its source: API types, defaults, list keys, immutable fields, names.
+//! Also its notations: quantities, image references, label selectors. The rules that use them are in other rooms.
 
 mod defaults;
 mod image;

@@ -11,7 +11,8 @@ pub enum NameRule {
     Rfc1035Label,
     /// RFC 1123 subdomain: `IsDNS1123Subdomain`.
     DnsSubdomain,
-    /// RFC 1123 subdomain of at most 52 characters, because the names of its Jobs get a suffix: `ValidateCronJobCreate`.
+    /// RFC 1123 subdomain of at most 52 characters, because the names of its Jobs get a suffix:
+    /// `ValidateCronJobCreate`.
     CronJobName,
     /// A segment of a URL's path: `IsValidPathSegmentName`.
     PathSegment,
@@ -28,8 +29,8 @@ pub enum NameRule {
 }
 
 impl NameRule {
-    /// The rule for the names of objects of a kind. Kinds that are not listed have the weakest rule, a segment of a path.
-    /// Sources: the strategies in `pkg/registry`, and the functions `Validate*Name` in `pkg/apis/*/validation`.
+    /// The rule for the names of objects of a kind. Kinds that are not listed have the weakest rule, a segment of a
+    /// path. Sources: the strategies in `pkg/registry`, and the functions `Validate*Name` in `pkg/apis/*/validation`.
     pub fn of_name(group: &str, kind: &str) -> Self {
         match (group, kind) {
             ("", "Namespace" | "Service") => Self::DnsLabel,

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-/// The keys that lead to the pod template in an object of a kind: to the part with `metadata` and `spec` of its pods. For a
-/// Pod, which is its own template, there are no keys. `None` for kinds without pods and for kinds that are not built in.
+/// The keys that lead to the pod template in an object of a kind: to the part with `metadata` and `spec` of its pods.
+/// For a Pod, which is its own template, there are no keys. `None` for kinds without pods and for kinds that are not
+/// built in.
 pub fn pod_template(group: &str, kind: &str) -> Option<&'static [&'static str]> {
     match (group, kind) {
         ("", "Pod") => Some(&[]),

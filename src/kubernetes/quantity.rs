@@ -1,5 +1,5 @@
-//! Quantities, Kubernetes' numbers with a suffix (`500m`, `1Gi`, `1e3`), and the names of resources that are measured in
-//! them.
+//! Quantities, Kubernetes' numbers with a suffix (`500m`, `1Gi`, `1e3`), and the names of resources that are measured
+//! in them.
 
 use serde_json::Value;
 
@@ -23,11 +23,12 @@ enum Suffix {
 }
 
 impl Quantity {
-    /// Reads a quantity: a decimal number with an optional suffix, with optional white space around it. `None` if the text
-    /// is something else.
+    /// Reads a quantity: a decimal number with an optional suffix, with optional white space around it. `None` if the
+    /// text is something else.
     ///
-    /// As in Kubernetes (apimachinery, `pkg/api/resource/quantity.go`), amounts are rounded away from zero to billionths,
-    /// and amounts with a binary suffix are at most 2^63-1. Other than in Kubernetes, all amounts beyond 10^29 are equal.
+    /// As in Kubernetes (apimachinery, `pkg/api/resource/quantity.go`), amounts are rounded away from zero to
+    /// billionths, and amounts with a binary suffix are at most 2^63-1. Other than in Kubernetes, all amounts beyond
+    /// 10^29 are equal.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -108,8 +109,8 @@ impl Suffix {
     }
 }
 
-/// Digits with a decimal point after the first `whole` of them, times 10 to a power, times `unit`; rounded up, and at most
-/// the maximum of the type.
+/// Digits with a decimal point after the first `whole` of them, times 10 to a power, times `unit`; rounded up, and at
+/// most the maximum of the type.
 fn amount(digits: &[u8], whole: usize, power: i64, unit: u128) -> u128 {
     /// A power that is greater than the number of digits by this gives zero or the maximum.
     const FAR: usize = 64;
@@ -137,7 +138,8 @@ fn amount(digits: &[u8], whole: usize, power: i64, unit: u128) -> u128 {
     whole.saturating_mul(unit).saturating_add(fraction)
 }
 
-/// Whether a resource is huge pages, as `hugepages-2Mi` (`IsHugePageResourceName` in `pkg/apis/core/v1/helper/helpers.go`).
+/// Whether a resource is huge pages, as `hugepages-2Mi` (`IsHugePageResourceName` in
+/// `pkg/apis/core/v1/helper/helpers.go`).
 pub fn is_huge_pages(resource: &str) -> bool {
     page_size(resource).is_some()
 }
@@ -152,8 +154,8 @@ fn page_size(resource: &str) -> Option<&str> {
     resource.strip_prefix("hugepages-")
 }
 
-/// Whether a resource is an extended one, as `nvidia.com/gpu`: a device plugin provides it, and amounts are whole numbers
-/// (`IsNativeResource` and `IsExtendedResourceName` in `pkg/apis/core/v1/helper/helpers.go`).
+/// Whether a resource is an extended one, as `nvidia.com/gpu`: a device plugin provides it, and amounts are whole
+/// numbers (`IsNativeResource` and `IsExtendedResourceName` in `pkg/apis/core/v1/helper/helpers.go`).
 pub fn is_extended(resource: &str) -> bool {
     resource.contains('/') && !resource.contains("kubernetes.io/")
 }

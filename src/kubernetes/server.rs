@@ -15,8 +15,8 @@ pub const SERVER_METADATA: [&str; 7] = [
 /// The annotation in which client-side `kubectl apply` stores the object as it was applied.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// Annotations of `kubectl apply`, of the deployment controller (`pkg/controller/deployment/util`) and of volume binding
-/// (`pkg/controller/volume/persistentvolume`).
+/// Annotations of `kubectl apply`, of the deployment controller (`pkg/controller/deployment/util`) and of volume
+/// binding (`pkg/controller/volume/persistentvolume`).
 pub const SERVER_ANNOTATIONS: [&str; 8] = [
     LAST_APPLIED,
     "deployment.kubernetes.io/revision",
@@ -28,8 +28,8 @@ pub const SERVER_ANNOTATIONS: [&str; 8] = [
     "volume.kubernetes.io/storage-provisioner",
 ];
 
-/// Fields that a cluster sets if a manifest does not, to values that depend on the cluster: type and field. If an object of
-/// a cluster has one of them and the manifest does not, that is no difference.
+/// Fields that a cluster sets if a manifest does not, to values that depend on the cluster: type and field. If an
+/// object of a cluster has one of them and the manifest does not, that is no difference.
 ///
 /// Sources: `pkg/registry/core/service/storage/alloc.go` (addresses and ports of a Service),
 /// `pkg/registry/batch/job/strategy.go` (a Job's generated selector), the persistent volume binder and the
@@ -67,8 +67,8 @@ const FILLED: [(&str, &str); 25] = [
     ("ServiceSpec", "ipFamilyPolicy"),
 ];
 
-/// Whether the cluster sets a field of a type if a manifest does not. Labels and annotations are given as `labels/KEY` and
-/// `annotations/KEY` of `ObjectMeta`.
+/// Whether the cluster sets a field of a type if a manifest does not. Labels and annotations are given as `labels/KEY`
+/// and `annotations/KEY` of `ObjectMeta`.
 pub fn is_filled(of: &str, field: &str) -> bool {
     FILLED.contains(&(of, field))
 }

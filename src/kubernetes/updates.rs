@@ -130,8 +130,8 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(CORE, "PersistentVolumeClaim", &["spec", "volumeAttributesClassName"], since(34), RefusedIf("the claim is not bound, or the field is cleared")),
     row(CORE, "PersistentVolumeClaim", &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"], ALWAYS, Refused),
 
-    // ValidateServiceUpdate; fields that are left out are kept or allocated (patchAllocatedValues). A Service that is or
-    // becomes an ExternalName has none of these: see effects::services.
+    // ValidateServiceUpdate; fields that are left out are kept or allocated (patchAllocatedValues). A Service that is
+    // or becomes an ExternalName has none of these: see effects::services.
     row(CORE, "Service", &["spec", "clusterIP"], ALWAYS, Allocated(FILLED_IN)),
     row(CORE, "Service", &["spec", "clusterIPs"], ALWAYS, RefusedIf("the first address changes, not only the second")),
     row(CORE, "Service", &["spec", "ipFamilies"], ALWAYS, RefusedIf("the first family changes, not only the second")),

@@ -1,6 +1,6 @@
-//! The three-way merge of client-side `kubectl apply`: of the object as last applied, the object in the cluster, and the
-//! object that is applied now. Sources: `CreateThreeWayMergePatch` in apimachinery's `pkg/util/strategicpatch/patch.go`,
-//! and `pkg/util/jsonmergepatch/patch.go` for kinds that are not built in.
+//! The three-way merge of client-side `kubectl apply`: of the object as last applied, the object in the cluster, and
+//! the object that is applied now. Sources: `CreateThreeWayMergePatch` in apimachinery's
+//! `pkg/util/strategicpatch/patch.go`, and `pkg/util/jsonmergepatch/patch.go` for kinds that are not built in.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,8 +15,8 @@ use crate::manifest::{Identity, Manifest};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BeforeApply {
-    /// The objects, reduced to the fields that the manifests or the last apply set. [`compare`](super::compare()) them with
-    /// the manifests: then only what the apply changes is a difference.
+    /// The objects, reduced to the fields that the manifests or the last apply set. [`compare`](super::compare()) them
+    /// with the manifests: then only what the apply changes is a difference.
     pub manifests: Vec<Manifest>,
     /// What the merges show besides these differences.
     pub merges: Merges,
@@ -29,8 +29,8 @@ pub struct Merges(pub(in crate::diff) HashMap<Identity, Merged>);
 /// What the merge of an object shows besides the differences.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::diff) struct Merged {
-    /// Fields that the manifest does not have and that stay in the cluster, because no apply has set them. Each is a removal
-    /// from the object as it is after the apply.
+    /// Fields that the manifest does not have and that stay in the cluster, because no apply has set them. Each is a
+    /// removal from the object as it is after the apply.
     pub(in crate::diff) kept: Vec<Change>,
     /// The fields in which the manifest differs from the object as last applied; `None` if that is not known.
     pub(in crate::diff) edited: Option<Vec<FieldPath>>,
@@ -38,8 +38,8 @@ pub(in crate::diff) struct Merged {
 
 /// Merges objects of a cluster (`live`) with the manifests that will be applied to them.
 ///
-/// `last` has the objects as last applied, by their identity in the cluster. Of objects that it does not have, the apply
-/// removes no fields.
+/// `last` has the objects as last applied, by their identity in the cluster. Of objects that it does not have, the
+/// apply removes no fields.
 pub fn before_apply(
     live: Vec<Manifest>,
     last: &BTreeMap<Identity, Value>,

@@ -33,14 +33,14 @@ fn live(mut object: Value) -> Value {
     object
 }
 
-struct Told {
+struct Applied {
     /// `op path` of each change.
     changes: Vec<String>,
     kept: Vec<String>,
     findings: Vec<String>,
 }
 
-fn told(live: &Value, last: Option<&Value>, new: &Value) -> Told {
+fn applied(live: &Value, last: Option<&Value>, new: &Value) -> Applied {
     let options = OPTIONS();
     let new = [manifest(new.clone())];
     let identity = new[0].identity().unwrap().applied_to("ns");
@@ -53,7 +53,7 @@ fn told(live: &Value, last: Option<&Value>, new: &Value) -> Told {
     before.merges.add_findings(&mut diff, &new, &options);
     let changes = diff.objects.iter().flat_map(|object| &object.changes);
     let kept = &before.merges.0[&identity].kept;
-    Told {
+    Applied {
         changes: changes
             .map(|change| format!("{} {}", change.op.name(), change.path))
             .collect(),
@@ -73,49 +73,49 @@ fn pod(container: Value) -> Value {
 #[test]
 fn a_number_of_pods_that_was_set_by_hand_goes_back() {
     let new = deployment(json!({"replicas": 2}));
-    let told = told(&live(deployment(json!({"replicas": 5}))), Some(&new), &new);
-    assert_eq!(told.changes, ["replace spec.replicas"]);
+    let applied = applied(&live(deployment(json!({"replicas": 5}))), Some(&new), &new);
+    assert_eq!(applied.changes, ["replace spec.replicas"]);
     assert!(
-        told.findings[0].starts_with("scale: scaled by hand to 5, goes back to 2"),
+        applied.findings[0].starts_with("scale: scaled by hand to 5, goes back to 2"),
         "{:?}",
-        told.findings
+        applied.findings
     );
 }
 
 #[test]
 fn a_number_of_pods_that_the_manifests_never_had_stays() {
     let new = deployment(json!({"paused": true}));
-    let told = told(
+    let applied = applied(
         &live(deployment(json!({"paused": true, "replicas": 5}))),
         Some(&new),
         &new,
     );
-    assert!(told.changes.is_empty(), "{:?}", told.changes);
-    assert_eq!(told.kept, ["spec.replicas"]);
+    assert!(applied.changes.is_empty(), "{:?}", applied.changes);
+    assert_eq!(applied.kept, ["spec.replicas"]);
 }
 
 #[test]
 fn a_number_of_pods_that_the_manifests_had_is_deleted() {
     let last = deployment(json!({"paused": true, "replicas": 5}));
     let new = deployment(json!({"paused": true}));
-    let told = told(&live(last.clone()), Some(&last), &new);
-    assert_eq!(told.changes, ["remove spec.replicas"]);
-    assert!(told.kept.is_empty());
+    let applied = applied(&live(last.clone()), Some(&last), &new);
+    assert_eq!(applied.changes, ["remove spec.replicas"]);
+    assert!(applied.kept.is_empty());
 }
 
 #[test]
 fn an_image_that_was_set_by_hand_goes_back_and_restarts() {
     let new = deployment(json!({"template": pod(json!({"name": "c", "image": "a:1"}))}));
     let there = deployment(json!({"template": pod(json!({"name": "c", "image": "own:1"}))}));
-    let told = told(&live(there), Some(&new), &new);
+    let applied = applied(&live(there), Some(&new), &new);
     assert_eq!(
-        told.changes,
+        applied.changes,
         ["replace spec.template.spec.containers[name=c].image"]
     );
     assert_eq!(
-        told.findings,
+        applied.findings,
         [
-            "restart: changed since the last apply by somebody else, and goes back: \
+            "restart: changed by somebody else since the last apply, goes back to the manifests: \
           spec.template.spec.containers[name=c].image"
         ]
     );
@@ -125,9 +125,9 @@ fn an_image_that_was_set_by_hand_goes_back_and_restarts() {
 fn what_was_changed_in_the_manifests_is_nobody_elses() {
     let last = deployment(json!({"template": pod(json!({"name": "c", "image": "a:1"}))}));
     let new = deployment(json!({"template": pod(json!({"name": "c", "image": "a:2"}))}));
-    let told = told(&live(last.clone()), Some(&last), &new);
-    assert_eq!(told.changes.len(), 1);
-    assert!(told.findings.is_empty(), "{:?}", told.findings);
+    let applied = applied(&live(last.clone()), Some(&last), &new);
+    assert_eq!(applied.changes.len(), 1);
+    assert!(applied.findings.is_empty(), "{:?}", applied.findings);
 }
 
 #[test]
@@ -141,10 +141,10 @@ fn fields_of_an_object_that_kubectl_never_applied_stay() {
     there["spec"]["template"]["spec"]["containers"][0]["env"] =
         json!([{"name": "A", "value": "b"}]);
     there["metadata"]["labels"] = json!({"team": "ml", "app.kubernetes.io/managed-by": "Helm"});
-    let told = told(&live(there), None, &new);
-    assert!(told.changes.is_empty(), "{:?}", told.changes);
+    let applied = applied(&live(there), None, &new);
+    assert!(applied.changes.is_empty(), "{:?}", applied.changes);
     assert_eq!(
-        told.kept,
+        applied.kept,
         [
             "metadata.labels.team",
             "spec.template.spec.containers[name=c].env",
@@ -152,8 +152,8 @@ fn fields_of_an_object_that_kubectl_never_applied_stay() {
             "spec.template.spec.nodeSelector",
         ]
     );
-    assert_eq!(told.findings.len(), 1);
-    assert!(told.findings[0].starts_with("none: "));
+    assert_eq!(applied.findings.len(), 1);
+    assert!(applied.findings[0].starts_with("none: "));
 }
 
 #[test]
@@ -192,9 +192,9 @@ fn elements_of_a_list_with_a_key_are_merged_and_others_replaced() {
         json!([{"name": "A", "value": "2"}, {"name": "B", "value": "1"}, {"name": "HAND", "value": "1"}]),
         json!(["x", "y"]),
     );
-    let told = told(&live(there), Some(&last), &new);
+    let applied = applied(&live(there), Some(&last), &new);
     assert_eq!(
-        told.changes,
+        applied.changes,
         [
             "remove spec.template.spec.containers[name=c].args[1]",
             "remove spec.template.spec.containers[name=c].env[name=B]",
@@ -202,25 +202,25 @@ fn elements_of_a_list_with_a_key_are_merged_and_others_replaced() {
         ]
     );
     assert_eq!(
-        told.kept,
+        applied.kept,
         ["spec.template.spec.containers[name=c].env[name=HAND]"]
     );
 }
 
 #[test]
-fn a_strategy_is_left_with_the_given_keys_alone() {
+fn a_strategy_keeps_only_the_given_keys() {
     let new = deployment(json!({"strategy": {"type": "Recreate"}}));
     let there = deployment(json!({"strategy": {"type": "RollingUpdate",
         "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}}}));
-    let told = told(&live(there), None, &new);
+    let applied = applied(&live(there), None, &new);
     assert_eq!(
-        told.changes,
+        applied.changes,
         [
             "remove spec.strategy.rollingUpdate",
             "replace spec.strategy.type"
         ]
     );
-    assert!(told.kept.is_empty(), "{:?}", told.kept);
+    assert!(applied.kept.is_empty(), "{:?}", applied.kept);
 }
 
 #[test]
@@ -230,13 +230,13 @@ fn lists_of_kinds_that_are_not_built_in_are_replaced() {
         "metadata": {"name": "r"}, "spec": {"routes": routes}})
     };
     let new = route(json!([{"name": "a"}]));
-    let told = told(
+    let applied = applied(
         &live(route(json!([{"name": "a"}, {"name": "b"}]))),
         None,
         &new,
     );
-    assert_eq!(told.changes, ["remove spec.routes[name=b]"]);
-    assert!(told.kept.is_empty());
+    assert_eq!(applied.changes, ["remove spec.routes[name=b]"]);
+    assert!(applied.kept.is_empty());
 }
 
 #[test]
@@ -248,12 +248,12 @@ fn what_a_secret_says_in_clear_is_held_against_what_it_holds() {
     };
     let new = secret("stringData", "v");
     assert!(
-        told(&live(secret("data", "dg==")), None, &new)
+        applied(&live(secret("data", "dg==")), None, &new)
             .changes
             .is_empty()
     );
     assert!(
-        !told(&live(secret("data", "eA==")), None, &new)
+        !applied(&live(secret("data", "eA==")), None, &new)
             .changes
             .is_empty()
     );
@@ -351,12 +351,12 @@ fn a_variable_that_helm_gave_a_value_cannot_get_a_reference() {
     };
     let literal = with(json!({"name": "A", "value": "x"}));
     let new = with(json!({"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}));
-    let refused = |told: &Told| {
-        let mut findings = told.findings.iter();
+    let refused = |applied: &Applied| {
+        let mut findings = applied.findings.iter();
         findings.any(|one| one.starts_with("rejected: a variable cannot have both"))
     };
-    let unknown = told(&live(literal.clone()), None, &new);
+    let unknown = applied(&live(literal.clone()), None, &new);
     assert!(refused(&unknown), "{:?}", unknown.findings);
-    let applied = told(&live(literal.clone()), Some(&literal), &new);
+    let applied = applied(&live(literal.clone()), Some(&literal), &new);
     assert!(!refused(&applied), "{:?}", applied.findings);
 }

@@ -1,5 +1,5 @@
-//! Fields that one side has and the other does not, where both mean the same to a cluster: the field has its default, or
-//! the cluster has set it. The tables are in `kubernetes`.
+//! Fields that one side has and the other does not, where both mean the same to a cluster: the field has its default,
+//! or the cluster has set it. The tables are in `kubernetes`.
 
 use serde_json::{Map, Value};
 
@@ -79,9 +79,9 @@ impl Comparison<'_> {
     }
 }
 
-/// Whether a request equals the limit of the same resource. The API server sets requests from limits in Pods, and not in
-/// pod templates: there, adding or removing a request changes the template and replaces the pods (`SetDefaults_Pod` in
-/// `pkg/apis/core/v1/defaults.go`).
+/// Whether a request equals the limit of the same resource. The API server sets requests from limits in Pods, and not
+/// in pod templates: there, adding or removing a request changes the template and replaces the pods (`SetDefaults_Pod`
+/// in `pkg/apis/core/v1/defaults.go`).
 fn is_limit(limits: Option<&Value>, name: &str, request: &Value) -> bool {
     let limit = limits.and_then(|limits| limits.get(name));
     limit.is_some_and(|limit| same_quantity(limit, request))

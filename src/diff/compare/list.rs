@@ -1,5 +1,5 @@
-//! Compares lists. The changes are: elements that are removed, moved, added, and changed, in this order. Each change has the
-//! index at which it applies after the changes before it.
+//! Compares lists. The changes are: elements that are removed, moved, added, and changed, in this order. Each change
+//! has the index at which it applies after the changes before it.
 
 use std::collections::HashSet;
 
@@ -97,10 +97,11 @@ impl Comparison<'_> {
     }
 }
 
-/// The elements that need not be moved: the members of a longest increasing subsequence of `order`, whose numbers are all
-/// different.
+/// The elements that need not be moved: the members of a longest increasing subsequence of `order`, whose numbers are
+/// all different.
 pub(super) fn steady(order: &[usize]) -> HashSet<usize> {
-    // For each length the index of the smallest last member of a subsequence; for each member the index of the one before.
+    // For each length the index of the smallest last member of a subsequence; for each member the index of the one
+    // before.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(order.len());
     for (index, number) in order.iter().enumerate() {

@@ -1,5 +1,6 @@
-//! Compares scalars, and values of different kinds: quantities by their amount, base64 by its bytes, documents in strings
-//! field by field. Also: which keys of two Secrets have equal values, in `data` (base64) or `stringData` (plain).
+//! Compares scalars, and values of different kinds: quantities by their amount, base64 by its bytes, documents in
+//! strings field by field. Also: which keys of two Secrets have equal values, in `data` (base64) or `stringData`
+//! (plain).
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -98,8 +99,8 @@ const LONGEST: usize = 1 << 20;
 /// Suffixes of keys whose values are YAML or JSON.
 const KNOWN: [&str; 3] = [".yaml", ".yml", ".json"];
 
-/// The map or list in a text that is one YAML or JSON document, `None` for other texts; `key` is the key of the text. If
-/// the key does not end with a known suffix, a text must have several lines or begin with a bracket.
+/// The map or list in a text that is one YAML or JSON document, `None` for other texts; `key` is the key of the text.
+/// If the key does not end with a known suffix, a text must have several lines or begin with a bracket.
 fn document(text: &str, key: &str) -> Option<Value> {
     if text.len() > LONGEST {
         return None;

@@ -32,7 +32,8 @@ enum Kind {
 }
 
 impl Shape {
-    /// The shape of two objects that correspond: that of the new API version, or of the old one if the new one is not known.
+    /// The shape of two objects that correspond: that of the new API version, or of the old one if the new one is not
+    /// known.
     pub(in crate::diff) fn of(types: Types, old: &Value, new: &Value) -> Self {
         let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
         let find = |object| types.kind(&text(object, "apiVersion"), &text(object, "kind"));
@@ -104,8 +105,8 @@ impl Shape {
         !matches!(self.kind, Kind::Document)
     }
 
-    /// Whether an empty list or map means the same as no value: Go's slices and maps are left out of JSON if they are empty
-    /// (`omitempty`).
+    /// Whether an empty list or map means the same as no value: Go's slices and maps are left out of JSON if they are
+    /// empty (`omitempty`).
     pub(super) fn is_emptiable(self) -> bool {
         matches!(self.kind, Kind::Map(_) | Kind::List(_))
     }

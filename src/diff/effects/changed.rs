@@ -1,5 +1,5 @@
-//! What an object that both sides have goes through: the effect of each of its changes, and what is refused.
-//! Here the rules of the kinds come together; none of them stands here.
+//! An object that both sides have: the effect of each of its changes, and which are refused. The rules for each kind
+//! are in the other files.
 
 use super::context::Context;
 use super::fields::{self, Decision, Field};
@@ -13,22 +13,22 @@ use crate::diff::object::Object;
 use crate::diff::{Change, Effect};
 use crate::kubernetes::FieldUpdate;
 
-/// A changed object with what the rules look at.
+/// A changed object, with what the rules need.
 struct Changed<'c, 'a> {
     old: Object<'c>,
     new: Object<'c>,
     rules: Vec<&'static FieldUpdate>,
-    /// The keys of its pod template, if it has one.
+    /// The keys that lead to its pod template, if it has one.
     template: Option<&'static [&'static str]>,
     selection: Selection,
     /// What clients of a Service lose.
     losses: services::Losses,
-    /// What pods see of a ConfigMap's or Secret's changes.
+    /// What running pods see of changes of a ConfigMap or Secret.
     data: config::Effects<'c>,
     context: &'c Context<'a>,
 }
 
-/// Fills in the effects of the changes, and tells what an operator should know.
+/// Sets the effects of the changes of an object, and returns what an operator should know.
 pub(in crate::diff) fn judge<'c>(
     old: Object<'c>,
     new: Object<'c>,
@@ -49,7 +49,7 @@ pub(in crate::diff) fn judge<'c>(
         context,
     };
     let has_variables = changes.iter().any(pods::may_change_variables);
-    let mut notices = config::left(changes, &new);
+    let mut notices = config::kept_keys(changes, &new);
     let mut rolls = false;
     for change in changes {
         if fields::is_kept(change, Some(old), &new) {
@@ -63,7 +63,7 @@ pub(in crate::diff) fn judge<'c>(
         let effect = effects.max().unwrap_or_default();
         set(change, effect);
     }
-    // An object that is refused stays as it is: nothing rolls out.
+    // If one change is refused, the object stays as it is, and no pods are replaced.
     let refused = notices
         .iter()
         .any(|notice| notice.condition.is_none() && notice.effect == Effect::Rejected);
@@ -73,7 +73,7 @@ pub(in crate::diff) fn judge<'c>(
         notices.extend(pods::notices(&object.old, &object.new, context));
     }
     if new.is_hook() {
-        // Helm deletes a hook and makes it anew; it is kubectl that updates it.
+        // Helm deletes a hook and creates it again; only kubectl updates it.
         for notice in notices
             .iter_mut()
             .filter(|notice| notice.effect == Effect::Rejected)
@@ -85,7 +85,7 @@ pub(in crate::diff) fn judge<'c>(
     notices
 }
 
-/// One effect for a change and all that differs inside of its documents.
+/// Sets the effect of a change, and of the changes in its documents.
 pub(in crate::diff) fn set(change: &mut Change, effect: Effect) {
     change.effect = effect;
     for inside in &mut change.inside {
@@ -99,14 +99,14 @@ impl Changed<'_, '_> {
             .is_some_and(|keys| !keys.is_empty() && field.keys.starts_with(keys))
     }
 
-    /// The effect of a changed field; a refusal goes to the notices.
+    /// The effect of a changed field. If the API server refuses it, a notice is added.
     fn field(&self, field: &Field<'_>, notices: &mut Vec<Notice>) -> Effect {
-        let (mut verdict, row) = fields::answer(field, &self.rules, &self.old, &self.new);
+        let (mut decision, row) = fields::decide(field, &self.rules, &self.old, &self.new);
         if self.new.is("", "Service") && row.is_some() {
-            verdict = services::answer(field, verdict, &self.old, &self.new);
+            decision = services::decide(field, decision, &self.old, &self.new);
         }
         if self.new.is("batch", "Job") && row.is_some() {
-            verdict = jobs::answer(field, verdict, &self.old, &self.new, self.context.minor());
+            decision = jobs::decide(field, decision, &self.old, &self.new, self.context.minor());
         }
         if self.shrinks(field)
             || references::is_config(&self.new) && config::is_refused(field, &self.old)
@@ -114,22 +114,22 @@ impl Changed<'_, '_> {
             return self.refused();
         }
         if let Some(row) = row {
-            // The field itself, where the row is about all of a spec.
+            // A rule for the whole spec is shown with the field below it.
             let shown = row.field.len().max(2).min(field.keys.len());
             let shown = field.keys.get(..shown).unwrap_or(row.field);
-            match verdict {
+            match decision {
                 Decision::Accepted => {}
-                Decision::Refused => self.tell(shown, None, notices),
-                Decision::RefusedIf(condition) => self.tell(shown, Some(condition), notices),
+                Decision::Refused => self.refuse(shown, None, notices),
+                Decision::RefusedIf(condition) => self.refuse(shown, Some(condition), notices),
             }
-            if verdict == Decision::Refused {
+            if decision == Decision::Refused {
                 return self.refused();
             }
         }
-        self.accepted(field, verdict)
+        self.accepted(field, decision)
     }
 
-    /// Helm deletes a hook and creates it again: what kubectl cannot change in place, Helm can.
+    /// The effect of a refused change. Helm deletes hooks and creates them again, so it is not refused for them.
     fn refused(&self) -> Effect {
         if self.new.is_hook() {
             Effect::InPlace
@@ -138,11 +138,12 @@ impl Changed<'_, '_> {
         }
     }
 
-    fn accepted(&self, field: &Field<'_>, verdict: Decision) -> Effect {
+    /// The effect of an accepted change.
+    fn accepted(&self, field: &Field<'_>, decision: Decision) -> Effect {
         let pods = self.new.at(&["spec"]).is_object() && self.template.is_some();
         match (self.new.group, self.new.kind) {
             ("batch", "Job") if jobs::is_suspended(&self.new) => Effect::InPlace,
-            ("batch", "Job") if matches!(verdict, Decision::RefusedIf(_)) => Effect::Rerun,
+            ("batch", "Job") if matches!(decision, Decision::RefusedIf(_)) => Effect::Rerun,
             ("", "Pod") if field.keys.first() == Some(&"spec") && field.keys.contains(&"image") => {
                 Effect::Restart
             }
@@ -160,8 +161,8 @@ impl Changed<'_, '_> {
             && claims::shrinks(&self.old, &self.new)
     }
 
-    /// A refusal, once for each field.
-    fn tell(&self, shown: &[&str], condition: Option<&str>, notices: &mut Vec<Notice>) {
+    /// Adds a notice that a change is refused, once for each field and condition.
+    fn refuse(&self, shown: &[&str], condition: Option<&str>, notices: &mut Vec<Notice>) {
         let path = shown.join(".");
         let kind = self.new.kind;
         let notice = Notice::new(
@@ -169,17 +170,17 @@ impl Changed<'_, '_> {
             &self.new,
             format!("{path} of a {kind} cannot be changed{}", self.advice(shown)),
         );
-        let mut notice = notice.about(shown).folded();
+        let mut notice = notice.about(shown).grouped();
         notice.condition = condition.map(str::to_owned);
-        let told =
+        let is_known =
             |known: &Notice| known.path == notice.path && known.condition == notice.condition;
-        if !notices.iter().any(told) {
+        if !notices.iter().any(is_known) {
             notice.fix = self.remedy(shown);
             notices.push(notice);
         }
     }
 
-    /// What to do about a refusal, where a command alone does not tell.
+    /// What to do about a refusal, in words.
     fn advice(&self, shown: &[&str]) -> String {
         match self.new.kind {
             "PersistentVolumeClaim" => claims::advice(&self.old, &self.new, shown),
@@ -188,10 +189,10 @@ impl Changed<'_, '_> {
         }
     }
 
-    /// How to get there all the same; for a claim there is no way that keeps its data.
+    /// Commands after which the change is accepted. For claims there are none that keep the data.
     fn remedy(&self, shown: &[&str]) -> Vec<String> {
         match self.new.kind {
-            "PersistentVolumeClaim" => claims::look(&self.old, shown).into_iter().collect(),
+            "PersistentVolumeClaim" => claims::print_class(&self.old, shown).into_iter().collect(),
             "StatefulSet" => {
                 let mut commands = vec![kubectl::on("delete", &self.old, "--cascade=orphan")];
                 if shown.contains(&"volumeClaimTemplates") {

@@ -1,5 +1,5 @@
-//! The size of claims, and of the claims that a StatefulSet makes. That the rest of a claim cannot change stands in
-//! the table.
+//! Claims and the claim templates of StatefulSets: changes of their size, and advice for changes that are refused.
+//! Which fields are immutable is in the table of `kubernetes`.
 
 use serde_json::Value;
 
@@ -11,13 +11,13 @@ use crate::kubernetes::Quantity;
 
 const SIZE: [&str; 4] = ["spec", "resources", "requests", "storage"];
 
-/// Whether the requested size falls.
+/// Whether the requested size becomes smaller.
 pub(super) fn shrinks(old: &Object<'_>, new: &Object<'_>) -> bool {
     let [was, is] = [old, new].map(|side| Quantity::of(side.at(&SIZE)));
     is < was
 }
 
-/// What an operator should know about another size. Sources: ValidatePersistentVolumeClaimUpdate; the admission
+/// What an operator should know about a changed size. Sources: ValidatePersistentVolumeClaimUpdate, and the admission
 /// plugin PersistentVolumeClaimResize.
 pub(super) fn notices(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
     let [was, is] = [old, new].map(|side| side.at(&SIZE));
@@ -33,61 +33,60 @@ pub(super) fn notices(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
     let name = kubectl::quote(new.name);
     let namespace = kubectl::quote(new.namespace);
     if shrinks(old, new) {
-        // Since 1.34 (RecoverVolumeExpansionFailure) a size may be taken back that was never reached; never the
-        // real one.
+        // Since 1.34 (RecoverVolumeExpansionFailure) the requested size can be reduced to the real size, not below it.
         let keep = match value_key(new, "storageSize") {
-            Some(key) => format!("set {key} to {was_text} again"),
-            None => format!("write {was_text} again"),
+            Some(key) => format!("set {key} back to {was_text}"),
+            None => format!("set it back to {was_text}"),
         };
-        let what = format!("a claim cannot shrink: {was_text} to {is_text}; {keep}");
+        let message = format!("a claim cannot shrink: {was_text} to {is_text}; {keep}");
         let look = format!(
             "kubectl get pvc {name} -n {namespace} -o jsonpath='{{.status.capacity.storage}}'"
         );
         return Some(
-            Notice::new(Effect::Rejected, new, what)
+            Notice::new(Effect::Rejected, new, message)
                 .about(&SIZE)
                 .fix(look),
         );
     }
-    let what =
-        format!("a claim grows only where its storage class allows it: {was_text} to {is_text}");
-    // The claim has the class that it had, whatever the new manifests say.
+    let message =
+        format!("a claim grows only if its storage class allows it: {was_text} to {is_text}");
+    // The claim keeps its class, whatever the new manifests say.
     let class = match old.text(&["spec", "storageClassName"]) {
         Some(class) if !class.is_empty() => kubectl::quote(class),
         _ => format!(
             "\"$(kubectl get pvc {name} -n {namespace} -o jsonpath='{{.spec.storageClassName}}')\""
         ),
     };
-    let notice = Notice::new(Effect::Rejected, new, what).about(&SIZE);
+    let notice = Notice::new(Effect::Rejected, new, message).about(&SIZE);
     let notice =
-        notice.when("its storage class has not allowVolumeExpansion, or it is not bound yet");
+        notice.when("its storage class does not have allowVolumeExpansion, or it is not bound yet");
     Some(notice.fix(format!(
         "kubectl get storageclass {class} -o jsonpath='{{.allowVolumeExpansion}}'"
     )))
 }
 
-/// What keeps a claim as it is, where a change of one of its fields is refused.
+/// How to undo a refused change of a claim.
 pub(super) fn advice(old: &Object<'_>, new: &Object<'_>, shown: &[&str]) -> String {
     if shown != ["spec", "storageClassName"] {
-        return "; write the old value again, or make a claim of another name and copy the data"
+        return "; set the old value again, or create a claim under another name and copy the data"
             .to_owned();
     }
     let key = value_key(new, "storageClass");
     let key = key.as_deref().unwrap_or("storageClassName");
     match old.text(shown) {
-        // The class of a quoted empty name is none; it is what the old side says.
+        // An empty name means no class, and is not the same as no field.
         Some(class) if !class.is_empty() => format!("; keep it: set {key} to {class}"),
         _ => format!("; keep it: leave {key} empty, or set it to the class that the claim has"),
     }
 }
 
-/// What tells the class of a claim whose manifest names none.
-pub(super) fn look(old: &Object<'_>, shown: &[&str]) -> Option<String> {
+/// The command that prints the class of a claim, if its manifest does not name it.
+pub(super) fn print_class(old: &Object<'_>, shown: &[&str]) -> Option<String> {
     let unnamed = shown == ["spec", "storageClassName"] && old.at(shown).is_null();
     unnamed.then(|| kubectl::on("get", old, "-o jsonpath='{.spec.storageClassName}'"))
 }
 
-/// What the commands do that replace a StatefulSet, and leave.
+/// What the commands for a refused change of a StatefulSet do.
 pub(super) fn advice_on_set(old: &Object<'_>, new: &Object<'_>, shown: &[&str]) -> String {
     if !shown.contains(&"volumeClaimTemplates") {
         return "; delete it without its pods and apply again".to_owned();
@@ -95,7 +94,7 @@ pub(super) fn advice_on_set(old: &Object<'_>, new: &Object<'_>, shown: &[&str]) 
     let grown = if grow(old, new).is_empty() {
         ""
     } else {
-        ", but for the sizes that are patched here"
+        ", except for the sizes that are patched here"
     };
     let templates = |side: &Object<'_>| -> Vec<Value> {
         let templates = items(side.at(&["spec", "volumeClaimTemplates"]));
@@ -104,18 +103,18 @@ pub(super) fn advice_on_set(old: &Object<'_>, new: &Object<'_>, shown: &[&str]) 
             .collect()
     };
     let keep = match value_key(new, "storageClass").filter(|_| templates(old) != templates(new)) {
-        Some(key) => format!(". Or leave {key} as it was"),
+        Some(key) => format!(". Or set {key} back to its old value"),
         None => String::new(),
     };
     format!(
-        "; delete it without its pods and apply again. The claims that exist keep their class and size{grown}{keep}"
+        "; delete it without its pods and apply again. Existing claims keep their class and size{grown}{keep}"
     )
 }
 
-/// So many claims are named one by one.
+/// The greatest number of claims for which there are commands.
 const NAMED: i64 = 10;
 
-/// The commands that let the claims of a StatefulSet grow, for after it was deleted without its pods.
+/// The commands that grow the claims of a StatefulSet, to run after it was deleted without its pods.
 pub(super) fn grow(old: &Object<'_>, new: &Object<'_>) -> Vec<String> {
     let templates = |side: &Object<'_>| -> Vec<(String, Value)> {
         let templates = items(side.at(&["spec", "volumeClaimTemplates"]));
@@ -150,9 +149,9 @@ pub(super) fn grow(old: &Object<'_>, new: &Object<'_>) -> Vec<String> {
     commands
 }
 
-/// The value of SwanLab's chart behind a field of one of its objects, for advice that names the key to set: the dotted
-/// path of `key` (`existingClaim`, `storageClass`, `storageSize`) of the part that stores the object's data. Objects are
-/// known by the labels that the chart gives them; none for others.
+/// The dotted path of a value of SwanLab's chart, for advice that names the value to set: `key` (`existingClaim`,
+/// `storageClass` or `storageSize`) of the component that stores data in this object. Objects of the chart are
+/// recognized by their labels; `None` for others.
 pub(in crate::diff) fn value_key(object: &Object<'_>, key: &str) -> Option<String> {
     let label = |name| {
         let name = format!("app.kubernetes.io/{name}");

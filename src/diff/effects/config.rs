@@ -1,6 +1,6 @@
-//! ConfigMaps and Secrets: how a change of their data reaches running pods, and when it is refused.
-//! Sources: kubernetes.io "ConfigMap", section "Mounted ConfigMaps are updated automatically"; ValidateSecretUpdate
-//! and ValidateConfigMapUpdate.
+//! ConfigMaps and Secrets: whether running pods see a change of their data, and when a change is refused.
+//! Sources: kubernetes.io, "ConfigMap", section "Mounted ConfigMaps are updated automatically"; ValidateSecretUpdate;
+//! ValidateConfigMapUpdate.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +14,13 @@ use super::references::{Keys, Use, key, stays};
 use crate::diff::object::Object;
 use crate::diff::{Change, Class, Effect};
 
-/// Whether a pod that runs on does not see changes of what it uses so.
+/// Whether pods keep running and do not see changes of what they use in this way.
 fn is_stale(found: &Use<'_>, context: &Context<'_>) -> bool {
     let workload = context.workloads.get(found.workload);
     !found.live && workload.is_some_and(|workload| workload.keeps_pods)
 }
 
-/// The keys of an object that running pods have and will not see change.
+/// The keys of an object whose changes running pods do not see.
 fn unseen(config: &Object<'_>, context: &Context<'_>) -> Keys {
     let mut keys = Keys::default();
     for found in context.references.of_config(config) {
@@ -31,7 +31,7 @@ fn unseen(config: &Object<'_>, context: &Context<'_>) -> Keys {
     keys
 }
 
-/// The effects of changes of the data: which keys running pods will not see change.
+/// The effects of changes of an object.
 pub(super) struct Effects<'c> {
     unseen: Keys,
     new: Object<'c>,
@@ -49,26 +49,27 @@ impl<'c> Effects<'c> {
     pub(super) fn effect(&self, field: &Field<'_>) -> Effect {
         match key(field) {
             _ if stays(field, &self.new).is_some() => Effect::None,
-            Some(key) if field.class != Class::Format && self.unseen.have(key) => Effect::Stale,
+            Some(key) if field.class != Class::Format && self.unseen.contains(key) => Effect::Stale,
             _ => Effect::InPlace,
         }
     }
 }
 
-/// The keys of a Secret that stay although the new manifests leave them out.
-pub(super) fn left(changes: &[Change], new: &Object<'_>) -> Vec<Notice> {
+/// Notices about keys that stay in a Secret although the new manifest does not have them.
+pub(super) fn kept_keys(changes: &[Change], new: &Object<'_>) -> Vec<Notice> {
     let fields = changes.iter().flat_map(fields::of);
     let mut notices = Vec::new();
     for field in fields {
         let Some(key) = stays(&field, new).filter(|_| new.kind == "Secret") else {
             continue;
         };
-        let what = "it stays in the Secret: what stringData wrote is kept in data, and is not deleted with it";
+        let message =
+            "the key stays in the Secret: the API server has copied it from stringData to data";
         // `~` and `/` are escaped in a JSON pointer (RFC 6901).
         let pointer = key.replace('~', "~0").replace('/', "~1");
         let patch = json!([{"op": "remove", "path": format!("/data/{pointer}")}]).to_string();
         let rest = format!("--type=json -p {}", kubectl::quote(&patch));
-        let notice = Notice::new(Effect::None, new, what).about(&["stringData", key]);
+        let notice = Notice::new(Effect::None, new, message).about(&["stringData", key]);
         notices.push(notice.fix(kubectl::on("patch", new, &rest)));
     }
     notices
@@ -85,16 +86,16 @@ pub(super) fn notices(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>)
     };
     let frozen = old.at(&["immutable"]) == true;
     if frozen && (!changed.is_empty() || new.at(&["immutable"]) != true) {
-        let what = "the old object is marked immutable: its data and the mark cannot be changed; delete it \
-                    first, or give the new one another name";
-        let notice = Notice::new(Effect::Rejected, new, what).about(&["immutable"]);
+        let message = "the old object is immutable: its data and this field cannot be changed; delete it first, or \
+                    rename the new one";
+        let notice = Notice::new(Effect::Rejected, new, message).about(&["immutable"]);
         notices.push(notice.fix(kubectl::on("delete", new, "")));
         return notices;
     }
     let mut names = BTreeSet::new();
     let mut restarts = BTreeSet::new();
     let uses = context.references.of_config(new).iter();
-    let stale = uses.filter(|found| is_stale(found, context) && changed.have(found.key));
+    let stale = uses.filter(|found| is_stale(found, context) && changed.contains(found.key));
     for workload in stale.filter_map(|found| context.workloads.get(found.workload)) {
         let object = &workload.object;
         names.insert(format!("{}/{}", object.kind, object.name));
@@ -104,12 +105,12 @@ pub(super) fn notices(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>)
     }
     if !names.is_empty() {
         let names: Vec<String> = names.into_iter().collect();
-        let what = format!(
-            "running pods keep the old data until they restart, since they have it as environment variables or \
-             mount it by subPath: {}",
+        let message = format!(
+            "running pods keep the old data until they restart, because they use it in environment variables or \
+             mount it with subPath: {}",
             names.join(", ")
         );
-        let mut notice = Notice::new(Effect::Stale, new, what).about(&["data"]);
+        let mut notice = Notice::new(Effect::Stale, new, message).about(&["data"]);
         notice.fix.extend(restarts);
         notices.push(notice);
     }
@@ -122,8 +123,8 @@ pub(super) fn is_refused(field: &Field<'_>, old: &Object<'_>) -> bool {
         && (key(field).is_some() || field.keys.first() == Some(&"immutable"))
 }
 
-/// The pods that cannot start once a ConfigMap or Secret is gone.
-pub(super) fn missed(old: &Object<'_>, context: &Context<'_>) -> Option<Notice> {
+/// The notice that pods cannot start after a ConfigMap or Secret was deleted.
+pub(super) fn still_used(old: &Object<'_>, context: &Context<'_>) -> Option<Notice> {
     let uses = context.references.of_config(old).iter();
     let workloads = uses.filter_map(|found| context.workloads.get(found.workload));
     let names: BTreeSet<String> = workloads
@@ -135,20 +136,20 @@ pub(super) fn missed(old: &Object<'_>, context: &Context<'_>) -> Option<Notice> 
     let names: Vec<String> = names.into_iter().collect();
     let deletes = context.options.applier.deletes_removed();
     let (fate, moment) = if deletes {
-        ("it is deleted", "after the upgrade")
+        ("once it is deleted", "after the upgrade")
     } else {
         (
-            "it is no longer in the manifests, and when somebody deletes it",
+            "it is no longer in the manifests, and once somebody deletes it",
             "after it is deleted",
         )
     };
-    let what = format!(
-        "{fate}, pods that still refer to it cannot start any more: {}",
+    let message = format!(
+        "{fate}, pods that refer to it cannot start: {}",
         names.join(", ")
     );
-    let notice = Notice::new(Effect::Outage, old, what);
+    let notice = Notice::new(Effect::Outage, old, message);
     let notice = notice.when(format!(
-        "a pod of these starts {moment}, and the reference is not optional"
+        "one of these pods starts {moment}, and its reference is not optional"
     ));
     Some(notice.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep")))
 }

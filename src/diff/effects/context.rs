@@ -1,5 +1,5 @@
-//! Both sides as the rules need them: the workloads of the new side, what refers to what, which keys of which
-//! ConfigMap or Secret changed. It is made once for a comparison and refuses to judge.
+//! What the rules look up: the workloads of the new side, what refers to what, which keys of which ConfigMap or Secret
+//! changed. It is built once for a comparison.
 
 use foldhash::{HashMap, HashMapExt};
 use serde_json::Value;
@@ -16,34 +16,35 @@ use crate::kubernetes::{Image, containers};
 #[derive(Debug)]
 pub(in crate::diff) struct Workload<'a> {
     pub(in crate::diff) object: Object<'a>,
-    /// The part with the `metadata` and `spec` of its pods.
+    /// The template of its pods: the part with their `metadata` and `spec`.
     pub(in crate::diff) pod: &'a Value,
-    /// The same object on the old side: itself if nothing changed, none if it is new in the cluster.
+    /// The object on the old side: the same one if nothing changed, `None` if the workload is new in the cluster.
     pub(in crate::diff) before: Option<Object<'a>>,
     /// Whether the template of its pods changed.
     pub(in crate::diff) rolls: bool,
-    /// Whether pods from before the upgrade run on after it.
+    /// Whether pods from before the upgrade keep running.
     pub(in crate::diff) keeps_pods: bool,
 }
 
-/// What the rules look things up in.
+/// What the rules look up.
 pub(in crate::diff) struct Context<'a> {
     pub(in crate::diff) options: Options<'a>,
     pub(in crate::diff) old: &'a [Object<'a>],
     pub(in crate::diff) new: &'a [Object<'a>],
     pub(in crate::diff) workloads: Vec<Workload<'a>>,
     pub(in crate::diff) references: References<'a>,
-    /// What becomes of the pods of the Services that both sides have, by namespace and name.
+    /// What happens to the pods of the changed Services, by namespace and name.
     pub(in crate::diff) selections: HashMap<[&'a str; 2], Selection>,
-    /// The claims of the new side.
+    /// The claims of the new side, by namespace and name.
     pub(in crate::diff) claims: HashMap<[&'a str; 2], Object<'a>>,
-    /// The workloads of the old side that mount a claim, by its namespace and name; empty where no claim is lost.
+    /// The first workload of the old side that mounts a claim, by namespace and name of the claim. Empty if no claim is
+    /// removed.
     pub(in crate::diff) old_users: HashMap<[&'a str; 2], &'a Object<'a>>,
-    /// The places of the workloads by kind, namespace and name; empty where no claim is lost.
+    /// The indexes of the workloads, by kind, namespace and name. Empty if no claim is removed.
     pub(in crate::diff) places: HashMap<[&'a str; 3], usize>,
-    /// The image of pods that copy data; none where no claim is lost.
+    /// The image of pods that copy data. `None` if no claim is removed.
     pub(in crate::diff) copy_image: Option<&'a str>,
-    /// The keys that changed in ConfigMaps and Secrets that both sides have, by kind, namespace and name.
+    /// The keys that changed in ConfigMaps and Secrets, by kind, namespace and name.
     pub(in crate::diff) changed_keys: HashMap<[&'a str; 3], Keys>,
 }
 
@@ -79,7 +80,7 @@ impl<'a> Context<'a> {
         let mut old_users = HashMap::new();
         let mut places = HashMap::new();
         if loses_claims {
-            // Of several users the first one counts.
+            // In reverse order, so that the first of several users is kept.
             for one in old.iter().rev() {
                 old_users.extend(one.claims().map(|claim| ([one.namespace, claim], one)));
             }
@@ -113,8 +114,8 @@ impl<'a> Context<'a> {
         self.options.types.minor
     }
 
-    /// An image with `cp`, `tar` and `sleep`: the BusyBox that pods of the manifests wait with, for the cluster can
-    /// pull it.
+    /// An image with `cp`, `tar` and `sleep`: the BusyBox of the init containers in the manifests, because the cluster
+    /// can pull it.
     pub(in crate::diff) fn copy_image(&self) -> &'a str {
         self.copy_image
             .unwrap_or_else(|| copy_image_of(&self.workloads))
@@ -130,7 +131,7 @@ fn workload<'a>(
     let (keys, pod) = object.pod()?;
     let changed = differing.filter(|_| pair.action == Action::Changed);
     let before = match (differing, changed) {
-        // Also where a change does not count.
+        // It did not change, or the filter leaves its changes out.
         (None, _) => Some(object),
         (Some(_), changed) => changed.and(pair.old),
     };
@@ -138,7 +139,7 @@ fn workload<'a>(
     let rolls = changes
         .iter()
         .any(|change| fields::touches(change, keys) && !fields::is_kept(change, pair.old, &object));
-    // An object that is refused stays as it is, pods and all.
+    // If a change is refused, the object and its pods stay as they are.
     let refused = before
         .is_some_and(|before| fields::are_refused(changes, &before, &object, options.types.minor));
     let replaced = before.is_none() || (rolls && !refused && !rollout::of(&object).keeps);
@@ -147,11 +148,11 @@ fn workload<'a>(
         pod,
         before,
         rolls,
-        keeps_pods: !replaced && rollout::runs_on(&object),
+        keeps_pods: !replaced && rollout::is_permanent(&object),
     })
 }
 
-/// The image for copying among those of some workloads; all of them may have to be looked at.
+/// The image for copying data in some workloads; this may have to look at all of them.
 fn copy_image_of<'a>(workloads: &[Workload<'a>]) -> &'a str {
     let containers = workloads.iter().flat_map(|one| containers(one.pod));
     let mut images = containers.filter_map(|container| container["image"].as_str());

@@ -1,5 +1,5 @@
-//! What an apply to the objects of a cluster means beside the differences: what somebody else has changed and now goes
-//! back, and what kept because nobody applied it.
+//! Drift between a cluster and the last apply: fields that somebody else has changed and the apply sets back, and
+//! fields that stay because no apply has set them.
 
 use std::collections::HashMap;
 
@@ -15,14 +15,15 @@ use crate::diff::{
 };
 use crate::manifest::{Identity, Manifest};
 
-/// So many fields are named in a finding.
+/// The greatest number of fields that the message of a finding names.
 const NAMED: usize = 8;
 
 impl Merges {
-    /// Adds to a comparison of [`BeforeApply::manifests`] with the manifests what was changed by somebody else and
-    /// goes back, and what kept because nobody applied it.
+    /// Adds findings about drift to a comparison of [`BeforeApply::manifests`](crate::diff::BeforeApply::manifests)
+    /// with the manifests: fields that somebody else has changed and the apply sets back, and fields that stay because
+    /// no apply has set them.
     pub fn add_findings(&self, diff: &mut Diff<'_>, manifests: &[Manifest], options: &Options<'_>) {
-        // Here it is known what was applied.
+        // The condition of these findings is known not to hold.
         diff.findings
             .retain(|finding| finding.condition.as_deref() != Some(pods::NOT_APPLIED));
         let found = findings(diff, self, manifests, options);
@@ -54,23 +55,23 @@ fn findings(
             continue;
         };
         if let (Some(object), Some(edited)) = (changed.get(&key), edited) {
-            notices.extend(going_back(&new, &object.changes, edited));
+            notices.extend(reverted(&new, &object.changes, edited));
         }
         if !kept.is_empty() {
             notices.extend(pods::kept_variables(&new, kept));
-            notices.push(staying(&new, kept, options.types.minor));
+            notices.push(remaining(&new, kept, options.types.minor));
         }
     }
     notice::findings(notices, options.applier)
 }
 
-/// Fields that are as the last apply left them in the manifests, and not in the cluster.
-fn going_back(new: &Object<'_>, changes: &[Change], edited: &[FieldPath]) -> Vec<Notice> {
+/// Notices about fields that differ in the cluster and did not change in the manifests since the last apply.
+fn reverted(new: &Object<'_>, changes: &[Change], edited: &[FieldPath]) -> Vec<Notice> {
     let overlap = |a: &FieldPath, b: &FieldPath| a.0.starts_with(&b.0) || b.0.starts_with(&a.0);
     let back: Vec<&Change> = changes
         .iter()
         .filter(|change| !edited.iter().any(|path| overlap(path, &change.path)))
-        // What is refused does not go back; an order alone is nobody's decision.
+        // Refused changes are not set back, and nobody changes only the order of a list by hand.
         .filter(|change| change.effect < Effect::Rejected && change.op != Op::Move)
         .collect();
     let mut notices = Vec::new();
@@ -79,38 +80,39 @@ fn going_back(new: &Object<'_>, changes: &[Change], edited: &[FieldPath]) -> Vec
         let keys: Vec<&str> = change.path.keys().collect();
         match (keys.as_slice(), &change.old, &change.new) {
             (["spec", "replicas"], Some(Value::Number(was)), Some(Value::Number(is))) => {
-                let what = format!(
-                    "scaled by hand to {was}, goes back to {is}; where an autoscaler sets the number, leave it out \
-                     of the manifests"
+                let message = format!(
+                    "scaled by hand to {was}, goes back to {is}; if an autoscaler sets the number, remove it from \
+                     the manifests"
                 );
-                notices.push(Notice::new(change.effect, new, what).about(&["spec", "replicas"]));
+                notices.push(Notice::new(change.effect, new, message).about(&["spec", "replicas"]));
             }
             _ => others.push(change),
         }
     }
     if let Some(effect) = others.iter().map(|change| change.effect).max() {
-        let what = format!(
-            "changed since the last apply by somebody else, and goes back: {}",
+        let message = format!(
+            "changed by somebody else since the last apply, goes back to the manifests: {}",
             named(others.iter().map(|change| &change.path))
         );
-        notices.push(Notice::new(effect, new, what));
+        notices.push(Notice::new(effect, new, message));
     }
     notices
 }
 
-fn staying(new: &Object<'_>, kept: &[Change], minor: u8) -> Notice {
-    let what = format!(
-        "an apply removes only what an earlier apply has set, so these fields, which the manifests leave out, stay \
-         as they are: {}",
+/// A notice about fields that stay in the cluster although the manifests do not have them.
+fn remaining(new: &Object<'_>, kept: &[Change], minor: u8) -> Notice {
+    let message = format!(
+        "an apply removes only fields that an earlier apply has set; these are not in the manifests and stay as they \
+         are: {}",
         named(kept.iter().map(|change| &change.path))
     );
-    let mut notice = Notice::new(Effect::None, new, what);
+    let mut notice = Notice::new(Effect::None, new, message);
     let is_key = |step: &FieldStep| matches!(step, FieldStep::Key(_));
     let rules = fields::rules(new, minor);
     let mut fields = kept.iter().flat_map(fields::of);
     let accepted =
-        fields.all(|field| fields::answer(&field, &rules, new, new).0 == Decision::Accepted);
-    // Where an element of a list stands in the cluster is not known here.
+        fields.all(|field| fields::decide(&field, &rules, new, new).0 == Decision::Accepted);
+    // The index of an element in the list of the cluster is not known here.
     if accepted && kept.iter().all(|change| change.path.0.iter().all(is_key)) {
         let operations: Vec<Value> = kept
             .iter()

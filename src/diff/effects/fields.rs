@@ -1,5 +1,4 @@
-//! Which fields a change touches, whether it is one leaf or a whole part that came or went, and what the API server
-//! says to each. What controllers then do is decided elsewhere.
+//! The fields that a change touches, and whether the API server accepts changes of them.
 
 use serde_json::Value;
 
@@ -10,15 +9,16 @@ use crate::kubernetes::{Answer, FIELD_UPDATES, FieldUpdate};
 /// A field that differs.
 #[derive(Clone, Debug)]
 pub(super) struct Field<'c> {
-    /// The keys that lead to it; steps into lists are left out.
+    /// The keys of maps on its path; elements of lists are left out.
     pub(super) keys: Vec<&'c str>,
     pub(super) class: Class,
 }
 
-/// So many keys are told apart in a part that came or went as a whole: `spec.resources.requests.storage`.
+/// The greatest number of keys in the path of a field of a map that was added or removed as a whole, as in
+/// `spec.resources.requests.storage`.
 const DEPTH: usize = 4;
 
-/// The fields that a change touches.
+/// The fields that a change touches: one, or several if a map was added or removed as a whole.
 pub(super) fn of(change: &Change) -> Vec<Field<'_>> {
     let keys: Vec<&str> = change.path.keys().collect();
     let in_list = change
@@ -66,17 +66,17 @@ fn split<'c>(
     }
 }
 
-/// Whether a change touches the field of these keys, or something below it.
+/// Whether a change touches the field with these keys, or a field below it.
 pub(super) fn touches(change: &Change, keys: &[&str]) -> bool {
-    // A change below the field is the usual case, and needs no splitting.
+    // Mostly, the path of the change is enough to see it.
     change.path.is_below(keys) || of(change).iter().any(|field| field.keys.starts_with(keys))
 }
 
-/// Whether a change takes the account away that pods of an object run as, and nothing else: the deprecated field
-/// `serviceAccount`, which the API server fills in beside `serviceAccountName`, keeps it
+/// Whether a change only removes the service account of pods. Then it has no effect: the API server keeps the account
+/// in the deprecated field `serviceAccount`, which it sets together with `serviceAccountName`
 /// (`pkg/apis/core/v1/conversion.go`, Convert_v1_PodSpec_To_core_PodSpec).
 pub(super) fn is_kept(change: &Change, old: Option<Object<'_>>, new: &Object<'_>) -> bool {
-    // Most changes are of another field, and the rest is not worth looking up for them.
+    // Most changes set a value, and can be excluded without looking up the pod template.
     if change.new.as_ref().is_some_and(|new| !new.is_null()) {
         return false;
     }
@@ -95,7 +95,7 @@ pub(super) fn is_kept(change: &Change, old: Option<Object<'_>>, new: &Object<'_>
         && of(change).iter().all(is_account)
 }
 
-/// What the table says about an object.
+/// The rules for changes of an object.
 pub(super) fn rules(object: &Object<'_>, minor: u8) -> Vec<&'static FieldUpdate> {
     let table = FIELD_UPDATES.iter();
     table
@@ -104,7 +104,7 @@ pub(super) fn rules(object: &Object<'_>, minor: u8) -> Vec<&'static FieldUpdate>
         .collect()
 }
 
-/// What the API server says to a change of a field.
+/// Whether the API server accepts a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
     Accepted,
@@ -112,8 +112,8 @@ pub(super) enum Decision {
     RefusedIf(&'static str),
 }
 
-/// The verdict, and the row that it comes from: the one that names the field most closely.
-pub(super) fn answer(
+/// Whether the API server accepts a change of a field, and the rule that says so: that of the longest path.
+pub(super) fn decide(
     field: &Field<'_>,
     rules: &[&'static FieldUpdate],
     old: &Object<'_>,
@@ -124,7 +124,7 @@ pub(super) fn answer(
         return (Decision::Accepted, None);
     };
     let [had, has] = [old, new].map(|side| !side.at(row.field).is_null());
-    let verdict = match row.answer {
+    let decision = match row.answer {
         Answer::Accepted => Decision::Accepted,
         Answer::Refused => Decision::Refused,
         Answer::OnceSet(_) if had => Decision::Refused,
@@ -133,17 +133,17 @@ pub(super) fn answer(
         | Answer::OnceSet(condition)
         | Answer::Allocated(condition) => Decision::RefusedIf(condition),
     };
-    // The validation compares lists in their order; whether what was stored has the old one is not known.
-    if verdict == Decision::Refused && field.class == Class::Order {
+    // The API server compares lists including their order. Whether the stored list has the old order is not known.
+    if decision == Decision::Refused && field.class == Class::Order {
         return (
             Decision::RefusedIf("the order counts as a change"),
             Some(row),
         );
     }
-    (verdict, Some(row))
+    (decision, Some(row))
 }
 
-/// Whether one of the changes is refused for certain, by the table alone.
+/// Whether the rules refuse one of the changes for certain.
 pub(super) fn are_refused(
     changes: &[Change],
     old: &Object<'_>,
@@ -152,5 +152,5 @@ pub(super) fn are_refused(
 ) -> bool {
     let rules = rules(new, minor);
     let mut fields = changes.iter().flat_map(of);
-    fields.any(|field| answer(&field, &rules, old, new).0 == Decision::Refused)
+    fields.any(|field| decide(&field, &rules, old, new).0 == Decision::Refused)
 }

@@ -1,7 +1,6 @@
-//! Jobs: which of their fields may change, and those that run again without a change of their own, because Kubernetes
-//! deleted them after they finished and an upgrade makes them once more.
-//! Sources: `pkg/apis/batch/validation` (ValidateJobUpdate, validateCompletions), `pkg/registry/batch/job/strategy.go`
-//! (validationOptionsForJob).
+//! Jobs: which changes are accepted, and Jobs that run again although they did not change, because their TTL deletes
+//! them after they finish and an upgrade creates them again. Sources: `pkg/apis/batch/validation` (ValidateJobUpdate,
+//! validateCompletions), `pkg/registry/batch/job/strategy.go` (validationOptionsForJob).
 
 use std::collections::HashSet;
 
@@ -14,10 +13,10 @@ use crate::diff::Effect;
 use crate::diff::object::{Object, items};
 use crate::kubernetes::containers;
 
-/// What the API server says to a changed field of a Job, where the table alone cannot tell.
-pub(super) fn answer(
+/// Whether the API server accepts a change of a Job, for fields that depend on others. `decision` is that of the table.
+pub(super) fn decide(
     field: &Field<'_>,
-    verdict: Decision,
+    decision: Decision,
     old: &Object<'_>,
     new: &Object<'_>,
     minor: u8,
@@ -27,16 +26,16 @@ pub(super) fn answer(
             Decision::Accepted
         }
         ["spec", "template", rest @ ..] if is_suspended(old) && is_scheduling(rest) => {
-            Decision::RefusedIf("the old Job has been started before")
+            Decision::RefusedIf("the old Job has been started")
         }
-        _ => verdict,
+        _ => decision,
     }
 }
 
-/// The minor version since which ElasticIndexedJob is on (beta 1.27, GA 1.31).
+/// The first minor version in which ElasticIndexedJob is on (beta 1.27, GA 1.31).
 const ELASTIC: u8 = 27;
 
-/// Whether an Indexed Job gets more or fewer completions together with its pods.
+/// Whether the completions of an Indexed Job change together with its parallelism.
 fn is_resized(old: &Object<'_>, new: &Object<'_>) -> bool {
     let indexed = [old, new]
         .iter()
@@ -49,7 +48,8 @@ pub(super) fn is_suspended(job: &Object<'_>) -> bool {
     job.at(&["spec", "suspend"]) == true
 }
 
-/// What decides where pods run may change while a Job waits for its first start (KEP-2926).
+/// Whether a field of the template is a scheduling directive. They can change before a Job starts for the first time
+/// (KEP-2926).
 fn is_scheduling(keys: &[&str]) -> bool {
     matches!(
         keys,
@@ -63,7 +63,7 @@ fn is_scheduling(keys: &[&str]) -> bool {
     )
 }
 
-/// Jobs of both sides that do not change themselves, but work on something that does.
+/// Notices about Jobs that do not change and may run again, if they use something that changes.
 pub(in crate::diff) fn notices(context: &Context<'_>) -> Vec<Notice> {
     let replaced: HashSet<[&str; 2]> = context
         .workloads
@@ -82,17 +82,17 @@ pub(in crate::diff) fn notices(context: &Context<'_>) -> Vec<Notice> {
                 .before?
                 .at(&["spec", "ttlSecondsAfterFinished"])
                 .as_u64()?;
-            let what = "it runs again as it is";
-            let notice = Notice::new(Effect::Rerun, &job.object, what).folded();
+            let message = "it runs again although it did not change";
+            let notice = Notice::new(Effect::Rerun, &job.object, message).grouped();
             Some(notice.when(format!(
-                "it finished more than {seconds} s ago and was deleted since"
+                "it finished more than {seconds} s ago, and its TTL has deleted it"
             )))
         })
         .collect()
 }
 
-/// Whether a Job reads a Secret or ConfigMap that changes, or names a workload whose pods are replaced. Otherwise it
-/// does again what it did, on what it did it to.
+/// Whether a Job reads a Secret or ConfigMap that changes, or names a workload whose pods are replaced. Otherwise a
+/// second run does the same as the first.
 fn works_on_a_change(
     job: &Workload<'_>,
     context: &Context<'_>,
@@ -102,7 +102,7 @@ fn works_on_a_change(
     let reads = |kind: &str, reference: &Value| {
         let name = reference["name"].as_str().unwrap_or_default();
         let changed = context.changed_keys.get(&[kind, namespace, name]);
-        changed.is_some_and(|changed| changed.have(reference["key"].as_str()))
+        changed.is_some_and(|changed| changed.contains(reference["key"].as_str()))
     };
     let variables = || containers(job.pod).flat_map(|container| items(&container["env"]));
     if variables()

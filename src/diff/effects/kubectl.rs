@@ -1,4 +1,4 @@
-//! Commands for a shell, with the names of objects filled in. When one is of use is decided elsewhere.
+//! Shell commands for operators, with the names of objects.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::diff::object::{Object, items};
 
 /// `kubectl VERB RESOURCE NAME -n NAMESPACE REST`.
 pub(in crate::diff) fn on(verb: &str, object: &Object<'_>, rest: &str) -> String {
-    // A name that kubectl would take for a flag is no word of its own.
+    // As a word of its own, kubectl would read this name as a flag.
     if object.name.starts_with('-') {
         return at(verb, object, rest);
     }
@@ -33,7 +33,7 @@ fn finish(mut command: String, object: &Object<'_>, rest: &str) -> String {
     command
 }
 
-/// `-n NAMESPACE -l SELECTOR`: the pods of a workload; none if it selects by no label.
+/// The flags that select the pods of a workload: `-n NAMESPACE -l SELECTOR`. `None` if it has no selector.
 pub(in crate::diff) fn pods(workload: &Object<'_>) -> Option<String> {
     let selector = workload.at(&["spec", "selector"]);
     let labels = selector["matchLabels"].as_object();
@@ -49,7 +49,7 @@ pub(in crate::diff) fn pods(workload: &Object<'_>) -> Option<String> {
     Some(format!("-n {} -l {selector}", quote(workload.namespace)))
 }
 
-/// A requirement as `kubectl -l` takes it.
+/// A requirement of a selector in the syntax of `kubectl -l`.
 fn term(requirement: &Value) -> Option<String> {
     let key = requirement["key"].as_str()?;
     let values: Option<Vec<&str>> = items(&requirement["values"]).map(Value::as_str).collect();
@@ -63,13 +63,13 @@ fn term(requirement: &Value) -> Option<String> {
     }
 }
 
-/// Whether a workload is stopped by taking its pods away.
+/// Whether a workload can be stopped by scaling it to zero.
 pub(in crate::diff) fn can_stop(workload: &Object<'_>) -> bool {
     matches!(workload.kind, "Deployment" | "StatefulSet" | "ReplicaSet")
 }
 
-/// Ends all pods of a workload, and waits until they are gone: no two programs may write to one volume. None if it
-/// cannot be stopped so.
+/// Stops a workload, and waits until its pods are gone, so that no two programs write to one volume. `None` if it
+/// cannot be stopped by scaling.
 pub(in crate::diff) fn stop(workload: &Object<'_>) -> Option<String> {
     let scale = can_stop(workload).then(|| on("scale", workload, "--replicas=0"))?;
     let pods = pods(workload)?;
@@ -78,14 +78,14 @@ pub(in crate::diff) fn stop(workload: &Object<'_>) -> Option<String> {
     ))
 }
 
-/// Gives a workload its pods back.
+/// Starts a workload that was stopped.
 pub(in crate::diff) fn start(workload: &Object<'_>) -> Option<String> {
     let replicas = format!("--replicas={}", workload.replicas());
     can_stop(workload).then(|| on("scale", workload, &replicas))
 }
 
-/// What kubectl calls a kind. A kind that is not Kubernetes' own has its group, since kubectl takes `service` for the
-/// Service of the core group.
+/// The name of a kind for kubectl. Kinds that are not built in have their group, because `service` is the kind of the
+/// core group for kubectl.
 fn resource(object: &Object<'_>) -> String {
     let is_own = !object.group.contains('.') || object.group.ends_with(".k8s.io");
     match object.kind {
@@ -96,9 +96,9 @@ fn resource(object: &Object<'_>) -> String {
     }
 }
 
-/// A command whose output becomes a new file in the current folder, `BEGINNING-NAME-TIME.EXTENSION`. No file is
-/// overwritten: the name has the time at which the command is run, and the shell refuses one that exists (`set -C`).
-/// `name` may come from a manifest; nothing of it leads to another folder.
+/// A command whose output becomes a new file `BEGINNING-NAME-TIME.EXTENSION` in the current folder. No file is
+/// overwritten: the name has the time at which the command runs, and the shell does not overwrite files (`set -C`).
+/// `name` may come from a manifest; it cannot lead to another folder.
 pub(in crate::diff) fn into_new_file(
     command: &str,
     beginning: &str,
@@ -109,7 +109,7 @@ pub(in crate::diff) fn into_new_file(
     format!("(set -C; {command} > \"{beginning}-{name}-$(date -u +%Y%m%d-%H%M%S).{extension}\")")
 }
 
-/// A name of which nothing can lead elsewhere, be it in a file's name or behind a `#`.
+/// A name with only letters, digits, hyphens and dots, for names of files and for comments after `#`.
 pub(in crate::diff) fn plain(name: &str) -> String {
     name.replace(
         |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.',
@@ -117,7 +117,7 @@ pub(in crate::diff) fn plain(name: &str) -> String {
     )
 }
 
-/// A word for a POSIX shell.
+/// Quotes a word for a POSIX shell, if necessary.
 pub(in crate::diff) fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

@@ -1,9 +1,9 @@
-//! The rules: what a cluster does about a change of an object, and what an operator should know before, one object a
-//! file. `judge` asks them about each object of a comparison.
+//! The rules: what a cluster does about a change of an object, and what an operator should know before. Each file is
+//! about one subject, and names its sources. `judge` applies the rules to the objects of a comparison.
 //!
-//! The applier is a client-side one: kubectl, which deletes nothing, or Helm. Hooks are judged as the objects that they
-//! are, for kubectl knows no hooks; what is refused to an update is conditional for them, since Helm deletes a hook
-//! before it makes it again.
+//! The applier is client-side: kubectl, which deletes nothing, or Helm. Hooks are judged like other objects, because
+//! kubectl does not know hooks. Refused changes of hooks are conditional, because Helm deletes a hook before it creates
+//! it again.
 
 pub(super) mod changed;
 mod claims;

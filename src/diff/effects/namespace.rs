@@ -1,4 +1,4 @@
-//! An installation that comes up a second time, since the manifests are for another namespace than before.
+//! Manifests for another namespace than before: they would create a second installation.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,12 @@ use super::notice::{self, Notice};
 use crate::diff::object::Object;
 use crate::diff::{Action, Diff, Effect, Finding, ObjectDiff, ObjectRef, Options};
 
-/// The finding that the namespace is another one, if it is.
+/// The notice that the namespace changed, if it did.
 pub(in crate::diff) fn notice(objects: &[ObjectDiff<'_>], context: &Context<'_>) -> Option<Notice> {
     let sides = [context.old, context.new];
     let by_objects = || sides.map(namespaces);
     let by_hosts = || {
-        // A namespace that is in changed texts of both sides is in both: most comparisons end here.
+        // If changed texts of both sides share a namespace, so do the sides: most comparisons end here.
         let old = objects
             .iter()
             .flat_map(|object| differing(object, Action::Removed));
@@ -22,7 +22,7 @@ pub(in crate::diff) fn notice(objects: &[ObjectDiff<'_>], context: &Context<'_>)
             .iter()
             .flat_map(|object| differing(object, Action::Added));
         other([hosts(old, context.old), hosts(new, context.new)])?;
-        // A host of another release can change too; then those of the others stay.
+        // The host of another release can change too. Then the other hosts stay the same.
         let all = |side: &[Object<'_>]| hosts(side.iter().map(|one| &one.manifest.object), side);
         other(sides.map(all))
     };
@@ -30,12 +30,13 @@ pub(in crate::diff) fn notice(objects: &[ObjectDiff<'_>], context: &Context<'_>)
     Some(second_time(&old, &new))
 }
 
-/// Adds to a comparison with an empty namespace that the release is in another one.
+/// Adds a finding to a comparison with a namespace in which the release is not: that it is in the namespace `lives_in`,
+/// and would be installed a second time.
 pub fn add_namespace_finding(lives_in: &str, diff: &mut Diff<'_>, options: &Options<'_>) {
     notice::add(diff, elsewhere(lives_in, options));
 }
 
-/// The finding that a release which is not in the namespace is in another one, and comes up again.
+/// The finding that a release is in another namespace.
 fn elsewhere(lives_in: &str, options: &Options<'_>) -> Vec<Finding> {
     let notice = second_time(lives_in, options.namespace).when(format!(
         "this is meant to be the installation in {lives_in}"
@@ -43,7 +44,7 @@ fn elsewhere(lives_in: &str, options: &Options<'_>) -> Vec<Finding> {
     notice::findings(vec![notice], options.applier)
 }
 
-/// That what runs in one namespace comes up again in another.
+/// The notice that an installation in one namespace would be created again in another.
 fn second_time(old: &str, new: &str) -> Notice {
     let object = ObjectRef {
         api_version: "v1".to_owned(),
@@ -51,12 +52,12 @@ fn second_time(old: &str, new: &str) -> Notice {
         name: old.to_owned(),
         ..ObjectRef::default()
     };
-    let what = format!(
-        "the installation is in the namespace {old}, and these manifests are for {new}: the one in {old} stays as it \
-         is, and everything comes up a second time in {new}, empty"
+    let message = format!(
+        "the installation is in the namespace {old}, and these manifests are for {new}: they create a second, empty \
+         installation in {new}, and the one in {old} stays as it is"
     );
-    let notice = Notice::of_object(Effect::DataLoss, object, what);
-    // It is no word of a command otherwise.
+    let notice = Notice::of_object(Effect::DataLoss, object, message);
+    // Other texts could end the comment.
     if is_label(old) {
         notice.fix(format!("# use -n {old}, as before"))
     } else {
@@ -72,7 +73,7 @@ fn in_label(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'
 }
 
-/// The namespaces that the objects of a side live in.
+/// The namespaces of the objects of a side.
 fn namespaces<'a>(side: &'a [Object<'_>]) -> BTreeSet<&'a str> {
     let namespaces = side.iter().map(|one| one.namespace);
     namespaces
@@ -80,7 +81,7 @@ fn namespaces<'a>(side: &'a [Object<'_>]) -> BTreeSet<&'a str> {
         .collect()
 }
 
-/// Whether no object stays in its namespace although some stay by kind and name.
+/// The old and the new namespace, if no namespace is on both sides, and some objects are by kind and name.
 fn moved<'a>(
     namespaces: [BTreeSet<&'a str>; 2],
     sides: [&'a [Object<'a>]; 2],
@@ -95,7 +96,7 @@ fn moved<'a>(
     (!names[0].is_disjoint(&names[1])).then_some(found)
 }
 
-/// The first namespace of either side, if they have none in common.
+/// The first namespace of each side, if they have none in common.
 fn other<S: AsRef<str> + Ord>([old, new]: [BTreeSet<S>; 2]) -> Option<(String, String)> {
     if !old.is_disjoint(&new) {
         return None;
@@ -104,8 +105,8 @@ fn other<S: AsRef<str> + Ord>([old, new]: [BTreeSet<S>; 2]) -> Option<(String, S
     Some((old.as_ref().to_owned(), new.as_ref().to_owned()))
 }
 
-/// What one side alone has of an object: all of it where the other side has nothing, else its part of each change.
-/// The side is named by what happens to its own objects.
+/// The parts of an object that only one side has: the whole object if the other side does not have it, else the values
+/// of its changes. The side is given as the action of objects that only this side has.
 fn differing<'o>(object: &'o ObjectDiff<'_>, side: Action) -> impl Iterator<Item = &'o Value> {
     let is_old = side == Action::Removed;
     let manifest = if is_old { object.old } else { object.new };
@@ -119,7 +120,7 @@ fn differing<'o>(object: &'o ObjectDiff<'_>, side: Action) -> impl Iterator<Item
         .chain(parts)
 }
 
-/// The namespaces in host names of a side's own Services: `prod` in `http://web.prod.svc.cluster.local:80`.
+/// The namespaces in host names of the Services of a side: `prod` in `http://web.prod.svc.cluster.local:80`.
 fn hosts<'v>(values: impl Iterator<Item = &'v Value>, side: &[Object<'_>]) -> BTreeSet<String> {
     let services = side.iter().filter(|one| one.is("", "Service"));
     let services: BTreeSet<&str> = services.map(|one| one.name).collect();
@@ -141,7 +142,7 @@ fn texts<'v>(value: &'v Value, visit: &mut impl FnMut(&'v str)) {
     }
 }
 
-/// The mark in the host name of a Service.
+/// The part of the host name of a Service after its namespace.
 const SERVICE: &str = ".svc";
 
 fn collect(text: &str, services: &BTreeSet<&str>, found: &mut BTreeSet<String>) {
@@ -162,7 +163,7 @@ fn collect(text: &str, services: &BTreeSet<&str>, found: &mut BTreeSet<String>) 
     }
 }
 
-/// The label that a text ends with, and what is before it.
+/// The label that a text ends with, and the text before it.
 fn last_label(text: &str) -> Option<(&str, &str)> {
     let start = text.trim_end_matches(in_label).len();
     let (before, label) = text.split_at(start);

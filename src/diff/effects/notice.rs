@@ -1,5 +1,5 @@
-//! What the rules find, and making findings of it: equal notices about several objects become one, and the worst
-//! come first. It adds no notice of its own.
+//! Notices, which the rules return, and the findings made of them: equal notices about several objects become one
+//! finding, and the findings are sorted, worst first.
 
 use std::cmp::Reverse;
 use std::collections::hash_map::{Entry, HashMap};
@@ -9,101 +9,111 @@ use crate::diff::{
     Applier, Certainty, Diff, Effect, FieldPath, FieldStep, Finding, ObjectRef, accept,
 };
 
-/// A finding before folding.
+/// What a rule says about one object.
 #[derive(Clone, Debug)]
 pub(in crate::diff) struct Notice {
     pub(in crate::diff) effect: Effect,
-    /// What it depends on, if only the cluster knows.
+    /// The condition under which it holds, if it depends on the state of the cluster.
     pub(in crate::diff) condition: Option<String>,
     pub(in crate::diff) object: ObjectRef,
     pub(in crate::diff) path: FieldPath,
-    pub(in crate::diff) what: String,
+    pub(in crate::diff) message: String,
     pub(in crate::diff) fix: Vec<String>,
-    /// Whether equal notices about other objects are told together with it.
-    pub(in crate::diff) folds: bool,
+    /// Whether it becomes one finding with equal notices about other objects.
+    is_grouped: bool,
 }
 
 impl Notice {
-    /// A notice about an object that is certain and told by itself.
+    /// A certain notice about a whole object, which is not grouped.
     pub(in crate::diff) fn new(
         effect: Effect,
         object: &Object<'_>,
-        what: impl Into<String>,
+        message: impl Into<String>,
     ) -> Self {
-        Self::of_object(effect, object.reference(), what)
+        Self::of_object(effect, object.reference(), message)
     }
 
-    /// The same about an object that neither side need have.
+    /// A certain notice about an object that may be on neither side.
     pub(in crate::diff) fn of_object(
         effect: Effect,
         object: ObjectRef,
-        what: impl Into<String>,
+        message: impl Into<String>,
     ) -> Self {
         Self {
             effect,
             condition: None,
             object,
             path: FieldPath::default(),
-            what: what.into(),
+            message: message.into(),
             fix: Vec::new(),
-            folds: false,
+            is_grouped: false,
         }
     }
 
+    /// Makes it conditional.
     pub(in crate::diff) fn when(mut self, condition: impl Into<String>) -> Self {
         self.condition = Some(condition.into());
         self
     }
 
+    /// Says which field it is about.
     pub(in crate::diff) fn about(mut self, keys: &[&str]) -> Self {
         let keys = keys.iter().map(|key| FieldStep::Key((*key).into()));
         self.path = FieldPath(keys.collect());
         self
     }
 
+    /// Adds a command.
     pub(in crate::diff) fn fix(mut self, command: String) -> Self {
         self.fix.push(command);
         self
     }
 
+    /// Adds commands.
     pub(in crate::diff) fn fixes(mut self, commands: impl IntoIterator<Item = String>) -> Self {
         self.fix.extend(commands);
         self
     }
 
-    pub(in crate::diff) fn folded(mut self) -> Self {
-        self.folds = true;
+    /// Groups it with equal notices about other objects.
+    pub(in crate::diff) fn grouped(mut self) -> Self {
+        self.is_grouped = true;
         self
     }
 
     fn key(&self) -> (Effect, Option<String>, FieldPath, String) {
         let condition = self.condition.clone();
-        (self.effect, condition, self.path.clone(), self.what.clone())
+        (
+            self.effect,
+            condition,
+            self.path.clone(),
+            self.message.clone(),
+        )
     }
 }
 
-/// How many objects a finding names.
+/// The greatest number of objects that the message of a finding names.
 const NAMED: usize = 12;
 
-/// Said once, with the first refusal. Helm's `pkg/kube/client.go` patches all, then gives up before it deletes;
-/// `kubectl apply` goes on with the next object.
+/// What happens to the other objects if one is refused; added to the first refusal. Helm patches all objects and then
+/// gives up before it deletes any (`pkg/kube/client.go`); `kubectl apply` continues with the next object.
 fn half_done(applier: Applier) -> &'static str {
     match applier {
         Applier::Helm => {
-            "; Helm changes the other objects all the same and deletes none, so the upgrade stays half done"
+            "; Helm still changes the other objects and deletes none, so the upgrade is left half done"
         }
         Applier::Kubectl => {
-            "; kubectl applies the other objects all the same, so the upgrade stays half done"
+            "; kubectl still applies the other objects, so the upgrade is left half done"
         }
     }
 }
 
-/// The findings, worst first.
+/// Makes findings of notices, worst first.
 pub(in crate::diff) fn findings(notices: Vec<Notice>, applier: Applier) -> Vec<Finding> {
     let mut groups: Vec<(Notice, Vec<ObjectRef>)> = Vec::new();
     let mut places = HashMap::new();
     for notice in notices {
-        if !notice.folds {
+        if !notice.is_grouped {
             groups.push((notice, Vec::new()));
             continue;
         }
@@ -114,7 +124,7 @@ pub(in crate::diff) fn findings(notices: Vec<Notice>, applier: Applier) -> Vec<F
             }
             Entry::Occupied(place) => {
                 if let Some((first, others)) = groups.get_mut(*place.get()) {
-                    // Commands belong together, in their order: all of them, or none if all are there.
+                    // The commands of a notice belong together: add all of them, unless all are there already.
                     if !notice.fix.iter().all(|command| first.fix.contains(command)) {
                         first.fix.extend(notice.fix);
                     }
@@ -127,7 +137,7 @@ pub(in crate::diff) fn findings(notices: Vec<Notice>, applier: Applier) -> Vec<F
         .into_iter()
         .map(|(notice, others)| finding(notice, others))
         .collect();
-    // Stable: within these, findings stay in the order of the objects.
+    // The sort is stable: equally bad findings stay in the order of the objects.
     findings.sort_by_key(|finding| (Reverse(finding.effect), finding.certainty));
     let refused = |finding: &&mut Finding| {
         finding.effect == Effect::Rejected && finding.certainty == Certainty::Certain
@@ -138,7 +148,7 @@ pub(in crate::diff) fn findings(notices: Vec<Notice>, applier: Applier) -> Vec<F
     findings
 }
 
-/// Adds findings to a comparison that is judged already.
+/// Adds findings to a comparison that was judged before.
 pub(super) fn add(diff: &mut Diff<'_>, findings: Vec<Finding>) {
     diff.findings.extend(findings);
     diff.findings
@@ -147,7 +157,7 @@ pub(super) fn add(diff: &mut Diff<'_>, findings: Vec<Finding>) {
 }
 
 fn finding(notice: Notice, others: Vec<ObjectRef>) -> Finding {
-    let mut message = notice.what;
+    let mut message = notice.message;
     if !others.is_empty() {
         let count = others.len() + 1;
         let all = std::iter::once(&notice.object).chain(&others);

@@ -1,4 +1,4 @@
-//! Changes inside pod templates that an applier or the API server does not carry out as they are written.
+//! Changes in pod templates that have another result than the manifest says, because of the applier or the API server.
 
 use std::collections::BTreeMap;
 
@@ -11,31 +11,32 @@ use crate::diff::object::{Object, at, items};
 use crate::diff::{Applier, Change, Effect, FieldStep};
 use crate::kubernetes::containers;
 
-/// A service account that the new side leaves out.
+/// The notice that pods keep a service account that the new manifest does not have.
 pub(super) fn account(old: &Object<'_>, new: &Object<'_>) -> Notice {
     let template = new.pod().map_or(&[][..], |(keys, _)| keys);
     let account = at(old.at(template), &["spec", "serviceAccountName"]);
-    let what = format!(
-        "the pods keep the service account {}: the API server has it in the deprecated field serviceAccount too, which \
-         stays. Write `serviceAccountName: default` to take it away",
+    let message = format!(
+        "the pods keep the service account {}: the API server has copied it to the deprecated field serviceAccount, \
+         which stays. Set `serviceAccountName: default` to remove it",
         account.as_str().unwrap_or_default()
     );
     let mut path = template.to_vec();
     path.extend(["spec", "serviceAccountName"]);
-    Notice::new(Effect::None, new, what).about(&path)
+    Notice::new(Effect::None, new, message).about(&path)
 }
 
-/// What only the cluster knows: whether there is a record of an apply.
+/// The condition that there is no record of an apply.
 pub(in crate::diff) const NOT_APPLIED: &str =
-    "kubectl has not applied the object before, as where Helm made it";
+    "kubectl has not applied the object before, as when Helm created it";
 
-/// Whether a change may be one of a container's variables, or of a list that holds some.
+/// Whether a change may be one of a variable of a container, or of a list with variables.
 pub(super) fn may_change_variables(change: &Change) -> bool {
     change.path.keys().any(|key| key == "env") || change.old.as_ref().is_some_and(Value::is_array)
 }
 
-/// Variables that go from a value to a reference, or back. `kubectl apply` takes the old one away only if it has applied
-/// it; otherwise both are there, which ValidateEnv (`pkg/apis/core/validation`) refuses.
+/// Notices about variables that change from a value to a reference, or back. `kubectl apply` removes the old one only
+/// if it has applied it. Otherwise the variable has both, which the API server refuses (ValidateEnv in
+/// `pkg/apis/core/validation`).
 pub(super) fn notices(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>) -> Vec<Notice> {
     if context.options.applier != Applier::Kubectl {
         return Vec::new();
@@ -64,7 +65,8 @@ pub(super) fn notices(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>)
     notices
 }
 
-/// Variables of an object in a cluster that keep what nobody has applied beside what the manifests say.
+/// Notices about variables that have a value or reference in the cluster that no apply has set, besides that of the
+/// manifest.
 pub(super) fn kept_variables(new: &Object<'_>, stays: &[Change]) -> Vec<Notice> {
     let mut by_container: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for change in stays {
@@ -86,7 +88,7 @@ pub(super) fn kept_variables(new: &Object<'_>, stays: &[Change]) -> Vec<Notice> 
         .collect()
 }
 
-/// The name in an element's key, `name=server`.
+/// The name in the key of an element, as `name=server`.
 fn named(step: &FieldStep) -> Option<&str> {
     match step {
         FieldStep::Element(key) => key.strip_prefix("name="),
@@ -95,18 +97,18 @@ fn named(step: &FieldStep) -> Option<&str> {
 }
 
 fn both(new: &Object<'_>, container: &str, names: &[&str]) -> Notice {
-    let what = format!(
-        "a variable cannot have both `value` and `valueFrom`, and kubectl leaves the old one of {} there, since it has \
-         not applied it: take the variables away first, which restarts the pods",
+    let message = format!(
+        "a variable cannot have both `value` and `valueFrom`, and kubectl does not remove the old one of {}, because \
+         it has not applied it: remove the variables first, which restarts the pods",
         names.join(", ")
     );
     let mut path = new.pod().map_or(&[][..], |(keys, _)| keys).to_vec();
     path.extend(["spec", "containers", "env"]);
-    let notice = Notice::new(Effect::Rejected, new, what).about(&path);
+    let notice = Notice::new(Effect::Rejected, new, message).about(&path);
     notice.fix(unset(new, container, names))
 }
 
-/// Whether one of `value` and `valueFrom` takes the place of the other.
+/// Whether a variable changes from `value` to `valueFrom`, or back.
 fn turns(was: &Value, is: &Value) -> bool {
     let literal = |one: &Value| one["value"].as_str().is_some_and(|text| !text.is_empty());
     let reference = |one: &Value| one["valueFrom"].is_object();

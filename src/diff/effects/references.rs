@@ -1,5 +1,5 @@
-//! ConfigMaps, Secrets and claims: which keys of them change, and which workloads of the new side use them, and how: read
-//! once, looked up by name. It refuses to judge whether a use is a problem.
+//! Which workloads of the new side use which ConfigMaps, Secrets and claims, and which keys of ConfigMaps and Secrets
+//! change. Workloads are read once, and uses are looked up by name.
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 use serde_json::Value;
@@ -12,16 +12,16 @@ use crate::kubernetes::containers;
 /// A use of a ConfigMap or Secret by a workload.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::diff) struct Use<'a> {
-    /// The place of the workload in the list that was read.
+    /// The index of the workload.
     pub(in crate::diff) workload: usize,
-    /// The key that it uses; none for all of them.
+    /// The key that it uses, `None` for all keys.
     pub(in crate::diff) key: Option<&'a str>,
-    /// Whether running pods see a change: as files of a volume, and where the kubelet reads anew. They do not as
-    /// environment variables, nor as files mounted with `subPath` (kubernetes#50345).
+    /// Whether running pods see a change: they do for files of volumes, and for Secrets that the kubelet reads again.
+    /// They do not for environment variables and for files that are mounted with `subPath` (kubernetes#50345).
     pub(in crate::diff) live: bool,
 }
 
-/// The uses, by what is used.
+/// The uses of objects by workloads.
 #[derive(Debug, Default)]
 pub(in crate::diff) struct References<'a> {
     configs: HashMap<[&'a str; 3], Vec<Use<'a>>>,
@@ -29,7 +29,7 @@ pub(in crate::diff) struct References<'a> {
 }
 
 impl<'a> References<'a> {
-    /// Reads workloads with the templates of their pods.
+    /// Reads the pod templates of workloads.
     pub(in crate::diff) fn of(workloads: impl Iterator<Item = (Object<'a>, &'a Value)>) -> Self {
         let mut references = Self::default();
         for (workload, (object, pod)) in workloads.enumerate() {
@@ -55,7 +55,7 @@ impl<'a> References<'a> {
         found.map_or(&[], Vec::as_slice)
     }
 
-    /// The places of the workloads with variables from a Secret.
+    /// The indexes of the workloads that use a Secret.
     pub(in crate::diff) fn of_secret(
         &self,
         namespace: &'a str,
@@ -66,7 +66,7 @@ impl<'a> References<'a> {
         uses.iter().map(|found| found.workload)
     }
 
-    /// The workloads that mount a claim.
+    /// The indexes of the workloads that mount a claim.
     pub(in crate::diff) fn of_claim<'s>(&'s self, claim: &Object<'s>) -> &'s [usize] {
         let found = self.claims.get(&[claim.namespace, claim.name]);
         found.map_or(&[], Vec::as_slice)
@@ -132,12 +132,13 @@ impl<'a> Reading<'_, 'a> {
         }
     }
 
-    /// A volume: live as a whole, and the keys that are mounted `below` it not.
+    /// Adds the uses of a volume: a live one of all keys, and others of the keys whose files are mounted with the
+    /// `subPath`s `below` it.
     fn files(&mut self, kind: &'static str, source: &'a Value, name: &str, below: &[&'a str]) {
         let name = &source[name];
         self.add(kind, name, None, true);
         for below in below {
-            // A path that a variable completes may be any.
+            // A path with a variable may be that of any key.
             let file = below.split('/').next().filter(|file| !file.contains('$'));
             let mut renamed = items(&source["items"]).filter(|item| {
                 let path = item["path"].as_str().unwrap_or_default();
@@ -159,17 +160,17 @@ pub(super) fn is_config(object: &Object<'_>) -> bool {
 
 const DATA: [&str; 3] = ["data", "binaryData", "stringData"];
 
-/// Keys of the data of a ConfigMap or Secret.
+/// A set of keys of a ConfigMap or Secret.
 #[derive(Clone, Debug, Default)]
 pub(in crate::diff) struct Keys {
-    /// Whether it is all of them, named or not.
+    /// Whether all keys are in the set.
     all: bool,
     named: HashSet<String>,
 }
 
 impl Keys {
-    /// The keys that changes touch, but for those whose documents mean the same and are only spelled otherwise, and
-    /// those that stay in the cluster.
+    /// The keys whose values change; not those whose documents are only written differently, nor those that stay in the
+    /// cluster.
     pub(in crate::diff) fn changed(changes: &[Change], new: &Object<'_>) -> Self {
         let mut keys = Self::default();
         for field in changes.iter().flat_map(fields::of) {
@@ -192,8 +193,8 @@ impl Keys {
         !self.all && self.named.is_empty()
     }
 
-    /// Whether a key is one of them; none stands for all keys.
-    pub(in crate::diff) fn have(&self, key: Option<&str>) -> bool {
+    /// Whether a key is in the set; for `None`, which means all keys, whether any is.
+    pub(in crate::diff) fn contains(&self, key: Option<&str>) -> bool {
         match key {
             None => !self.is_empty(),
             Some(key) => self.all || self.named.contains(key),
@@ -201,15 +202,15 @@ impl Keys {
     }
 }
 
-/// The key that a field of the data is; a none inside stands for all, none if it is no data.
+/// The key whose value a field is: `Some(None)` if the field is the whole data, `None` if it is not in the data.
 #[allow(clippy::option_option)]
 pub(super) fn key<'c>(field: &Field<'c>) -> Option<Option<&'c str>> {
     let data = field.keys.first().is_some_and(|first| DATA.contains(first));
     data.then(|| field.keys.get(1).copied())
 }
 
-/// A key that `stringData` no longer has: what it wrote is in `data`, and nothing takes it away there
-/// (`pkg/apis/core/v1/conversion.go`, Convert_v1_Secret_To_core_Secret: `stringData` is only written).
+/// The key of a field of `stringData` that was removed. The key stays in `data`, to which the API server has copied it
+/// (`pkg/apis/core/v1/conversion.go`, Convert_v1_Secret_To_core_Secret).
 pub(super) fn stays<'c>(field: &Field<'c>, new: &Object<'_>) -> Option<&'c str> {
     let ["stringData", key] = field.keys.as_slice() else {
         return None;

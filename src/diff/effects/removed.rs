@@ -1,6 +1,6 @@
-//! What is lost with an object that the new side does not have. Helm deletes it; `kubectl apply` leaves it until
-//! somebody deletes it, as `kubectl apply --prune` and `kubectl delete` do. The effect is the same for both, for what is
-//! left out of the manifests is meant to go; what is said is what the applier does.
+//! Objects that the new side does not have, and what is lost with them. Helm deletes them; `kubectl apply` keeps them
+//! until somebody deletes them, with `kubectl apply --prune` or `kubectl delete`. The effects are the same for both,
+//! because an object that is removed from the manifests is meant to be deleted; the messages say what the applier does.
 
 use super::context::Context;
 use super::notice::Notice;
@@ -9,16 +9,16 @@ use crate::diff::object::Object;
 use crate::diff::{Applier, Effect, Rename};
 use crate::kubernetes::types::Absent;
 
-/// What happens, by kind.
+/// The effects of deleting an object.
 pub(in crate::diff) fn effects(old: &Object<'_>, context: &Context<'_>) -> Vec<Effect> {
-    // A test has run or runs later; nothing needs it.
+    // Nothing depends on a test.
     if old.manifest.is_kept() || old.is_test() {
         return vec![Effect::None];
     }
     match (old.group, old.kind) {
         ("", "PersistentVolumeClaim" | "Namespace")
         | ("apiextensions.k8s.io", "CustomResourceDefinition") => vec![Effect::DataLoss],
-        ("apps", "StatefulSet") if claims_go_too(old) && context.minor() >= RETENTION => {
+        ("apps", "StatefulSet") if deletes_claims(old) && context.minor() >= RETENTION => {
             vec![Effect::Outage, Effect::DataLoss]
         }
         ("", "Service" | "Pod" | "ReplicationController")
@@ -31,10 +31,11 @@ pub(in crate::diff) fn effects(old: &Object<'_>, context: &Context<'_>) -> Vec<E
     }
 }
 
-/// The minor version since which StatefulSetAutoDeletePVC is on (beta 1.27, GA 1.32).
+/// The first minor version in which StatefulSetAutoDeletePVC is on (beta 1.27, GA 1.32).
 const RETENTION: u8 = 27;
 
-fn claims_go_too(set: &Object<'_>) -> bool {
+/// Whether the claims of a StatefulSet are deleted with it.
+fn deletes_claims(set: &Object<'_>) -> bool {
     set.at(&[
         "spec",
         "persistentVolumeClaimRetentionPolicy",
@@ -42,7 +43,7 @@ fn claims_go_too(set: &Object<'_>) -> bool {
     ]) == "Delete"
 }
 
-/// What an operator should know; `new` is what it is called now, if it was renamed.
+/// What an operator should know; `new` is the object under its new name, if it was renamed. Claims are in `stores`.
 pub(in crate::diff) fn notices(
     old: &Object<'_>,
     new: Option<&Object<'_>>,
@@ -66,23 +67,23 @@ pub(in crate::diff) fn notices(
             ));
         }
         ("", "PersistentVolume") => {
-            let what = deleted("perhaps its storage", context);
-            let notice = Notice::new(Effect::DataLoss, old, what);
+            let message = deleted("perhaps its storage", context);
+            let notice = Notice::new(Effect::DataLoss, old, message);
             notices.push(
                 notice.when("its reclaim policy is Delete and its driver deletes the storage"),
             );
         }
         ("", "ConfigMap" | "Secret") if new.is_none() => {
-            notices.extend(config::missed(old, context));
+            notices.extend(config::still_used(old, context));
         }
-        ("apps", "StatefulSet") if claims_go_too(old) => notices.push(claims_of_set(old, context)),
+        ("apps", "StatefulSet") if deletes_claims(old) => notices.push(claims_of_set(old, context)),
         _ if is_custom(old, context) && !holds_no_data(old) => {
-            let what = deleted("perhaps what it manages", context);
-            let notice = Notice::new(Effect::DataLoss, old, what);
+            let message = deleted("perhaps what it manages", context);
+            let notice = Notice::new(Effect::DataLoss, old, message);
             notices.push(
                 notice
                     .when("its controller deletes data together with it")
-                    .folded(),
+                    .grouped(),
             );
         }
         _ => {}
@@ -93,7 +94,7 @@ pub(in crate::diff) fn notices(
     notices
 }
 
-/// That an object is no longer available for its clients, if it has any.
+/// The notice that an object is no longer available, if that is an outage.
 pub(in crate::diff) fn outage(
     old: &Object<'_>,
     new: Option<&Object<'_>>,
@@ -103,37 +104,38 @@ pub(in crate::diff) fn outage(
         return None;
     }
     let message = match (new, context.options.applier) {
-        (None, Applier::Helm) => "it is deleted and no longer there for its users",
+        (None, Applier::Helm) => "it is deleted and no longer available",
         (None, Applier::Kubectl) => {
-            "it is no longer in the manifests: `kubectl apply` leaves it until somebody deletes it, and then it is \
-             no longer there for its users"
+            "it is no longer in the manifests: `kubectl apply` keeps it, but once somebody deletes it, it is no longer \
+             available"
         }
-        (Some(_), Applier::Helm) => "it is deleted, and created under a new name",
+        (Some(_), Applier::Helm) => "it is deleted and recreated under a new name",
         (Some(_), Applier::Kubectl) => {
-            "it is created under a new name; `kubectl apply` leaves the old one, which runs beside it until \
-             somebody deletes it"
+            "it is created under a new name; `kubectl apply` keeps the old one, which runs beside it until somebody \
+             deletes it"
         }
     };
-    Some(Notice::new(Effect::Outage, old, message).folded())
+    Some(Notice::new(Effect::Outage, old, message).grouped())
 }
 
-fn kept_by_annotation(old: &Object<'_>, what: &str) -> Notice {
-    let notice = Notice::new(Effect::DataLoss, old, what);
+/// A notice about data loss that an annotation prevents.
+fn kept_by_annotation(old: &Object<'_>, message: &str) -> Notice {
+    let notice = Notice::new(Effect::DataLoss, old, message);
     notice.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep"))
 }
 
-/// What goes when an object is deleted, and who deletes it.
+/// The message that something is deleted together with an object.
 fn deleted(with: &str, context: &Context<'_>) -> String {
     match context.options.applier {
         Applier::Helm => format!("it is deleted, and with it {with}"),
         Applier::Kubectl => format!(
-            "it is no longer in the manifests: `kubectl apply` leaves it, but deleting it would delete {with} too"
+            "it is no longer in the manifests: `kubectl apply` keeps it, but deleting it would also delete {with}"
         ),
     }
 }
 
 fn claims_of_set(old: &Object<'_>, context: &Context<'_>) -> Notice {
-    let what = deleted(
+    let message = deleted(
         "the claims of its pods (persistentVolumeClaimRetentionPolicy: whenDeleted is Delete)",
         context,
     );
@@ -143,7 +145,7 @@ fn claims_of_set(old: &Object<'_>, context: &Context<'_>) -> Notice {
         "whenDeleted",
     ];
     let patch = r#"--type merge -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}'"#;
-    let notice = Notice::new(Effect::DataLoss, old, what).about(&field);
+    let notice = Notice::new(Effect::DataLoss, old, message).about(&field);
     let notice = notice.fix(kubectl::on("patch", old, patch));
     if context.minor() >= RETENTION {
         notice
@@ -152,15 +154,15 @@ fn claims_of_set(old: &Object<'_>, context: &Context<'_>) -> Notice {
     }
 }
 
-/// A renamed StatefulSet has claims of other names.
+/// The notice that a renamed StatefulSet has new claims.
 fn empty_claims(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
     let templates = old.at(&["spec", "volumeClaimTemplates"]).as_array()?;
     let template = templates.first()?["metadata"]["name"].as_str()?;
-    let what = format!(
-        "its pods begin with empty claims; the data stay in {template}-{}-0 and those after it",
+    let message = format!(
+        "its pods start with empty claims; the data stay in the claims {template}-{}-0 and following",
         old.name
     );
-    Some(Notice::new(Effect::Outage, new, what))
+    Some(Notice::new(Effect::Outage, new, message))
 }
 
 fn is_custom(old: &Object<'_>, context: &Context<'_>) -> bool {
@@ -168,7 +170,7 @@ fn is_custom(old: &Object<'_>, context: &Context<'_>) -> bool {
     context.options.types.kind(api_version, old.kind) == Err(Absent::NotBuiltIn)
 }
 
-/// The rename of a whole set that an object's new name comes from.
+/// The change of a prefix that gives the new name of an object.
 pub(in crate::diff) fn rename_of<'r>(
     old: &Object<'_>,
     new: &Object<'_>,
@@ -180,7 +182,7 @@ pub(in crate::diff) fn rename_of<'r>(
     })
 }
 
-/// The one finding about a renamed set.
+/// The notice about `count` objects that were renamed together.
 pub(in crate::diff) fn renamed_set(
     rename: &Rename,
     count: usize,
@@ -189,22 +191,23 @@ pub(in crate::diff) fn renamed_set(
 ) -> Notice {
     let fate = match context.options.applier {
         Applier::Helm => {
-            "objects are deleted and created again, with the pods, addresses and volumes that belong to them"
+            "objects are deleted and recreated, with their pods, addresses and volumes"
         }
         Applier::Kubectl => {
-            "objects are created again, with pods, addresses and empty volumes of their own; `kubectl apply` leaves the old \
+            "objects are created again, with new pods, new addresses and empty volumes; `kubectl apply` keeps the old \
              ones, which run beside them until somebody deletes them"
         }
     };
-    let what = format!(
-        "names that began with {} begin with {} now (the release name, nameOverride or fullnameOverride changed): \
+    let message = format!(
+        "the prefix of names changes from {} to {} (the release name, nameOverride or fullnameOverride changed): \
          {count} {fate}",
         rename.old, rename.new
     );
-    Notice::new(Effect::Outage, first, what)
+    Notice::new(Effect::Outage, first, message)
 }
 
-/// A group, and the kinds of it that are meant; none for all.
+/// Custom resources without data, by group; an empty list of kinds means all. Their controllers turn them into the
+/// configuration of running programs.
 const HARMLESS: [(&str, &[&str]); 9] = [
     // Routes, middlewares and TLS options of Traefik.
     ("traefik.io", &[]),
@@ -219,7 +222,7 @@ const HARMLESS: [(&str, &[&str]); 9] = [
         "cilium.io",
         &["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"],
     ),
-    // What to watch, and when to warn. The kinds that run Prometheus itself have volumes.
+    // What to monitor, and when to alert. The kinds that run Prometheus itself have volumes.
     (
         "monitoring.coreos.com",
         &[
@@ -233,7 +236,7 @@ const HARMLESS: [(&str, &[&str]); 9] = [
     ),
 ];
 
-/// Whether nothing is lost with an object but its own fields.
+/// Whether only the fields of a custom resource are lost when it is deleted.
 fn holds_no_data(object: &Object<'_>) -> bool {
     HARMLESS.iter().any(|(group, kinds)| {
         *group == object.group && (kinds.is_empty() || kinds.contains(&object.kind))

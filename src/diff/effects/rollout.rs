@@ -1,5 +1,5 @@
-//! What becomes of running pods when their template changes.
-//! It refuses to look at what changed in it: the controllers compare templates as a whole.
+//! What happens to running pods when their template changes. It does not matter what changed in it, because controllers
+//! compare templates as a whole.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use super::notice::Notice;
 use crate::diff::Effect;
 use crate::diff::object::{Object, at};
 
-/// What a workload does about a new template.
+/// What a workload does when its template changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::diff) struct Rollout {
     pub(in crate::diff) effect: Effect,
-    /// Whether pods with the old template stay.
+    /// Whether pods with the old template keep running.
     pub(in crate::diff) keeps: bool,
 }
 
@@ -20,9 +20,9 @@ const fn rollout(effect: Effect, keeps: bool) -> Rollout {
     Rollout { effect, keeps }
 }
 
-/// The rollout of a workload as the new side has it. The controllers roll out by the strategy that stands beside the
-/// new template, so the old one does not matter: RollingUpdate that becomes Recreate is an outage, the other way
-/// round a restart (with a finding of its own where a volume cannot be shared).
+/// The rollout of a changed workload. Controllers use the strategy that comes with the new template, so the old
+/// strategy does not matter: from RollingUpdate to Recreate is an outage, from Recreate to RollingUpdate a restart
+/// (with another notice if a volume cannot be shared).
 pub(in crate::diff) fn of(new: &Object<'_>) -> Rollout {
     let spec = new.at(&["spec"]);
     match (new.group, new.kind) {
@@ -30,7 +30,7 @@ pub(in crate::diff) fn of(new: &Object<'_>) -> Rollout {
         // The next run has the new template.
         (_, "CronJob") => rollout(Effect::InPlace, false),
         (_, "DaemonSet") if on_delete(spec) => rollout(Effect::Stale, true),
-        // Of a Pod only images can change; the kubelet then restarts the containers.
+        // Only the images of a Pod can change. Then the kubelet restarts its containers.
         (_, "DaemonSet" | "Pod") => rollout(Effect::Restart, false),
         _ if new.replicas() == 0 => rollout(Effect::None, false),
         (_, "Deployment") if spec["paused"] == true => rollout(Effect::None, true),
@@ -42,7 +42,7 @@ pub(in crate::diff) fn of(new: &Object<'_>) -> Rollout {
             rollout(Effect::Stale, true)
         }
         (_, "StatefulSet") => rollout(Effect::Restart, kept(new) > 0),
-        // ReplicaSet, ReplicationController: the template is for pods to come.
+        // ReplicaSet, ReplicationController: only new pods get the new template.
         _ => rollout(Effect::Stale, true),
     }
 }
@@ -51,7 +51,7 @@ fn on_delete(spec: &Value) -> bool {
     spec["updateStrategy"]["type"] == "OnDelete"
 }
 
-/// The number of pods of a StatefulSet that its partition keeps as they are.
+/// The number of pods of a StatefulSet that its partition excludes from updates.
 fn kept(set: &Object<'_>) -> i64 {
     let number = |keys: &[&str]| at(set.at(&["spec"]), keys).as_i64().unwrap_or(0);
     let first = number(&["ordinals", "start"]);
@@ -60,19 +60,19 @@ fn kept(set: &Object<'_>) -> i64 {
         .max(0)
 }
 
-/// Whether pods of a workload run all the time: those that do not see a change until they are replaced.
-pub(in crate::diff) fn runs_on(new: &Object<'_>) -> bool {
+/// Whether the pods of a workload run permanently.
+pub(in crate::diff) fn is_permanent(new: &Object<'_>) -> bool {
     !matches!(new.kind, "Job" | "CronJob") && (new.kind == "DaemonSet" || new.replicas() > 0)
 }
 
-/// Said of a rollout that ends all pods first.
+/// The message about a rollout that stops all pods first.
 pub(in crate::diff) const RECREATE: &str =
     "the strategy is Recreate: the running pods stop before the new ones start";
 
 /// What an operator should know about a rollout.
 pub(in crate::diff) fn notices(new: &Object<'_>, keys: &[&str]) -> Vec<Notice> {
     let Rollout { effect, keeps } = of(new);
-    let notice = |effect, what: &str| Notice::new(effect, new, what).about(keys).folded();
+    let notice = |effect, message: &str| Notice::new(effect, new, message).about(keys).grouped();
     match effect {
         Effect::Outage => vec![notice(Effect::Outage, RECREATE)],
         Effect::Stale if on_delete(new.at(&["spec"])) => vec![
@@ -84,12 +84,12 @@ pub(in crate::diff) fn notices(new: &Object<'_>, keys: &[&str]) -> Vec<Notice> {
         ],
         Effect::Stale if new.kind == "StatefulSet" => vec![notice(
             Effect::Stale,
-            "the partition of the update strategy is not below the number of pods: none is updated",
+            "the partition of the update strategy is not less than the number of pods: no pod is updated",
         )],
         Effect::Stale => vec![
             notice(
                 Effect::Stale,
-                "only pods made later have the new template; those that run keep the old one",
+                "only new pods get the new template; running pods keep the old one",
             )
             .fixes(delete_pods(new)),
         ],

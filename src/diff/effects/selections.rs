@@ -1,5 +1,5 @@
-//! Which pods the Services of both sides select: looked up by label, so that many Services and many pods take no
-//! product of both. Pods that are not in the manifests are not known here.
+//! Which pods the changed Services select before and after. Pods are looked up by label, so that the time does not grow
+//! with the number of Services times the number of pods. Pods that are not in the manifests are not known here.
 
 use foldhash::{HashMap, HashMapExt};
 use serde_json::{Map, Value};
@@ -9,27 +9,27 @@ use crate::diff::object::Object;
 use crate::diff::pair::Pair;
 use crate::diff::{Action, Effect};
 
-/// What becomes of the pods of a Service.
+/// What happens to the pods of a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::diff) enum Selection {
-    /// It has pods, or it had none of the render before.
+    /// It selects pods, or has selected none of the old side.
     Same,
-    /// No pod of the new side is selected any more.
+    /// It no longer selects any pod.
     Lost,
-    /// Pods of the new side are selected, but none that runs until now.
+    /// It selects pods of the new side, but none that runs now.
     Later,
-    /// Its new selector selects no pod of the new side, its old one selected none of the old.
+    /// Its selector changed and selects no pod, as before.
     Unknown,
 }
 
-/// The selections of the Services that both sides have, by namespace and name.
+/// The selections of the changed Services, by namespace and name.
 pub(in crate::diff) fn of<'a>(
     pairs: &[Pair<'a>],
     old: &[Object<'a>],
     new: &[Object<'a>],
 ) -> HashMap<[&'a str; 2], Selection> {
     let mut selections = HashMap::new();
-    let services: Vec<_> = pairs.iter().filter_map(selectors).collect();
+    let services: Vec<_> = pairs.iter().filter_map(changed_service).collect();
     if services.is_empty() {
         return selections;
     }
@@ -51,8 +51,10 @@ pub(in crate::diff) fn of<'a>(
     selections
 }
 
-/// A Service that both sides have, with what it selected by before and what it selects by.
-fn selectors<'a>(pair: &Pair<'a>) -> Option<(Object<'a>, Option<Selector<'a>>, Selector<'a>)> {
+/// A changed Service with its old and its new selector.
+fn changed_service<'a>(
+    pair: &Pair<'a>,
+) -> Option<(Object<'a>, Option<Selector<'a>>, Selector<'a>)> {
     match (pair.action, pair.old, pair.new) {
         (Action::Changed, Some(old), Some(new)) if new.is("", "Service") => {
             Some((new, selector(&old), selector(&new)?))
@@ -63,22 +65,22 @@ fn selectors<'a>(pair: &Pair<'a>) -> Option<(Object<'a>, Option<Selector<'a>>, S
 
 type Selector<'a> = &'a Map<String, Value>;
 
-/// What a Service selects by, if it selects at all.
+/// The selector of a Service, if it selects pods.
 fn selector<'a>(service: &Object<'a>) -> Option<Selector<'a>> {
     let selector = service.at(&["spec", "selector"]).as_object()?;
     (!selector.is_empty() && service.service_type() != "ExternalName").then_some(selector)
 }
 
-/// Whether a namespace has pods with some labels.
-type Question<'a> = (&'a str, Vec<(&'a String, &'a Value)>);
+/// A namespace, and labels of pods.
+type Query<'a> = (&'a str, Vec<(&'a String, &'a Value)>);
 
 /// The pod templates of a side, by label.
 struct Pods<'a> {
     labels: Vec<Selector<'a>>,
-    /// The places in `labels`, by namespace, key and value.
+    /// The indexes in `labels`, by namespace, key and value.
     by_label: HashMap<[&'a str; 3], Vec<usize>>,
-    /// What was asked, with its answer.
-    known: HashMap<Question<'a>, bool>,
+    /// The results of earlier queries.
+    known: HashMap<Query<'a>, bool>,
 }
 
 impl<'a> Pods<'a> {
@@ -106,11 +108,11 @@ impl<'a> Pods<'a> {
         pods
     }
 
-    /// Whether a template has all these labels. Only those with the rarest of them are looked at, and equal
-    /// selectors once.
+    /// Whether a pod template in a namespace has all labels of a selector. It looks only at the templates with the
+    /// rarest of the labels, and only once for equal selectors.
     fn has(&mut self, namespace: &'a str, selector: Selector<'a>) -> bool {
-        let question = (namespace, selector.iter().collect());
-        if let Some(known) = self.known.get(&question) {
+        let query = (namespace, selector.iter().collect());
+        if let Some(known) = self.known.get(&query) {
             return *known;
         }
         let places = selector.iter().map(|(key, value)| {
@@ -126,7 +128,7 @@ impl<'a> Pods<'a> {
                     .all(|(key, value)| labels.get(key) == Some(value))
             })
         });
-        self.known.insert(question, found);
+        self.known.insert(query, found);
         found
     }
 }
@@ -137,15 +139,14 @@ fn places<'l>(by_label: &'l HashMap<[&'l str; 3], Vec<usize>>, label: [&'l str; 
 
 /// What an operator should know about the pods of a Service.
 pub(in crate::diff) fn notice(new: &Object<'_>, selection: Selection) -> Option<Notice> {
-    let (what, condition) = match selection {
+    let (message, condition) = match selection {
         Selection::Same => return None,
         Selection::Lost => (
-            "its selector matches no pod of the new manifests any more",
+            "its selector no longer matches any pod of the new manifests",
             None,
         ),
         Selection::Later => (
-            "its selector changes at once and matches none of the pods that run: it leads nowhere until new pods \
-             are ready",
+            "its new selector matches none of the running pods: it has no endpoints until new pods are ready",
             None,
         ),
         Selection::Unknown => (
@@ -153,9 +154,9 @@ pub(in crate::diff) fn notice(new: &Object<'_>, selection: Selection) -> Option<
             Some("no other pods in the namespace have these labels"),
         ),
     };
-    let notice = Notice::new(Effect::Outage, new, what)
+    let notice = Notice::new(Effect::Outage, new, message)
         .about(&["spec", "selector"])
-        .folded();
+        .grouped();
     Some(match condition {
         None => notice,
         Some(condition) => notice.when(condition),

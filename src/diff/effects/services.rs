@@ -1,5 +1,6 @@
-//! Services: what their clients lose, and what of them cannot change. Which pods they select is not decided here.
-//! Source: `pkg/apis/core/validation` ValidateServiceUpdate, `pkg/registry/core/service/storage` patchAllocatedValues.
+//! Services: what clients lose by a change, and which changes are refused. The pods that they select are in
+//! `selections`. Sources: ValidateServiceUpdate in `pkg/apis/core/validation`, patchAllocatedValues in
+//! `pkg/registry/core/service/storage`.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,14 +12,15 @@ use super::selections::Selection;
 use crate::diff::Effect;
 use crate::diff::object::{Object, items};
 
-/// What the API server says to a changed field, where the table alone cannot tell.
-pub(super) fn answer(
+/// Whether the API server accepts a change of a Service, for fields that depend on others. `decision` is that of the
+/// table.
+pub(super) fn decide(
     field: &Field<'_>,
-    verdict: Decision,
+    decision: Decision,
     old: &Object<'_>,
     new: &Object<'_>,
 ) -> Decision {
-    // To and from an ExternalName, which has no address, all of these may change.
+    // An ExternalName has none of these fields: they can change with the type.
     if [old, new]
         .iter()
         .any(|side| side.service_type() == "ExternalName")
@@ -26,22 +28,22 @@ pub(super) fn answer(
         return Decision::Accepted;
     }
     if field.keys.starts_with(&["spec", "loadBalancerClass"]) {
-        return class(old, new, verdict);
+        return class(old, new, decision);
     }
     let headless = |side: &Object<'_>| side.at(&["spec", "clusterIP"]) == "None";
-    // A Service that was no headless one has an address, written or not.
+    // A Service that was not headless has an address, even if its manifest does not name it.
     if field.keys.starts_with(&["spec", "clusterIP"]) && headless(new) && !headless(old) {
         return Decision::Refused;
     }
-    verdict
+    decision
 }
 
-/// The class of load balancers (ValidateServiceUpdate, ValidateService, dropTypeDependentFields): only Services of that
-/// type have one, and it is theirs for good.
-fn class(old: &Object<'_>, new: &Object<'_>, verdict: Decision) -> Decision {
+/// Whether the class of a load balancer can change (ValidateServiceUpdate, ValidateService, dropTypeDependentFields):
+/// only Services of this type have one, and it is immutable.
+fn class(old: &Object<'_>, new: &Object<'_>, decision: Decision) -> Decision {
     let [was, is] = [old, new].map(|side| side.at(&["spec", "loadBalancerClass"]));
     match (old.service_type(), new.service_type()) {
-        ("LoadBalancer", "LoadBalancer") if was.is_null() => verdict,
+        ("LoadBalancer", "LoadBalancer") if was.is_null() => decision,
         ("LoadBalancer", "LoadBalancer") => Decision::Refused,
         (_, "LoadBalancer") => Decision::Accepted,
         ("LoadBalancer", _) if was == is => Decision::Accepted,
@@ -50,12 +52,12 @@ fn class(old: &Object<'_>, new: &Object<'_>, verdict: Decision) -> Decision {
     }
 }
 
-/// The fields of a Service's spec whose change takes something away from clients.
+/// The fields of the spec of a Service whose changes are an outage for clients.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Losses(Vec<&'static str>);
 
 impl Losses {
-    /// None for objects of other kinds.
+    /// The fields of a Service; none for objects of other kinds.
     pub(super) fn of(old: &Object<'_>, new: &Object<'_>, selection: Selection) -> Self {
         if !new.is("", "Service") {
             return Self::default();
@@ -73,7 +75,7 @@ impl Losses {
         Self(fields.map(|(field, _)| field).collect())
     }
 
-    /// The effect of a changed field that may change.
+    /// The effect of an accepted change.
     pub(super) fn effect(&self, field: &Field<'_>) -> Effect {
         match field.keys.as_slice() {
             ["spec", field, ..] if self.0.contains(field) => Effect::Outage,
@@ -95,7 +97,7 @@ fn releases_address(old: &Object<'_>, new: &Object<'_>) -> bool {
     was != is && (was == "LoadBalancer" || is == "ExternalName")
 }
 
-/// Ports that clients could use and that are gone.
+/// The ports that the old Service has and the new one has not.
 fn lost_ports(old: &Object<'_>, new: &Object<'_>) -> Vec<String> {
     let ports = |side: &Object<'_>| -> BTreeSet<(u64, String)> {
         let ports = items(side.at(&["spec", "ports"]));
@@ -117,37 +119,38 @@ fn protocol(port: &Value) -> &str {
 pub(super) fn notices(old: &Object<'_>, new: &Object<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
     let (was, is) = (old.service_type(), new.service_type());
-    let outage =
-        |what: String, field: &str| Notice::new(Effect::Outage, new, what).about(&["spec", field]);
+    let outage = |message: String, field: &str| {
+        Notice::new(Effect::Outage, new, message).about(&["spec", field])
+    };
     if releases_address(old, new) {
-        let what = match was {
+        let message = match was {
             "LoadBalancer" => format!(
-                "it becomes a {is}: its load balancer is released, with the address that clients use"
+                "it becomes a {is}: its load balancer is released, and the address that clients use"
             ),
             _ => "it becomes an ExternalName: its address in the cluster is released".to_owned(),
         };
-        notices.push(outage(what, "type"));
+        notices.push(outage(message, "type"));
     } else if was == "NodePort" && is == "ClusterIP" {
-        let what = "its ports on the nodes are released".to_owned();
-        notices.push(outage(what, "type").when("clients come in through the nodes"));
+        let message = "its ports on the nodes are released".to_owned();
+        notices.push(outage(message, "type").when("clients use the ports on the nodes"));
     }
     if changes_host(old, new) {
         notices.push(outage(
-            "its clients are led to another host".to_owned(),
+            "its clients are sent to another host".to_owned(),
             "externalName",
         ));
     }
     let lost = lost_ports(old, new);
     if !lost.is_empty() && is != "ExternalName" {
         notices.push(outage(
-            format!("it does not serve port {} any more", lost.join(", ")),
+            format!("it no longer serves port {}", lost.join(", ")),
             "ports",
         ));
     }
     notices
 }
 
-/// Why the API server refuses a Service: the field, the reason, and what it depends on.
+/// Why the API server refuses a Service: field, reason and condition of each mistake.
 pub(super) fn invalid(
     new: &Object<'_>,
     old: Option<&Object<'_>>,
@@ -158,18 +161,18 @@ pub(super) fn invalid(
     for port in &ports {
         let name = port["name"].as_str().unwrap_or_default();
         if port["port"].is_u64() && !numbers.insert((port["port"].as_u64(), protocol(port))) {
-            let what = format!("duplicate port {}: remove one", port["port"]);
-            wrong.push(("ports", what, None));
+            let message = format!("duplicate port {}: remove one", port["port"]);
+            wrong.push(("ports", message, None));
         }
         if name.is_empty() && ports.len() > 1 {
             wrong.push((
                 "ports",
-                "of several ports each needs a name".to_owned(),
+                "each of several ports needs a name".to_owned(),
                 None,
             ));
         } else if !name.is_empty() && !names.insert(name) {
-            let what = format!("duplicate port name {name}: rename one");
-            wrong.push(("ports", what, None));
+            let message = format!("duplicate port name {name}: rename one");
+            wrong.push(("ports", message, None));
         }
     }
     wrong.dedup();
@@ -178,13 +181,13 @@ pub(super) fn invalid(
         Decision::Refused => None,
         Decision::RefusedIf(condition) => Some(condition),
     };
-    let what = "nodePort may not be set on a ClusterIP: remove it, or set type to NodePort";
-    wrong.push(("ports", what.to_owned(), condition));
+    let message = "nodePort may not be set on a ClusterIP: remove it, or set type to NodePort";
+    wrong.push(("ports", message.to_owned(), condition));
     wrong
 }
 
-/// What the API server says to ports on the nodes of a ClusterIP. Where the type changes and the ports do not, it takes
-/// them away itself (`pkg/registry/core/service`, dropTypeDependentFields).
+/// Whether the API server accepts `nodePort`s of a ClusterIP. If the type changes and the ports do not, it removes them
+/// itself (dropTypeDependentFields in `pkg/registry/core/service`).
 fn node_ports(new: &Object<'_>, old: Option<&Object<'_>>) -> Decision {
     let ports = |side: &Object<'_>| -> BTreeSet<u64> {
         let ports = items(side.at(&["spec", "ports"]));
@@ -204,7 +207,7 @@ fn node_ports(new: &Object<'_>, old: Option<&Object<'_>>) -> Decision {
     if was == is {
         Decision::RefusedIf("it is applied a second time")
     } else if was.len() < items(old.at(&["spec", "ports"])).count() {
-        Decision::RefusedIf("it is not the port that the cluster has given the Service")
+        Decision::RefusedIf("it is not the port that the cluster has allocated")
     } else {
         Decision::Refused
     }

@@ -1,6 +1,6 @@
-//! What the API server refuses in an object as it stands, on creation and on every update.
-//! Sources: `pkg/apis/apps/validation` (ValidateDeploymentSpec and its siblings), `pkg/apis/core/validation`
-//! (ValidateService, ValidateSecret, ValidateConfigMap). Types and names are checked by `lint`.
+//! Objects that the API server refuses, whether they are created or updated: invalid fields, and API versions that it
+//! does not serve. Types and names are checked by `lint`. Sources: `pkg/apis/apps/validation` (ValidateDeploymentSpec
+//! and the like), `pkg/apis/core/validation` (ValidateService, ValidateSecret, ValidateConfigMap).
 
 use std::collections::HashMap;
 
@@ -14,11 +14,13 @@ use crate::diff::object::{Object, items};
 use crate::kubernetes::requirement_holds;
 use crate::kubernetes::types::{Absent, Types};
 
-/// `old` is the object that it takes the place of, if there is one.
+/// Notices about invalid fields of an object; `old` is the object that it replaces, if there is one.
 pub(in crate::diff) fn notices(new: &Object<'_>, old: Option<&Object<'_>>) -> Vec<Notice> {
     let certain = |wrong: Vec<(&'static str, String)>| -> Vec<_> {
         let wrong = wrong.into_iter();
-        wrong.map(|(field, what)| (field, what, None)).collect()
+        wrong
+            .map(|(field, message)| (field, message, None))
+            .collect()
     };
     let wrong: Vec<(&str, String, Option<&str>)> = match (new.group, new.kind) {
         ("", "Service") => services::invalid(new, old),
@@ -35,8 +37,8 @@ pub(in crate::diff) fn notices(new: &Object<'_>, old: Option<&Object<'_>>) -> Ve
     };
     wrong
         .into_iter()
-        .map(|(field, what, condition)| {
-            let mut notice = Notice::new(Effect::Rejected, new, what).folded();
+        .map(|(field, message, condition)| {
+            let mut notice = Notice::new(Effect::Rejected, new, message).grouped();
             notice.condition = condition.map(str::to_owned);
             let spec = !matches!(field, "data");
             if spec {
@@ -48,7 +50,7 @@ pub(in crate::diff) fn notices(new: &Object<'_>, old: Option<&Object<'_>>) -> Ve
         .collect()
 }
 
-/// MaxSecretSize, the sum of all values.
+/// The greatest size of all values of a ConfigMap or Secret in bytes: MaxSecretSize.
 const LARGEST: usize = 1024 * 1024;
 
 fn size(new: &Object<'_>) -> Option<(&'static str, String)> {
@@ -76,7 +78,7 @@ fn size(new: &Object<'_>) -> Option<(&'static str, String)> {
     (size > LARGEST).then(|| {
         (
             "data",
-            "its data are larger than 1 MiB: spread them over several objects".to_owned(),
+            "its data are larger than 1 MiB: split them into several objects".to_owned(),
         )
     })
 }
@@ -86,9 +88,9 @@ fn selector(new: &Object<'_>) -> Option<(&'static str, String)> {
     let labels = new.at(&["spec", "template", "metadata", "labels"]);
     let wanted = selector["matchLabels"].as_object();
     let expressions: Vec<&Value> = items(&selector["matchExpressions"]).collect();
-    let wrong = |what: String| Some(("selector", what));
+    let wrong = |message: String| Some(("selector", message));
     if wanted.is_none_or(serde_json::Map::is_empty) && expressions.is_empty() {
-        return wrong("its selector is empty: write labels of its pods".to_owned());
+        return wrong("its selector is empty: set it to labels of its pods".to_owned());
     }
     for (key, value) in wanted.into_iter().flatten() {
         if labels.get(key) != Some(value) {
@@ -114,50 +116,51 @@ fn deployment(new: &Object<'_>) -> Vec<(&'static str, String)> {
     let ready = spec["minReadySeconds"].as_i64().unwrap_or(0);
     let deadline = spec["progressDeadlineSeconds"].as_i64().unwrap_or(600);
     if deadline <= ready {
-        let what = format!(
+        let message = format!(
             "progressDeadlineSeconds ({deadline}) must be greater than minReadySeconds ({ready})"
         );
-        wrong.push(("progressDeadlineSeconds", what));
+        wrong.push(("progressDeadlineSeconds", message));
     }
     let strategy = &spec["strategy"];
     let rolling = &strategy["rollingUpdate"];
     let is_zero = |value: &Value| *value == 0 || *value == "0%";
     if strategy["type"] == "Recreate" {
         if !rolling.is_null() {
-            let what = "rollingUpdate is not allowed with the strategy Recreate: set it to null"
+            let message = "rollingUpdate is not allowed with the strategy Recreate: set it to null"
                 .to_owned();
-            wrong.push(("strategy", what));
+            wrong.push(("strategy", message));
         }
     } else if is_zero(&rolling["maxSurge"]) && is_zero(&rolling["maxUnavailable"]) {
-        let what = "maxSurge and maxUnavailable may not both be 0: raise one of them".to_owned();
-        wrong.push(("strategy", what));
+        let message = "maxSurge and maxUnavailable may not both be 0: raise one of them".to_owned();
+        wrong.push(("strategy", message));
     }
     wrong
 }
 
-/// Objects of the new side that are refused, and of the old side that Helm cannot read back.
+/// Notices about API versions that the cluster does not serve: objects of the new side are refused, and Helm cannot
+/// read those of the old side. Kinds that are not built in are not judged, because only the cluster knows its CRDs.
 pub(in crate::diff) fn unserved_notices(context: &Context<'_>) -> Vec<Notice> {
     let types = context.options.types;
     let version = format!("Kubernetes 1.{}", types.minor);
     let mut notices = unserved(context.new, types, |object, instead| {
-        let what = format!("{version} does not serve {}{instead}", name(object));
-        let notice = Notice::new(Effect::Rejected, object, what)
+        let message = format!("{version} does not serve {}{instead}", name(object));
+        let notice = Notice::new(Effect::Rejected, object, message)
             .about(&["apiVersion"])
-            .folded();
+            .grouped();
         if types.exact {
             notice
         } else {
-            notice.when("the cluster is like the nearest version that is known here")
+            notice.when("the cluster serves the same APIs as this version")
         }
     });
     notices.extend(unserved(context.old, types, |object, _| {
-        let what = format!(
-            "{version} does not serve {} of the old manifests: Helm cannot read the previous release, and refuses \
-             the upgrade",
+        let message = format!(
+            "{version} does not serve {} of the old manifests: Helm cannot read the previous release, and the \
+             upgrade fails",
             name(object)
         );
-        let notice = Notice::new(Effect::Rejected, object, what).about(&["apiVersion"]).folded();
-        notice.when("Helm upgrades a release that has this object")
+        let notice = Notice::new(Effect::Rejected, object, message).about(&["apiVersion"]).grouped();
+        notice.when("Helm upgrades a release with this object")
     }));
     notices
 }
@@ -184,7 +187,7 @@ fn unserved<'a>(
     notices
 }
 
-/// What to write instead, if it is not served.
+/// The advice for a kind that is not served in an API version; `None` if it is served.
 fn instead(types: Types, api_version: &str, kind: &str) -> Option<String> {
     let instead = match types.kind(api_version, kind) {
         Ok(_) | Err(Absent::NotBuiltIn) => return None,

@@ -1,5 +1,4 @@
-//! Workloads: numbers of pods, and strategies whose change has an effect of its own. What a new template does is
-//! `rollout`'s object.
+//! Workloads: changes of the number of pods and of strategies. Changes of the pod template are in `rollout`.
 
 use super::context::Context;
 use super::fields::Field;
@@ -8,7 +7,7 @@ use super::notice::Notice;
 use crate::diff::Effect;
 use crate::diff::object::{Object, items};
 
-/// The effect of a changed field that is not in the pod template.
+/// The effect of an accepted change outside of the pod template.
 pub(super) fn effect(field: &Field<'_>) -> Effect {
     match field.keys.as_slice() {
         ["spec", "replicas" | "parallelism", ..] => Effect::Scale,
@@ -16,7 +15,8 @@ pub(super) fn effect(field: &Field<'_>) -> Effect {
     }
 }
 
-/// What an operator should know about a changed workload, but for its template.
+/// What an operator should know about a changed workload, without its template; `rolls` is whether its pods are
+/// replaced.
 pub(super) fn notices(
     old: &Object<'_>,
     new: &Object<'_>,
@@ -44,24 +44,24 @@ fn scaled(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
     let (was, is) = (old.replicas(), new.replicas());
     let field = ["spec", "replicas"];
     if is == 0 && was > 0 {
-        let what = "it has no pods any more";
+        let message = "it no longer has any pods";
         return Some(
-            Notice::new(Effect::Outage, new, what)
+            Notice::new(Effect::Outage, new, message)
                 .about(&field)
-                .folded(),
+                .grouped(),
         );
     }
-    // A number that kubectl has not applied stays: in a live object it is the server's default as well as anybody's.
+    // kubectl keeps a number that it has not applied: in a live object it may be the default, or set by somebody else.
     let removed = new.at(&field).is_null() && !old.at(&field).is_null() && !old.is_live();
     removed.then(|| {
-        let what = "replicas is left out: applying that sets the number of pods to 1, the default, instead of \
-                    leaving it alone";
-        let notice = Notice::new(Effect::Scale, new, what).about(&field).folded();
-        notice.when("more than one pod runs, as where an autoscaler has set the number")
+        let message = "replicas is removed: the apply sets the number of pods to 1, the default, instead of keeping it";
+        let notice = Notice::new(Effect::Scale, new, message).about(&field).grouped();
+        notice.when("more than one pod runs, as when an autoscaler has set the number")
     })
 }
 
-/// Claims of a StatefulSet that are deleted with pods: StatefulSetAutoDeletePVC, beta 1.27, GA 1.32.
+/// Notices about claims of a StatefulSet that are deleted together with pods (StatefulSetAutoDeletePVC: beta 1.27, GA
+/// 1.32).
 fn retention(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>) -> Vec<Notice> {
     let policy = |side: &Object<'_>, when: &str| {
         side.at(&["spec", "persistentVolumeClaimRetentionPolicy", when]) == "Delete"
@@ -69,13 +69,13 @@ fn retention(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>) -> Vec<N
     let mut notices = Vec::new();
     let field = |when| ["spec", "persistentVolumeClaimRetentionPolicy", when];
     if new.replicas() < old.replicas() && policy(new, "whenScaled") {
-        let what = format!(
-            "it goes from {} to {} pods, and the claims of those that go are deleted (whenScaled is Delete)",
+        let message = format!(
+            "it is scaled from {} to {} pods, and the claims of the removed pods are deleted (whenScaled is Delete)",
             old.replicas(),
             new.replicas()
         );
         let patch = r#"--type merge -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenScaled":"Retain"}}}'"#;
-        let notice = Notice::new(Effect::DataLoss, new, what).about(&field("whenScaled"));
+        let notice = Notice::new(Effect::DataLoss, new, message).about(&field("whenScaled"));
         let notice = notice.fix(kubectl::on("patch", new, patch));
         notices.push(if context.minor() >= 27 {
             notice
@@ -88,9 +88,11 @@ fn retention(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>) -> Vec<N
         ("whenScaled", "it is scaled down later"),
     ] {
         if policy(new, when) && !policy(old, when) {
-            let what = format!("{when} becomes Delete: its claims go with their pods from now on");
+            let message = format!(
+                "{when} becomes Delete: from now on, its claims are deleted with their pods"
+            );
             notices.push(
-                Notice::new(Effect::DataLoss, new, what)
+                Notice::new(Effect::DataLoss, new, message)
                     .about(&field(when))
                     .when(condition),
             );
@@ -99,7 +101,7 @@ fn retention(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>) -> Vec<N
     notices
 }
 
-/// Two pods at a time on a volume that only one node can have.
+/// The notice that two pods use a volume at the same time that only one node can mount.
 fn shared_volume(
     old: &Object<'_>,
     new: &Object<'_>,
@@ -120,25 +122,21 @@ fn shared_volume(
     let claim = claims.find(|name| {
         let claim = context.claims.get(&[new.namespace, *name]);
         let modes = claim.map(|claim| items(claim.at(&["spec", "accessModes"])));
-        // Of a claim that is not in the render nothing is known; whoever had Recreate had a reason.
+        // Nothing is known of a claim that is not in the manifests, but there was a reason for Recreate.
         modes.map_or_else(
             || recreates(old),
             |mut modes| modes.all(|mode| mode == "ReadWriteOnce" || mode == "ReadWriteOncePod"),
         )
     })?;
-    let what = format!(
-        "with the strategy RollingUpdate a new pod starts beside the old one, and both want the claim {claim}: the \
-         new pod may wait for ever, or two write to one volume"
+    let message = format!(
+        "with the strategy RollingUpdate a new pod starts beside the old one, and both mount the claim {claim}: the \
+         new pod may wait forever, or two programs write to one volume"
     );
-    let notice = Notice::new(Effect::Outage, new, what).about(&["spec", "strategy", "type"]);
-    Some(
-        notice.when(
-            "the claim can be mounted by one node only, or the program does not share its files",
-        ),
-    )
+    let notice = Notice::new(Effect::Outage, new, message).about(&["spec", "strategy", "type"]);
+    Some(notice.when("only one node can mount the claim, or the program cannot share its files"))
 }
 
-/// Rollouts that were held back and go on.
+/// The notice that a rollout that was paused continues.
 fn resumed(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
     let paused = |side: &Object<'_>| side.at(&["spec", "paused"]) == true;
     let on_delete = |side: &Object<'_>| side.at(&["spec", "updateStrategy", "type"]) == "OnDelete";
@@ -150,11 +148,11 @@ fn resumed(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
         || (on_delete(old) && !on_delete(new))
         || partition(new) < partition(old);
     resumes.then(|| {
-        let what =
-            "its rollout is not held back any more: pods with an older template are replaced";
-        let notice = Notice::new(Effect::Restart, new, what)
+        let message =
+            "its rollout is no longer held back: pods with an older template are replaced";
+        let notice = Notice::new(Effect::Restart, new, message)
             .about(&["spec"])
-            .folded();
-        notice.when("pods of an older template run")
+            .grouped();
+        notice.when("pods with an older template run")
     })
 }

@@ -1,5 +1,5 @@
-//! Pairs the elements of two lists: by the keys of Kubernetes, then if they are equal, then by their index. Elements without
-//! a partner were removed or added.
+//! Pairs the elements of two lists: by the keys of Kubernetes, then if they are equal, then by their index. Elements
+//! without a partner were removed or added.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -158,8 +158,8 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Pairs the other elements: equal ones, and then, if the index counts, flags of the same name, and elements that follow
-    /// corresponding ones.
+    /// Pairs the other elements: equal ones, and then, if the index counts, flags of the same name, and elements that
+    /// follow corresponding ones.
     fn rest(&mut self, by_place: bool) {
         self.by(|element| Some(hash(element)));
         if !by_place {
@@ -233,7 +233,8 @@ fn key<'v>(element: &'v Value, fields: &[&str], of: &str) -> Option<Vec<Cow<'v, 
     found.then_some(values)
 }
 
-/// The first field of [`CANDIDATES`] that all elements of both lists have, with scalar values that are unique in each list.
+/// The first field of [`CANDIDATES`] that all elements of both lists have, with scalar values that are unique in each
+/// list.
 fn identifying_field(old: &[Value], new: &[Value]) -> Option<&'static &'static str> {
     let unique = |list: &[Value], field: &str| {
         let mut seen = HashSet::with_capacity(list.len());
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn repeated_keys_pair_in_their_order_and_are_told_by_place() {
+    fn repeated_keys_pair_in_their_order_and_have_indexes_as_steps() {
         let old = json!([{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]);
         let new = json!([{"name": "A", "value": "3"}, {"name": "A", "value": "4"}]);
         let found = elements(
@@ -306,14 +307,14 @@ mod tests {
     }
 
     #[test]
-    fn unknown_lists_are_matched_by_the_first_field_that_tells_all_apart() {
+    fn unknown_lists_are_matched_by_the_first_field_that_is_unique() {
         let old = json!([{"name": "x", "url": "a", "v": 1}, {"name": "x", "url": "b", "v": 1}]);
         let new = json!([{"name": "x", "url": "b", "v": 2}, {"name": "x", "url": "a", "v": 2}]);
         assert_eq!(partners(old, new, None), [Some(1), Some(0)]);
     }
 
     #[test]
-    fn arguments_pair_by_flag_and_else_by_what_stands_before() {
+    fn arguments_pair_by_flag_and_else_by_the_one_before() {
         let old = json!(["run", "--level=info", "x", "end"]);
         let new = json!(["run", "--new=1", "--level=debug", "y", "end"]);
         assert_eq!(

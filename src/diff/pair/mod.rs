@@ -1,8 +1,8 @@
 //! Finds which objects of two sides correspond (here and in `renames`), and which elements of two lists (`elements`).
 //!
-//! Objects are paired by identity first. Those that are left are paired as renames if they are equal except for their names,
-//! if the prefix of their names changed together with that of others, or if they are similar. Every step is a look-up in a
-//! hash map, so the time grows with the number of objects, not with its square.
+//! Objects are paired by identity first. Those that are left are paired as renames if they are equal except for their
+//! names, if the prefix of their names changed together with that of others, or if they are similar. Every step is a
+//! look-up in a hash map, so the time grows with the number of objects, not with its square.
 
 mod elements;
 mod renames;
@@ -126,7 +126,8 @@ fn same_identity<'a>(
     }
 }
 
-/// Returns the objects that may be renames: those of families that both sides still have. The others are removed or added.
+/// Returns the objects that may be renames: those of families that both sides still have. The others are removed or
+/// added.
 fn same_families<'a>(
     removed: Vec<Object<'a>>,
     added: Vec<Object<'a>>,
@@ -152,8 +153,8 @@ fn same_families<'a>(
     )
 }
 
-/// Pairs objects that differ only in their names. The whole objects are hashed only if their metadata are equal, because
-/// most objects differ there.
+/// Pairs objects that differ only in their names. The whole objects are hashed only if their metadata are equal,
+/// because most objects differ there.
 fn same_body(removed: &[Unpaired<'_>], added: &[Unpaired<'_>]) -> Indexes {
     let heads = |side: &[Unpaired<'_>]| -> Vec<u64> { side.iter().map(metadata).collect() };
     let (olds, news) = (heads(removed), heads(added));

@@ -20,8 +20,8 @@ const MOST_WITH_SUFFIX: usize = 32;
 /// The greatest number of new prefixes that are tried.
 const TRIED: usize = 64;
 
-/// Pairs objects whose names have a new prefix, and returns the prefixes. It looks only at names, and accepts a new prefix
-/// only if several objects share it. The prefix of the most objects comes first.
+/// Pairs objects whose names have a new prefix, and returns the prefixes. It looks only at names, and accepts a new
+/// prefix only if several objects share it. The prefix of the most objects comes first.
 pub(super) fn by_prefix(
     removed: &[Unpaired<'_>],
     added: &[Unpaired<'_>],
@@ -43,8 +43,8 @@ pub(super) fn by_prefix(
                 Some((*place, *partner))
             })
             .collect();
-        // Other renames may have taken some of its objects. Fewer than ENOUGH are accepted if a shorter prefix is known to
-        // have changed in the same way: the name of a release is a part of its fullname.
+        // Other renames may have taken some of its objects. Fewer than ENOUGH are accepted if a shorter prefix is known
+        // to have changed in the same way: the name of a release is a part of its fullname.
         let known = |rename: &Rename| old.starts_with(&rename.old) && new.starts_with(&rename.new);
         if found.is_empty() || found.len() < ENOUGH && !renames.iter().any(known) {
             continue;
@@ -66,8 +66,8 @@ pub(super) fn by_prefix(
 /// The prefixes of names with the same suffix: on the old side, on the new side.
 type Prefixes<'a> = (Vec<&'a str>, Vec<&'a str>);
 
-/// The changes of prefixes that may have renamed objects: pairs of an old and a new prefix of names with the same suffix.
-/// Those of the most objects come first, and of those the shortest, which is also in other texts most often.
+/// The changes of prefixes that may have renamed objects: pairs of an old and a new prefix of names with the same
+/// suffix. Those of the most objects come first, and of those the shortest, which is also in other texts most often.
 fn shared<'a>(removed: &[Unpaired<'a>], added: &[Unpaired<'a>]) -> Vec<(&'a str, &'a str)> {
     let mut suffixes: HashMap<(usize, &'a str), Prefixes<'a>> = HashMap::new();
     for one in removed {
@@ -86,7 +86,8 @@ fn shared<'a>(removed: &[Unpaired<'a>], added: &[Unpaired<'a>]) -> Vec<(&'a str,
             }
         }
     }
-    // The number of objects, and whether one has a suffix: if all are whole names, nothing shows that they belong together.
+    // The number of objects, and whether one has a suffix: if all are whole names, nothing shows that they belong
+    // together.
     let mut votes: HashMap<(&'a str, &'a str), (usize, bool)> = HashMap::new();
     for ((_, suffix), (olds, news)) in &suffixes {
         if olds.len() <= MOST_WITH_SUFFIX && news.len() <= MOST_WITH_SUFFIX {
@@ -195,8 +196,8 @@ pub(super) fn by_similarity(removed: &[Unpaired<'_>], added: &[Unpaired<'_>]) ->
     found.into_iter().map(|(_, old, new)| (old, new)).collect()
 }
 
-/// Hashes of the leaves of an object, each with its path, without the identity of the object. Objects of different families
-/// share none.
+/// Hashes of the leaves of an object, each with its path, without the identity of the object. Objects of different
+/// families share none.
 fn leaves(one: &Unpaired<'_>) -> Vec<u64> {
     let mut found = Vec::new();
     let root = one.object.manifest.object.as_object();

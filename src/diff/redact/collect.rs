@@ -1,5 +1,5 @@
-//! The texts to search for outside of Secrets: the values of all Secrets and parts of them, if they are so long and random
-//! that they are not words that other texts use too.
+//! The texts to search for outside of Secrets: the values of all Secrets and parts of them, if they are so long and
+//! random that they are not words that other texts use too.
 
 use serde_json::Value;
 
@@ -133,11 +133,11 @@ const HYPHENS: [char; 3] = ['-', '_', '.'];
 /// Whether a value of a Secret is searched for outside of Secrets.
 ///
 /// - Values of 14 characters or more always are.
-/// - Several words with spaces, `/` or `:` between them are not: `Asia/Shanghai`. (A word has lower-case letters, perhaps
-///   after a capital; or capitals; or digits.)
+/// - Several words with spaces, `/` or `:` between them are not: `Asia/Shanghai`. (A word has lower-case letters,
+///   perhaps after a capital; or capitals; or digits.)
 /// - A single word, or words joined by `-`, `_` or `.`, is from 10 characters on. So `us-east-1` is not.
-/// - Other values are from 6, 8 or 10 characters on, if they have characters of at least three, two or one of these kinds:
-///   lower-case letters, capitals, digits, others.
+/// - Other values are from 6, 8 or 10 characters on, if they have characters of at least three, two or one of these
+///   kinds: lower-case letters, capitals, digits, others.
 /// - Bytes that are not UTF-8 are from 8 bytes on.
 fn is_distinctive_value(value: &[u8]) -> bool {
     match std::str::from_utf8(value) {
@@ -146,8 +146,8 @@ fn is_distinctive_value(value: &[u8]) -> bool {
     }
 }
 
-/// Whether a part of such a value is searched for: a line, a string of a document, a password of a URL. Sentences and paths
-/// are not, however long they are: `-----BEGIN CERTIFICATE-----`, `/etc/clickhouse-server`.
+/// Whether a part of such a value is searched for: a line, a string of a document, a password of a URL. Sentences and
+/// paths are not, however long they are: `-----BEGIN CERTIFICATE-----`, `/etc/clickhouse-server`.
 fn is_distinctive_part(text: &str) -> bool {
     let between = |c: char| HYPHENS.contains(&c) || SEPARATORS.contains(&c);
     if text.split(between).all(is_word) {

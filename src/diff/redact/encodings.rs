@@ -22,8 +22,8 @@ impl View {
     }
 }
 
-/// Decodes the beginning of some bytes: returns the decoded bytes, and the number of bytes that were read. `None` if nothing
-/// is encoded there.
+/// Decodes the beginning of some bytes: returns the decoded bytes, and the number of bytes that were read. `None` if
+/// nothing is encoded there.
 type Decode = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
 
 /// The text decoded with each encoding that it may have.
@@ -111,7 +111,8 @@ fn sextet(byte: u8) -> Option<u8> {
     }
 }
 
-/// Decodes base64 in `data` of a Secret; other texts are returned as they are. White space is ignored, as in Kubernetes.
+/// Decodes base64 in `data` of a Secret; other texts are returned as they are. White space is ignored, as in
+/// Kubernetes.
 pub(super) fn decode_base64(text: &str) -> Vec<u8> {
     let joined: Cow<'_, str> = if text.contains(char::is_whitespace) {
         text.split_whitespace().collect()

@@ -1,5 +1,5 @@
-//! Values that are secret because of their keys, as `password` and `secretKey`: in fields, and in texts that are YAML, JSON,
-//! properties, XML or shell scripts.
+//! Values that are secret because of their keys, as `password` and `secretKey`: in fields, and in texts that are YAML,
+//! JSON, properties, XML or shell scripts.
 
 use std::ops::Range;
 
@@ -21,8 +21,8 @@ pub(super) fn names_a_secret(key: &str) -> bool {
     ENDINGS.iter().any(|ending| letters.ends_with(ending))
 }
 
-/// Whether a value is no secret although its key is that of one: a reference (`$PASSWORD`, `${PASSWORD}`, `$(PASSWORD)`), a
-/// boolean, or an empty value.
+/// Whether a value is no secret although its key is that of one: a reference (`$PASSWORD`, `${PASSWORD}`,
+/// `$(PASSWORD)`), a boolean, or an empty value.
 pub(super) fn is_reference(value: &str) -> bool {
     let inside = |open, close| value.starts_with(open) && value.ends_with(close);
     let is_name = |name: &str| {

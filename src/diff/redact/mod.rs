@@ -1,9 +1,10 @@
-//! Hides secrets in a comparison: a value is replaced by `secret#1`, and equal numbers mean equal values. Reports accept
-//! only the result, [`Shown`].
+//! Hides secrets in a comparison: a value is replaced by `secret#1`, and equal numbers mean equal values. Reports
+//! accept only the result, [`Shown`].
 //!
 //! A value is secret because of its place: in `data` and `stringData` of a Secret (`objects`), under a key such as
-//! `password` (`keys`), as credentials in a URL (`url`). A value of a Secret is hidden everywhere else too, plain or encoded
-//! (`encodings`), if it is long and random enough (`collect`) and no word that manifests use elsewhere (`public`).
+//! `password` (`keys`), as credentials in a URL (`url`). A value of a Secret is hidden everywhere else too, plain or
+//! encoded (`encodings`), if it is long and random enough (`collect`) and no word that manifests use elsewhere
+//! (`public`).
 //!
 //! Names of objects and files are never changed.
 
@@ -52,7 +53,8 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// Copies of the old and the new side of one of its objects, without secrets; `None` for a side that does not exist.
+    /// Copies of the old and the new side of one of its objects, without secrets; `None` for a side that does not
+    /// exist.
     pub fn sides(&self, object: &ObjectDiff<'a>) -> [Option<Cow<'a, Manifest>>; 2] {
         [object.old, object.new].map(|side| {
             side.map(|side| match &self.redactor {

@@ -17,8 +17,8 @@ pub(super) enum Names {
 #[derive(Default)]
 pub(super) struct Numbers {
     values: HashMap<Vec<u8>, usize>,
-    /// The numbers of the spellings of the values in `distinguished`, by the number of the value and the spelling: a password
-    /// plain and in base64, or percent-encoded in two ways.
+    /// The numbers of the spellings of the values in `distinguished`, by the number of the value and the spelling: a
+    /// password plain and in base64, or percent-encoded in two ways.
     spellings: HashMap<(usize, Vec<u8>), usize>,
     /// The numbers of values whose spellings have numbers of their own.
     distinguished: HashSet<usize>,
@@ -79,9 +79,9 @@ const CONTEXT: &[u8] = b"swanlab-render fingerprint 1\0";
 
 /// The fingerprint of a value: the first 16 bits of a digest, as `fingerprint-3fa9`.
 ///
-/// No key is stored anywhere, so everybody can compute fingerprints, and a whole digest would confirm a guess. Sixteen bits
-/// confirm next to nothing: one of 65,536 passwords has the same ones. There is no salt, so a value has the same fingerprint
-/// everywhere: each salt would reveal 16 more bits.
+/// No key is stored anywhere, so everybody can compute fingerprints, and a whole digest would confirm a guess. Sixteen
+/// bits confirm next to nothing: one of 65,536 passwords has the same ones. There is no salt, so a value has the same
+/// fingerprint everywhere: each salt would reveal 16 more bits.
 fn fingerprint(value: &[u8]) -> String {
     let digest = Sha256::new().chain_update(CONTEXT).chain_update(value);
     let digest = digest.finalize();

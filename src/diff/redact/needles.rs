@@ -97,8 +97,8 @@ impl Needles {
         self.sort();
     }
 
-    /// The ranges of `text` in which texts are found, in order; overlapping ranges are joined. If the search takes too long,
-    /// because many texts have the same beginning, it returns the whole of `text`.
+    /// The ranges of `text` in which texts are found, in order; overlapping ranges are joined. If the search takes too
+    /// long, because many texts have the same beginning, it returns the whole of `text`.
     pub(super) fn cover(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut covered: Vec<Range<usize>> = Vec::new();
         let mut patience = patience(text);
@@ -126,7 +126,8 @@ impl Needles {
         covered
     }
 
-    /// The longest text that `rest` begins with; `None` if it is not longer than `least` bytes, or if the search was given up.
+    /// The longest text that `rest` begins with; `None` if it is not longer than `least` bytes, or if the search was
+    /// given up.
     fn longest(&self, rest: &[u8], least: usize, patience: &mut usize) -> Option<usize> {
         let group = self.groups.get(&head(rest)?)?;
         if group.longest <= least || *patience == 0 {

@@ -64,8 +64,8 @@ fn secret_value(value: &mut Value, encoded: bool, redactor: &Redactor) {
     *value = shown.into();
 }
 
-/// Any other value; `secret` is whether its key makes it secret. The values of a map are judged by their own keys: under a
-/// key such as `password` there is often a map with the name and the key of a Secret.
+/// Any other value; `secret` is whether its key makes it secret. The values of a map are judged by their own keys:
+/// under a key such as `password` there is often a map with the name and the key of a Secret.
 pub(super) fn value(field: &mut Value, secret: bool, redactor: &Redactor) {
     match field {
         Value::Null | Value::Bool(_) => {}

@@ -1,5 +1,5 @@
-//! Public texts: names, labels, images, hosts and keys of manifests, and the default passwords in the chart. A value of a
-//! Secret that is a part of one of them is not searched for outside of Secrets.
+//! Public texts: names, labels, images, hosts and keys of manifests, and the default passwords in the chart. A value of
+//! a Secret that is a part of one of them is not searched for outside of Secrets.
 
 use foldhash::{HashSet, HashSetExt as _};
 use serde_json::Value;
@@ -16,8 +16,8 @@ const COMMON: [&str; 6] = [
     "disabled",
 ];
 
-/// The default passwords of the embedded chart, in the order of its templates/_credentials.yaml. They are documented, and
-/// one of them is also the name of a Service.
+/// The default passwords of the embedded chart, in the order of its templates/_credentials.yaml. They are documented,
+/// and one of them is also the name of a Service.
 const PUBLISHED: [&str; 3] = ["swanlab-postgres", "swanlab-clickhouse", "swanlab-s3"];
 
 /// The public texts of a set of manifests.

@@ -71,8 +71,8 @@ impl Redactor {
         }
     }
 
-    /// Hides another value that is secret because of its place. References such as `$(NAME)` are shown, and URLs keep their
-    /// form.
+    /// Hides another value that is secret because of its place. References such as `$(NAME)` are shown, and URLs keep
+    /// their form.
     pub(super) fn secret(&self, text: &str) -> String {
         if is_reference(text) {
             text.to_owned()
@@ -226,7 +226,8 @@ impl Secret {
     }
 }
 
-/// The parts of a text that look like a hidden value. They are hidden too, so that equal numbers always mean equal values.
+/// The parts of a text that look like a hidden value. They are hidden too, so that equal numbers always mean equal
+/// values.
 fn lookalikes(text: &str) -> impl Iterator<Item = Range<usize>> {
     const SIGN: &str = "secret#";
     let found = text.match_indices(SIGN);
@@ -234,8 +235,8 @@ fn lookalikes(text: &str) -> impl Iterator<Item = Range<usize>> {
     ends.filter(|range| text[range.end..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// The parts in order, without overlaps. Overlapping parts become one, which has no decoded value unless one of them contains
-/// the others.
+/// The parts in order, without overlaps. Overlapping parts become one, which has no decoded value unless one of them
+/// contains the others.
 fn disjoint(text: &str, mut secrets: Vec<Secret>) -> Vec<Secret> {
     secrets.sort_by_key(|secret| (secret.range.start, usize::MAX - secret.range.end));
     let mut disjoint: Vec<Secret> = Vec::new();

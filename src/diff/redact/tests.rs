@@ -136,7 +136,7 @@ fn the_credentials_of_any_url_are_hidden() {
 }
 
 #[test]
-fn words_of_the_render_are_hidden_in_their_secret_alone() {
+fn public_words_are_hidden_only_in_their_secret() {
     let redactor = redactor_of(&[
         secret(json!({
             "username": "swanlab", "password": "long-enough-1", "admin": "default", "space": "ns-of-release",

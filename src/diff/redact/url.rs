@@ -11,8 +11,8 @@ pub(super) struct Url {
     pub(super) user: Range<usize>,
     /// The password: the text between that `:` and the `@`. It may be empty.
     pub(super) password: Range<usize>,
-    /// The values of the query, and a path of several segments (one segment is the name of a database). They are secret if
-    /// the URL is a value of a Secret.
+    /// The values of the query, and a path of several segments (one segment is the name of a database). They are secret
+    /// if the URL is a value of a Secret.
     pub(super) rest: Vec<Range<usize>>,
 }
 
@@ -40,8 +40,9 @@ pub(super) fn urls(text: &str) -> Vec<Url> {
     found
 }
 
-/// Whether a value is one URL with credentials: then its form is shown, and only its secret parts are hidden. A password
-/// that happens to contain `://` and `@` is none: it has no scheme (RFC 3986: a letter first), or no credentials.
+/// Whether a value is one URL with credentials: then its form is shown, and only its secret parts are hidden. A
+/// password that happens to contain `://` and `@` is none: it has no scheme (RFC 3986: a letter first), or no
+/// credentials.
 pub(super) fn is_url(value: &[u8]) -> bool {
     std::str::from_utf8(value.trim_ascii()).is_ok_and(|text| {
         let found = urls(text);

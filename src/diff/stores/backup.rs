@@ -1,7 +1,7 @@
-//! Backups of stores before an upgrade touches them: when one is due, and the commands that make it.
+//! Backups before an upgrade: when to make one, and the commands.
 //!
-//! PostgreSQL is dumped while it runs. Of the others the claims are copied while the store is stopped: only then is a
-//! copy of the files whole, and it needs nothing of the store's image, which may have no `tar`.
+//! PostgreSQL is dumped while it runs. Other stores are stopped, and their claims are copied by another pod: the files
+//! are consistent only while the store is stopped, and the image of the store may have no `tar`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,8 +12,8 @@ use crate::diff::effects::notice::Notice;
 use crate::diff::effects::{kubectl, rollout};
 use crate::diff::{Direction, Effect, ObjectRef};
 
-/// Advises a backup of the stores whose own pods are replaced, with what is told of the rollout already; not where
-/// other notices about them have the commands.
+/// Adds advice to back up the stores whose pods are replaced: to the notice about the rollout, if there is one. Stores
+/// are left out if `others` has the commands for them.
 pub(super) fn advise(
     context: &Context<'_>,
     stores: &[Store<'_, '_>],
@@ -26,7 +26,7 @@ pub(super) fn advise(
     let known: HashSet<&String> = others.iter().flat_map(|notice| &notice.fix).collect();
     let rollouts = notices.iter().enumerate();
     let rollouts: HashMap<ObjectRef, usize> = rollouts
-        .filter(|(_, notice)| notice.what == rollout::RECREATE)
+        .filter(|(_, notice)| notice.message == rollout::RECREATE)
         .map(|(place, notice)| (notice.object.clone(), place))
         .collect();
     for store in stores.iter().filter(|store| store.workload.rolls) {
@@ -38,24 +38,23 @@ pub(super) fn advise(
         let advice = match store.program {
             Program::Postgres => "dump the database first",
             _ => {
-                "copy the data first. The store is stopped while they are copied; a snapshot of the volume, where the \
-                 storage can make one, needs no stop"
+                "copy the data first. The store is stopped while they are copied; with a snapshot of the volume, if \
+                 the storage supports it, it need not be stopped"
             }
         };
-        let told = rollouts.get(&store.object().reference());
-        if let Some(notice) = told.and_then(|place| notices.get_mut(*place)) {
-            notice.what.push_str(&format!("; {advice}"));
+        let rollout = rollouts.get(&store.object().reference());
+        if let Some(notice) = rollout.and_then(|place| notices.get_mut(*place)) {
+            notice.message.push_str(&format!("; {advice}"));
             notice.fix.extend(commands);
         } else {
-            let what = format!("its pods are replaced while its data stay: {advice}");
-            let notice = Notice::new(effect, store.object(), what).about(&["spec", "template"]);
-            notices.push(notice.fixes(commands).folded());
+            let message = format!("its pods are replaced while its data stay: {advice}");
+            let notice = Notice::new(effect, store.object(), message).about(&["spec", "template"]);
+            notices.push(notice.fixes(commands).grouped());
         }
     }
 }
 
-/// The commands that back a store up. None of them overwrites a file: its name has the direction, the object and the
-/// time, and the shell is told to overwrite none (`set -C`).
+/// The commands that back up a store. They do not overwrite files.
 pub(super) fn commands(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
     match store.program {
         Program::Postgres => vec![dump(store, context)],
@@ -63,7 +62,8 @@ pub(super) fn commands(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<Stri
     }
 }
 
-/// A dump of PostgreSQL's database on standard output, in the format of `pg_restore`; for a shell in its container.
+/// Writes a dump of the PostgreSQL database to standard output, in the format of `pg_restore`. For a shell in the
+/// container.
 pub(super) const PG_DUMP: &str = r#"pg_dump -Fc -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${POSTGRES_USER:-postgres}}""#;
 
 fn dump(store: &Store<'_, '_>, context: &Context<'_>) -> String {
@@ -71,7 +71,7 @@ fn dump(store: &Store<'_, '_>, context: &Context<'_>) -> String {
     saved(&command, store.object().name, "dump", context)
 }
 
-/// A shell command in the container of a store, with arguments for it.
+/// The command that runs a shell script in the container of a store, with arguments.
 pub(super) fn inside(
     store: &Store<'_, '_>,
     verb: &str,
@@ -90,7 +90,7 @@ pub(super) fn inside(
     kubectl::at(verb, store.object(), &rest)
 }
 
-/// A command whose output becomes a new file.
+/// A command whose output becomes a new file; its name has the direction of the comparison and the object.
 fn saved(command: &str, object: &str, extension: &str, context: &Context<'_>) -> String {
     let moment = match context.options.direction {
         Direction::Forward => "before-upgrade",
@@ -106,13 +106,13 @@ fn copy(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
         let tar = pod.exec("", "tar -C /data -cf - .");
         let file = saved(&tar, claim, "tar", context);
         commands.push(format!("{} && {file}", pod.start()));
-        commands.push(pod.end());
+        commands.push(pod.delete());
     }
     commands.extend(kubectl::start(&store.running()));
     commands
 }
 
-/// A pod that mounts the claim of a store that is stopped.
+/// A pod that mounts the claim of a stopped store, to copy its data.
 pub(super) struct CopyPod {
     name: String,
     namespace: String,
@@ -120,13 +120,13 @@ pub(super) struct CopyPod {
     spec: Value,
 }
 
-/// The longest name of a pod that is its host name too.
-const NAME: usize = 63;
+/// The length of the longest name of a pod that can also be its host name.
+pub(super) const LONGEST_NAME: usize = 63;
 
 impl CopyPod {
     pub(super) fn of(store: &Store<'_, '_>, claim: &str) -> Self {
         let image = store.copy_image.to_owned();
-        let name: String = format!("copy-{claim}").chars().take(NAME).collect();
+        let name: String = format!("copy-{claim}").chars().take(LONGEST_NAME).collect();
         let name = name.trim_end_matches(['-', '.']).to_owned();
         let mut spec = json!({
             "containers": [{
@@ -137,7 +137,7 @@ impl CopyPod {
             }],
             "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": claim}}],
         });
-        // What the store needs to be pulled and scheduled, the copy_image needs too.
+        // The pod may need what the store needs to be scheduled, and to pull its image.
         let pod = &store.workload.pod["spec"];
         for field in ["imagePullSecrets", "nodeSelector", "tolerations"] {
             if !pod[field].is_null() {
@@ -152,7 +152,7 @@ impl CopyPod {
         }
     }
 
-    /// Makes the pod and waits for it.
+    /// The command that creates the pod and waits until it runs.
     pub(super) fn start(&self) -> String {
         let overrides = json!({"apiVersion": "v1", "spec": self.spec}).to_string();
         let (name, namespace) = (self.name(), self.namespace());
@@ -164,7 +164,7 @@ impl CopyPod {
         )
     }
 
-    /// A command in the pod.
+    /// The command that runs a command in the pod.
     pub(super) fn exec(&self, flag: &str, command: &str) -> String {
         let (name, namespace) = (self.name(), self.namespace());
         let flag = if flag.is_empty() {
@@ -175,7 +175,8 @@ impl CopyPod {
         format!("kubectl exec {flag}{name} -n {namespace} -- {command}")
     }
 
-    pub(super) fn end(&self) -> String {
+    /// The command that deletes the pod.
+    pub(super) fn delete(&self) -> String {
         format!("kubectl delete pod {} -n {}", self.name(), self.namespace())
     }
 

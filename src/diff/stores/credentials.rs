@@ -1,5 +1,5 @@
-//! Changed users, passwords and databases of stores whose data stay: a server that keeps the old one in its data, and
-//! servers that take the new one when they start.
+//! ChangedVariables users, passwords and database names of stores. PostgreSQL keeps the old ones in its data directory;
+//! other programs use the new ones when they start.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -14,10 +14,11 @@ use crate::diff::effects::kubectl;
 use crate::diff::effects::notice::Notice;
 use crate::diff::object::{Object, find, items};
 
-/// A variable that the official image of a server reads.
-/// PostgreSQL: `docker-entrypoint.sh` gives them to initdb, and does nothing with them where there is a data
-/// directory. ClickHouse: its `entrypoint.sh` writes `users.d/default-user.xml` at every start. MinIO: the root
-/// credentials are read at every start.
+/// The variables that the official images read.
+///
+/// Sources: PostgreSQL's `docker-entrypoint.sh` passes them to `initdb`, and ignores them if there is a data directory.
+/// ClickHouse's `entrypoint.sh` writes `users.d/default-user.xml` at every start. MinIO reads its root credentials at
+/// every start.
 const VARIABLES: [(&str, Program); 7] = [
     ("POSTGRES_USER", Program::Postgres),
     ("POSTGRES_PASSWORD", Program::Postgres),
@@ -28,11 +29,11 @@ const VARIABLES: [(&str, Program); 7] = [
     ("MINIO_ROOT_PASSWORD", Program::Minio),
 ];
 
-/// The program that a container's variables speak of.
+/// The program of a container, if its variables show it.
 pub(super) fn program(container: &Value) -> Option<Program> {
     let mut found = None;
     for name in items(&container["env"]).filter_map(|variable| variable["name"].as_str()) {
-        // What names the host of a server is its client.
+        // A container with the host of a server is a client.
         if name.ends_with("_HOST") {
             return None;
         }
@@ -42,34 +43,39 @@ pub(super) fn program(container: &Value) -> Option<Program> {
     found
 }
 
-/// Adds the notices. Pods that are restarted in their order are restarted by no other notice.
-pub(super) fn tell(context: &Context<'_>, stores: &[Store<'_, '_>], notices: &mut Vec<Notice>) {
-    let mut told = Vec::new();
+/// Adds notices about changed credentials. Their commands restart pods in the right order, so they are removed from
+/// other notices.
+pub(super) fn add_notices(
+    context: &Context<'_>,
+    stores: &[Store<'_, '_>],
+    notices: &mut Vec<Notice>,
+) {
+    let mut added = Vec::new();
     for store in stores {
-        let changed = Changed::of(store, context);
+        let changed = ChangedVariables::of(store, context);
         if !changed.names.is_empty() {
-            told.push(notice(store, &changed, context));
+            added.push(notice(store, &changed, context));
         }
     }
-    let commands: HashSet<&String> = told.iter().flat_map(|notice| &notice.fix).collect();
+    let commands: HashSet<&String> = added.iter().flat_map(|notice| &notice.fix).collect();
     for notice in notices
         .iter_mut()
         .filter(|notice| notice.effect == Effect::Stale)
     {
         notice.fix.retain(|command| !commands.contains(command));
     }
-    notices.extend(told);
+    notices.extend(added);
 }
 
 /// The variables of a store that change.
 #[derive(Default)]
-struct Changed {
+struct ChangedVariables {
     names: BTreeSet<&'static str>,
-    /// Whether the values of both sides are known, and are others.
+    /// Whether the values of a variable are known on both sides, and differ.
     certain: bool,
 }
 
-impl Changed {
+impl ChangedVariables {
     fn of(store: &Store<'_, '_>, context: &Context<'_>) -> Self {
         let mut changed = Self::default();
         for (name, program) in VARIABLES {
@@ -94,7 +100,7 @@ impl Changed {
                     changed.certain = true;
                 }
                 [Some(_), Some(_)] => {}
-                // It comes from an object that is not in the manifests.
+                // A value comes from an object that is not in the manifests.
                 _ if was != is => drop(changed.names.insert(name)),
                 _ => {}
             }
@@ -103,21 +109,21 @@ impl Changed {
     }
 }
 
-/// Whether the key of the Secret or ConfigMap that a variable comes from changes.
+/// Whether the key of a Secret or ConfigMap from which a variable comes changes.
 fn source_changes(entry: &Value, namespace: &str, context: &Context<'_>) -> bool {
     let source = &entry["valueFrom"];
     let kinds = [("Secret", "secretKeyRef"), ("ConfigMap", "configMapKeyRef")];
     kinds.iter().any(|(kind, field)| {
         let name = source[*field]["name"].as_str().unwrap_or_default();
         let changed = context.changed_keys.get(&[*kind, namespace, name]);
-        changed.is_some_and(|changed| changed.have(source[*field]["key"].as_str()))
+        changed.is_some_and(|changed| changed.contains(source[*field]["key"].as_str()))
     })
 }
 
-/// What a variable holds, if the manifests tell.
+/// The value of a variable, if it is in the manifests.
 fn value<'a>(entry: &'a Value, side: &'a [Object<'_>], namespace: &str) -> Option<Cow<'a, [u8]>> {
     if let Some(text) = entry["value"].as_str() {
-        // What refers to another variable is only known in the pod.
+        // References to other variables are only resolved in the pod.
         return (!text.contains("$(")).then_some(Cow::Borrowed(text.as_bytes()));
     }
     let source = &entry["valueFrom"];
@@ -136,23 +142,22 @@ fn value<'a>(entry: &'a Value, side: &'a [Object<'_>], namespace: &str) -> Optio
     }
 }
 
-fn notice(store: &Store<'_, '_>, changed: &Changed, context: &Context<'_>) -> Notice {
+fn notice(store: &Store<'_, '_>, changed: &ChangedVariables, context: &Context<'_>) -> Notice {
     let names: Vec<&str> = changed.names.iter().copied().collect();
     let names = names.join(" and ");
     let program = store.program.name();
-    let what = match store.program {
+    let message = match store.program {
         Program::Postgres => format!(
-            "another {names}: {program} takes that only while its data directory is empty, and the claim {} has one. \
-             The database keeps what it has, and clients with the new values are locked out until the database is \
-             changed too",
+            "new {names}: {program} reads it only while its data directory is empty, and the claim {} has one. The \
+             database keeps the old values, and clients with the new ones cannot log in until it is changed too",
             store.claims.join(", "),
         ),
         _ => format!(
-            "another {names}: {program} takes that when it starts, so the server and its clients do not agree until \
-             all of them have restarted"
+            "new {names}: {program} reads it when it starts, so clients cannot log in until the server and all clients \
+             have restarted"
         ),
     };
-    let mut notice = Notice::new(Effect::Outage, store.object(), what).about(&[
+    let mut notice = Notice::new(Effect::Outage, store.object(), message).about(&[
         "spec",
         "template",
         "spec",
@@ -160,7 +165,7 @@ fn notice(store: &Store<'_, '_>, changed: &Changed, context: &Context<'_>) -> No
         "env",
     ]);
     if !changed.certain {
-        notice = notice.when("the new value is not the old one");
+        notice = notice.when("the new value differs from the old one");
     } else if !store.is_named {
         notice = notice.when(format!("the container runs {program}"));
     }
@@ -171,7 +176,7 @@ fn notice(store: &Store<'_, '_>, changed: &Changed, context: &Context<'_>) -> No
     notice
 }
 
-/// Restarts the server and its clients, one right after the other.
+/// The commands that restart the server, and then its clients.
 fn restarts(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
     let mut commands = vec!["# apply, then restart all of them".to_owned()];
     commands.push(restart(store.object()));
@@ -198,9 +203,14 @@ fn restart(workload: &Object<'_>) -> String {
     kubectl::at("rollout restart", workload, "")
 }
 
-/// The statements run in the restarted pod, whose environment has the new values: neither is an argument of a command.
-/// The image trusts connections over the local socket.
-fn in_database(store: &Store<'_, '_>, changed: &Changed, context: &Context<'_>) -> Vec<String> {
+/// The commands that change the user or the password in the database. They run in the restarted pod and read the new
+/// values from its environment, so that no secret is an argument of a command. The image trusts connections over the
+/// local socket.
+fn in_database(
+    store: &Store<'_, '_>,
+    changed: &ChangedVariables,
+    context: &Context<'_>,
+) -> Vec<String> {
     let has = |name| changed.names.contains(name);
     let mut commands = vec!["# apply, then:".to_owned(), restart(store.object())];
     commands.push(kubectl::at(
@@ -235,7 +245,7 @@ fn in_database(store: &Store<'_, '_>, changed: &Changed, context: &Context<'_>) 
     commands
 }
 
-/// A script for the shell that runs a statement with the user and the password of the environment.
+/// A shell script that runs a statement with the user and the password of the environment.
 fn script(role: &str, statement: &str) -> String {
     let lines = [
         r#""\\set user \`printenv POSTGRES_USER\`""#.to_owned(),

@@ -1,4 +1,4 @@
-//! Claims that the new side leaves out: what becomes of their data, and how these get to where they are looked for.
+//! Claims that the new side does not have: what happens to their data, and how to move them to the new place.
 
 use serde_json::Value;
 
@@ -9,28 +9,29 @@ use crate::diff::effects::kubectl;
 use crate::diff::effects::notice::{self, Notice};
 use crate::diff::object::{Object, items};
 
-/// The claim, with what its users find instead.
+/// A removed claim, and what takes its place.
 struct Lost<'l> {
     claim: &'l Object<'l>,
-    /// The workload that mounted it.
+    /// The workload of the old side that mounts it.
     user: Option<&'l Object<'l>>,
     instead: Instead<'l>,
 }
 
+/// What takes the place of a removed claim.
 enum Instead<'l> {
-    /// A workload of the new side mounts it all the same.
+    /// Nothing: these workloads of the new side still mount it.
     Nothing(Vec<String>),
-    /// The same workload mounts a claim that is made now.
+    /// A claim of the new side, which is empty.
     NewClaim(&'l str),
-    /// The same workload mounts a claim that the manifests do not hold.
+    /// A claim that is not in the manifests.
     OtherClaim(&'l str),
-    /// The workload is left out too: its work is done elsewhere.
+    /// Another store: the workload was removed too.
     OtherStore,
-    /// Nothing is known to have used it.
+    /// Nothing: no workload is known to have used it.
     Unused,
 }
 
-/// What an operator should know; `new` is the claim under its new name, if it has one.
+/// What an operator should know about a removed claim; `new` is the claim under its new name, if it was renamed.
 pub(in crate::diff) fn notice(
     claim: &Object<'_>,
     new: Option<&Object<'_>>,
@@ -43,13 +44,13 @@ pub(in crate::diff) fn notice(
     }
 }
 
-/// What an operator should know of a claim that is not kept.
+/// The notice about a claim that is deleted with the object.
 fn lost(claim: &Object<'_>, new: Option<&Object<'_>>, context: &Context<'_>) -> Notice {
     let lost = Lost::of(claim, new, context);
     let deletes = context.options.applier.deletes_removed();
     let size = claim.text(&["spec", "resources", "requests", "storage"]);
     let size = size.map_or(String::new(), |size| format!(" ({size})"));
-    let what = if deletes {
+    let message = if deletes {
         format!(
             "the claim is deleted with its data{size}{}. Helm keeps it only if it is annotated in the cluster before \
              the upgrade",
@@ -57,12 +58,12 @@ fn lost(claim: &Object<'_>, new: Option<&Object<'_>>, context: &Context<'_>) -> 
         )
     } else {
         format!(
-            "`kubectl apply` leaves the claim and its data{size} alone{}",
+            "`kubectl apply` keeps the claim and its data{size}{}",
             lost.under_kubectl()
         )
     };
-    let mut notice = Notice::new(Effect::DataLoss, claim, what);
-    // With the mark it is neither deleted nor listed for deletion.
+    let mut notice = Notice::new(Effect::DataLoss, claim, message);
+    // With this annotation, the claim is neither deleted nor listed for deletion.
     notice.fix.push(kubectl::on(
         "annotate",
         claim,
@@ -75,7 +76,7 @@ fn lost(claim: &Object<'_>, new: Option<&Object<'_>>, context: &Context<'_>) -> 
     notice
 }
 
-/// What an operator should know of a claim that is kept: what its users find from now on.
+/// The notice about a claim that is kept: which data its users see instead.
 fn left_behind(
     claim: &Object<'_>,
     new: Option<&Object<'_>>,
@@ -83,19 +84,19 @@ fn left_behind(
 ) -> Option<Notice> {
     let lost = Lost::of(claim, new, context);
     let instead = match &lost.instead {
-        Instead::NewClaim(name) => format!("{name} begins empty"),
-        Instead::OtherClaim(name) => format!("its users find what {name} holds"),
-        Instead::OtherStore => "its users find what the other store holds".to_owned(),
+        Instead::NewClaim(name) => format!("{name} is empty at first"),
+        Instead::OtherClaim(name) => format!("its users see the data of {name}"),
+        Instead::OtherStore => "its users see the data of the other store".to_owned(),
         Instead::Nothing(_) | Instead::Unused => return None,
     };
-    let what = format!("{instead}; the data stay in {}, which is kept", claim.name);
-    let mut notice = Notice::new(Effect::Outage, new.unwrap_or(claim), what)
+    let message = format!("{instead}; the data stay in {}, which is kept", claim.name);
+    let mut notice = Notice::new(Effect::Outage, new.unwrap_or(claim), message)
         .when("the data are needed and nobody moves them");
     notice.fix = lost.move_data(context);
     Some(notice)
 }
 
-/// Keeps the volume of a claim that is deleted.
+/// The command that keeps the volume of a claim that is deleted.
 fn retain(claim: &Object<'_>) -> String {
     let name = kubectl::quote(claim.name);
     let namespace = kubectl::quote(claim.namespace);
@@ -161,15 +162,15 @@ impl<'l> Lost<'l> {
             Instead::Nothing(mounting) => {
                 format!(", although {} still mounts it", mounting.join(", "))
             }
-            Instead::NewClaim(name) => format!("; {name} is made instead, empty"),
+            Instead::NewClaim(name) => format!("; the new claim {name} is empty"),
             Instead::OtherClaim(name) => {
                 format!(
-                    "; {} mounts {name} instead, and finds only what that holds",
+                    "; {} mounts {name} instead, and sees only the data of that claim",
                     self.user()
                 )
             }
             Instead::OtherStore => format!(
-                ", and so is {}: what takes its place is empty until the data are moved",
+                ", and so is {}: its replacement is empty until the data are moved",
                 self.user()
             ),
             Instead::Unused => String::new(),
@@ -179,27 +180,27 @@ impl<'l> Lost<'l> {
     fn under_kubectl(&self) -> String {
         match &self.instead {
             Instead::Nothing(mounting) => format!(
-                ", and {} still mounts it; but it is no longer in the manifests, and deleting what was removed would \
+                ", and {} still mounts it; but it is no longer in the manifests, and deleting removed objects would \
                  delete the data",
                 mounting.join(", ")
             ),
             Instead::NewClaim(name) => format!(
-                ", but it is no longer used: {} mounts {name} instead, which is made empty. Users find an empty store \
+                ", but it is no longer used: {} mounts the new claim {name}, which is empty. Users see an empty store \
                  until the data are moved",
                 self.renamed_user()
             ),
             Instead::OtherClaim(name) => format!(
-                ", but it is no longer used: {} mounts {name} instead. If that is new, users find an empty store until \
+                ", but it is no longer used: {} mounts {name} instead. If that is new, users see an empty store until \
                  the data are moved",
                 self.user()
             ),
             Instead::OtherStore => format!(
-                ", but it is no longer used: the manifests leave out {} too. Users find an empty store in its place \
-                 until the data are moved",
+                ", but it is no longer used: {} is no longer in the manifests either. Users see an empty store until \
+                 the data are moved",
                 self.user()
             ),
             Instead::Unused => {
-                ", but it is no longer in the manifests: nothing uses it, and deleting what was removed would delete \
+                ", but it is no longer in the manifests: nothing uses it, and deleting removed objects would delete \
                  the data"
                     .to_owned()
             }
@@ -208,22 +209,19 @@ impl<'l> Lost<'l> {
 
     fn renamed_user(&self) -> String {
         match self.user {
-            Some(user) => format!(
-                "what takes the place of {}",
-                notice::name(&user.reference())
-            ),
+            Some(user) => format!("the replacement of {}", notice::name(&user.reference())),
             None => "its successor".to_owned(),
         }
     }
 
-    /// The commands that bring the data to where they are looked for.
+    /// The commands that move the data to the new place.
     fn move_data(&self, context: &Context<'_>) -> Vec<String> {
         let Some(user) = self.user else {
             return Vec::new();
         };
         match &self.instead {
             Instead::NewClaim(_) => {
-                let mut commands = vec!["# to go on with these data, before you apply:".to_owned()];
+                let mut commands = vec!["# to keep using these data, before you apply:".to_owned()];
                 commands.extend(kubectl::stop(user));
                 commands.push(format!(
                     "# let the new store mount {} (in SwanLab's values: persistence.existingClaim)",
@@ -238,13 +236,13 @@ impl<'l> Lost<'l> {
                 commands.extend(restore::copy_claim(self.claim, name, context));
                 commands
             }
-            Instead::OtherStore => restore::dump_elsewhere(user).unwrap_or_default(),
+            Instead::OtherStore => restore::move_database(user).unwrap_or_default(),
             Instead::Nothing(_) | Instead::Unused => Vec::new(),
         }
     }
 }
 
-/// The volume of a workload that is the claim.
+/// The name of the volume of a workload that is the claim.
 fn volume<'v>(workload: &Object<'v>, claim: &Object<'_>) -> Option<&'v Value> {
     let (_, pod) = workload.pod()?;
     let mounts = |volume: &&Value| volume["persistentVolumeClaim"]["claimName"] == claim.name;

@@ -1,4 +1,4 @@
-//! New images of programs that change the tables of a database when they start, and the way back to older ones.
+//! New images of programs that migrate a database when they start, and rollbacks to older images.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::kubernetes::containers;
 
 const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
 
-/// SwanLab's own services that keep tables, whatever their command says.
+/// SwanLab's services with tables in a database, which may migrate them even if their commands do not say so.
 const SERVICES: [&str; 2] = ["swanlab-server", "swanlab-house"];
 
 pub(super) fn notices(context: &Context<'_>, stores: &[Store<'_, '_>]) -> Vec<Notice> {
@@ -44,11 +44,11 @@ pub(super) fn notices(context: &Context<'_>, stores: &[Store<'_, '_>]) -> Vec<No
 }
 
 fn migrates(container: &Value) -> bool {
-    SERVICES.contains(&image(container).name()) || says_so(container)
+    SERVICES.contains(&image(container).name()) || has_migrate_command(container)
 }
 
-/// Whether the command of a container tells it.
-fn says_so(container: &Value) -> bool {
+/// Whether the command of a container says that it migrates a database.
+fn has_migrate_command(container: &Value) -> bool {
     let words = items(&container["command"]).chain(items(&container["args"]));
     let mut words = words.filter_map(Value::as_str);
     words.any(|word| word.contains("migrate"))
@@ -56,9 +56,9 @@ fn says_so(container: &Value) -> bool {
 
 /// The databases among the stores.
 struct Databases<'c, 's, 'a> {
-    /// By the place of a workload that uses them.
+    /// By the index of a workload that uses them.
     by_client: HashMap<usize, Vec<&'c Store<'s, 'a>>>,
-    /// The instances of PostgreSQL, by namespace.
+    /// All PostgreSQL databases, by namespace.
     by_namespace: HashMap<&'a str, Vec<&'c Store<'s, 'a>>>,
 }
 
@@ -82,7 +82,7 @@ impl<'c, 's, 'a> Databases<'c, 's, 'a> {
         databases
     }
 
-    /// Those whose Secret an application reads; else the only one of its namespace.
+    /// The databases whose Secrets an application reads, or else the only PostgreSQL of its namespace.
     fn of_application(&self, place: usize, workload: &Workload<'a>) -> Vec<&'c Store<'s, 'a>> {
         if let Some(own) = self.by_client.get(&place) {
             return own.clone();
@@ -94,13 +94,13 @@ impl<'c, 's, 'a> Databases<'c, 's, 'a> {
     }
 }
 
-/// Whether it is one of SwanLab's own, whose databases are known by their Secrets.
+/// Whether a workload is one of SwanLab's services, whose databases are known from their Secrets.
 fn is_service(workload: &Workload<'_>) -> bool {
     containers(workload.pod).any(|container| SERVICES.contains(&image(container).name()))
 }
 
-/// Said where the database runs elsewhere.
-const ELSEWHERE: &str = ". The database is not in these manifests: do it where the database runs";
+/// Added to messages if the database is not in the manifests.
+const ELSEWHERE: &str = ". The database is not in these manifests: do this where the database runs";
 
 fn forth(
     workload: &Workload<'_>,
@@ -108,19 +108,19 @@ fn forth(
     databases: &[&Store<'_, '_>],
     context: &Context<'_>,
 ) -> Notice {
-    let migrates = if says_so(container) {
+    let migrates = if has_migrate_command(container) {
         "migrates"
     } else {
         "may migrate"
     };
-    let mut what = format!(
-        "the new image {migrates} the database when it starts, and going back to the old manifests does not undo that: \
+    let mut message = format!(
+        "the new image {migrates} the database when it starts, and a rollback to the old manifests does not undo that: \
          make a backup first"
     );
     if databases.is_empty() {
-        what.push_str(ELSEWHERE);
+        message.push_str(ELSEWHERE);
     }
-    let mut notice = Notice::new(Effect::Restart, &workload.object, what).folded();
+    let mut notice = Notice::new(Effect::Restart, &workload.object, message).grouped();
     if rollout::of(&workload.object).effect == Effect::None {
         notice = notice.when("its pods run again");
     }
@@ -131,21 +131,21 @@ fn forth(
 }
 
 fn back(workload: &Workload<'_>, databases: &[&Store<'_, '_>], context: &Context<'_>) -> Notice {
-    let mut what = "an older image on a database that the newer one has migrated: restore the dump from before the \
-                    upgrade first; what was written since is not in it"
+    let mut message = "an older image with a database that the newer one has migrated: restore the dump from before \
+                       the upgrade first; data that were written since are not in it"
         .to_owned();
     let mut explained: Vec<&str> = Vec::new();
     for store in databases {
         let explanation = restore::explanation(store.program);
         if !explained.contains(&explanation) {
-            what.push_str(&format!(". {explanation}"));
+            message.push_str(&format!(". {explanation}"));
             explained.push(explanation);
         }
     }
     if databases.is_empty() {
-        what.push_str(ELSEWHERE);
+        message.push_str(ELSEWHERE);
     }
-    let notice = Notice::new(Effect::Outage, &workload.object, what);
+    let notice = Notice::new(Effect::Outage, &workload.object, message);
     let mut notice = notice.when("the newer image has run and has changed the tables");
     for store in databases {
         notice.fix.extend(backup::commands(store, context));

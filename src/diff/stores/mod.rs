@@ -1,6 +1,5 @@
-//! Programs that keep data in the pods of the manifests: databases, object storage, and house with its log files.
-//! Which container is one, which version it has, and where its data are; what follows from a change is told by the
-//! modules below, one object each.
+//! Stores, which are programs with data in claims: databases, object storage, and SwanLab's house with its log files.
+//! Here: which containers are stores, and where their data are. What a change of a store means is in the other files.
 
 mod backup;
 mod credentials;
@@ -19,32 +18,32 @@ use super::object::{Object, items};
 use crate::kubernetes::{Image, containers};
 use program::{Program, image};
 
-/// Adds what is to be told about the stores of a comparison.
+/// Adds notices about the stores of a comparison.
 pub(super) fn judge(context: &Context<'_>, notices: &mut Vec<Notice>) {
     let stores = Store::all(context);
-    let told = [
+    let own = [
         migrations::notices(context, &stores),
         versions::notices(context, &stores),
     ];
-    backup::advise(context, &stores, &told.concat(), notices);
-    notices.extend(told.into_iter().flatten());
-    credentials::tell(context, &stores, notices);
+    backup::advise(context, &stores, &own.concat(), notices);
+    notices.extend(own.into_iter().flatten());
+    credentials::add_notices(context, &stores, notices);
 }
 
-/// A store that both sides have, with data that the new side finds.
+/// A store on both sides, whose new side uses the data of the old one.
 struct Store<'s, 'a> {
     program: Program,
-    /// Whether its image says so, and not only its variables.
+    /// Whether the program is known from the images, and not only from variables.
     is_named: bool,
     workload: &'s Workload<'a>,
-    /// The container before and after.
+    /// The container on the old and on the new side.
     before: &'a Value,
     container: &'a Value,
-    /// The names of the claims that hold the data: all that the container mounts on both sides.
+    /// The names of the claims with the data: those that the container mounts on both sides.
     claims: Vec<String>,
-    /// The places of the workloads that use it: they have variables from one of its Secrets.
+    /// The indexes of the workloads that use it: those with variables from one of its Secrets.
     clients: Vec<usize>,
-    /// An image with `sleep` and `tar`.
+    /// The image of pods that copy its data.
     copy_image: &'a str,
 }
 
@@ -96,7 +95,7 @@ impl<'s, 'a> Store<'s, 'a> {
         &self.workload.object
     }
 
-    /// The workload as it runs until the new side is applied.
+    /// The workload as it runs before the upgrade.
     fn running(&self) -> Object<'a> {
         self.workload.before.unwrap_or(self.workload.object)
     }
@@ -115,7 +114,7 @@ impl<'s, 'a> Store<'s, 'a> {
     }
 }
 
-/// The workloads that read a Secret of a store's; a Job is none, for it ends by itself.
+/// The indexes of the workloads that read a Secret of a store, without Jobs, which end by themselves.
 fn clients<'a>(place: usize, store: &Workload<'a>, context: &Context<'a>) -> Vec<usize> {
     let namespace = store.object.namespace;
     let mut clients: Vec<usize> = secrets(store.pod)
@@ -131,7 +130,7 @@ fn clients<'a>(place: usize, store: &Workload<'a>, context: &Context<'a>) -> Vec
     clients
 }
 
-/// The Secrets that variables of a pod come from.
+/// The names of the Secrets from which variables of a pod come.
 fn secrets(pod: &Value) -> impl Iterator<Item = &str> {
     let variables = containers(pod).flat_map(|container| items(&container["env"]));
     variables.filter_map(|variable| variable["valueFrom"]["secretKeyRef"]["name"].as_str())
@@ -141,9 +140,9 @@ fn variable<'v>(container: &'v Value, name: &str) -> Option<&'v Value> {
     items(&container["env"]).find(|variable| variable["name"] == name)
 }
 
-/// The claims in which a container finds on the new side what it wrote on the old one.
+/// The names of the claims in which a container finds the data of the old side.
 fn claims(old: &Object<'_>, before: &Value, new: &Object<'_>, container: &Value) -> Vec<String> {
-    // PGDATA is a directory of the volume: another one begins empty.
+    // PGDATA is a directory in the volume. Another directory is empty.
     let directory = |container| variable(container, "PGDATA").map(|one| &one["value"]);
     let (was, is) = (directory(before), directory(container));
     if was.is_some() && is.is_some() && was != is {
@@ -159,11 +158,11 @@ fn claims(old: &Object<'_>, before: &Value, new: &Object<'_>, container: &Value)
     claims
 }
 
-/// A claim in a container: its name, and the part of it.
+/// A mounted claim: its name, and the `subPath` that is mounted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Mount {
     claim: String,
-    part: String,
+    sub_path: String,
 }
 
 fn mounts(object: &Object<'_>, container: &Value) -> Vec<Mount> {
@@ -174,10 +173,10 @@ fn mounts(object: &Object<'_>, container: &Value) -> Vec<Mount> {
     let mut mounts = Vec::new();
     for mount in items(&container["volumeMounts"]) {
         let name = mount["name"].as_str().unwrap_or_default();
-        let part = mount["subPath"].as_str().unwrap_or_default();
+        let sub_path = mount["subPath"].as_str().unwrap_or_default();
         let mut add = |claim: String| {
-            let part = part.to_owned();
-            mounts.push(Mount { claim, part });
+            let sub_path = sub_path.to_owned();
+            mounts.push(Mount { claim, sub_path });
         };
         if templates().any(|template| template["metadata"]["name"] == name) {
             for pod in 0..object.replicas().clamp(1, MOST_PODS) {
@@ -194,5 +193,5 @@ fn mounts(object: &Object<'_>, container: &Value) -> Vec<Mount> {
     mounts
 }
 
-/// The claims of so many pods are named one by one.
+/// The greatest number of pods of a StatefulSet whose claims are listed.
 const MOST_PODS: i64 = 10;

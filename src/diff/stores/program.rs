@@ -1,5 +1,5 @@
-//! Which program that keeps data an image is, which version its tag names, and how versions compare. What is not surely a
-//! version is none.
+//! The programs of stores: which images they have, and which versions their tags name. Tags that may be something else
+//! are not read as versions.
 
 use std::cmp::Ordering;
 
@@ -8,18 +8,18 @@ use serde_json::Value;
 use crate::diff::Direction;
 use crate::kubernetes::Image;
 
-/// A program that keeps data.
+/// The program of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Program {
     Postgres,
     ClickHouse,
     Minio,
     Redis,
-    /// The log files that wait for ClickHouse.
+    /// SwanLab's house, with log files that it has not written to ClickHouse yet.
     House,
 }
 
-/// The names of the images, whatever registry or mirror they come from.
+/// The last parts of the paths of images, which are the same in all registries and mirrors.
 const IMAGES: [(&str, Program); 13] = [
     ("postgres", Program::Postgres),
     ("postgresql", Program::Postgres),
@@ -42,7 +42,7 @@ impl Program {
         known.map(|(_, program)| *program)
     }
 
-    /// What people call it.
+    /// Its name in messages.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",
@@ -58,8 +58,8 @@ pub(super) fn image(container: &Value) -> Image<'_> {
     Image::of(container["image"].as_str().unwrap_or_default())
 }
 
-/// Whether an image is older than the one before it: by the versions in their tags, else by the direction of the
-/// comparison. None if neither tells.
+/// Whether the new image is older than the old one: by the versions in their tags, or else if the comparison is about a
+/// rollback. `None` if that is not known.
 pub(super) fn is_older([was, is]: [&Image<'_>; 2], direction: Direction) -> Option<bool> {
     match order(was, is) {
         Some(order) => Some(order == Ordering::Greater),
@@ -68,8 +68,8 @@ pub(super) fn is_older([was, is]: [&Image<'_>; 2], direction: Direction) -> Opti
     }
 }
 
-/// How the version before compares with the one after; none where one of them is not known. Versions of which one
-/// leaves out what the other says (`24.3`, `24.3.5`) count as equal.
+/// Compares the version of the old image with that of the new one; `None` if one is not known. Versions are equal if
+/// one is a prefix of the other (`24.3`, `24.3.5`).
 fn order(was: &Image<'_>, is: &Image<'_>) -> Option<Ordering> {
     let (was, is) = (numbers(was.tag?)?, numbers(is.tag?)?);
     let pairs = was.iter().zip(&is);
@@ -79,7 +79,8 @@ fn order(was: &Image<'_>, is: &Image<'_>) -> Option<Ordering> {
     Some(first.unwrap_or(Ordering::Equal))
 }
 
-/// The numbers of a tag: `v2.7.0`, `7.4.0-v8`, `24.3.1.2672-alpine`, `RELEASE.2025-09-07T16-13-09Z`.
+/// The numbers of the version in a tag such as `v2.7.0`, `7.4.0-v8`, `24.3.1.2672-alpine` or
+/// `RELEASE.2025-09-07T16-13-09Z`.
 fn numbers(tag: &str) -> Option<Vec<u64>> {
     if let Some(date) = tag.strip_prefix("RELEASE.") {
         let date = date.split_once('Z')?.0;
@@ -87,7 +88,7 @@ fn numbers(tag: &str) -> Option<Vec<u64>> {
         return numbers.filter(|numbers| numbers.len() == 6);
     }
     let tag = tag.strip_prefix('v').unwrap_or(tag);
-    // What follows a hyphen is the base of the image or a build.
+    // After a hyphen is the base of the image or a build.
     let version = tag.split(['-', '_', '+']).next()?;
     version.split('.').map(number).collect()
 }
@@ -97,12 +98,14 @@ fn number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|_| digits)
 }
 
-/// The release series of PostgreSQL that cannot read each other's data directories: `16`, and `9.6` before 10.
+/// A major version of PostgreSQL, as `16` or, before 10, `9.6`. One major version cannot read the data directory of
+/// another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Major(Vec<u64>);
 
 impl Major {
-    /// Of `16.1`, `v16`, `16-alpine`, and of images that name it after their own version: `0.8.0-pg16`.
+    /// The major version in a tag such as `16.1`, `v16` or `16-alpine`, or after the version of an extension:
+    /// `0.8.0-pg16`.
     pub(super) fn of(image: &Image<'_>) -> Option<Self> {
         let tag = image.tag?;
         let marked = tag

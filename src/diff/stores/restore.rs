@@ -1,28 +1,28 @@
-//! Commands that bring data to where they are looked for from now on: a dump or a copy back into the place of the present
-//! data, a claim's files into another claim, a database to another server. They lose nothing: what they replace stays under
-//! another name.
+//! Commands that restore a backup, copy a claim into another one, or dump a database for another server. They lose no
+//! data: data that they replace are kept under another name.
 
 use serde_json::json;
 
-use super::backup::{CopyPod, PG_DUMP, inside};
+use super::backup::{CopyPod, LONGEST_NAME, PG_DUMP, inside};
 use super::{Context, Program, Store};
 use crate::diff::effects::kubectl;
 use crate::diff::object::{Object, items};
 use crate::kubernetes::containers;
 
-/// What is said with the commands.
+/// Explains the commands, for messages.
 pub(super) fn explanation(program: Program) -> &'static str {
     match program {
         Program::Postgres => {
-            "The restored database takes the place of the present one, which stays beside it as *_replaced_*"
+            "The restored database replaces the present one, which is kept as *_replaced_*"
         }
         _ => {
-            "The restored files take the place of the present ones, which stay in the volume as .replaced-*"
+            "The restored files replace the present ones, which are kept in the volume as .replaced-*"
         }
     }
 }
 
-/// The commands that restore a store. The file is not ours to choose: the shell stops where nobody has named it.
+/// The commands that restore a store from a file, which the operator names in a variable. The shell stops if it is not
+/// set.
 pub(super) fn commands(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
     match store.program {
         Program::Postgres => {
@@ -38,7 +38,7 @@ pub(super) fn commands(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<Stri
     }
 }
 
-/// Into a database of its own, which takes the name of the present one only if all went well.
+/// Restores a dump into a new database, and gives it the name of the present one only if that succeeds.
 const RESTORE: &str = r#"set -eu
 user=${POSTGRES_USER:-postgres}
 db=${POSTGRES_DB:-$user}
@@ -53,7 +53,7 @@ fn dump(store: &Store<'_, '_>) -> String {
     format!("{command} < \"${{DUMP:?set DUMP to the file of the dump}}\"")
 }
 
-/// What is there goes into a folder; then the copy is unpacked.
+/// Moves the present files into a directory, and unpacks the copy.
 const UNPACK: &str = r#"set -eu
 cd /data
 kept=.replaced-$(date -u +%Y%m%d-%H%M%S)
@@ -67,7 +67,7 @@ fn copy(store: &Store<'_, '_>) -> Vec<String> {
     for (place, claim) in store.claims.iter().enumerate() {
         let pod = CopyPod::of(store, claim);
         let unpack = pod.exec("-i", &format!("sh -c {script}"));
-        // Each claim has a copy of its own.
+        // There is a copy for each claim.
         let copy = match store.claims.len() {
             1 => "COPY".to_owned(),
             _ => format!("COPY_{place}"),
@@ -76,17 +76,17 @@ fn copy(store: &Store<'_, '_>) -> Vec<String> {
             ": \"${{{copy}:?set {copy} to the file with the copy of this claim}}\" && {} && {unpack} < \"${copy}\"",
             pod.start()
         ));
-        commands.push(pod.end());
+        commands.push(pod.delete());
     }
     commands.extend(kubectl::start(&store.running()));
     commands
 }
 
-/// The copying of a claim's files, which ends with an error where the other one has some already.
+/// Copies the files of a claim into another one; fails if that is not empty.
 const COPY: &str = "if ls -A /to | grep -qvx lost+found; then echo 'the other claim is not empty' >&2; exit 1; fi; \
                     cp -a /from/. /to/";
 
-/// A pod that copies all files of a claim into another, and its end.
+/// The commands that copy all files of a claim into another one: create a pod, wait for it, delete it.
 pub(super) fn copy_claim(claim: &Object<'_>, target: &str, context: &Context<'_>) -> Vec<String> {
     let image = context.copy_image();
     let volume = |name: &str, claim: &str| json!({"name": name, "persistentVolumeClaim": {"claimName": claim}});
@@ -114,12 +114,9 @@ pub(super) fn copy_claim(claim: &Object<'_>, target: &str, context: &Context<'_>
     ]
 }
 
-/// The longest name of a pod that is its host name too.
-const LONGEST_NAME: usize = 63;
-
-/// The dump of a PostgreSQL whose work is done elsewhere from now on, and its way there: all of it, or at the first
-/// error nothing. None of another program.
-pub(super) fn dump_elsewhere(user: &Object<'_>) -> Option<Vec<String>> {
+/// The commands that dump the database of a PostgreSQL, and restore it on another server, as a whole or not at all.
+/// `None` for other programs.
+pub(super) fn move_database(user: &Object<'_>) -> Option<Vec<String>> {
     let (_, pod) = user.pod()?;
     let is_postgres = |container: &&serde_json::Value| {
         items(&container["env"]).any(|one| one["name"] == "POSTGRES_PASSWORD")
@@ -133,8 +130,8 @@ pub(super) fn dump_elsewhere(user: &Object<'_>) -> Option<Vec<String>> {
     Some(vec![
         "# to move the data, before you apply, while nothing writes to the database:".to_owned(),
         kubectl::into_new_file(&kubectl::at("exec", user, &rest), "move", user.name, "dump"),
-        "pg_restore --no-owner --exit-on-error --single-transaction -d \"${NEW_DATABASE:?set NEW_DATABASE to the URL of \
-         the new database}\" \"${DUMP:?set DUMP to the file of the dump}\""
+        "pg_restore --no-owner --exit-on-error --single-transaction -d \"${NEW_DATABASE:?set NEW_DATABASE to the URL \
+         of the new database}\" \"${DUMP:?set DUMP to the file of the dump}\""
             .to_owned(),
     ])
 }

@@ -1,6 +1,6 @@
-//! Another version of a store on the data of the one before: what does not start, and what may not.
-//! Sources: PostgreSQL's documentation, "Upgrading a PostgreSQL Cluster" (the files of another major version cannot be
-//! read); of the others only that data of a newer version are not promised to an older one.
+//! Changed versions of stores: which cannot start with the data of the old version, and which may not.
+//! Sources: PostgreSQL's documentation, "Upgrading a PostgreSQL Cluster" (one major version cannot read the files of
+//! another). Other programs do not promise that an older version can read the data of a newer one.
 
 use serde_json::json;
 
@@ -19,7 +19,7 @@ pub(super) fn notices(context: &Context<'_>, stores: &[Store<'_, '_>]) -> Vec<No
     changed
         .filter_map(|store| match store.program {
             Program::Postgres => postgres(store, context),
-            // Its files are a log; what reads them is told with the application.
+            // Its files are a log; `migrations` is about the program that reads them.
             Program::House => None,
             _ => older(store, context),
         })
@@ -35,18 +35,18 @@ fn postgres(store: &Store<'_, '_>, context: &Context<'_>) -> Option<Notice> {
         return None;
     }
     let claim = store.claims.join(", ");
-    let mut what = format!(
+    let mut message = format!(
         "PostgreSQL {is} does not start on the data directory of PostgreSQL {was}, which stays in the claim {claim}: \
          dump the database while {was} runs, give {is} a new, empty claim, and restore a dump there"
     );
     if is < was {
-        what.push_str(&format!(
-            ". A dump of {was} cannot be restored into {is}: it takes one that {is} made, and what was written \
-             since stays in {claim} alone"
+        message.push_str(&format!(
+            ". A dump of {was} cannot be restored into {is}: restore one that {is} made; data that were written since \
+             are only in {claim}"
         ));
     }
-    let mut notice = Notice::new(Effect::Outage, store.object(), what).about(&IMAGE);
-    // What is written after the dump would not be in the new database.
+    let mut notice = Notice::new(Effect::Outage, store.object(), message).about(&IMAGE);
+    // Stop the clients: data that they write after the dump would not be in the new database.
     let clients = store.clients(context);
     notice.fix = clients
         .filter_map(|client| kubectl::stop(&client.before.unwrap_or(client.object)))
@@ -65,7 +65,7 @@ fn postgres(store: &Store<'_, '_>, context: &Context<'_>) -> Option<Notice> {
     Some(notice)
 }
 
-/// A claim like the one before, for what begins anew.
+/// The commands that create new, empty claims like the old ones.
 fn empty_claim(store: &Store<'_, '_>, context: &Context<'_>, is: &Major) -> Vec<String> {
     let namespace = store.object().namespace;
     let mut commands = Vec::new();
@@ -107,12 +107,12 @@ fn empty_claim(store: &Store<'_, '_>, context: &Context<'_>, is: &Major) -> Vec<
     commands
 }
 
-/// Another image that does not tell its version.
+/// The notice that an image changed whose major version is not known.
 fn unknown(store: &Store<'_, '_>, context: &Context<'_>) -> Notice {
-    let what = "the images do not tell which major version of PostgreSQL they are: another one than that of the data \
-                directory does not start. Compare PG_VERSION of the data directory with the new image";
-    let notice = Notice::new(Effect::Outage, store.object(), what).about(&IMAGE);
-    let mut notice = notice.when("the major version is another one");
+    let message = "the major versions of these PostgreSQL images are not known: another one than that of the data \
+                   directory does not start. Compare PG_VERSION in the data directory with the new image";
+    let notice = Notice::new(Effect::Outage, store.object(), message).about(&IMAGE);
+    let mut notice = notice.when("the major version changes");
     let script = r#"cat "${PGDATA:-/var/lib/postgresql/data}/PG_VERSION""#;
     notice.fix.push(backup::inside(store, "exec", &[], script));
     notice.fix.extend(backup::commands(store, context));
@@ -125,14 +125,14 @@ fn older(store: &Store<'_, '_>, context: &Context<'_>) -> Option<Notice> {
         return None;
     }
     let program = store.program.name();
-    let what = format!(
-        "an older {program} on data that a newer one has written: it may not read them. Copy them first; if it does \
-         not start, restore the copy from before the upgrade. {}",
+    let message = format!(
+        "an older {program} with data of a newer one: it may not be able to read them. Copy them first; if it does not \
+         start, restore the copy from before the upgrade. {}",
         restore::explanation(store.program)
     );
-    let notice = Notice::new(Effect::Outage, store.object(), what).about(&IMAGE);
+    let notice = Notice::new(Effect::Outage, store.object(), message).about(&IMAGE);
     let mut notice = notice.when(format!(
-        "the newer {program} has written what the older one cannot read"
+        "the newer {program} has written data that the older one cannot read"
     ));
     notice.fix = backup::commands(store, context);
     notice.fix.push(format!(

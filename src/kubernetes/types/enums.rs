@@ -1,8 +1,9 @@
-//! The allowed values of string fields, which the OpenAPI documents do not have. Only sets are listed whose other values
-//! all API servers refuse.
+//! The allowed values of string fields, which the OpenAPI documents do not have. Only sets are listed whose other
+//! values all API servers refuse.
 
-/// Type, field, values; for lists of strings, the values of the elements. A value that one of 1.24 to 1.37 accepts is in
-/// the set. Sources: the constants in `k8s.io/api/*/types.go`, and the checks in `pkg/apis/*/validation/validation.go`.
+/// Type, field, values; for lists of strings, the values of the elements. A value that one of 1.24 to 1.37 accepts is
+/// in the set. Sources: the constants in `k8s.io/api/*/types.go`, and the checks in
+/// `pkg/apis/*/validation/validation.go`.
 #[rustfmt::skip]
 const ALLOWED: &[(&str, &str, &[&str])] = &[
     ("apps.v1.DaemonSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),

@@ -11,8 +11,8 @@ use super::{Minors, TypeId};
 pub enum Absent {
     /// Other Kubernetes versions serve it.
     OtherVersions {
-        /// The nearest range of minor versions that serve it. A range that begins at 20 may begin earlier: older versions
-        /// are not known here.
+        /// The nearest range of minor versions that serve it. A range that begins at 20 may begin earlier: older
+        /// versions are not known here.
         served: Minors,
         /// An API version in which this Kubernetes version serves the kind.
         instead: Option<&'static str>,
@@ -66,8 +66,8 @@ pub(super) fn find(
     Err(Absent::UnknownKind { kinds })
 }
 
-/// The best API version in which a Kubernetes version serves a kind: first of the same group, then stable, then beta, then
-/// the latest.
+/// The best API version in which a Kubernetes version serves a kind: first of the same group, then stable, then beta,
+/// then the latest.
 fn instead(table: &Table, minor: u8, api_version: &str, kind: &str) -> Option<&'static str> {
     let group = group_of(api_version);
     let built_in = |group: &str| {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_removed_api_version_tells_how_long_it_was_served_and_what_took_its_place() {
+    fn a_removed_api_version_has_its_last_version_and_a_replacement() {
         assert_eq!(
             absent(26, "autoscaling/v2beta2", "HorizontalPodAutoscaler"),
             Absent::OtherVersions {
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_that_is_not_there_yet_tells_since_when_it_is() {
+    fn a_kind_of_later_versions_has_its_first_version() {
         let absent = absent(
             24,
             "admissionregistration.k8s.io/v1",

@@ -1,8 +1,8 @@
-//! The types of the Kubernetes API, 1.24 to 1.37: which kinds a version serves, and which fields they have. `lint` checks
-//! objects with them.
+//! The types of the Kubernetes API, 1.24 to 1.37: which kinds a version serves, and which fields they have. `lint`
+//! checks objects with them.
 //!
-//! `tools/api-types/generate.py` generates the data from the OpenAPI documents of Kubernetes. It is decompressed when it is
-//! first used.
+//! `tools/api-types/generate.py` generates the data from the OpenAPI documents of Kubernetes. It is decompressed when
+//! it is first used.
 
 mod enums;
 mod kinds;

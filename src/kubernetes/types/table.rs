@@ -1,5 +1,5 @@
-//! Reads the data file of the API types; `tools/api-types/generate.py` describes its format. Unknown lines are ignored: the
-//! file is part of the program, and a test checks that all its lines are read.
+//! Reads the data file of the API types; `tools/api-types/generate.py` describes its format. Unknown lines are ignored:
+//! the file is part of the program, and a test checks that all its lines are read.
 
 use std::collections::HashMap;
 use std::io::Read as _;

@@ -62,7 +62,7 @@ fn an_older_server_needs_the_dump_from_before_the_upgrade() {
     for findings in [
         upgrade(NEW, OLD),
         change(NEW, OLD, Direction::Back),
-        // Tags that tell no version: the direction does.
+        // Tags without a version: the direction decides.
         change(
             "service: {server: {image: {tag: b}}, house: {image: {tag: b}}}",
             "service: {server: {image: {tag: a}}, house: {image: {tag: a}}}",
@@ -70,7 +70,7 @@ fn an_older_server_needs_the_dump_from_before_the_upgrade() {
         ),
     ] {
         for name in ["server", "house"] {
-            let part = "an older image on a database that the newer one has migrated: restore the dump from before \
+            let part = "an older image with a database that the newer one has migrated: restore the dump from before \
                         the upgrade first";
             let finding = find(&findings, name, part);
             assert_eq!(finding.effect, Effect::Outage);
@@ -99,12 +99,12 @@ fn a_database_elsewhere_is_backed_up_there() {
     let external = "integrations: {postgres: {enabled: true, existingSecret: pg, host: db}}";
     let newer = format!("{external}\nservice: {{server: {{image: {{tag: v2.8.0}}}}}}");
     let there = upgrade(external, &newer);
-    let finding = find(&there, "server", "do it where the database runs");
+    let finding = find(&there, "server", "do this where the database runs");
     assert!(finding.fix.is_empty());
     find(
         &upgrade(&newer, external),
         "server",
-        "do it where the database runs",
+        "do this where the database runs",
     );
 }
 
@@ -158,7 +158,11 @@ fn another_major_version_of_postgres_does_not_start_in_both_directions() {
         );
     }
     let findings = upgrade(&tag("16.1"), &tag("latest"));
-    let finding = find(&findings, "postgres", "do not tell which major version");
+    let finding = find(
+        &findings,
+        "postgres",
+        "major versions of these PostgreSQL images are not known",
+    );
     assert_eq!(finding.certainty, Certainty::Conditional);
 }
 
@@ -174,7 +178,7 @@ fn a_new_claim_begins_a_new_data_directory() {
     assert!(
         !findings
             .iter()
-            .any(|one| one.message.contains("locked out"))
+            .any(|one| one.message.contains("cannot log in"))
     );
 }
 
@@ -191,7 +195,7 @@ fn an_older_store_may_not_read_what_a_newer_one_has_written() {
     ] {
         let tag = |tag| format!("dependencies: {{{service}: {{image: {{tag: '{tag}'}}}}}}");
         let findings = upgrade(&tag(newer), &tag(older));
-        let finding = find(&findings, service, "on data that a newer one has written");
+        let finding = find(&findings, service, "with data of a newer one");
         assert_eq!(
             (finding.effect, finding.certainty),
             (Effect::Outage, Certainty::Conditional)
@@ -204,7 +208,9 @@ fn an_older_store_may_not_read_what_a_newer_one_has_written() {
         assert!(fix.contains("${COPY:?"), "{fix}");
         let findings = upgrade(&tag(older), &tag(newer));
         assert!(
-            !findings.iter().any(|one| one.message.contains("newer one")),
+            !findings
+                .iter()
+                .any(|one| one.message.contains("data of a newer one")),
             "{service}"
         );
         let finding = find(&findings, service, "copy the data first");
@@ -215,7 +221,7 @@ fn an_older_store_may_not_read_what_a_newer_one_has_written() {
 #[test]
 fn a_password_that_the_database_keeps_is_an_outage_with_the_statement_that_changes_it() {
     let findings = upgrade("", "dependencies: {postgres: {password: another-password}}");
-    let finding = find(&findings, "postgres", "locked out");
+    let finding = find(&findings, "postgres", "cannot log in");
     assert_eq!(
         (finding.effect, finding.certainty),
         (Effect::Outage, Certainty::Certain)
@@ -233,7 +239,7 @@ fn a_password_that_the_database_keeps_is_an_outage_with_the_statement_that_chang
     assert!(others.flat_map(|one| &one.fix).next().is_none());
 
     let findings = upgrade("", "dependencies: {postgres: {username: another}}");
-    let fix = find(&findings, "postgres", "locked out").fix.join("\n");
+    let fix = find(&findings, "postgres", "cannot log in").fix.join("\n");
     assert!(
         fix.contains("CREATE ROLE") && fix.contains("${OLD_USER:?"),
         "{fix}"
@@ -253,7 +259,7 @@ fn the_same_password_in_another_secret_changes_nothing() {
     assert!(
         !findings
             .iter()
-            .any(|one| one.message.contains("locked out")),
+            .any(|one| one.message.contains("cannot log in")),
         "{findings:#?}"
     );
 }
@@ -280,14 +286,13 @@ fn the_class_of_a_claim_is_the_old_one_and_is_kept_by_its_value() {
     find(
         &findings,
         "house",
-        "The claims that exist keep their class and size. Or leave \
-                              service.house.persistence.storageClass as it was",
+        "Existing claims keep their class and size. Or set service.house.persistence.storageClass back to its old value",
     );
     let findings = upgrade("", "dependencies: {s3: {persistence: {storageSize: 1Gi}}}");
     find(
         &findings,
         "s3-pvc",
-        "set dependencies.s3.persistence.storageSize to 20Gi again",
+        "set dependencies.s3.persistence.storageSize back to 20Gi",
     );
 }
 
@@ -447,7 +452,7 @@ fn a_copy_is_put_back_and_what_it_replaces_stays() {
         "dependencies: {redis: {image: {tag: '7.4'}}}",
         "dependencies: {redis: {image: {tag: '7.2'}}}",
     );
-    let fix = &find(&findings, "redis", "newer one has written").fix;
+    let fix = &find(&findings, "redis", "with data of a newer one").fix;
     let scratch = Scratch::new(HERE);
     let data = scratch.folder.path().join("claim");
     let files = |names: &[&str]| {

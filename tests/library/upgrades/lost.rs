@@ -52,7 +52,7 @@ fn kubectl_leaves_a_claim_that_is_still_mounted() {
     let found = loss(OWN_CLAIM, Applier::Kubectl);
     assert!(
         found.message.starts_with(
-            "`kubectl apply` leaves the claim and its data (10Gi) alone, and \
+            "`kubectl apply` keeps the claim and its data (10Gi), and \
              Deployment/swanlab-self-hosted-postgres still mounts it;"
         ),
         "{found:?}"
@@ -105,7 +105,7 @@ fn renamed_stores_come_with_the_way_to_go_on_with_the_old_claims() {
     );
     assert_eq!(found.len(), 4, "{found:?}");
     for one in &found {
-        assert!(one.message.contains("is made empty"), "{one:?}");
+        assert!(one.message.contains("which is empty"), "{one:?}");
         assert!(
             one.fix.iter().any(|fix| fix.contains("existingClaim")),
             "{one:?}"

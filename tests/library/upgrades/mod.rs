@@ -216,8 +216,8 @@ fn growing_claims_of_a_stateful_set_come_with_the_recipe() {
     assert_eq!(
         message,
         "spec.volumeClaimTemplates of a StatefulSet cannot be changed; delete it without its pods and apply again. \
-         The claims that exist keep their class and size, but for the sizes that are patched here; kubectl applies \
-         the other objects all the same, so the upgrade stays half done"
+         Existing claims keep their class and size, except for the sizes that are patched here; kubectl still applies the \
+         other objects, so the upgrade is left half done"
     );
     let patch = r#"--type merge -p '{"spec":{"resources":{"requests":{"storage":"20Gi"}}}}'"#;
     assert_eq!(
@@ -237,8 +237,8 @@ fn stale_pods_come_with_what_restarts_them() {
     let (message, fix) = &found[0];
     assert_eq!(
         message,
-        "running pods keep the old data until they restart, since they have it as environment variables or mount \
-         it by subPath: Deployment/swanlab-self-hosted"
+        "running pods keep the old data until they restart, because they use it in environment variables or mount it with \
+         subPath: Deployment/swanlab-self-hosted"
     );
     assert_eq!(
         *fix,
