@@ -164,14 +164,14 @@ fn tolerations_follow_the_rules_of_the_api_server() {
             json!({"key": "a", "operator": "Exists", "value": "x"}),
         ),
         (
-            "must be left out: only with",
+            "must be left out: it applies only",
             json!({"key": "a", "effect": "NoSchedule", "tolerationSeconds": 5}),
         ),
         (
-            "must be left out: only with",
+            "must be left out: it applies only",
             json!({"key": "a", "tolerationSeconds": 5}),
         ),
-        ("is needed unless", json!({"value": "x"})),
+        ("is required unless", json!({"value": "x"})),
         (
             "must not be empty unless",
             json!({"key": "", "operator": "Equal"}),
@@ -185,7 +185,7 @@ fn tolerations_follow_the_rules_of_the_api_server() {
             "must be a whole number",
             json!({"key": "a", "operator": "Lt", "value": "many"}),
         ),
-        ("is needed for", json!({"key": "a", "operator": "Lt"})),
+        ("is required for", json!({"key": "a", "operator": "Lt"})),
         (
             "got boolean, want string",
             json!({"key": "a", "value": true}),
@@ -445,7 +445,7 @@ fn hosts_and_domains_are_no_urls() {
     for field in ["endpoint", "region", "domain", "bucket"] {
         refuses(
             &format!("integrations.s3.public.{field}"),
-            "must have no spaces",
+            "must not contain spaces",
             strings(["a b", "a\t"]),
         );
     }
@@ -525,7 +525,7 @@ fn a_claim_for_house_has_a_code_of_its_own() {
     assert!(
         problem
             .message
-            .contains("each pod of house has a claim of its own"),
+            .contains("each pod of house has its own claim"),
         "{problem:?}"
     );
     assert!(problem.help.is_some());

@@ -25,12 +25,12 @@ pub struct Account {
     pub password: String,
 }
 
-/// Who connects, and where a replica is.
+/// The credentials for an integration, and the host of its replica.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// Who writes.
+    /// The account that writes.
     pub primary: Account,
-    /// Who only reads.
+    /// The account that only reads.
     pub replica: Account,
     /// The host of the replica; none if it is the primary's.
     pub replica_host: Option<String>,

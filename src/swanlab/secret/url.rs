@@ -1,24 +1,24 @@
-//! The URL of a database: `SCHEME://USER:PASSWORD@HOST:PORT/DATABASE?QUERY`, written with everything encoded that could
-//! be misread, and read strictly. It knows no database, and its errors repeat nothing of a URL.
+//! Database URLs: `SCHEME://USER:PASSWORD@HOST:PORT/DATABASE?QUERY`. What could be misread is encoded when a URL is written
+//! and refused when one is read. Errors never repeat a part of the URL.
 
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// What RFC 3986 calls unreserved stays as it is; everything else is encoded, so that no reader has a choice.
+/// All but the unreserved characters of RFC 3986 are encoded, so that all readers agree.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// What may stand in a user name or a password without being encoded (`userinfo` in RFC 3986).
+/// The characters that user names and passwords may contain unencoded (`userinfo` in RFC 3986).
 const FREE: &[u8] = b"-._~!$&'()*+,;=:";
 
 /// The parts of a URL, decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Url {
-    /// What stands before `://`.
+    /// The part before `://`.
     pub scheme: String,
     /// Empty if there is none.
     pub username: String,
@@ -26,24 +26,24 @@ pub struct Url {
     pub password: String,
     /// IPv6 addresses without brackets.
     pub host: String,
-    /// None if the URL leaves it to its reader.
+    /// None if the URL has no port.
     pub port: Option<u16>,
     /// Empty if there is none.
     pub database: String,
-    /// What stands behind `?`, as it is; empty if there is nothing.
+    /// The part after `?`, as written; empty if there is none.
     pub query: String,
 }
 
-/// Why a text is no URL of a database.
+/// Why a text is not a database URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UrlError {
-    /// There is no `SCHEME://` in front.
+    /// It does not begin with `SCHEME://`.
     Scheme,
-    /// A character that has to be encoded is not, or a `%` has no two hexadecimal digits behind it.
+    /// A character that must be encoded is not, or a `%` is not followed by two hexadecimal digits.
     Encoding,
-    /// The host is missing, or is none.
+    /// The host is missing or invalid.
     Host,
-    /// The port is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     Port,
 }
 
@@ -53,7 +53,7 @@ impl fmt::Display for UrlError {
             Self::Scheme => "it does not begin with SCHEME://",
             Self::Encoding => "special characters in it are not percent-encoded",
             Self::Host => "its host is missing or unreadable",
-            Self::Port => "its port is no number from 1 to 65535",
+            Self::Port => "its port is not a number from 1 to 65535",
         })
     }
 }
@@ -67,7 +67,7 @@ impl fmt::Display for Url {
             write!(f, "{username}:{password}@")?;
         }
         if self.host.contains(':') {
-            // A zone's `%` is written as RFC 6874 wants it.
+            // The `%` of a zone is encoded (RFC 6874).
             write!(f, "[{}]", self.host.replace('%', "%25"))?;
         } else {
             f.write_str(&self.host)?;
@@ -89,7 +89,7 @@ impl Url {
     /// Reads a URL.
     ///
     /// # Errors
-    /// What cannot be read in one way only.
+    /// What is missing, or could be read in more than one way.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let (scheme, rest) = text.split_once("://").ok_or(UrlError::Scheme)?;
         let is_scheme = scheme
@@ -101,7 +101,7 @@ impl Url {
         let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
         let (user, server) = match authority.rsplit_once('@') {
             Some((user, server)) => (user, server),
-            // What looks like the path holds the rest of a password.
+            // The apparent path contains the rest of a password.
             None if path.contains('@') => return Err(UrlError::Encoding),
             None => ("", authority),
         };
@@ -110,11 +110,11 @@ impl Url {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         Ok(Self {
             scheme: scheme.to_ascii_lowercase(),
-            username: decode(username, true)?,
-            password: decode(password, true)?,
+            username: decode_userinfo(username)?,
+            password: decode_userinfo(password)?,
             host,
             port,
-            database: decode(path.strip_prefix('/').unwrap_or(path), false)?,
+            database: decode(path.strip_prefix('/').unwrap_or(path))?,
             query: query.to_owned(),
         })
     }
@@ -142,30 +142,37 @@ fn split_port(server: &str) -> Result<(String, Option<u16>), UrlError> {
     Ok((without_brackets(&host).to_owned(), port))
 }
 
-/// The text that is meant; `strictly` refuses what should have been encoded.
-fn decode(text: &str, strictly: bool) -> Result<String, UrlError> {
+/// Decodes a user name or a password, and refuses characters that should have been encoded.
+fn decode_userinfo(text: &str) -> Result<String, UrlError> {
+    let is_free = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'%' || FREE.contains(&byte);
+    if !text.bytes().all(is_free) {
+        return Err(UrlError::Encoding);
+    }
+    decode(text)
+}
+
+fn decode(text: &str) -> Result<String, UrlError> {
     let escapes_are_whole = text.match_indices('%').all(|(at, _)| {
         text.as_bytes()
             .get(at + 1..at + 3)
             .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     });
-    let is_free = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'%' || FREE.contains(&byte);
-    if !escapes_are_whole || (strictly && !text.bytes().all(is_free)) {
+    if !escapes_are_whole {
         return Err(UrlError::Encoding);
     }
     let decoded = percent_decode_str(text).decode_utf8();
     Ok(decoded.map_err(|_| UrlError::Encoding)?.into_owned())
 }
 
-/// An IPv6 address without the brackets that URLs want around it.
+/// A host without the brackets that an IPv6 address has in URLs.
 pub(super) fn without_brackets(host: &str) -> &str {
     host.strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
         .unwrap_or(host)
 }
 
-/// Whether a text can stand for a host in a URL: a name, an IPv4 address, or an IPv6 address with or without brackets
-/// and zone.
+/// Whether a text is a host that URLs can have: a name, an IPv4 address, or an IPv6 address with or without brackets and
+/// zone.
 pub fn is_host(host: &str) -> bool {
     let inside = without_brackets(host);
     let is_word = |text: &str| {
