@@ -1,16 +1,15 @@
 //! Loads a chart from a folder, by Helm's rules: .helmignore is respected, a byte order mark is removed, a file may have
-//! 5 MiB, links are followed. Archives and charts written in Go templates are errors.
+//! 5 MiB, links are followed. Archives are errors.
 
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, OnceLock};
-
-use regex::Regex;
+use std::sync::OnceLock;
 
 use super::files::{Ignore, LARGEST_FILE};
-use super::{Chart, Files, Metadata, Role, Template};
-use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
+use super::language::go_action;
+use super::{Chart, Files, Language, Metadata, Template};
+use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::files::{Access, reason, text};
 
 /// Loads the chart in a folder. Errors name files as they were given. Links are followed, wherever they lead.
@@ -40,9 +39,13 @@ pub fn load_with(root: &Path, access: &Access) -> Result<Chart, Diagnostics> {
     let ignore = read_ignore(root, access)?;
     let chart_yaml = read_text(&chart_yaml_path, access)?;
     let metadata = Metadata::parse(&chart_yaml)?;
-    refuse_subcharts(root)?;
     let templates = templates(root, &ignore, access)?;
-    refuse_go_templates(root, &templates)?;
+    let is_go = metadata.has_dependencies()
+        || has_subcharts(root)
+        || templates
+            .iter()
+            .any(|(path, source)| go_action(path, source).is_some());
+    let language = if is_go { Language::Go } else { Language::Jinja };
     Ok(Chart {
         metadata,
         values: optional(root, &ignore, access, "values.yaml")?
@@ -53,13 +56,19 @@ pub fn load_with(root: &Path, access: &Access) -> Result<Chart, Diagnostics> {
         readme: optional(root, &ignore, access, "README.md")?,
         crds: crds(root, &ignore, access)?,
         chart_yaml,
-        templates,
+        templates: templates
+            .into_iter()
+            .map(|(path, source)| Template::new(path, source, language))
+            .collect::<Result<_, _>>()?,
         files: Files::Directory {
             root: root.to_owned(),
             ignore,
             access: access.clone(),
         },
         is_embedded: false,
+        language,
+        location: Some(root.to_owned()),
+        subcharts: Vec::new(),
     })
 }
 
@@ -111,7 +120,11 @@ fn optional(
     read_text(&path, access).map(Some)
 }
 
-fn templates(root: &Path, ignore: &Ignore, access: &Access) -> Result<Vec<Template>, Diagnostics> {
+fn templates(
+    root: &Path,
+    ignore: &Ignore,
+    access: &Access,
+) -> Result<Vec<(String, Source)>, Diagnostics> {
     let mut paths = Vec::new();
     walk(root, "templates", ignore, &mut paths)?;
     // Helm always ignores dot files directly in templates/.
@@ -121,7 +134,7 @@ fn templates(root: &Path, ignore: &Ignore, access: &Access) -> Result<Vec<Templa
         .into_iter()
         .map(|path| {
             let source = read_text(&root.join(&path), access)?;
-            Template::new(path, source)
+            Ok((path, source))
         })
         .collect()
 }
@@ -187,20 +200,8 @@ fn walk(
     Ok(())
 }
 
-fn refuse_subcharts(root: &Path) -> Result<(), Diagnostics> {
-    let charts = root.join("charts");
-    let Some(subchart) = fs::read_dir(&charts)
-        .ok()
-        .and_then(|mut entries| entries.find_map(Result::ok))
-    else {
-        return Ok(());
-    };
-    Err(Diagnostic::error(format!(
-        "`{}`: charts inside charts are not supported",
-        subchart.path().display()
-    ))
-    .with_help("render each chart by itself")
-    .into())
+fn has_subcharts(root: &Path) -> bool {
+    fs::read_dir(root.join("charts")).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok()))
 }
 
 /// Reads a text file of the chart, without its byte order mark.
@@ -217,38 +218,4 @@ fn read_text(path: &Path, access: &Access) -> Result<Source, Diagnostics> {
 
 fn unreadable(path: &Path, why: impl std::fmt::Display) -> Diagnostics {
     Diagnostic::error(format!("cannot read `{}`: {why}", path.display())).into()
-}
-
-/// An action that only Go templates have: it begins with a field, a variable, a word of Go or Sprig, or a comment of Go.
-static GO_ACTION: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
-    Regex::new(
-        r#"\{\{-?\s*(\.|\$|/\*|(end|else)\s*-?\}\}|(if|else if|with|range|define|template|include|block|toYaml|printf|print|quote|required|fail|tpl|default)\s+["$.(])"#,
-    )
-});
-
-/// Finds a template that only Helm can render.
-fn refuse_go_templates(root: &Path, templates: &[Template]) -> Result<(), Diagnostics> {
-    let found = templates.iter().find_map(|template| {
-        if template.role == Role::Include
-            && Path::new(&template.path)
-                .extension()
-                .is_some_and(|extension| extension == "tpl")
-        {
-            return Some((template, 0..0));
-        }
-        let action = GO_ACTION.as_ref().ok()?.find(template.source.text())?;
-        Some((template, action.range()))
-    });
-    let Some((template, range)) = found else {
-        return Ok(());
-    };
-    Err(Diagnostic::error(format!(
-        "`{}` is written in Go templates, which only Helm can render",
-        root.display()
-    ))
-    .at(Label::new(&template.source, range))
-    .with_help(
-        "templates here are Jinja; for SwanLab's own chart leave the CHART argument out: it is built in",
-    )
-    .into())
 }

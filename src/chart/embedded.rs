@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Chart, Files, Metadata, Template};
+use super::{Chart, Files, Language, Metadata, Template};
 use crate::diagnostics::{Diagnostics, Source};
 
 // TEMPLATES and FILES: (path, text) in byte order of the paths. DEFAULTS: values.yaml as JSON.
@@ -27,12 +27,18 @@ pub fn embedded() -> Result<Chart, Diagnostics> {
         readme: Some(Source::new("README.md", include_str!("../../README.md"))),
         templates: TEMPLATES
             .iter()
-            .map(|(path, text)| Template::new((*path).to_owned(), Source::new(named(path), *text)))
+            .map(|(path, text)| {
+                let source = Source::new(named(path), *text);
+                Template::new((*path).to_owned(), source, Language::Jinja)
+            })
             .collect::<Result<_, _>>()?,
         metadata,
         crds: Vec::new(),
         files: Files::Embedded(FILES),
         is_embedded: true,
+        language: Language::Jinja,
+        location: None,
+        subcharts: Vec::new(),
     })
 }
 

@@ -32,12 +32,7 @@ pub struct Metadata {
     #[serde(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
-    dependencies: Vec<Dependency>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Dependency {
-    name: String,
+    dependencies: Vec<serde_json::Value>,
 }
 
 /// A scalar of any type, as Helm turns it into text: `appVersion: 1.10` is `1.1`.
@@ -106,6 +101,11 @@ impl Metadata {
         }
     }
 
+    /// Whether the chart depends on other charts.
+    pub(super) fn has_dependencies(&self) -> bool {
+        !self.dependencies.is_empty()
+    }
+
     fn problems(&self) -> Vec<(&'static str, String)> {
         let mut problems = Vec::new();
         match self.api_version.as_deref() {
@@ -149,15 +149,6 @@ impl Metadata {
                 "type",
                 format!("unknown chart type `{other}`: use `application`"),
             )),
-        }
-        if let Some(dependency) = self.dependencies.first() {
-            problems.push((
-                "dependencies",
-                format!(
-                    "charts with dependencies (`{}`) are not supported: render each chart by itself",
-                    dependency.name
-                ),
-            ));
         }
         problems
     }
@@ -213,12 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_library_and_a_chart_with_dependencies_are_refused() {
-        for text in [
-            "name: a\nversion: 1.0.0\ntype: library\n",
-            "name: a\nversion: 1.0.0\ndependencies: [{name: b}]\n",
-        ] {
-            assert!(parse(text).is_err(), "{text}");
-        }
+    fn a_library_is_refused() {
+        assert!(parse("name: a\nversion: 1.0.0\ntype: library\n").is_err());
     }
 }

@@ -4,15 +4,18 @@
 mod directory;
 mod embedded;
 mod files;
+mod language;
 mod metadata;
 mod version;
 
 pub use directory::{load, load_with};
 pub use embedded::embedded;
 pub use files::{FileError, Files};
+pub use language::Language;
 pub use metadata::{Metadata, Text};
 pub use version::{KubeVersion, Version, VersionRange};
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -45,6 +48,26 @@ pub struct Chart {
     pub files: Files,
     /// Whether this is the chart in the binary.
     pub is_embedded: bool,
+    /// What the templates are written in.
+    pub language: Language,
+    /// The folder or archive that the chart was loaded from, as it was given; none for the chart in the binary.
+    pub location: Option<PathBuf>,
+    /// The charts inside this one.
+    pub subcharts: Vec<Subchart>,
+}
+
+/// A chart inside another chart.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Subchart {
+    /// The key of its values in the values of the other chart: its alias, or its name.
+    pub key: String,
+    /// The paths of values that enable or disable it, separated by commas.
+    pub condition: Option<String>,
+    /// The keys below `tags` in the values that enable or disable it.
+    pub tags: Vec<String>,
+    /// The chart itself.
+    pub chart: Chart,
 }
 
 /// A file below templates/.
@@ -85,14 +108,16 @@ impl Chart {
 
 impl Template {
     /// The role follows from the path, as in Helm: a file whose name starts with `_` is not rendered, and a path that
-    /// ends in `NOTES.txt` is not a manifest.
-    fn new(path: String, source: Source) -> Result<Self, Diagnostics> {
+    /// ends in `NOTES.txt` is not a manifest. Go templates have no partials.
+    fn new(path: String, source: Source, language: Language) -> Result<Self, Diagnostics> {
         let source = source.into_template();
         let base = path.rsplit('/').next().unwrap_or(&path);
         let role = if let Some(stem) = base.strip_prefix('_') {
             match stem.strip_suffix(".yaml") {
-                Some(name) => Role::Partial(partial_name(name, &source)?),
-                None => Role::Include,
+                Some(name) if language == Language::Jinja => {
+                    Role::Partial(partial_name(name, &source)?)
+                }
+                _ => Role::Include,
             }
         } else if path.ends_with("NOTES.txt") {
             Role::Notes

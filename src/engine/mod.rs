@@ -17,7 +17,7 @@ use std::sync::Arc;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
-use crate::chart::{Chart, Role};
+use crate::chart::{Chart, Language, Role};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use checks::Checks;
 use tokens::Tokens;
@@ -72,6 +72,7 @@ impl Templates {
 impl Engine {
     /// Compiles all templates of a chart. The error has the syntax errors of all of them.
     pub fn new(chart: &Chart) -> Result<Self, Diagnostics> {
+        require_jinja(chart)?;
         let syntax = SyntaxConfig::builder()
             .trim_blocks(true)
             .lstrip_blocks(true)
@@ -132,6 +133,24 @@ impl Engine {
         names.sort_unstable();
         names
     }
+}
+
+fn require_jinja(chart: &Chart) -> Result<(), Diagnostic> {
+    if chart.language == Language::Jinja {
+        return Ok(());
+    }
+    let location = chart.location.as_ref();
+    let name = location.map_or(chart.metadata.name.clone(), |path| {
+        path.display().to_string()
+    });
+    let mut problem = Diagnostic::error(format!(
+        "`{name}` is written in Go templates, which only Helm can render"
+    ))
+    .with_help(
+        "templates here are Jinja; for SwanLab's own chart leave the CHART argument out: it is built in",
+    );
+    problem.labels.extend(chart.go_action());
+    Err(problem)
 }
 
 impl Compiled {

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use crate::support::{Case, PROGRAM, read_strictly, root};
 use serde_json::{Value, json};
-use swanlab_render::chart::{self, Role};
+use swanlab_render::chart::{self, Language, Role};
 use swanlab_render::engine::Engine;
 use tempfile::TempDir;
 
@@ -372,7 +372,7 @@ fn a_link_back_to_a_folder_is_an_error_and_not_endless() {
 }
 
 #[test]
-fn a_chart_inside_a_chart_is_refused() {
+fn a_chart_inside_a_chart_is_left_to_helm() {
     let chart = folder(&[
         ("templates/a.yaml", CONFIG_MAP),
         (
@@ -380,6 +380,23 @@ fn a_chart_inside_a_chart_is_refused() {
             "apiVersion: v2\nname: i\nversion: 0.1.0\n",
         ),
     ]);
+    let loaded = chart::load(chart.path()).unwrap();
+    assert_eq!(loaded.language, Language::Go);
+    assert_eq!(loaded.location.as_deref(), Some(chart.path()));
     let error = render(&chart).unwrap_err();
-    assert!(error.contains("charts/inner"), "{error}");
+    assert!(error.contains("which only Helm can render"), "{error}");
+}
+
+#[test]
+fn files_of_go_templates_may_have_any_name() {
+    let chart = folder(&[
+        ("templates/_my-names.yaml", "a: 1\n"),
+        ("templates/_helpers.tpl", ""),
+        ("templates/a.yaml", CONFIG_MAP),
+    ]);
+    let loaded = chart::load(chart.path()).unwrap();
+    assert_eq!(loaded.language, Language::Go);
+    assert!(loaded.subcharts.is_empty());
+    let roles: Vec<&Role> = loaded.templates.iter().map(|file| &file.role).collect();
+    assert_eq!(roles, [&Role::Include, &Role::Include, &Role::Manifests]);
 }
