@@ -82,7 +82,7 @@ fn judge_object(
                 notices.extend(validation::notices(new, None));
                 // The object is created under its new name, whatever differs.
                 for change in &mut object.changes {
-                    changed::set(change, Effect::InPlace);
+                    changed::set_effect(change, Effect::InPlace);
                 }
             }
             notices

@@ -52,8 +52,8 @@ pub(in crate::diff) fn judge<'c>(
     let mut notices = config::kept_keys(changes, &new);
     let mut rolls = false;
     for change in changes {
-        if fields::is_kept(change, Some(old), &new) {
-            set(change, Effect::None);
+        if fields::only_removes_account(change, Some(old), &new) {
+            set_effect(change, Effect::None);
             notices.push(pods::account(&old, &new));
             continue;
         }
@@ -61,7 +61,7 @@ pub(in crate::diff) fn judge<'c>(
         rolls |= fields.iter().any(|field| object.is_in_template(field));
         let effects = fields.iter().map(|field| object.field(field, &mut notices));
         let effect = effects.max().unwrap_or_default();
-        set(change, effect);
+        set_effect(change, effect);
     }
     // If one change is refused, the object stays as it is, and no pods are replaced.
     let refused = notices
@@ -86,10 +86,10 @@ pub(in crate::diff) fn judge<'c>(
 }
 
 /// Sets the effect of a change, and of the changes in its documents.
-pub(in crate::diff) fn set(change: &mut Change, effect: Effect) {
+pub(in crate::diff) fn set_effect(change: &mut Change, effect: Effect) {
     change.effect = effect;
     for inside in &mut change.inside {
-        set(inside, effect);
+        set_effect(inside, effect);
     }
 }
 
@@ -204,6 +204,8 @@ impl Changed<'_, '_> {
         }
     }
 
+    /// What an operator should know about the object besides refused changes; `rolls` is whether its pods are replaced,
+    /// `refused` whether it stays as it is.
     fn notices(&self, rolls: bool, refused: bool) -> Vec<Notice> {
         let (old, new) = (&self.old, &self.new);
         let mut notices = Vec::new();

@@ -41,7 +41,7 @@ pub(in crate::diff) struct Context<'a> {
     /// removed.
     pub(in crate::diff) old_users: HashMap<[&'a str; 2], &'a Object<'a>>,
     /// The indexes of the workloads, by kind, namespace and name. Empty if no claim is removed.
-    pub(in crate::diff) places: HashMap<[&'a str; 3], usize>,
+    pub(in crate::diff) indexes: HashMap<[&'a str; 3], usize>,
     /// The image of pods that copy data. `None` if no claim is removed.
     pub(in crate::diff) copy_image: Option<&'a str>,
     /// The keys that changed in ConfigMaps and Secrets, by kind, namespace and name.
@@ -78,14 +78,14 @@ impl<'a> Context<'a> {
         };
         let loses_claims = pairs.iter().any(is_lost);
         let mut old_users = HashMap::new();
-        let mut places = HashMap::new();
+        let mut indexes = HashMap::new();
         if loses_claims {
             // In reverse order, so that the first of several users is kept.
             for one in old.iter().rev() {
                 old_users.extend(one.claims().map(|claim| ([one.namespace, claim], one)));
             }
             let named = workloads.iter().map(|one: &Workload<'a>| one.object);
-            places.extend(
+            indexes.extend(
                 named
                     .enumerate()
                     .map(|(place, one)| ([one.kind, one.namespace, one.name], place)),
@@ -94,7 +94,7 @@ impl<'a> Context<'a> {
         Self {
             copy_image: loses_claims.then(|| copy_image_of(&workloads)),
             old_users,
-            places,
+            indexes,
             selections: selections::of(pairs, old, new),
             claims: new
                 .iter()
@@ -136,9 +136,9 @@ fn workload<'a>(
         (Some(_), changed) => changed.and(pair.old),
     };
     let changes = changed.map_or(&[][..], |diff| diff.changes.as_slice());
-    let rolls = changes
-        .iter()
-        .any(|change| fields::touches(change, keys) && !fields::is_kept(change, pair.old, &object));
+    let rolls = changes.iter().any(|change| {
+        fields::touches(change, keys) && !fields::only_removes_account(change, pair.old, &object)
+    });
     // If a change is refused, the object and its pods stay as they are.
     let refused = before
         .is_some_and(|before| fields::are_refused(changes, &before, &object, options.types.minor));

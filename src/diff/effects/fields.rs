@@ -75,7 +75,11 @@ pub(super) fn touches(change: &Change, keys: &[&str]) -> bool {
 /// Whether a change only removes the service account of pods. Then it has no effect: the API server keeps the account
 /// in the deprecated field `serviceAccount`, which it sets together with `serviceAccountName`
 /// (`pkg/apis/core/v1/conversion.go`, Convert_v1_PodSpec_To_core_PodSpec).
-pub(super) fn is_kept(change: &Change, old: Option<Object<'_>>, new: &Object<'_>) -> bool {
+pub(super) fn only_removes_account(
+    change: &Change,
+    old: Option<Object<'_>>,
+    new: &Object<'_>,
+) -> bool {
     // Most changes set a value, and can be excluded without looking up the pod template.
     if change.new.as_ref().is_some_and(|new| !new.is_null()) {
         return false;

@@ -115,19 +115,24 @@ fn copy(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
 /// A pod that mounts the claim of a stopped store, to copy its data.
 pub(super) struct CopyPod {
     name: String,
+    /// Quoted for a shell.
     namespace: String,
     image: String,
     spec: Value,
 }
 
-/// The length of the longest name of a pod that can also be its host name.
-pub(super) const LONGEST_NAME: usize = 63;
+/// The name of a pod that copies the data of a claim, no longer than a host name can be.
+pub(super) fn copy_pod_name(claim: &str) -> String {
+    const LONGEST: usize = 63;
+    let mut name = format!("copy-{}", kubectl::plain(claim));
+    name.truncate(LONGEST);
+    name.trim_end_matches(['-', '.']).to_owned()
+}
 
 impl CopyPod {
     pub(super) fn of(store: &Store<'_, '_>, claim: &str) -> Self {
         let image = store.copy_image.to_owned();
-        let name: String = format!("copy-{claim}").chars().take(LONGEST_NAME).collect();
-        let name = name.trim_end_matches(['-', '.']).to_owned();
+        let name = copy_pod_name(claim);
         let mut spec = json!({
             "containers": [{
                 "name": "copy",
@@ -146,7 +151,7 @@ impl CopyPod {
         }
         Self {
             name,
-            namespace: store.object().namespace.to_owned(),
+            namespace: kubectl::quote(store.object().namespace),
             image,
             spec,
         }
@@ -155,7 +160,7 @@ impl CopyPod {
     /// The command that creates the pod and waits until it runs.
     pub(super) fn start(&self) -> String {
         let overrides = json!({"apiVersion": "v1", "spec": self.spec}).to_string();
-        let (name, namespace) = (self.name(), self.namespace());
+        let (name, namespace) = (&self.name, &self.namespace);
         format!(
             "kubectl run {name} -n {namespace} --restart=Never --image={} --overrides={} && kubectl wait -n \
              {namespace} --for=condition=Ready pod/{name} --timeout=10m",
@@ -166,7 +171,7 @@ impl CopyPod {
 
     /// The command that runs a command in the pod.
     pub(super) fn exec(&self, flag: &str, command: &str) -> String {
-        let (name, namespace) = (self.name(), self.namespace());
+        let (name, namespace) = (&self.name, &self.namespace);
         let flag = if flag.is_empty() {
             String::new()
         } else {
@@ -177,14 +182,6 @@ impl CopyPod {
 
     /// The command that deletes the pod.
     pub(super) fn delete(&self) -> String {
-        format!("kubectl delete pod {} -n {}", self.name(), self.namespace())
-    }
-
-    fn name(&self) -> String {
-        kubectl::quote(&self.name)
-    }
-
-    fn namespace(&self) -> String {
-        kubectl::quote(&self.namespace)
+        format!("kubectl delete pod {} -n {}", self.name, self.namespace)
     }
 }

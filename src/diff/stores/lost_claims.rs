@@ -125,7 +125,7 @@ impl<'l> Lost<'l> {
         } else if let Some(new) = new {
             Instead::NewClaim(new.name)
         } else if let Some(user) = user {
-            let place = context.places.get(&[user.kind, user.namespace, user.name]);
+            let place = context.indexes.get(&[user.kind, user.namespace, user.name]);
             let same = place.and_then(|place| context.workloads.get(*place));
             let mounted = same.and_then(|same| {
                 let volume = volume(user, claim)?;

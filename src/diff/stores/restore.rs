@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::backup::{CopyPod, LONGEST_NAME, PG_DUMP, inside};
+use super::backup::{CopyPod, PG_DUMP, copy_pod_name, inside};
 use super::{Context, Program, Store};
 use crate::diff::effects::kubectl;
 use crate::diff::object::{Object, items};
@@ -98,9 +98,7 @@ pub(super) fn copy_claim(claim: &Object<'_>, target: &str, context: &Context<'_>
         "volumes": [volume("from", claim.name), volume("to", target)],
     }});
     let namespace = kubectl::quote(claim.namespace);
-    let mut name = format!("copy-{}", kubectl::plain(claim.name));
-    name.truncate(LONGEST_NAME);
-    let name = name.trim_end_matches(['-', '.']);
+    let name = copy_pod_name(claim.name);
     vec![
         format!(
             "kubectl run {name} -n {namespace} --restart=Never --image={} --overrides={}",
