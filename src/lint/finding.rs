@@ -21,7 +21,7 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The field of a rendered object that it is about; none if it is about values.
     pub object: Option<ObjectField>,
-    /// The value that alone determined that field, once [`locate`](super::locate) has found it.
+    /// The single value that determined that field, once [`locate`](super::locate) has found it.
     pub value: Option<Path>,
 }
 

@@ -13,6 +13,7 @@ pub use release::{Options, release};
 
 /// A rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rule {
     /// Its code.
     pub code: &'static str,

@@ -335,7 +335,7 @@ fn private_files_in_the_public_bucket() {
 }
 
 #[test]
-fn an_endpoint_is_a_host_alone() {
+fn an_endpoint_is_only_a_host() {
     for (endpoint, severity, help) in [
         (
             "https://s3.example.com",
@@ -453,7 +453,7 @@ fn ssl_port_and_scheme_agree() {
 }
 
 #[test]
-fn well_known_passwords_are_told_where_they_are_in_use() {
+fn well_known_passwords_are_reported_where_they_are_in_use() {
     finds(
         "SL108",
         "dependencies:

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
-use swanlab_render::swanlab::{Partials, rules};
 
 use crate::lint_values::findings;
 use crate::support::{Case, PROGRAM, read_strictly, root};
@@ -239,34 +238,6 @@ fn its_image_is_listed_and_its_partials_are_shown() {
     assert_eq!(
         partials["urls"]["vector"],
         "http://swanlab-self-hosted-vector:8686"
-    );
-}
-
-#[test]
-fn the_rules_of_lint_know_it() {
-    let values = "
-service:
-  vector:
-    fullnameOverride: a-name-of-more-than-forty-characters-for-vector
-    image: {tag: latest}
-    customLabels: {app.kubernetes.io/component: logs}
-";
-    let release = Copy::with_vector().case(values).release().unwrap();
-    let partials = Partials::read(|name| release.partial(name).ok());
-    let inputs = rules::Inputs::new(release.values(), release.origins(), &partials);
-    let found = rules::check(&inputs);
-    let found: Vec<String> = found
-        .into_iter()
-        .filter(|one| one.path.starts_with("service.vector"))
-        .map(|one| format!("{} {}", one.code.unwrap_or_default(), one.path))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            "SL111 service.vector.image.tag",
-            "SL116 service.vector.fullnameOverride",
-            r#"SL120 service.vector.customLabels["app.kubernetes.io/component"]"#,
-        ]
     );
 }
 

@@ -204,7 +204,7 @@ fn a_cluster_that_has_everything_is_fine() {
 
 #[test]
 #[allow(clippy::too_many_lines)] // a table
-fn every_line_of_the_report_tells_what_is_not_fine() {
+fn every_check_reports_what_is_not_fine() {
     let fine = Cluster::fine;
     for (cluster, name, status, message) in [
         (

@@ -12,7 +12,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use swanlab_render::swanlab::secret::{
-    Account, Credentials, Database, Difference, Integration, Settings, Url, check, secret,
+    Account, Credentials, Difference, Integration, Settings, Url, check, secret,
 };
 
 /// The integrations of the embedded chart.
@@ -24,15 +24,13 @@ fn integrations() -> Vec<Integration> {
 fn settings(integration: &str) -> Settings {
     let mut integrations = integrations().into_iter();
     let integration = integrations.find(|one| one.name == integration).unwrap();
-    Settings {
-        secret: format!("integration-{}", integration.name),
-        database: integration.url.as_ref().map(|_| Database {
-            host: "db.example.org".to_owned(),
-            port: 5432,
-            name: "app".to_owned(),
-        }),
-        integration,
-    }
+    let values = json!({"integrations": {&integration.name: {
+        "existingSecret": format!("integration-{}", integration.name),
+        "host": "db.example.org",
+        "port": 5432,
+        "database": "app",
+    }}});
+    Settings::read(&integration, &values).unwrap()
 }
 
 fn credentials() -> Credentials {

@@ -40,7 +40,7 @@ fn a_misspelt_field_is_found_with_a_suggestion() {
 }
 
 #[test]
-fn a_field_of_later_versions_tells_which() {
+fn a_field_of_later_versions_names_them() {
     let object = pod(&json!({"containers": [{"name": "a", "resizePolicy": []}]}));
     assert_eq!(
         found(24, &object),

@@ -155,7 +155,7 @@ impl<'a> Endpoint<'a> {
             host,
             port,
             has_path,
-            has_bucket: behind(host, bucket).is_some(),
+            has_bucket: after_bucket(host, bucket).is_some(),
         }
     }
 
@@ -180,17 +180,17 @@ impl<'a> Endpoint<'a> {
     }
 
     fn bare_host(&self, bucket: &str) -> &'a str {
-        behind(self.host, bucket).unwrap_or(self.host)
+        after_bucket(self.host, bucket).unwrap_or(self.host)
     }
 }
 
-/// What follows `BUCKET.` in a host; none if it does not begin so.
-fn behind<'a>(host: &'a str, bucket: &str) -> Option<&'a str> {
+/// What follows `BUCKET.` in a host; none if the host does not begin with it.
+fn after_bucket<'a>(host: &'a str, bucket: &str) -> Option<&'a str> {
     let rest = host.strip_prefix(bucket)?.strip_prefix('.')?;
     (!bucket.is_empty()).then_some(rest)
 }
 
-/// The scheme of a URL in small letters, if it has one.
+/// The scheme of a URL in lower case, if it has one.
 fn scheme(url: &str) -> Option<String> {
     let (scheme, _) = url.split_once("://")?;
     Some(scheme.to_ascii_lowercase())

@@ -13,6 +13,7 @@ use crate::diagnostics::nearest;
 
 /// One way in which a Secret differs from the values.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// What differs.
     pub message: String,

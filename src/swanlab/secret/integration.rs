@@ -74,6 +74,7 @@ impl UrlForm {
 
 /// An integration as the values describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Settings {
     /// Which one.
     pub integration: Integration,
@@ -85,6 +86,7 @@ pub struct Settings {
 
 /// A database on the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Database {
     /// A host name or an address; IPv6 without brackets.
     pub host: String,
