@@ -1,12 +1,13 @@
-//! The files of a chart that templates can read (`Files`), and those that .helmignore hides.
-//! A file is read when a template uses it: the folder of a chart may have many other files.
+//! The files of a chart, wherever they are: in the binary, in a folder or in an archive. A file of a folder is read when
+//! it is needed: the folder of a chart may have many other files.
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
-use glob::{MatchOptions, Pattern};
-
-use crate::diagnostics::{Diagnostic, Label, Source};
-use crate::files::Access;
+use super::archive::Archive;
+use super::ignore::Ignore;
+use crate::diagnostics::{Diagnostic, Diagnostics, Source};
+use crate::files::{Access, reason, text};
 
 /// The largest file in a chart, in bytes: Helm's limit.
 pub(super) const LARGEST_FILE: u64 = 5 * 1024 * 1024;
@@ -25,6 +26,8 @@ pub enum Files {
         /// Where links may lead.
         access: Access,
     },
+    /// In a packaged chart.
+    Archive(Archive),
 }
 
 /// Why a file cannot be read.
@@ -37,38 +40,164 @@ pub enum FileError {
 }
 
 impl Files {
-    /// The text of a file, by its path from the chart's root. Bytes that are not UTF-8 are replaced.
+    /// The text of a file that templates may read, by its path from the chart's root. Bytes that are not UTF-8 are
+    /// replaced.
     pub fn get(&self, path: &str) -> Result<String, FileError> {
-        match self {
-            Self::Embedded(files) => files
-                .iter()
-                .find(|(name, _)| *name == path)
+        if let Self::Embedded(files) = self {
+            let file = files.iter().find(|(name, _)| *name == path);
+            return file
                 .map(|(_, text)| (*text).to_owned())
-                .ok_or(FileError::Missing),
+                .ok_or(FileError::Missing);
+        }
+        let inside = !path.is_empty()
+            && path
+                .split('/')
+                .all(|part| !matches!(part, "" | "." | "..") && !part.contains('\\'));
+        if !inside || is_chart_file(path) || !self.has(path) {
+            return Err(FileError::Missing);
+        }
+        let bytes = self.bytes(path).map_err(FileError::Unreadable)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// A text file of the chart, without its byte order mark, if the chart has it.
+    pub(super) fn optional(&self, path: &str) -> Result<Option<Source>, Diagnostics> {
+        let is_there = match self {
+            // A link that leads nowhere is an error, not a file that was left out.
+            Self::Directory { root, ignore, .. } => {
+                !ignore.hides_file(path) && root.join(path).symlink_metadata().is_ok()
+            }
+            Self::Embedded(_) | Self::Archive(_) => self.has(path),
+        };
+        is_there.then(|| self.source(path)).transpose()
+    }
+
+    /// A text file of the chart, without its byte order mark.
+    pub(super) fn source(&self, path: &str) -> Result<Source, Diagnostics> {
+        let bytes = self
+            .bytes(path)
+            .map_err(|why| self.unreadable(path, &why))?;
+        let text = text(bytes).map_err(|(_, why)| self.unreadable(path, why))?;
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        };
+        Ok(Source::new(self.name(path), text))
+    }
+
+    /// The bytes of a file, or why it cannot be read.
+    pub(super) fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
+        let missing = || reason(&std::io::ErrorKind::NotFound.into());
+        match self {
+            Self::Embedded(files) => {
+                let file = files.iter().find(|(name, _)| *name == path);
+                file.map(|(_, text)| text.as_bytes().to_vec())
+                    .ok_or_else(missing)
+            }
+            Self::Directory { root, access, .. } => access.regular(&root.join(path), LARGEST_FILE),
+            Self::Archive(archive) => archive.get(path).map(<[u8]>::to_vec).ok_or_else(missing),
+        }
+    }
+
+    /// Whether the chart has a file.
+    pub(super) fn has(&self, path: &str) -> bool {
+        match self {
+            Self::Embedded(files) => files.iter().any(|(name, _)| *name == path),
+            Self::Directory { root, ignore, .. } => {
+                let file = root.join(path);
+                !ignore.hides_file(path) && file.exists() && !file.is_dir()
+            }
+            Self::Archive(archive) => archive.get(path).is_some(),
+        }
+    }
+
+    /// What messages call a file of the chart.
+    pub(super) fn name(&self, path: &str) -> String {
+        match self {
+            Self::Embedded(_) => path.to_owned(),
+            Self::Directory { root, .. } => root.join(path).display().to_string(),
+            Self::Archive(archive) => archive.name(path),
+        }
+    }
+
+    /// The files of a folder of this chart that is a chart itself.
+    pub(super) fn below(&self, folder: &str) -> Self {
+        match self {
+            Self::Embedded(files) => Self::Embedded(files),
             Self::Directory {
                 root,
                 ignore,
                 access,
-            } => read(root, ignore, access, path),
+            } => Self::Directory {
+                root: root.join(folder),
+                ignore: ignore.below(folder),
+                access: access.clone(),
+            },
+            Self::Archive(archive) => Self::Archive(archive.below(folder)),
         }
     }
-}
 
-fn read(root: &Path, ignore: &Ignore, access: &Access, path: &str) -> Result<String, FileError> {
-    let inside = !path.is_empty()
-        && path
-            .split('/')
-            .all(|part| !matches!(part, "" | "." | "..") && !part.contains('\\'));
-    if !inside || is_chart_file(path) || ignore.hides_file(path) {
-        return Err(FileError::Missing);
+    /// The paths of all files below a folder, in byte order, without those that .helmignore hides. Hidden folders are not
+    /// read. A link to one of its parent folders is an error.
+    pub(super) fn walk(&self, folder: &str) -> Result<Vec<String>, Diagnostics> {
+        let mut paths = Vec::new();
+        self.collect(folder, &mut paths)?;
+        paths.sort_unstable();
+        Ok(paths)
     }
-    let file = root.join(path);
-    if !file.exists() || file.is_dir() {
-        return Err(FileError::Missing);
+
+    fn collect(&self, folder: &str, paths: &mut Vec<String>) -> Result<(), Diagnostics> {
+        /// No chart is as deep; a link to a parent folder is endless.
+        const DEEPEST: usize = 32;
+        if folder.split('/').count() > DEEPEST {
+            let why = "folders are nested too deeply (a link to a parent?)";
+            return Err(self.unreadable(folder, why));
+        }
+        for (name, is_folder) in self.entries(folder)? {
+            let path = format!("{folder}/{name}");
+            if is_folder {
+                self.collect(&path, paths)?;
+            } else {
+                paths.push(path);
+            }
+        }
+        Ok(())
     }
-    let bytes = access.regular(&file, LARGEST_FILE);
-    let bytes = bytes.map_err(FileError::Unreadable)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+
+    /// The names in a folder, without those that .helmignore hides, and whether each is a folder. None if there is no
+    /// such folder.
+    pub(super) fn entries(&self, folder: &str) -> Result<Vec<(String, bool)>, Diagnostics> {
+        match self {
+            Self::Embedded(_) => Ok(Vec::new()),
+            Self::Archive(archive) => Ok(archive.entries(folder)),
+            Self::Directory { root, ignore, .. } => {
+                let directory = root.join(folder);
+                if !directory.is_dir() {
+                    return Ok(Vec::new());
+                }
+                let unreadable = |error| self.unreadable(folder, &reason(&error));
+                let mut found = Vec::new();
+                for entry in fs::read_dir(&directory).map_err(unreadable)? {
+                    let entry = entry.map_err(unreadable)?;
+                    let shown = entry.file_name().to_string_lossy().into_owned();
+                    let path = format!("{folder}/{shown}");
+                    let Ok(name) = entry.file_name().into_string() else {
+                        return Err(self.unreadable(&path, "its name is not UTF-8"));
+                    };
+                    let target = fs::metadata(entry.path())
+                        .map_err(|error| self.unreadable(&path, &reason(&error)))?;
+                    if !ignore.hides(&path, target.is_dir()) {
+                        found.push((name, target.is_dir()));
+                    }
+                }
+                Ok(found)
+            }
+        }
+    }
+
+    fn unreadable(&self, path: &str, why: &str) -> Diagnostics {
+        Diagnostic::error(format!("cannot read `{}`: {why}", self.name(path))).into()
+    }
 }
 
 /// Files that Helm leaves out of `.Files`, because they have a meaning of their own.
@@ -80,138 +209,9 @@ fn is_chart_file(path: &str) -> bool {
         || path.starts_with("charts/")
 }
 
-/// Go's `path.Match`: a `*` does not cross a `/`.
-const GO_MATCH: MatchOptions = MatchOptions {
-    case_sensitive: true,
-    require_literal_separator: true,
-    require_literal_leading_dot: false,
-};
-
-/// The patterns of a .helmignore, by Helm's rules, which differ from git's: the first pattern that matches decides, and
-/// `!pattern` hides everything that it does not match.
-#[derive(Clone, Debug, Default)]
-pub struct Ignore(Vec<Rule>);
-
-#[derive(Clone, Debug)]
-struct Rule {
-    pattern: Pattern,
-    /// Whether it hides what does not match.
-    negated: bool,
-    directories_only: bool,
-    /// Whether it is compared with the whole path instead of the file's name.
-    whole_path: bool,
-}
-
-impl Ignore {
-    /// Reads a .helmignore.
-    ///
-    /// # Errors
-    /// The first line that is not a pattern.
-    pub fn parse(source: &Source) -> Result<Self, Diagnostic> {
-        let mut rules = Vec::new();
-        for (index, line) in source.text().lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            rules.push(Rule::parse(line).map_err(|problem| {
-                let start = source.line(index + 1).start;
-                Diagnostic::error(problem).at(Label::new(source, start..start))
-            })?);
-        }
-        Ok(Self(rules))
-    }
-
-    /// Whether a path (from the chart's root, with `/`) is hidden, apart from the folders it is in.
-    pub fn hides(&self, path: &str, is_directory: bool) -> bool {
-        for rule in &self.0 {
-            let matches = rule.matches(path);
-            if rule.negated {
-                if !matches || (rule.directories_only && !is_directory) {
-                    return true;
-                }
-            } else if matches && (is_directory || !rule.directories_only) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Whether a file is hidden, by itself or by one of the folders it is in.
-    pub fn hides_file(&self, path: &str) -> bool {
-        self.hides(path, false)
-            || path
-                .match_indices('/')
-                .any(|(end, _)| self.hides(&path[..end], true))
-    }
-}
-
-impl Rule {
-    fn parse(line: &str) -> Result<Self, String> {
-        if line.contains("**") {
-            return Err("`**` is not supported in .helmignore".to_owned());
-        }
-        let (negated, line) = match line.strip_prefix('!') {
-            Some(rest) => (true, rest),
-            None => (false, line),
-        };
-        let (directories_only, line) = match line.strip_suffix('/') {
-            Some(rest) => (true, rest),
-            None => (false, line),
-        };
-        let pattern = line.strip_prefix('/').unwrap_or(line);
-        Ok(Self {
-            pattern: Pattern::new(&pattern.replace("[^", "[!"))
-                .map_err(|error| format!("not a pattern: {error}"))?,
-            negated,
-            directories_only,
-            whole_path: line.contains('/'),
-        })
-    }
-
-    fn matches(&self, path: &str) -> bool {
-        let subject = if self.whole_path {
-            path
-        } else {
-            path.rsplit('/').next().unwrap_or(path)
-        };
-        self.pattern.matches_with(subject, GO_MATCH)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn hides(text: &str, path: &str) -> Option<bool> {
-        let source = Source::new(".helmignore", text.to_owned());
-        Some(Ignore::parse(&source).ok()?.hides_file(path))
-    }
-
-    #[test]
-    fn patterns_match_names_paths_and_folders() {
-        for (text, path, expected) in [
-            ("*.bak", "templates/a.bak", true),
-            ("/a.txt", "a.txt", true),
-            ("/a.txt", "b/a.txt", false),
-            ("b/*.txt", "b/a.txt", true),
-            ("b/*.txt", "b/c/a.txt", false),
-            ("target/", "target/x/y", true),
-            ("target/", "target", false),
-            ("# a comment\n\n", "a", false),
-            ("!*.yaml", "a.txt", true),
-            ("!*.yaml", "a.yaml", false),
-        ] {
-            assert_eq!(hides(text, path), Some(expected), "{text:?} {path}");
-        }
-    }
-
-    #[test]
-    fn a_double_star_is_refused_with_its_line() {
-        let source = Source::new(".helmignore", "a\n**/b\n");
-        let error = Ignore::parse(&source).unwrap_err();
-        assert_eq!(source.line_column(error.labels[0].range.start), (2, 1));
-    }
 
     #[test]
     fn a_file_outside_the_chart_is_not_given() {

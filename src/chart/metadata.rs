@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::subcharts::Dependency;
 use super::version::{KubeVersion, Version, VersionRange};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use crate::yaml::{self, Path};
@@ -32,7 +33,7 @@ pub struct Metadata {
     #[serde(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
-    dependencies: Vec<serde_json::Value>,
+    pub(super) dependencies: Option<Vec<Dependency>>,
 }
 
 /// A scalar of any type, as Helm turns it into text: `appVersion: 1.10` is `1.1`.
@@ -74,23 +75,7 @@ impl Metadata {
         if problems.is_empty() {
             return Ok(metadata);
         }
-        let nodes = yaml::compose(source.text()).unwrap_or_default();
-        let label = |field: &str| {
-            let path = Path::default().join(field);
-            let place = nodes.first().and_then(|root| yaml::locate(root, &path));
-            let range = place.map_or(0..0, |place| {
-                place.key.map_or(0, |key| key.start)..place.value.end
-            });
-            let mut label = Label::new(source, range);
-            label.range = label.first_line();
-            label
-        };
-        Err(Diagnostics(
-            problems
-                .into_iter()
-                .map(|(field, message)| Diagnostic::error(message).at(label(field)))
-                .collect(),
-        ))
+        Err(diagnostics(source, problems))
     }
 
     /// Whether the chart supports a Kubernetes version. As in Helm, a range that cannot be read has no versions.
@@ -101,9 +86,13 @@ impl Metadata {
         }
     }
 
-    /// Whether the chart depends on other charts.
-    pub(super) fn has_dependencies(&self) -> bool {
-        !self.dependencies.is_empty()
+    /// Requires a chart that is rendered by itself, unlike a library.
+    pub(super) fn require_application(&self, source: &Source) -> Result<(), Diagnostics> {
+        if self.kind.as_deref() != Some("library") {
+            return Ok(());
+        }
+        let message = "a library chart cannot be rendered, only used by other charts".to_owned();
+        Err(diagnostics(source, vec![("type", message)]))
     }
 
     fn problems(&self) -> Vec<(&'static str, String)> {
@@ -140,11 +129,7 @@ impl Metadata {
             ));
         }
         match self.kind.as_deref() {
-            None | Some("" | "application") => {}
-            Some("library") => problems.push((
-                "type",
-                "a library chart cannot be rendered, only used by other charts".to_owned(),
-            )),
+            None | Some("" | "application" | "library") => {}
             Some(other) => problems.push((
                 "type",
                 format!("unknown chart type `{other}`: use `application`"),
@@ -152,6 +137,27 @@ impl Metadata {
         }
         problems
     }
+}
+
+/// What is wrong with fields of Chart.yaml, each at its place.
+fn diagnostics(source: &Source, problems: Vec<(&'static str, String)>) -> Diagnostics {
+    let nodes = yaml::compose(source.text()).unwrap_or_default();
+    let label = |field: &str| {
+        let path = Path::default().join(field);
+        let place = nodes.first().and_then(|root| yaml::locate(root, &path));
+        let range = place.map_or(0..0, |place| {
+            place.key.map_or(0, |key| key.start)..place.value.end
+        });
+        let mut label = Label::new(source, range);
+        label.range = label.first_line();
+        label
+    };
+    Diagnostics(
+        problems
+            .into_iter()
+            .map(|(field, message)| Diagnostic::error(message).at(label(field)))
+            .collect(),
+    )
 }
 
 /// Whether a character is a control character, or a line break in Unicode or YAML 1.1.
@@ -204,7 +210,10 @@ mod tests {
     }
 
     #[test]
-    fn a_library_is_refused() {
-        assert!(parse("name: a\nversion: 1.0.0\ntype: library\n").is_err());
+    fn a_library_is_refused_by_itself() {
+        let source = Source::new("Chart.yaml", "name: a\nversion: 1.0.0\ntype: library\n");
+        let metadata = Metadata::parse(&source).unwrap();
+        let error = metadata.require_application(&source).unwrap_err();
+        assert!(error.to_string().contains("Chart.yaml:3:1"), "{error}");
     }
 }

@@ -1,18 +1,24 @@
-//! A chart: its metadata, default values, schema and templates, as texts. A chart is loaded from a folder or from the
+//! A chart: its metadata, default values, schema and templates, as texts. A chart is loaded from a folder, an archive or the
 //! binary. Values are merged in [`values`](crate::values) and templates rendered in [`engine`](crate::engine).
 
-mod directory;
+mod archive;
 mod embedded;
 mod files;
+mod ignore;
 mod language;
+mod load;
 mod metadata;
+mod subcharts;
 mod version;
 
-pub use directory::{load, load_with};
+pub use archive::Archive;
 pub use embedded::embedded;
 pub use files::{FileError, Files};
+pub use ignore::Ignore;
 pub use language::Language;
+pub use load::{load, load_with};
 pub use metadata::{Metadata, Text};
+pub use subcharts::Subchart;
 pub use version::{KubeVersion, Version, VersionRange};
 
 use std::path::PathBuf;
@@ -54,20 +60,6 @@ pub struct Chart {
     pub location: Option<PathBuf>,
     /// The charts inside this one.
     pub subcharts: Vec<Subchart>,
-}
-
-/// A chart inside another chart.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Subchart {
-    /// The key of its values in the values of the other chart: its alias, or its name.
-    pub key: String,
-    /// The paths of values that enable or disable it, separated by commas.
-    pub condition: Option<String>,
-    /// The keys below `tags` in the values that enable or disable it.
-    pub tags: Vec<String>,
-    /// The chart itself.
-    pub chart: Chart,
 }
 
 /// A file below templates/.

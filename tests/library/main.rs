@@ -17,6 +17,7 @@ mod documentation;
 mod helm_values;
 mod lint_values;
 mod new_component;
+mod packaged_charts;
 mod repairs;
 mod resources;
 mod schema;
