@@ -1,5 +1,5 @@
-//! Takes the chart at the repository's root into the binary: writes the tables of templates and
-//! scripts that `src/chart/embedded.rs` includes. It refuses to change a byte of them.
+//! Embeds the chart at the root of the repository into the binary: writes the tables of templates and scripts that
+//! `src/chart/embedded.rs` includes. The files are not changed.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -27,8 +27,8 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// values.yaml as JSON, which is read ten times faster: most of values.yaml is comments. A test
-/// holds that it means the same.
+/// values.yaml as JSON, which is read ten times faster, because most of values.yaml is comments. A test ensures that
+/// both mean the same.
 fn defaults(root: &str) -> io::Result<String> {
     println!("cargo:rerun-if-changed=values.yaml");
     let text = fs::read_to_string(Path::new(root).join("values.yaml"))?;

@@ -33,7 +33,7 @@ fn reports(shown: &Shown<'_>) -> [String; 6] {
     report::json(shown, &mut all[3]);
     // Names that cannot be written in a line are refused.
     let _ = report::names(shown, NAMESPACE, &mut all[4]);
-    let _ = report::removed(shown, true, NAMESPACE, &mut all[5]);
+    let _ = report::removed(shown, report::Data::Listed, NAMESPACE, &mut all[5]);
     assert!(serde_json::from_str::<Value>(&all[3]).is_ok(), "{}", all[3]);
     all
 }

@@ -180,7 +180,12 @@ fn print(command: &Arguments, diff: &Shown<'_>, streams: &mut Streams) -> Result
     let context = command.context;
     let out = streams.output();
     if command.removed {
-        return Ok(report::removed(diff, command.include_data, namespace, out)?);
+        let data = if command.include_data {
+            report::Data::Listed
+        } else {
+            report::Data::LeftOut
+        };
+        return Ok(report::removed(diff, data, namespace, out)?);
     }
     match command.output {
         DiffFormat::Text => report::text(diff, context, style, out),

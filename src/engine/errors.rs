@@ -17,6 +17,7 @@ use crate::diagnostics::{Diagnostic, Label, nearest};
 
 /// A problem in a template, and the value that its expression names.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Failure {
     /// The message, its place in the template, and what to do.
     pub diagnostic: Diagnostic,

@@ -65,6 +65,7 @@ pub struct Trace {
 
 /// The place in a template that wrote a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Written {
     /// The key, if the template has one for the field. Elements of lists have none, and neither have the fields of a
     /// value that comes from a single expression.

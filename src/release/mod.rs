@@ -367,15 +367,11 @@ impl Release {
                         object,
                     })
                 } else {
-                    Err(vec![Failure {
-                        diagnostic: Diagnostic::error(format!(
-                            "`{}` makes a document that is no object",
-                            template.path
-                        ))
-                        .with_help("a manifest is a map with apiVersion, kind and metadata"),
-                        value: None,
-                        refused: Vec::new(),
-                    }])
+                    let message = format!("`{}` makes a document that is no object", template.path);
+                    let help = "a manifest is a map with apiVersion, kind and metadata";
+                    Err(vec![Failure::of(
+                        Diagnostic::error(message).with_help(help),
+                    )])
                 }
             })
             .collect()

@@ -125,7 +125,7 @@ fn reports(shown: &Shown<'_>) -> Vec<(&'static str, String)> {
         report::names(shown, "default", out).unwrap();
     });
     add("removed", &|out| {
-        report::removed(shown, true, "default", out).unwrap();
+        report::removed(shown, report::Data::Listed, "default", out).unwrap();
     });
     outs
 }

@@ -11,7 +11,7 @@ mod verdict;
 mod tests;
 
 pub use markdown::markdown;
-pub use names::{names, removed};
+pub use names::{Data, names, removed};
 pub use text::text;
 pub use unified::unified;
 

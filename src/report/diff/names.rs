@@ -37,6 +37,15 @@ pub fn names(diff: &Shown<'_>, namespace: &str, out: &mut String) -> Result<(), 
     Ok(())
 }
 
+/// Whether [`removed`] lists objects with data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// Only objects without data.
+    LeftOut,
+    /// Claims, volumes, Namespaces and CRDs too.
+    Listed,
+}
+
 /// Kinds with data, or with objects that have data.
 const DATA: [&str; 4] = [
     "PersistentVolumeClaim",
@@ -46,14 +55,13 @@ const DATA: [&str; 4] = [
 ];
 
 /// The objects that no longer exist, for `kubectl delete`, in the form of [`names`]: removed objects, and renamed ones
-/// under their old names. Objects with data are left out, unless `include_data` is set. Objects that are marked to be
-/// kept, and those with a generated name, are always left out.
+/// under their old names. Objects that are marked to be kept, and those with a generated name, are left out.
 ///
 /// # Errors
 /// As for [`names`]. Nothing is printed then.
 pub fn removed(
     diff: &Shown<'_>,
-    include_data: bool,
+    data: Data,
     namespace: &str,
     out: &mut String,
 ) -> Result<(), Diagnostic> {
@@ -67,7 +75,7 @@ pub fn removed(
         };
         let identity = ObjectRef::of(&old.object).identity();
         let is_data = DATA.contains(&old.kind());
-        if old.is_kept() || identity.name.is_empty() || (is_data && !include_data) {
+        if old.is_kept() || identity.name.is_empty() || (is_data && data == Data::LeftOut) {
             continue;
         }
         lines.push_str(&argument(&identity, namespace)?);

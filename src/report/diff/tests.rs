@@ -389,8 +389,8 @@ fn what_can_be_deleted_is_named_and_data_only_if_wanted() {
         .collect();
     let shown = Shown::with_secrets(diff);
     let [mut few, mut all] = [String::new(), String::new()];
-    removed(&shown, false, "default", &mut few).unwrap();
-    removed(&shown, true, "default", &mut all).unwrap();
+    removed(&shown, Data::LeftOut, "default", &mut few).unwrap();
+    removed(&shown, Data::Listed, "default", &mut all).unwrap();
     assert_eq!(few, "Service/old\n");
     assert_eq!(all, "PersistentVolumeClaim/data\nService/old\n");
 }

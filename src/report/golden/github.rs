@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::{body, message, with_diff};
+use super::{message, with_diff};
 use crate::diagnostics::visible;
 use crate::diff::{Attribution, Effect, ObjectRef, Shown};
 use crate::golden::{Checked, Status};
-use crate::report::Style;
 use crate::report::workflow::{Place, command};
+use crate::report::{Style, diff};
 
 /// One or more lines for each case that is not ok.
 pub fn github(checked: &[Checked], out: &mut String) {
@@ -32,13 +32,14 @@ pub fn github(checked: &[Checked], out: &mut String) {
                     );
                 }
             }
-            Status::Differs => {
-                let all = format!("{}\n{}", message(one), body(one, Style::PLAIN));
-                error(Place::of_file(&golden), all.trim_end());
-                for (place, message) in with_diff(one, behind) {
+            Status::Differs => with_diff(one, |shown| {
+                let mut text = message(one) + "\n";
+                diff::text(shown, None, Style::PLAIN, &mut text);
+                error(Place::of_file(&golden), text.trim_end());
+                for (place, message) in behind(shown) {
                     error(place, &message);
                 }
-            }
+            }),
             _ => error(Place::of_file(&golden), &message(one)),
         }
     }
