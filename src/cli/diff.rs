@@ -9,10 +9,11 @@ use swanlab_render::diff::{
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
+use swanlab_render::release::RandomField;
 use swanlab_render::report::diff as report;
 
 use super::Outcome;
-use super::args::{Diff as Arguments, DiffFormat, Render};
+use super::args::{Diff as Arguments, DiffFormat, Render, Target};
 use super::cluster::Question;
 use super::files::Files;
 use super::input::kube_version;
@@ -21,7 +22,7 @@ use super::sides::{Side, explain};
 use super::streams::Streams;
 
 pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<Outcome> {
-    if command.against.is_none() && command.from_values.is_empty() {
+    if command.against.is_none() && command.from_values.is_empty() && command.from_chart.is_none() {
         let missing = Diagnostic::error("`diff` needs something to compare with");
         return Err(Diagnostics::from(missing.with_help(
             "`--against cluster` compares with what is in the cluster, `--against FILE` with manifests that you kept, \
@@ -36,7 +37,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     // In this order: `-f -` is read before `--against -` finds nothing there.
     let new = match &command.manifests {
         Some(argument) => Side::Read(read("--manifests", argument, command, &files, streams)?),
-        None => Side::rendered(command, &command.render, &files, streams)?,
+        None => Side::rendered(&command.target, &command.render, &files, streams)?,
     };
     let direction = if command.reverse {
         Direction::Back
@@ -49,8 +50,8 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         .in_direction(direction);
     let mut merges = Merges::default();
     let mut elsewhere = None;
-    let old = match &command.against {
-        Some(argument) => Side::Read(
+    let mut old = if let Some(argument) = &command.against {
+        Side::Read(
             match Question::of(argument, command, &new, &files, streams)? {
                 Some(question) => {
                     let found = question.ask(new.manifests(), options.applier, streams)?;
@@ -62,9 +63,12 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
                 }
                 None => read("--against", argument, command, &files, streams)?,
             },
-        ),
-        None => Side::rendered(command, &earlier(command), &files, streams)?,
+        )
+    } else {
+        let (target, render) = earlier(command);
+        Side::rendered(&target, &render, &files, streams)?
     };
+    let random = random_fields(&mut old, &new, streams)?;
     let (before, after) = if command.reverse {
         (new.manifests(), old.manifests())
     } else {
@@ -77,7 +81,15 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
             add_namespace_finding(&namespace, &mut diff, &options);
         }
     }
-    explain(&mut diff, &old, &new, command, &options);
+    let left = explain(&mut diff, [&old, &new], command, &options, &random);
+    if left > 0 {
+        let note = Diagnostic::note(format!(
+            "{left} values that differ were not tried: it is not known what they change"
+        ));
+        let note =
+            note.with_help("`--origins full` tries all of them, `--origins none` tries none");
+        streams.warn(vec![note], false)?;
+    }
     warn_of_unmatched(&accept(&mut diff, &accepted), streams)?;
     let outcome = outcome(command, &diff);
     let shown = if command.show_secrets {
@@ -129,9 +141,14 @@ fn read(
     previous::read(flag, argument, &command.render.namespace, files, streams)
 }
 
-/// The flags of the render that gives the previous side: other values, all else the same.
-fn earlier(command: &Arguments) -> Render {
-    Render {
+/// The chart and the flags of the render that gives the previous side: other values, and perhaps another chart; all else
+/// is the same.
+fn earlier(command: &Arguments) -> (Target, Render) {
+    let target = Target {
+        name: command.target.name.clone(),
+        chart: command.from_chart.clone().or(command.target.chart.clone()),
+    };
+    let render = Render {
         values: command.from_values.clone(),
         set: Vec::new(),
         set_string: Vec::new(),
@@ -139,7 +156,29 @@ fn earlier(command: &Arguments) -> Render {
         set_file: Vec::new(),
         set_literal: Vec::new(),
         ..command.render.clone()
-    }
+    };
+    (target, render)
+}
+
+/// Fields that differ from render to render do not count: the old side gets the new one's values there.
+fn random_fields(
+    old: &mut Side,
+    new: &Side,
+    streams: &Streams,
+) -> anyhow::Result<Vec<RandomField>> {
+    let mut fields = new.random_fields()?;
+    fields.extend(old.random_fields()?);
+    old.take_over(&fields, new.manifests());
+    let notes = fields.iter().map(|field| {
+        let RandomField {
+            object, pointer, ..
+        } = field;
+        Diagnostic::note(format!(
+            "{object}: {pointer} differs from render to render and is not compared"
+        ))
+    });
+    streams.warn(notes.collect(), false)?;
+    Ok(fields)
 }
 
 fn types(kube_version: &KubeVersion, streams: &Streams) -> anyhow::Result<Types> {

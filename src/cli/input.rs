@@ -1,17 +1,19 @@
 //! From what was typed to a release: the chart, the values, the names, in the order in which Helm finds their errors.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::bail;
 use swanlab_render::chart::{self, Chart, KubeVersion};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::images::Mirror;
-use swanlab_render::release::{Release, Rendered, Request};
+use swanlab_render::release::{CompiledChart, Release, Rendered, Request};
 use swanlab_render::values::{Flag, Overrides, set};
 
 use super::args::{Render, Target};
 use super::files::Files;
 use super::helm;
+use super::helm_program::HelmProgram;
 use super::streams::Streams;
 
 /// The release that a command line describes. Prints the warnings about its values, which are not validated yet.
@@ -55,7 +57,8 @@ pub(super) fn unwarned_release(
         flags: flags(render),
     };
     let set_file = |path: &str| files.set_file(path);
-    Ok(Release::new(chart, request, &set_file)?)
+    let chart = CompiledChart::new(chart).with_helm(Arc::new(HelmProgram));
+    Ok(Release::new(Arc::new(chart), request, &set_file)?)
 }
 
 /// Checks the values against the chart's schema, unless the command line says not to.

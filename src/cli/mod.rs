@@ -9,6 +9,7 @@ mod diff;
 mod files;
 mod helm;
 mod helm_flags;
+mod helm_program;
 mod images;
 mod input;
 mod interrupt;

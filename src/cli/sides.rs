@@ -1,10 +1,13 @@
 //! The two sides of a comparison: objects that were read, or rendered from values that are known.
 
+use std::time::Duration;
+
+use swanlab_render::diagnostics::Diagnostics;
 use swanlab_render::diff::{self, Attribution, Candidate, Diff, Options};
 use swanlab_render::manifest::Manifest;
-use swanlab_render::release::Release;
+use swanlab_render::release::{RandomField, Release};
 
-use super::args::{Diff as Arguments, Render};
+use super::args::{Diff as Arguments, Origins, Render, Target};
 use super::files::Files;
 use super::input::{release_from, rendered};
 use super::streams::Streams;
@@ -26,12 +29,12 @@ pub(super) struct Rendered {
 impl Side {
     /// What `template` would print, hooks included.
     pub(super) fn rendered(
-        command: &Arguments,
+        target: &Target,
         render: &Render,
         files: &Files,
         streams: &Streams,
     ) -> anyhow::Result<Self> {
-        let release = release_from(files, &command.target, render, streams)?;
+        let release = release_from(files, target, render, streams)?;
         let manifests = rendered(&release, render, streams)?.into_all();
         Ok(Self::Rendered(Box::new(Rendered { release, manifests })))
     }
@@ -52,24 +55,54 @@ impl Side {
     }
 }
 
-/// Tells which values made the changes, as far as the values of a side are known.
+impl Side {
+    /// The fields that differ from render to render; none of a side that was read.
+    pub(super) fn random_fields(&self) -> Result<Vec<RandomField>, Diagnostics> {
+        match self {
+            Self::Read(_) => Ok(Vec::new()),
+            Self::Rendered(rendered) => rendered.release.random_fields(&rendered.manifests),
+        }
+    }
+
+    /// Gives fields the values of other manifests.
+    pub(super) fn take_over(&mut self, fields: &[RandomField], from: &[Manifest]) {
+        let to = match self {
+            Self::Read(manifests) => manifests,
+            Self::Rendered(rendered) => &mut rendered.manifests,
+        };
+        RandomField::take_over(fields, from, to);
+    }
+}
+
+/// As long as Helm may render to find the values behind changes.
+const BUDGET: Duration = Duration::from_secs(10);
+
+/// Says which values made the changes, as far as the values of a side are known. Returns how many values were not tried.
 pub(super) fn explain(
     diff: &mut Diff<'_>,
-    old: &Side,
-    new: &Side,
+    [old, new]: [&Side; 2],
     command: &Arguments,
     options: &Options<'_>,
-) {
-    let Side::Rendered(now) = new else { return };
+    random: &[RandomField],
+) -> usize {
+    let Side::Rendered(now) = new else { return 0 };
     let is_default = now.release.values().user.is_empty();
     if diff.objects.is_empty() || is_default && matches!(old, Side::Read(_)) {
-        return;
+        return 0;
     }
+    let budget = match command.origins {
+        Origins::None => return 0,
+        Origins::Fast => Some(BUDGET),
+        Origins::Full => None,
+    };
     let earlier = match old {
         Side::Rendered(earlier) => Some(&earlier.release),
         Side::Read(_) => None,
     };
-    let reverted = now.release.reverted(earlier);
+    let (mut reverted, left) = now.release.reverted(earlier, budget);
+    for one in &mut reverted {
+        RandomField::take_over(random, &now.manifests, &mut one.manifests);
+    }
     let candidates: Vec<Candidate<'_>> = reverted
         .iter()
         .map(|one| {
@@ -88,4 +121,5 @@ pub(super) fn explain(
     } else {
         diff::attribute_to_overrides(diff, &candidates);
     }
+    left
 }

@@ -4,100 +4,130 @@
 //! a Secret is written by mistake.
 
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use serde_json::Value;
 
-use super::{Action, Change, Finding, ObjectDiff, Shown};
+use super::{
+    Action, Attribution, Certainty, Change, Effect, FieldPath, Finding, ObjectDiff, ObjectRef, Op,
+    Shown,
+};
 
 /// The version of the form. It is raised when a change breaks readers.
 const SCHEMA_VERSION: u32 = 1;
-
-/// The form of a part of a comparison.
-struct Form<T>(T);
 
 /// Objects are written one by one: all of them as JSON at the same time would take several times the memory of both
 /// sides.
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut form = serializer.serialize_struct("Diff", 4)?;
-        form.serialize_field("schemaVersion", &SCHEMA_VERSION)?;
-        form.serialize_field("summary", &self.summary)?;
-        form.serialize_field("findings", &Form(self.findings.as_slice()))?;
-        form.serialize_field("objects", &Form(self))?;
-        form.end()
+        let mut report = serializer.serialize_struct("Diff", 4)?;
+        report.serialize_field("schemaVersion", &SCHEMA_VERSION)?;
+        report.serialize_field("summary", &self.summary)?;
+        report.serialize_field("findings", &Findings(self))?;
+        report.serialize_field("objects", &Objects(self))?;
+        report.end()
     }
 }
 
-/// The objects of a comparison.
-impl Serialize for Form<&Shown<'_>> {
+struct Findings<'r, 'a>(&'r Shown<'a>);
+
+impl Serialize for Findings<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.findings.iter().map(FindingForm::of))
+    }
+}
+
+struct Objects<'r, 'a>(&'r Shown<'a>);
+
+impl Serialize for Objects<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let objects = self.0.objects.iter();
-        serializer.collect_seq(objects.map(|object| Form((object, self.0))))
+        serializer.collect_seq(objects.map(|object| ObjectForm::of(object, self.0)))
     }
 }
 
-impl<'r, T> Serialize for Form<&'r [T]>
-where
-    Form<&'r T>: Serialize,
-{
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(Form))
+#[derive(serde::Serialize)]
+struct FindingForm<'r> {
+    effect: Effect,
+    certainty: Certainty,
+    condition: Option<&'r str>,
+    object: &'r ObjectRef,
+    path: &'r FieldPath,
+    message: &'r str,
+    fix: &'r [String],
+    origin: Option<&'r Attribution>,
+    accepted: bool,
+}
+
+impl<'r> FindingForm<'r> {
+    fn of(finding: &'r Finding) -> Self {
+        Self {
+            effect: finding.effect,
+            certainty: finding.certainty,
+            condition: finding.condition.as_deref(),
+            object: &finding.object,
+            path: &finding.path,
+            message: &finding.message,
+            fix: &finding.fix,
+            origin: finding.attribution.as_ref(),
+            accepted: finding.accepted,
+        }
     }
 }
 
-impl Serialize for Form<&Finding> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let finding = self.0;
-        let mut form = serializer.serialize_struct("Finding", 9)?;
-        form.serialize_field("effect", &finding.effect)?;
-        form.serialize_field("certainty", &finding.certainty)?;
-        form.serialize_field("condition", &finding.condition)?;
-        form.serialize_field("object", &finding.object)?;
-        form.serialize_field("path", &finding.path)?;
-        form.serialize_field("message", &finding.message)?;
-        form.serialize_field("fix", &finding.fix)?;
-        form.serialize_field("origin", &finding.attribution)?;
-        form.serialize_field("accepted", &finding.accepted)?;
-        form.end()
-    }
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ObjectForm<'r> {
+    action: Action,
+    #[serde(flatten)]
+    object: &'r ObjectRef,
+    old_name: Option<&'r str>,
+    effects: &'r [Effect],
+    old: Option<Value>,
+    new: Option<Value>,
+    changes: Vec<ChangeForm<'r>>,
 }
 
-impl<'a> Serialize for Form<(&ObjectDiff<'a>, &Shown<'a>)> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (object, diff) = self.0;
+impl<'r> ObjectForm<'r> {
+    fn of<'a>(object: &'r ObjectDiff<'a>, diff: &Shown<'a>) -> Self {
         // Added and removed objects have no changes: they are written whole.
         let sides = match object.action {
             Action::Added | Action::Removed => diff.sides(object),
             Action::Changed | Action::Renamed => [None, None],
         };
-        let [old, new] = sides
-            .each_ref()
-            .map(|side| side.as_ref().map(|manifest| &manifest.object));
-        let mut form = serializer.serialize_struct("Object", 10)?;
-        form.serialize_field("action", &object.action)?;
-        form.serialize_field("apiVersion", &object.object.api_version)?;
-        form.serialize_field("kind", &object.object.kind)?;
-        form.serialize_field("namespace", &object.object.namespace)?;
-        form.serialize_field("name", &object.object.name)?;
-        form.serialize_field("oldName", &object.old_name)?;
-        form.serialize_field("effects", &object.effects)?;
-        form.serialize_field("old", &old)?;
-        form.serialize_field("new", &new)?;
-        form.serialize_field("changes", &Form(object.changes.as_slice()))?;
-        form.end()
+        let [old, new] = sides.map(|side| side.map(|manifest| manifest.into_owned().object));
+        Self {
+            action: object.action,
+            object: &object.object,
+            old_name: object.old_name.as_deref(),
+            effects: &object.effects,
+            old,
+            new,
+            changes: object.changes.iter().map(ChangeForm::of).collect(),
+        }
     }
 }
 
-impl Serialize for Form<&Change> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let change = self.0;
-        let mut form = serializer.serialize_struct("Change", 7)?;
-        form.serialize_field("op", &change.op)?;
-        form.serialize_field("from", &change.from)?;
-        form.serialize_field("path", &change.path)?;
-        form.serialize_field("pointer", &change.pointer)?;
-        form.serialize_field("old", &change.old)?;
-        form.serialize_field("new", &change.new)?;
-        form.serialize_field("effect", &change.effect)?;
-        form.end()
+#[derive(serde::Serialize)]
+struct ChangeForm<'r> {
+    op: Op,
+    from: Option<&'r str>,
+    path: &'r FieldPath,
+    pointer: &'r str,
+    old: Option<&'r Value>,
+    new: Option<&'r Value>,
+    effect: Effect,
+}
+
+impl<'r> ChangeForm<'r> {
+    fn of(change: &'r Change) -> Self {
+        Self {
+            op: change.op,
+            from: change.from.as_deref(),
+            path: &change.path,
+            pointer: &change.pointer,
+            old: change.old.as_ref(),
+            new: change.new.as_ref(),
+            effect: change.effect,
+        }
     }
 }
 
@@ -105,7 +135,7 @@ impl Serialize for Form<&Change> {
 mod tests {
     use serde_json::to_value;
 
-    use crate::diff::{Action, Effect, Op};
+    use super::*;
 
     #[test]
     fn names_are_those_of_the_command_line() {

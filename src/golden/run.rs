@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use super::case::{Case, Checked, Status};
 use super::discover::{Found, is_golden, is_named_golden};
@@ -26,6 +27,9 @@ pub struct Setup<'a> {
     /// Told how many cases are done, from any thread.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
+
+/// Helm has so much time to find the values behind the differences of one case.
+const BUDGET: Duration = Duration::from_secs(10);
 
 /// Of so many cases that differ the values behind the differences are looked for: it takes a render
 /// for each value. When a new version of the chart changes them all, a few explain as much.
@@ -126,7 +130,7 @@ fn behind(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Reverted
     if release.values().user.is_empty() {
         return Vec::new();
     }
-    let mut reverted = release.reverted(None);
+    let (mut reverted, _) = release.reverted(None, Some(BUDGET));
     if case.hide_secrets {
         for one in &mut reverted {
             fingerprint(&mut one.manifests, &case.namespace);

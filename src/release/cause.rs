@@ -85,6 +85,9 @@ impl Release {
     /// Where in its template each field was written; none if no template of the chart made it.
     /// Each template is rendered once more, whatever the number of fields.
     pub fn written(&self, fields: &[Field<'_>]) -> Vec<Option<Written>> {
+        if self.chart.runner().is_some() {
+            return fields.iter().map(|field| self.file(field)).collect();
+        }
         let Ok(run) = self.own_run() else {
             return vec![None; fields.len()];
         };
@@ -113,7 +116,20 @@ impl Release {
     }
 
     /// The only value that feeds each field.
+    /// The file of a Go template, whose lines are not known.
+    fn file(&self, field: &Field<'_>) -> Option<Written> {
+        let template = self.template(field.source)?;
+        Some(Written {
+            key: None,
+            value: Label::new(&template.source, 0..0),
+        })
+    }
+
     fn fed_by_one(&self, fields: &[Field<'_>]) -> Vec<Option<Path>> {
+        // Helm would have to render the chart for each value.
+        if self.chart.runner().is_some() {
+            return vec![None; fields.len()];
+        }
         let Ok(run) = self.own_run() else {
             return vec![None; fields.len()];
         };

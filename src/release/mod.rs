@@ -6,6 +6,7 @@
 mod cause;
 mod collision;
 mod feeds;
+mod helm;
 mod name;
 mod request;
 mod reverted;
@@ -17,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value};
 
-use crate::chart::{Chart, Role, Template};
+use crate::chart::{Chart, Language, Role, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
 use crate::engine::{Engine, Failure, Run};
 use crate::manifest::{Hook, Manifest, sort_by_kind};
@@ -25,8 +26,10 @@ use crate::schema::{self, Converted};
 use crate::swanlab;
 use crate::values::{Origins, Overrides, ReadFile, Values};
 use crate::yaml::{Path, Step};
+use helm::Runner;
 
 pub use cause::{Cause, Field, Part};
+pub use helm::{Call, Failure as HelmFailure, Helm, RandomField};
 pub use name::{check_name, check_namespace, check_service_name};
 pub use request::Request;
 pub use reverted::Reverted;
@@ -47,6 +50,8 @@ pub fn default_name(chart: &Chart) -> &'static str {
 pub struct CompiledChart {
     chart: Chart,
     engine: OnceLock<Result<Engine, Diagnostics>>,
+    /// Renders the chart if its templates are Go's.
+    helm: Option<Arc<dyn Helm>>,
 }
 
 impl CompiledChart {
@@ -55,12 +60,31 @@ impl CompiledChart {
         Self {
             chart,
             engine: OnceLock::new(),
+            helm: None,
         }
+    }
+
+    /// The same chart; if it is written in Go templates, it is rendered by this Helm.
+    #[must_use]
+    pub fn with_helm(mut self, helm: Arc<dyn Helm>) -> Self {
+        self.helm = Some(helm);
+        self
     }
 
     /// The chart.
     pub fn chart(&self) -> &Chart {
         &self.chart
+    }
+
+    /// What renders the chart, if Helm does.
+    fn runner(&self) -> Option<Runner<'_>> {
+        let location = self.chart.location.as_deref()?;
+        let helm = self.helm.as_deref()?;
+        (self.chart.language == Language::Go).then_some(Runner {
+            helm,
+            chart: &self.chart,
+            location,
+        })
     }
 
     /// Its templates.
@@ -244,7 +268,13 @@ impl Release {
     /// # Errors
     /// The problems of all templates.
     pub fn render(&self) -> Result<Rendered, Diagnostics> {
-        self.render_run(self.own_run()?)
+        match self.chart.runner() {
+            Some(runner) => {
+                self.check_kube_version()?;
+                self.render_with_helm(&runner, &Value::Object(self.values.user.clone()))
+            }
+            None => self.render_run(self.own_run()?),
+        }
     }
 
     /// What the release renders to with another value at a path, or with none.
@@ -252,15 +282,19 @@ impl Release {
     /// # Errors
     /// A path that leads into a scalar, and as [`render`](Self::render).
     pub fn with_value(&self, path: &Path, value: Option<Value>) -> Result<Rendered, Diagnostics> {
+        let no_place = || Diagnostic::error(format!("{path}: no value can be put there"));
+        if let Some(runner) = self.chart.runner() {
+            let user = helm::changed(&self.values.user, path, value).ok_or_else(no_place)?;
+            return self.render_with_helm(&runner, &user);
+        }
         let mut tree = self.values.tree.clone();
-        path.set(&mut tree, value)
-            .ok_or_else(|| Diagnostic::error(format!("{path}: no value can be put there")))?;
+        path.set(&mut tree, value).ok_or_else(no_place)?;
         self.render_run(&self.run_with(self.chart.engine()?, &tree))
     }
 
     fn render_run(&self, run: &Run) -> Result<Rendered, Diagnostics> {
         self.check_kube_version()?;
-        let mut rendered = Rendered::default();
+        let mut notes = None;
         let mut failures = Failures::default();
         let mut manifests = Vec::new();
         for template in &self.chart().templates {
@@ -270,13 +304,21 @@ impl Release {
                     Err(problems) => failures.add(problems),
                 },
                 Role::Notes => match run.text(template) {
-                    Ok(text) => rendered.notes = Some(text),
+                    Ok(text) => notes = Some(text),
                     Err(problems) => failures.add(problems),
                 },
                 Role::Partial(_) | Role::Include => {}
             }
         }
         failures.none(self)?;
+        let mut rendered = self.sorted(manifests)?;
+        rendered.notes = notes;
+        Ok(rendered)
+    }
+
+    /// Objects in Helm's order, from the mirror if there is one, hooks apart.
+    fn sorted(&self, mut manifests: Vec<Manifest>) -> Result<Rendered, Diagnostics> {
+        let mut rendered = Rendered::default();
         if let Some(mirror) = &self.request.mirror {
             mirror.check(&manifests)?;
             mirror.apply(&mut manifests);
@@ -300,6 +342,13 @@ impl Release {
     /// What is wrong in it.
     pub fn notes(&self) -> Result<Option<String>, Diagnostics> {
         self.check_kube_version()?;
+        if self.chart.runner().is_some() {
+            return Err(Diagnostic::error(
+                "helm does not print the notes of a chart that is not installed",
+            )
+            .with_help("`helm install --dry-run=client` shows them")
+            .into());
+        }
         let run = self.own_run()?;
         let mut templates = self.chart().templates.iter();
         let notes = templates.rfind(|template| template.role == Role::Notes);

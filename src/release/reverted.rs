@@ -1,8 +1,10 @@
 //! What a release would be if one value were what it was before: the way to see what that value does by itself.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Map, Value};
 
-use super::Release;
+use super::{Release, Rendered};
 use crate::diagnostics::Label;
 use crate::manifest::Manifest;
 use crate::yaml::{Path, Step};
@@ -26,33 +28,52 @@ pub struct Reverted {
 impl Release {
     /// A render for each value that differs from what it was before, with only that value set back: to what it is in
     /// another release of the chart, or in the chart itself. A value without which the templates do not render is left
-    /// out.
-    pub fn reverted(&self, before: Option<&Self>) -> Vec<Reverted> {
+    /// out, and so are the values that Helm has not rendered within the budget; the second number says how many.
+    pub fn reverted(
+        &self,
+        before: Option<&Self>,
+        budget: Option<Duration>,
+    ) -> (Vec<Reverted>, usize) {
+        let deadline = budget.map(|budget| Instant::now() + budget);
         let of_chart = || Value::Object(self.values.defaults.clone());
         let before_tree = before.map_or_else(of_chart, |before| before.values.tree.clone());
         let mut differing = Vec::new();
         let mut walked = Vec::new();
         differences(&before_tree, &self.values.tree, &mut walked, &mut differing);
         if differing.len() > MOST {
-            return Vec::new();
+            return (Vec::new(), differing.len());
         }
-        let place = |value: &Path| {
-            let in_chart = || Some(self.origins.of(value)?.label().clone());
-            self.origins
-                .given(value)
-                .or_else(|| before?.origins.given(value))
-                .or_else(in_chart)
+        let changes: Vec<(Path, Option<Value>)> = differing
+            .into_iter()
+            .map(|path| (path.clone(), path.get(&before_tree).cloned()))
+            .collect();
+        let rendered: Vec<Option<Rendered>> = match self.chart.runner() {
+            Some(runner) => self.with_each_by_helm(&runner, &changes, deadline),
+            None => changes
+                .iter()
+                .map(|(path, value)| self.with_value(path, value.clone()).ok())
+                .collect(),
         };
-        let reverted = |value: Path| {
-            let rendered = self.with_value(&value, value.get(&before_tree).cloned());
+        let late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        let missing = rendered.iter().filter(|one| one.is_none()).count();
+        let reverted = changes.into_iter().zip(rendered);
+        let reverted = reverted.filter_map(|((value, _), rendered)| {
             Some(Reverted {
-                place: place(&value)?,
+                place: self.place(&value, before)?,
                 given: value.get(&self.values.tree).cloned(),
-                manifests: rendered.ok()?.into_all(),
+                manifests: rendered?.into_all(),
                 value,
             })
-        };
-        differing.into_iter().filter_map(reverted).collect()
+        });
+        (reverted.collect(), if late { missing } else { 0 })
+    }
+
+    /// Where a value is given now, else where it was given before, else where the chart has it.
+    fn place(&self, value: &Path, before: Option<&Self>) -> Option<Label> {
+        let given = self.origins.given(value);
+        given
+            .or_else(|| before?.origins.given(value))
+            .or_else(|| Some(self.origins.of(value)?.label().clone()))
     }
 }
 

@@ -13,6 +13,8 @@ mod diff_origins;
 mod docs;
 #[cfg(unix)]
 mod files;
+#[cfg(unix)]
+mod go_charts;
 mod habits;
 mod hidden_values;
 #[cfg(unix)]

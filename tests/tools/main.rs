@@ -8,6 +8,7 @@ mod support;
 mod completions;
 #[cfg(unix)]
 mod conformance_tools;
+mod go_charts;
 #[cfg(unix)]
 mod pager;
 mod readers;

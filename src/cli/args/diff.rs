@@ -10,7 +10,7 @@ use super::{Render, Target};
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // switches, each on its own
 #[command(args_override_self = true)]
-#[command(group = ArgGroup::new("previous").args(["against", "from_values"]).multiple(true))]
+#[command(group = ArgGroup::new("previous").args(["against", "from_values", "from_chart"]).multiple(true))]
 #[command(after_help = super::examples::DIFF)]
 pub(in crate::cli) struct Diff {
     #[command(flatten)]
@@ -23,6 +23,9 @@ pub(in crate::cli) struct Diff {
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     #[arg(conflicts_with_all = ["against", "manifests"])]
     pub(in crate::cli) from_values: Vec<String>,
+    /// Render what to compare with from another chart or version, with --from-values or its defaults.
+    #[arg(long, value_name = "CHART", conflicts_with_all = ["against", "manifests"])]
+    pub(in crate::cli) from_chart: Option<String>,
     /// Compare these manifests instead of rendering.
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     #[arg(conflicts_with_all = [
@@ -64,6 +67,10 @@ pub(in crate::cli) struct Diff {
     /// Let --fail-on count findings that depend on the cluster's state.
     #[arg(long)]
     pub(in crate::cli) fail_on_conditional: bool,
+    /// Find the values behind changes by rendering again: charts in Go templates within 10 seconds, without a limit, or
+    /// not at all.
+    #[arg(long, value_name = "HOW", default_value = "fast")]
+    pub(in crate::cli) origins: Origins,
     /// Accept an effect on an object, such as data-loss:PersistentVolumeClaim/old-data: it is still listed but no
     /// longer counts.
     #[arg(long, value_name = "EFFECT:KIND/NAME", allow_hyphen_values = true)]
@@ -94,6 +101,13 @@ pub(in crate::cli) enum Applier {
     Kubectl,
     /// `helm upgrade`: objects that are left out are deleted.
     Helm,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Origins {
+    Full,
+    Fast,
+    None,
 }
 
 /// A number of lines. Users of kubectl give the name of a context here.

@@ -7,7 +7,7 @@ mod tools;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use diff::{Diff, DiffFormat};
+pub(super) use diff::{Diff, DiffFormat, Origins};
 pub(super) use render::{Render, Target};
 pub(super) use tools::{
     Check, CheckFormat, Completions, Images, ImagesFormat, Preflight, PreflightFormat, Secret, What,

@@ -1,0 +1,205 @@
+//! Charts in Go templates, rendered by the real Helm: the same objects, and what this program says beyond them.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+use crate::support::tools::tool;
+use crate::support::{PROGRAM, key, read_strictly, root};
+
+struct Place {
+    helm: PathBuf,
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Option<Self> {
+        let helm = tool("helm", "charts in Go templates")?;
+        let folder = tempfile::tempdir().unwrap();
+        Some(Self { helm, folder })
+    }
+
+    fn chart() -> PathBuf {
+        root().join("tests/charts/go-templates")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).unwrap();
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        Command::new(PROGRAM)
+            .args(args)
+            .env("HELM_BIN", &self.helm)
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap()
+    }
+
+    fn stdout(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() < Some(2), "{args:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+fn sorted(mut objects: Vec<Value>) -> Vec<Value> {
+    objects.sort_by_key(key);
+    objects
+}
+
+const VALUES: &str = "\
+replicas: 3
+image: {tag: v2}
+config:
+  hosts: [{name: a}, {name: b}]
+password: not-random
+job: {enabled: true}
+";
+
+#[test]
+fn the_objects_are_helms() {
+    let Some(place) = Place::new() else { return };
+    place.write("v.yaml", VALUES);
+    let chart = Place::chart();
+    let chart = chart.to_str().unwrap();
+    let args = [
+        "template",
+        "web",
+        chart,
+        "-n",
+        "prod",
+        "-f",
+        "v.yaml",
+        "--set",
+        "replicas=4",
+    ];
+    let ours = place.stdout(&args);
+    let helms = Command::new(&place.helm)
+        .args(args)
+        .args(["--kube-version", "1.35.0"])
+        .current_dir(place.folder.path())
+        .output()
+        .unwrap();
+    let helms = String::from_utf8(helms.stdout).unwrap();
+    // Helm repeats a label; the last one counts to every reader of Go's.
+    let helms = helms.replacen("    app.kubernetes.io/name: go-templates\n", "", 1);
+    assert_eq!(sorted(read_strictly(&ours)), sorted(read_strictly(&helms)));
+    assert_eq!(
+        ours.matches("# Source: go-templates/templates/web.yaml")
+            .count(),
+        3
+    );
+}
+
+#[test]
+fn the_values_behind_changes_are_named() {
+    let Some(place) = Place::new() else { return };
+    place.write("old.yaml", "password: p4ssw0rd-of-old\n");
+    place.write("new.yaml", VALUES);
+    let chart = Place::chart();
+    let chart = chart.to_str().unwrap();
+    let report = place.stdout(&[
+        "diff",
+        "web",
+        chart,
+        "-f",
+        "new.yaml",
+        "--from-values",
+        "old.yaml",
+        "--color",
+        "never",
+    ]);
+    for value in [
+        "<- replicas",
+        "<- image.tag",
+        "<- config.hosts",
+        "<- password",
+    ] {
+        assert!(report.contains(value), "{value}: {report}");
+    }
+    assert!(!report.contains("p4ssw0rd-of-old"), "{report}");
+}
+
+#[test]
+fn what_is_random_is_no_change() {
+    let Some(place) = Place::new() else { return };
+    let chart = Place::chart();
+    let chart = chart.to_str().unwrap();
+    let render = place.stdout(&["template", "web", chart]);
+    place.write("before.yaml", &render);
+    let same = place.run(&["diff", "web", chart, "--against", "before.yaml"]);
+    let said = String::from_utf8_lossy(&same.stderr);
+    assert_eq!(same.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("Secret/web: /stringData/password differs from render to render"),
+        "{said}"
+    );
+}
+
+#[test]
+fn another_version_of_the_chart_can_be_the_old_side() {
+    let Some(place) = Place::new() else { return };
+    let old = place.folder.path().join("old");
+    Command::new("cp")
+        .arg("-r")
+        .arg(Place::chart())
+        .arg(&old)
+        .status()
+        .unwrap();
+    let values = fs::read_to_string(old.join("values.yaml")).unwrap();
+    fs::write(
+        old.join("values.yaml"),
+        values.replace("level: info", "level: debug"),
+    )
+    .unwrap();
+    place.write("v.yaml", "password: fixed\n");
+    let chart = Place::chart();
+    let report = place.stdout(&[
+        "diff",
+        "web",
+        chart.to_str().unwrap(),
+        "-f",
+        "v.yaml",
+        "--from-chart",
+        "./old",
+        "--from-values",
+        "v.yaml",
+        "-o",
+        "json",
+    ]);
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let changes = &report["objects"][0]["changes"];
+    assert_eq!(changes[0]["path"], json!("data.level"), "{report}");
+    assert_eq!(report["summary"]["changed"], json!(1));
+}
+
+#[test]
+fn errors_lead_back_to_the_value_and_hide_secrets() {
+    let Some(place) = Place::new() else { return };
+    let chart = Place::chart();
+    let chart = chart.to_str().unwrap();
+    place.write("v.yaml", "config:\n  level: loud\n");
+    let output = place.run(&["template", "web", chart, "-f", "v.yaml"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    assert!(
+        said.contains("config.level") && said.contains("v.yaml:2:10"),
+        "{said}"
+    );
+    place.write(
+        "v.yaml",
+        "password: hunter2hunter2\nconfig: {hosts: [{}]}\n",
+    );
+    let output = place.run(&["template", "web", chart, "-f", "v.yaml"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said.contains("config.hosts needs names") && !said.contains("hunter2"),
+        "{said}"
+    );
+}
