@@ -1,7 +1,7 @@
 //! Commands and flags that people know from Helm, and what to type here instead. Tables, and looking them up.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use swanlab_render::diagnostics::{Diagnostic, visible};
+use swanlab_render::diagnostics::Diagnostic;
 
 /// How objects are applied and read before that, in the words of several answers.
 const APPLY: &str = "`swanlab-render template NAME -n NAMESPACE -f my-values.yaml | kubectl apply -n NAMESPACE -f -`";
@@ -42,11 +42,11 @@ const COMMANDS: [(&[&str], &str); 14] = [
     ),
     (
         &["repo", "pull", "fetch", "push", "registry", "search"],
-        "charts are not fetched: SwanLab's chart is built in (`swanlab-render show chart`)",
+        "use helm for it: `swanlab-render` fetches a chart where CHART names one (`swanlab/self-hosted --version V`)",
     ),
     (
         &["dependency", "dep", "dependencies", "package", "verify"],
-        "charts have no subcharts and are not packed: CHART is a folder",
+        "use helm for it: CHART is a folder or an archive that helm has made",
     ),
     (
         &["create"],
@@ -64,11 +64,7 @@ const COMMANDS: [(&[&str], &str); 14] = [
 ];
 
 /// Flags, each with what to do instead.
-const FLAGS: [(&[&str], &str); 15] = [
-    (
-        &["--version"],
-        "charts are not fetched, so there is no version to choose: leave it out. `swanlab-render show chart` prints the built-in chart's version, and `swanlab-render version` this program's",
-    ),
+const FLAGS: [(&[&str], &str); 14] = [
     (
         &[
             "--repo",
@@ -86,11 +82,11 @@ const FLAGS: [(&[&str], &str); 15] = [
             "--repository-config",
             "--content-cache",
         ],
-        "charts are not fetched, so there is no repository: leave it out",
+        "configure repositories with helm itself: charts are fetched by `helm pull` with its configuration",
     ),
     (
         &["--username", "--password"],
-        "charts are not fetched, so there is no repository to log in to: leave it out. A password for a database goes to `secret` in a file, with `--password-file`",
+        "log in with helm itself: charts are fetched by `helm pull` with its configuration. A password for a database goes to `secret` in a file, with `--password-file`",
     ),
     (
         &["--post-renderer", "--post-renderer-args"],
@@ -180,9 +176,11 @@ fn found(table: &'static [(&[&str], &'static str)], typed: &str) -> Option<&'sta
     Some(answer)
 }
 
-/// The answer to a CHART that is not there and that Helm would fetch: `REPO/CHART` or a URL.
-pub(super) fn unfetched_chart(chart: &str, built_in: &str) -> Option<Diagnostic> {
-    let is_url = chart.contains("://");
+/// What else to do where a CHART cannot be fetched; none for what is neither a URL nor `REPO/CHART`.
+pub(super) fn help_for_reference(chart: &str) -> Option<String> {
+    /// The name of SwanLab's chart.
+    const BUILT_IN: &str = "self-hosted";
+    let is_url = chart.contains("://") && chart.starts_with(|c: char| c.is_ascii_alphanumeric());
     let is_plain = |part: &str| {
         let mut letters = part.chars();
         letters
@@ -200,19 +198,16 @@ pub(super) fn unfetched_chart(chart: &str, built_in: &str) -> Option<Diagnostic>
     let file = chart.rsplit('/').next().unwrap_or_default();
     let name = file.split([':', '@']).next().unwrap_or_default();
     let is_built_in = name
-        .strip_prefix(built_in)
+        .strip_prefix(BUILT_IN)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with("-0") || rest.starts_with("-1"));
-    let shown = visible(chart);
-    let error = Diagnostic::error(format!("the chart `{shown}` is not fetched"));
     Some(if is_built_in {
         let command = without(chart).unwrap_or_else(|| "the command without it".to_owned());
-        error.with_help(format!(
-            "leave it out, SwanLab's chart is built in: {command}"
-        ))
-    } else {
-        error.with_help(
-            "CHART is a folder with a Chart.yaml, or left out for SwanLab's chart, which is built in",
+        format!(
+            "leave it out for version 0.3.0 of SwanLab's chart, which is built in: {command}; for others, \
+             `helm repo add swanlab https://helm.swanlab.cn` and give `swanlab/self-hosted --version V`"
         )
+    } else {
+        "CHART can also be a folder with a Chart.yaml or an archive (.tgz)".to_owned()
     })
 }
 
@@ -242,7 +237,7 @@ mod tests {
     use super::*;
 
     fn help(chart: &str) -> Option<String> {
-        unfetched_chart(chart, "self-hosted")?.help
+        help_for_reference(chart)
     }
 
     #[test]
@@ -259,7 +254,10 @@ mod tests {
         }
         for chart in ["bitnami/nginx", "https://example.org/nginx-1.0.0.tgz"] {
             let help = help(chart).unwrap_or_default();
-            assert!(help.starts_with("CHART is a folder"), "{chart}: {help}");
+            assert!(
+                help.starts_with("CHART can also be a folder"),
+                "{chart}: {help}"
+            );
         }
         for chart in ["./charts/nope", "../x", "a/b/c", "chart", "/x/y"] {
             assert_eq!(help(chart), None, "{chart}");

@@ -55,9 +55,14 @@ impl Helm for HelmProgram {
     }
 }
 
-fn helm() -> Command {
+/// `$HELM_BIN`, else `helm`.
+pub(super) fn program() -> OsString {
     let program = env::var_os("HELM_BIN").filter(|program| !program.is_empty());
-    let mut command = Command::new(program.unwrap_or_else(|| OsString::from("helm")));
+    program.unwrap_or_else(|| OsString::from("helm"))
+}
+
+fn helm() -> Command {
+    let mut command = Command::new(program());
     command.env_clear();
     // What starting a program needs; nothing that names a cluster, a plugin or a proxy.
     for name in ["PATH", "TMPDIR", "SystemRoot"] {

@@ -11,8 +11,8 @@ use swanlab_render::release::{CompiledChart, Release, Rendered, Request};
 use swanlab_render::values::{Flag, Overrides, set};
 
 use super::args::{Render, Target};
+use super::fetch::{self, Fetch};
 use super::files::Files;
-use super::helm;
 use super::helm_program::HelmProgram;
 use super::streams::Streams;
 
@@ -50,7 +50,7 @@ pub(super) fn unwarned_release(
     request.kube_version = kube_version(&render.kube_version)?;
     request.api_versions.clone_from(&render.api_versions);
     request.mirror = mirror("--image-registry", render.image_registry.as_deref())?;
-    let (name, chart) = load(target, files, streams)?;
+    let (name, chart) = load(target, render.fetch(), files, streams)?;
     request.name = name;
     request.overrides = Overrides {
         files: files.values(&render.values)?,
@@ -96,6 +96,7 @@ pub(super) fn kube_version(text: &str) -> anyhow::Result<KubeVersion> {
 /// archive.
 pub(super) fn load(
     target: &Target,
+    fetched: Fetch<'_>,
     files: &Files,
     streams: &Streams,
 ) -> anyhow::Result<(Option<String>, Chart)> {
@@ -104,6 +105,12 @@ pub(super) fn load(
         (name, chart) => (name.as_ref(), chart.as_ref()),
     };
     let Some(path) = chart else {
+        if let Fetch::Named(Some(version)) | Fetch::Cached(Some(version)) = fetched {
+            bail!(
+                "--version {version}: only one version of SwanLab's chart is built in: leave it out; `swanlab-render \
+                 show chart` prints it, and `swanlab-render version` this program's"
+            );
+        }
         if let Some(name) = name
             && Path::new(name).join("Chart.yaml").is_file()
         {
@@ -114,12 +121,16 @@ pub(super) fn load(
         }
         return Ok((name.cloned(), chart::embedded()?));
     };
-    if !Path::new(path).exists()
-        && let Some(answer) = helm::unfetched_chart(path, &chart::embedded()?.metadata.name)
-    {
-        return Err(Diagnostics::from(answer).into());
-    }
-    let chart = chart::load_with(Path::new(path), files.access())?;
+    let fetched = if Path::new(path).exists() {
+        None
+    } else {
+        fetch::fetch(path, fetched)?
+    };
+    let chart = match fetched {
+        // The cache is outside of any folder that files are limited to.
+        Some(archive) => chart::load(&archive)?,
+        None => chart::load_with(Path::new(path), files.access())?,
+    };
     Ok((name.cloned(), chart))
 }
 

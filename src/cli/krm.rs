@@ -11,6 +11,7 @@ use swanlab_render::values::NoFiles;
 
 use super::Outcome;
 use super::args::Target;
+use super::fetch::Fetch;
 use super::files::Files;
 use super::input::{kube_version, load, mirror};
 use super::streams::Streams;
@@ -93,7 +94,7 @@ fn render(
     }
     request.api_versions.clone_from(&config.api_versions);
     request.mirror = mirror("spec.imageRegistry", config.image_registry.as_deref())?;
-    let (name, chart) = load(&target, files, streams)?;
+    let (name, chart) = load(&target, Fetch::Never, files, streams)?;
     request.name = name;
     request.overrides.files = files.values(&config.values_files)?;
     request.overrides.files.extend(config.values.clone());

@@ -6,6 +6,7 @@ mod check;
 mod cluster;
 mod completions;
 mod diff;
+mod fetch;
 mod files;
 mod helm;
 mod helm_flags;

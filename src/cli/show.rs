@@ -17,6 +17,7 @@ pub(super) fn run(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
     }
     let (_, chart) = load(
         &command.target,
+        command.render.fetch(),
         &Files::within(command.render.within.as_deref())?,
         streams,
     )?;

@@ -78,3 +78,56 @@ fn what_needs_no_render_needs_no_helm() {
     assert!(output.status.success());
     assert!(String::from_utf8_lossy(&output.stdout).contains("replicas: 1\n"));
 }
+
+/// A `helm` that brings an archive, and counts how often it is asked.
+const PULLS: &str = r#"
+case "$1" in
+  pull) echo "$*" >> "$COUNT"; cp "$ARCHIVE" "$4/chart-1.0.0.tgz" ;;
+  *) echo "Error: $*" >&2; exit 1 ;;
+esac
+"#;
+
+#[test]
+fn a_chart_of_a_repository_is_fetched_once_for_each_version() {
+    let place = tempfile::tempdir().unwrap();
+    let helm = place.path().join("helm");
+    fs::write(&helm, format!("#!/bin/sh\n{PULLS}")).unwrap();
+    fs::set_permissions(&helm, fs::Permissions::from_mode(0o755)).unwrap();
+    let count = place.path().join("count");
+    let run = |args: &[&str]| {
+        let output = Command::new(PROGRAM)
+            .args(["show", "chart", "web", "repo/chart"])
+            .args(args)
+            .env("HELM_BIN", &helm)
+            .env("XDG_CACHE_HOME", place.path().join("cache"))
+            .env("COUNT", &count)
+            .env("ARCHIVE", root().join("tests/charts/packaged-0.1.0.tgz"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), said)
+    };
+    let asked = || fs::read_to_string(&count).unwrap_or_default();
+    let (code, said) = run(&["--offline", "--version", "1.0.0"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.contains("is not in the cache, and --offline fetches nothing"),
+        "{said}"
+    );
+    for args in [
+        &["--version", "1.0.0"][..],
+        &["--version", "1.0.0"],
+        &["--version", "1.0.0", "--offline"],
+    ] {
+        assert_eq!(run(args), (Some(0), String::new()));
+    }
+    assert_eq!(asked().lines().count(), 1, "{}", asked());
+    assert!(
+        asked().starts_with("pull repo/chart --destination /")
+            && asked().ends_with(" --version=1.0.0\n")
+    );
+    // The newest version may be another one each time.
+    run(&[]);
+    run(&[]);
+    assert_eq!(asked().lines().count(), 3);
+}

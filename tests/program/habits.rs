@@ -18,6 +18,8 @@ fn run(arguments: &[&str]) -> Ran {
 fn run_with(files: &[(&str, &str)], arguments: &[&str]) -> Ran {
     let folder = folder(files);
     let mut command = Command::new(PROGRAM);
+    // No test asks a repository.
+    command.env("HELM_BIN", "/nonexistent/helm");
     command.current_dir(folder.path()).args(arguments);
     let output = command.stdin(Stdio::null()).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -116,7 +118,6 @@ fn flags_of_helm_get_an_answer() {
         "--keyring",
         "--registry-config",
         "--repository-cache",
-        "--version",
         "--post-renderer",
         "--post-renderer-args",
         "--no-color",
@@ -163,7 +164,7 @@ fn charts_of_repositories_are_answered_with_the_command() {
             "swanlab",
         ],
         &[
-            "leave it out, SwanLab's chart is built in",
+            "leave it out for version 0.3.0 of SwanLab's chart, which is built in",
             "`swanlab-render template swanlab -n swanlab`",
         ],
     );
@@ -193,11 +194,11 @@ fn charts_of_repositories_are_answered_with_the_command() {
     );
     answers(
         &["template", "x", "bitnami/nginx"],
-        &["is not fetched", "CHART is a folder"],
+        &["cannot be fetched", "CHART can also be a folder"],
     );
     answers(
         &["template", "x", "https://example.org/nginx-1.tgz"],
-        &["is not fetched"],
+        &["cannot be fetched"],
     );
     answers(
         &["template", "./charts/nope"],

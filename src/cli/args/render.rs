@@ -2,19 +2,22 @@
 
 use clap::Args;
 
+use crate::cli::fetch::Fetch;
+
 /// `[NAME] [CHART]`
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Target {
     /// The release's name [default: swanlab-self-hosted].
     #[arg(value_name = "NAME")]
     pub(in crate::cli) name: Option<String>,
-    /// A chart folder, `./chart` [default: SwanLab's chart, which is built in].
+    /// A chart: a folder, an archive (.tgz), REPO/CHART or a URL [default: SwanLab's chart, which is built in].
     #[arg(value_name = "CHART")]
     pub(in crate::cli) chart: Option<String>,
 }
 
 /// The flags of every command that renders.
 #[derive(Clone, Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // switches, each on its own
 pub(in crate::cli) struct Render {
     /// A values file, or `-` for standard input; several are merged, the last one wins.
     #[arg(long, short = 'f', value_name = "FILE", allow_hyphen_values = true)]
@@ -55,7 +58,25 @@ pub(in crate::cli) struct Render {
     /// Read values files and charts only below this folder, following no link out of it.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) within: Option<std::path::PathBuf>,
+    /// The version of a chart that is fetched from a repository or registry.
+    #[arg(long, value_name = "VERSION")]
+    pub(in crate::cli) version: Option<String>,
+    /// Fetch no chart: use only what was fetched before.
+    #[arg(long)]
+    pub(in crate::cli) offline: bool,
     /// Treat warnings as errors.
     #[arg(long)]
     pub(in crate::cli) strict: bool,
+}
+
+impl Render {
+    /// Which charts are fetched.
+    pub(in crate::cli) fn fetch(&self) -> Fetch<'_> {
+        let version = self.version.as_deref();
+        if self.offline {
+            Fetch::Cached(version)
+        } else {
+            Fetch::Named(version)
+        }
+    }
 }

@@ -66,7 +66,8 @@ impl Question {
                 let name = if let Some(name) = new.release() {
                     name.to_owned()
                 } else {
-                    let (name, chart) = load(&command.target, files, streams)?;
+                    let (name, chart) =
+                        load(&command.target, command.render.fetch(), files, streams)?;
                     name.unwrap_or_else(|| default_name(&chart).to_owned())
                 };
                 check_name(&name).map_err(not_valid)?;
