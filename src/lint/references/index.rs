@@ -63,6 +63,12 @@ impl<'a> Cursor<'a> {
         entries.map(move |(key, value)| (key.as_str(), map.step(Step::Key(key.clone()), value)))
     }
 
+    /// The pod template of an object; a Pod is its own.
+    pub(super) fn pod_template(&self) -> Option<Self> {
+        let keys = pod_template(group(self.value), kind(self.value))?;
+        Some(keys.iter().fold(self.clone(), |cursor, key| cursor.at(key)))
+    }
+
     /// The containers of a pod's `spec`.
     pub(super) fn containers(&self) -> impl Iterator<Item = Self> + use<'a> {
         let spec = self.clone();
@@ -109,12 +115,10 @@ impl<'a> Index<'a> {
             if let Some(identity) = index.identity(object) {
                 index.objects.entry(identity).or_insert(place);
             }
-            if let Some(keys) = pod_template(group(object), kind(object)) {
-                let owner = Cursor::root(place, object);
+            let owner = Cursor::root(place, object);
+            if let Some(pod) = owner.pod_template() {
                 index.templates.push(Template {
-                    pod: keys
-                        .iter()
-                        .fold(owner.clone(), |cursor, key| cursor.at(key)),
+                    pod,
                     owner,
                     namespace: index.namespace(object),
                 });

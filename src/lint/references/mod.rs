@@ -45,6 +45,22 @@ pub struct Violation {
 }
 
 /// All violations, in the order of the objects.
+///
+/// ```
+/// use serde_json::json;
+/// use swanlab_render::lint::references::{External, Render, check};
+///
+/// let service = json!({
+///     "apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"selector": {"app": "web"}},
+/// });
+/// let violations = check(Render {
+///     objects: &[&service],
+///     namespace: "default",
+///     external: &External::default(),
+/// });
+/// assert_eq!(violations[0].problem.code(), "SR003");
+/// assert_eq!(violations[0].path.to_string(), "spec.selector");
+/// ```
 pub fn check(render: Render<'_>) -> Vec<Violation> {
     let index = Index::new(render);
     let mut violations = Violations(Vec::new());

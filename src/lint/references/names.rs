@@ -39,7 +39,7 @@ pub(super) fn check(object: &Cursor<'_>, index: &Index<'_>, violations: &mut Vio
         ("apps" | "batch", _) => {
             spelling.labels(&spec.at("selector.matchLabels"));
             spelling.metadata(&spec.at("jobTemplate.metadata"));
-            for template in [spec.at("template"), spec.at("jobTemplate.spec.template")] {
+            if let Some(template) = object.pod_template() {
                 spelling.metadata(&template.at("metadata"));
                 spelling.pod(&template.at("spec"));
             }

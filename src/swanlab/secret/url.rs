@@ -58,6 +58,8 @@ impl fmt::Display for UrlError {
     }
 }
 
+impl std::error::Error for UrlError {}
+
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let encoded = |text| utf8_percent_encode(text, RESERVED);
@@ -87,6 +89,14 @@ impl fmt::Display for Url {
 
 impl Url {
     /// Reads a URL.
+    ///
+    /// ```
+    /// use swanlab_render::swanlab::secret::Url;
+    ///
+    /// let url = Url::parse("redis://:p%40ss@db.example.org/0")?;
+    /// assert_eq!((&*url.password, &*url.host, url.port), ("p@ss", "db.example.org", None));
+    /// # Ok::<(), swanlab_render::swanlab::secret::UrlError>(())
+    /// ```
     ///
     /// # Errors
     /// What is missing, or could be read in more than one way.
