@@ -1,5 +1,5 @@
-//! Packaged charts (`.tgz`), read in memory and never unpacked to disk. Archives are not trusted: what does not belong in
-//! a chart (links, devices, paths that lead out of its folder) is an error that names the entry, and sizes are bounded.
+//! Packaged charts (`.tgz`), read in memory and never unpacked to disk. Archives are not trusted: what does not belong
+//! in a chart (links, devices, paths out of its folder) is an error that names the entry, and sizes are bounded.
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -137,8 +137,8 @@ impl Files {
         }
     }
 
-    /// The paths of all files below a folder, in byte order, without those that .helmignore hides. Hidden folders are not
-    /// read. A link to one of its parent folders is an error.
+    /// The paths of all files below a folder, in byte order, without those that .helmignore hides. Hidden folders are
+    /// not read. A link to one of its parent folders is an error.
     pub(super) fn walk(&self, folder: &str) -> Result<Vec<String>, Diagnostics> {
         let mut paths = Vec::new();
         self.collect(folder, &mut paths)?;

@@ -1,5 +1,5 @@
-//! Loads a chart from a folder or an archive, by Helm's rules: .helmignore is respected in a folder, a byte order mark is
-//! removed, a file may have 5 MiB, links of a folder are followed. The charts inside it are loaded too.
+//! Loads a chart and its subcharts from a folder or an archive, by Helm's rules: a byte order mark is removed, and a
+//! file may have 5 MiB. In a folder, .helmignore is respected and links are followed.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -13,7 +13,7 @@ use super::{Chart, Language, Metadata, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::files::Access;
 
-/// How deep charts may be nested.
+/// How deep subcharts may be nested.
 const DEEPEST: usize = 8;
 
 /// how many subcharts a chart may have. Links to parent folders soon make more.

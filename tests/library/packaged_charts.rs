@@ -4,8 +4,9 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 
-use crate::support::{Case, root};
+use crate::support::{Case, PROGRAM, root};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use swanlab_render::chart::{self, Chart, FileError, Language};
@@ -169,6 +170,26 @@ fn what_has_no_place_in_a_chart_is_refused_by_its_name() {
     assert!(error.contains("has a name that is not UTF-8"), "{error}");
     let escaping = load(&with_entry(b"c/\x1b[2J/..", Kind::Regular, b"")).unwrap_err();
     assert!(!escaping.contains('\x1b'), "{escaping:?}");
+}
+
+#[test]
+fn the_program_escapes_the_name_of_an_entry_and_exits_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = with_entry(b"c/\x1b[2J\n::error::x", EntryType::Symlink, b"");
+    write(folder.path(), "c.tgz", link);
+    let output = Command::new(PROGRAM)
+        .current_dir(folder.path())
+        .args(["template", "web", "./c.tgz"])
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(output.stdout.is_empty());
+    assert!(
+        stderr.contains("is a link") && !stderr.contains('\x1b'),
+        "{stderr:?}"
+    );
+    assert_eq!(stderr.matches('\n').count(), 1, "{stderr:?}");
 }
 
 #[test]

@@ -203,3 +203,47 @@ fn errors_lead_back_to_the_value_and_hide_secrets() {
         "{said}"
     );
 }
+
+#[test]
+fn a_packaged_chart_with_a_subchart_is_rendered_as_its_folder_is() {
+    let Some(place) = Place::new() else { return };
+    for (path, text) in [
+        (
+            "c/Chart.yaml",
+            "apiVersion: v2\nname: c\nversion: 0.1.0\ndependencies: [{name: inner, version: '*', alias: db, condition: db.enabled}]\n",
+        ),
+        ("c/values.yaml", "db: {enabled: true, port: 2}\n"),
+        (
+            "c/charts/inner/Chart.yaml",
+            "apiVersion: v2\nname: inner\nversion: 1.0.0\n",
+        ),
+        ("c/charts/inner/values.yaml", "port: 1\n"),
+        (
+            "c/charts/inner/templates/_my-names.yaml",
+            "{{ define \"name\" }}{{ .Release.Name }}-{{ .Values.port }}{{ end }}\n",
+        ),
+        (
+            "c/charts/inner/templates/o.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ include \"name\" . }}\n",
+        ),
+    ] {
+        let file = place.folder.path().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+    let packed = Command::new("tar")
+        .args(["czf", "c.tgz", "c"])
+        .current_dir(place.folder.path())
+        .status()
+        .unwrap();
+    assert!(packed.success());
+    let of_folder = place.stdout(&["template", "web", "./c"]);
+    assert!(
+        of_folder.contains("# Source: c/charts/db/templates/o.yaml"),
+        "{of_folder}"
+    );
+    assert!(of_folder.contains("name: web-2"), "{of_folder}");
+    assert_eq!(place.stdout(&["template", "web", "./c.tgz"]), of_folder);
+    let off = ["template", "web", "./c.tgz", "--set", "db.enabled=false"];
+    assert!(!place.stdout(&off).contains("ConfigMap"));
+}
