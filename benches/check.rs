@@ -53,6 +53,7 @@ fn fastest(a: (Duration, Duration), b: (Duration, Duration)) -> (Duration, Durat
 fn run(found: &Found, threads: usize) -> (Duration, Duration) {
     let setup = Setup {
         mirror: None,
+        helm: None,
         threads: NonZeroUsize::new(threads).unwrap(),
         progress: &|_| {},
     };
@@ -97,6 +98,7 @@ fn write_cases(folder: &Path) {
     let found = find(&[folder.to_owned()], Reach::Below).unwrap();
     let setup = Setup {
         mirror: None,
+        helm: None,
         threads: NonZeroUsize::new(2).unwrap(),
         progress: &|_| {},
     };

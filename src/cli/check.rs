@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::mem::take;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::bail;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, visible};
@@ -12,6 +13,7 @@ use swanlab_render::report::golden as report;
 
 use super::Outcome;
 use super::args::{Check, CheckFormat};
+use super::helm_program::HelmProgram;
 use super::input::mirror;
 use super::streams::Streams;
 use super::write::replace_all;
@@ -41,6 +43,7 @@ pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outc
     let bar = Bar::new(found.cases.len());
     let setup = Setup {
         mirror,
+        helm: Some(Arc::new(HelmProgram)),
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         progress: &|done| bar.show(done),
     };

@@ -2,17 +2,19 @@
 //! What is wrong is warnings twice: as results, for the program that runs it, and on standard error, for people.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::krm::{self, Config};
 use swanlab_render::manifest::Manifest;
-use swanlab_render::release::{Release, Request};
+use swanlab_render::release::{CompiledChart, Release, Request};
 use swanlab_render::values::NoFiles;
 
 use super::Outcome;
 use super::args::Target;
 use super::fetch::Fetch;
 use super::files::Files;
+use super::helm_program::HelmProgram;
 use super::input::{kube_version, load, mirror};
 use super::streams::Streams;
 
@@ -98,7 +100,8 @@ fn render(
     request.name = name;
     request.overrides.files = files.values(&config.values_files)?;
     request.overrides.files.extend(config.values.clone());
-    let release = Release::new(chart, request, &NoFiles)?;
+    let chart = CompiledChart::new(chart).with_helm(Arc::new(HelmProgram));
+    let release = Release::new(Arc::new(chart), request, &NoFiles)?;
     warnings.append(&mut release.warnings());
     release.validate()?;
     let mut rendered = release.render()?;

@@ -54,7 +54,7 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
     }
     let crds: Vec<(String, &str)> = if command.include_crds {
         let chart = &release.chart().metadata.name;
-        let crds = release.chart().crds.iter();
+        let crds = release.chart().all_crds().into_iter();
         crds.map(|(path, source)| (format!("{chart}/{path}"), source.text()))
             .collect()
     } else {

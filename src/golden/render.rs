@@ -9,7 +9,7 @@ use crate::chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::files::{self, Access, LARGEST};
 use crate::images::Mirror;
-use crate::release::{CompiledChart, Release, Request};
+use crate::release::{CompiledChart, Helm, Release, Request};
 use crate::values::{Flag, NoFiles, Overrides, set};
 
 /// The charts of all cases, each read and compiled once.
@@ -19,7 +19,7 @@ pub(super) struct Charts(HashMap<Key, Result<Arc<CompiledChart>, Diagnostics>>);
 type Key = (Option<PathBuf>, Access);
 
 impl Charts {
-    pub(super) fn of(cases: &[Case]) -> Self {
+    pub(super) fn of(cases: &[Case], helm: Option<&Arc<dyn Helm>>) -> Self {
         let mut charts = HashMap::new();
         for case in cases {
             charts
@@ -29,8 +29,11 @@ impl Charts {
                         None => chart::embedded()?,
                         Some(folder) => chart::load_with(folder, &case.access)?,
                     };
-                    let chart = CompiledChart::new(chart);
-                    chart.engine()?;
+                    let mut chart = CompiledChart::new(chart);
+                    if let Some(helm) = helm {
+                        chart = chart.with_helm(Arc::clone(helm));
+                    }
+                    chart.compile()?;
                     Ok(Arc::new(chart))
                 });
         }

@@ -87,6 +87,17 @@ impl CompiledChart {
         })
     }
 
+    /// Compiles the templates, unless Helm renders them.
+    ///
+    /// # Errors
+    /// The syntax errors of all templates.
+    pub fn compile(&self) -> Result<(), Diagnostics> {
+        match self.runner() {
+            Some(_) => Ok(()),
+            None => self.engine().map(|_| ()),
+        }
+    }
+
     /// Its templates.
     ///
     /// # Errors

@@ -4,9 +4,10 @@
 use serde_json::{Map, Value};
 
 use super::node;
-use crate::chart::Chart;
+use crate::chart::{Chart, Subchart};
 use crate::diagnostics::{Diagnostic, nearest};
-use crate::values::{Origins, Values};
+use crate::values::merge::layer;
+use crate::values::{Origins, Values, defaults};
 use crate::yaml::{Path, Step};
 
 /// What is known about the keys of one chart beyond its values.yaml and schema. Each takes a dotted path.
@@ -56,6 +57,34 @@ pub fn unknown_keys(
         .collect()
 }
 
+/// The keys that a subchart does not know. Its defaults count whether it is enabled or not, and so do those that the
+/// chart has for it.
+fn of_subchart(
+    subchart: &Subchart,
+    given: &Map<String, Value>,
+    chart: &Map<String, Value>,
+) -> Vec<Path> {
+    let mut defaults = defaults(&subchart.chart).unwrap_or_default();
+    if let Some(Value::Object(own)) = chart.get(&subchart.key) {
+        layer(&mut defaults, own.clone());
+    }
+    // Conditions and globals are keys of every subchart.
+    defaults.entry("enabled").or_insert(Value::Null);
+    defaults
+        .entry("global")
+        .or_insert_with(|| Map::new().into());
+    let known = Known {
+        chart: &subchart.chart,
+        advice: None,
+        defaults: &defaults,
+    };
+    let mut unknown = Vec::new();
+    known.walk(given, Some(&defaults), &mut Vec::new(), &mut unknown);
+    let key = Step::Key(subchart.key.clone());
+    let below = |path: Path| [key.clone()].into_iter().chain(path.0).collect();
+    unknown.into_iter().map(below).collect()
+}
+
 struct Known<'a> {
     chart: &'a Chart,
     advice: Option<&'a Advice>,
@@ -71,7 +100,11 @@ impl Known<'_> {
         unknown: &mut Vec<Path>,
     ) {
         for (key, value) in given {
-            if key.starts_with("x-") {
+            if key.starts_with("x-") || self.is_of_subcharts(walked, key) {
+                continue;
+            }
+            if let (Some(subchart), Value::Object(below)) = (self.subchart(walked, key), value) {
+                unknown.extend(of_subchart(subchart, below, self.defaults));
                 continue;
             }
             let default = defaults.and_then(|defaults| defaults.get(key));
@@ -85,6 +118,17 @@ impl Known<'_> {
             }
             walked.pop();
         }
+    }
+
+    /// The subchart whose values are under a key.
+    fn subchart(&self, above: &[Step], key: &str) -> Option<&Subchart> {
+        let mut subcharts = self.chart.subcharts.iter();
+        subcharts.find(|one| above.is_empty() && one.key == key)
+    }
+
+    /// Whether a key has a meaning to subcharts that no values.yaml shows: globals, and the tags that enable them.
+    fn is_of_subcharts(&self, above: &[Step], key: &str) -> bool {
+        above.is_empty() && !self.chart.subcharts.is_empty() && matches!(key, "global" | "tags")
     }
 
     /// Whether a key without a default is allowed below a path.

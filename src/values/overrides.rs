@@ -13,7 +13,7 @@ use crate::diagnostics::{
     Diagnostic, Diagnostics, Label, Source, is_secret_key, secrets_in_text, userinfo,
     values_of_secret_keys, without_overlaps,
 };
-use crate::yaml::{self, Step};
+use crate::yaml::{self, Path, Step};
 
 /// All that a user gives. Files come first, in their order; flags by kind, then in their order.
 #[derive(Clone, Debug, Default)]
@@ -198,16 +198,17 @@ impl Overrides {
     /// # Errors
     /// The problems of all files, or, where those are fine, of all flags.
     pub fn merge(&self, chart: &Chart, files: &dyn ReadFile) -> Result<Values, Diagnostics> {
-        let base = defaults(chart)?;
+        let base = own_defaults(chart)?;
         let (user, duplicates) = self.layered(files, &base)?;
         // Both sides are kept only where there are two.
         let given = user.clone();
-        let defaults = if given.is_empty() {
-            Map::new()
-        } else {
-            base.clone()
-        };
-        let coalesced = coalesce(base, user);
+        let mut defaults = Map::new();
+        if !given.is_empty() {
+            defaults.clone_from(&base);
+            add_subcharts(chart, &mut defaults, &mut Vec::new())?;
+        }
+        let mut coalesced = coalesce(base, user);
+        add_subcharts(chart, &mut coalesced.values, &mut coalesced.warnings)?;
         Ok(Values {
             tree: Value::Object(coalesced.values),
             user: given,
@@ -256,8 +257,14 @@ impl Overrides {
     }
 }
 
-/// A chart's own values.
+/// A chart's own values, those of its subcharts included.
 pub fn defaults(chart: &Chart) -> Result<Map<String, Value>, Diagnostics> {
+    let mut defaults = own_defaults(chart)?;
+    add_subcharts(chart, &mut defaults, &mut Vec::new())?;
+    Ok(defaults)
+}
+
+fn own_defaults(chart: &Chart) -> Result<Map<String, Value>, Diagnostics> {
     let built = chart
         .defaults
         .and_then(|json| serde_json::from_str(json).ok());
@@ -269,4 +276,45 @@ pub fn defaults(chart: &Chart) -> Result<Map<String, Value>, Diagnostics> {
         layer(&mut defaults, document);
     }
     Ok(defaults)
+}
+
+/// Puts the values of enabled subcharts over their defaults, with the globals of the chart, as Helm does
+/// (`pkg/chart/common/util/coalesce.go`, `pkg/chart/v2/util/dependencies.go`).
+fn add_subcharts(
+    chart: &Chart,
+    values: &mut Map<String, Value>,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), Diagnostics> {
+    const GLOBAL: &str = "global";
+    for subchart in &chart.subcharts {
+        if !subchart.is_enabled(values) {
+            continue;
+        }
+        let globals = values.get(GLOBAL).and_then(Value::as_object).cloned();
+        let given = values.entry(subchart.key.clone()).or_insert(Value::Null);
+        let mut own = match given.take() {
+            Value::Object(own) => own,
+            // Helm refuses it, in its own words.
+            other if !other.is_null() => {
+                *given = other;
+                continue;
+            }
+            _ => Map::new(),
+        };
+        let global = own.entry(GLOBAL).or_insert_with(|| Map::new().into());
+        if let Value::Object(global) = global {
+            layer(global, globals.unwrap_or_default());
+        }
+        let coalesced = coalesce(own_defaults(&subchart.chart)?, own);
+        let mut own = coalesced.values;
+        let path = Path::default().join(subchart.key.as_str());
+        let below = coalesced.warnings.into_iter().map(|mut warning| {
+            warning.path = Path([path.0.clone(), warning.path.0].concat());
+            warning
+        });
+        warnings.extend(below);
+        add_subcharts(&subchart.chart, &mut own, warnings)?;
+        values.insert(subchart.key.clone(), own.into());
+    }
+    Ok(())
 }

@@ -656,6 +656,7 @@ fn the_report_does_not_depend_on_the_threads() {
     let reports = [1, 2, 7].map(|threads| {
         let setup = Setup {
             mirror: None,
+            helm: None,
             threads: NonZeroUsize::new(threads).unwrap(),
             progress: &|_| {},
         };

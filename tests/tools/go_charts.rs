@@ -178,6 +178,98 @@ fn another_version_of_the_chart_can_be_the_old_side() {
 }
 
 #[test]
+fn golden_files_hold_all_but_what_is_random() {
+    let Some(place) = Place::new() else { return };
+    Command::new("cp")
+        .arg("-r")
+        .arg(Place::chart())
+        .arg(place.folder.path().join("chart"))
+        .status()
+        .unwrap();
+    place.write("v.yaml", "replicas: 2\n");
+    place.write(
+        "swanlab-render.yaml",
+        "cases: [{name: web, chart: chart, values: [v.yaml], golden: web.yaml}]\n",
+    );
+    let made = place.run(&["check", "--update", "--force"]);
+    assert_eq!(
+        made.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    assert_eq!(place.run(&["check"]).status.code(), Some(0));
+    place.write("v.yaml", "replicas: 3\n");
+    let report = place.stdout(&["check", "--color", "never"]);
+    assert!(
+        report.contains("spec.replicas") && !report.contains("password"),
+        "{report}"
+    );
+}
+
+#[test]
+fn values_reach_subcharts_as_in_helm() {
+    let Some(place) = Place::new() else { return };
+    let chart = place.folder.path().join("parent");
+    // Prints all values that a chart sees.
+    let dump = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Chart.Name }}}\ndata: {values: {{ .Values | toJson | quote }}}\n";
+    for (folder, yaml, values) in [
+        (
+            "",
+            "apiVersion: v2\nname: parent\nversion: 0.1.0\ndependencies:\n- {name: db, version: '*', condition: db.enabled}\n- {name: db, alias: cache, version: '*', condition: cache.enabled}\n- {name: spare, version: '*', tags: [extra]}\n",
+            "global: {zone: a}\ndb: {enabled: true, port: 1}\ncache: {enabled: false}\ntags: {extra: false}\n",
+        ),
+        (
+            "charts/db",
+            "apiVersion: v2\nname: db\nversion: 0.1.0\n",
+            "port: 5\nsize: 1Gi\nglobal: {zone: b, own: 1}\n",
+        ),
+        (
+            "charts/spare",
+            "apiVersion: v2\nname: spare\nversion: 0.1.0\n",
+            "a: 1\n",
+        ),
+    ] {
+        let folder = chart.join(folder);
+        fs::create_dir_all(folder.join("templates")).unwrap();
+        fs::write(folder.join("Chart.yaml"), yaml).unwrap();
+        fs::write(folder.join("values.yaml"), values).unwrap();
+        fs::write(folder.join("templates/dump.yaml"), dump).unwrap();
+    }
+    let parent = chart.to_str().unwrap();
+    for set in [
+        "db.size=2Gi",
+        "global.zone=c,global.more=1",
+        "cache.enabled=true,cache.port=9",
+        "tags.extra=true",
+    ] {
+        let computed: Value = serde_json::from_str(
+            &place.stdout(&["values", "r", parent, "--set", set, "-o", "json"]),
+        )
+        .unwrap();
+        let rendered = place.stdout(&["template", "r", parent, "--set", set]);
+        let seen: Vec<Value> = read_strictly(&rendered);
+        let of = |name: &str| {
+            let found = seen
+                .iter()
+                .find(|object| object["metadata"]["name"] == name)?;
+            Some(serde_json::from_str::<Value>(found["data"]["values"].as_str()?).unwrap())
+        };
+        assert_eq!(Some(computed.clone()), of("parent"), "{set}");
+        for (key, chart) in [("db", "db"), ("cache", "cache"), ("spare", "spare")] {
+            if let Some(values) = of(chart) {
+                assert_eq!(computed[key], values, "{set}: {key}");
+            }
+        }
+        let said = place.run(&["template", "r", parent, "--set", set]);
+        assert!(
+            !String::from_utf8_lossy(&said.stderr).contains("does not know"),
+            "{set}"
+        );
+    }
+}
+
+#[test]
 fn errors_lead_back_to_the_value_and_hide_secrets() {
     let Some(place) = Place::new() else { return };
     let chart = Place::chart();
