@@ -39,8 +39,13 @@ impl Helm for HelmProgram {
         for version in call.api_versions {
             command.arg(format!("--api-versions={version}"));
         }
-        if call.is_upgrade {
-            command.arg("--is-upgrade");
+        for (flag, is_set) in [
+            ("--is-upgrade", call.is_upgrade),
+            ("--skip-schema-validation", call.skip_schema_validation),
+        ] {
+            if is_set {
+                command.arg(flag);
+            }
         }
         let values = stream(&call.values)
             .map_err(|error| unavailable(format!("cannot hand over the values: {error}")))?;

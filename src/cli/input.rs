@@ -47,6 +47,7 @@ pub(super) fn unwarned_release(
 ) -> anyhow::Result<Release> {
     let mut request = Request::default().in_namespace(&render.namespace);
     request.is_upgrade = render.is_upgrade;
+    request.skip_schema_validation = render.skip_schema_validation;
     request.kube_version = kube_version(&render.kube_version)?;
     request.api_versions.clone_from(&render.api_versions);
     request.mirror = mirror("--image-registry", render.image_registry.as_deref())?;

@@ -45,6 +45,8 @@ pub struct Call<'a> {
     pub kube_version: String,
     /// API versions beside those that every cluster has.
     pub api_versions: &'a [String],
+    /// Whether the chart's schema is skipped.
+    pub skip_schema_validation: bool,
     /// All values that the user gave, as one values file.
     pub values: String,
 }
@@ -132,6 +134,7 @@ fn output(
         is_upgrade: request.is_upgrade,
         kube_version: request.kube_version.to_string(),
         api_versions: &request.api_versions,
+        skip_schema_validation: request.skip_schema_validation,
         values: yaml::to_string(user),
     })
 }

@@ -34,6 +34,9 @@ pub struct Request {
     pub overrides: Overrides,
     /// The mirror that all images are taken from, if not from where the chart says.
     pub mirror: Option<Mirror>,
+    /// Whether Helm, where it renders, skips the chart's schema. [`Release::validate`](super::Release::validate) does not
+    /// look at this: whoever skips it does not call it.
+    pub skip_schema_validation: bool,
 }
 
 impl Default for Request {
@@ -46,6 +49,7 @@ impl Default for Request {
             api_versions: Vec::new(),
             overrides: Overrides::default(),
             mirror: None,
+            skip_schema_validation: false,
         }
     }
 }
