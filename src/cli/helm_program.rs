@@ -36,6 +36,9 @@ impl Helm for HelmProgram {
             .arg(format!("--namespace={}", call.namespace))
             .arg(format!("--kube-version={}", call.kube_version))
             .arg("--values=-");
+        for integer in &call.integers {
+            command.arg(format!("--set={integer}"));
+        }
         for version in call.api_versions {
             command.arg(format!("--api-versions={version}"));
         }

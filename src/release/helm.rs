@@ -18,6 +18,7 @@ use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, STARS, Source, is_secret_key};
 use crate::manifest::{Identity, Manifest};
 use crate::previous;
+use crate::values::{Origin, set};
 use crate::yaml::{self, Path, Step, leaves};
 
 /// Runs `helm template`.
@@ -49,6 +50,9 @@ pub struct Call<'a> {
     pub skip_schema_validation: bool,
     /// All values that the user gave, as one values file.
     pub values: String,
+    /// Arguments of `--set` for integers that were given by `--set`. To templates they are integers; every number of a
+    /// values file is a float (`pkg/strvals`, `sigs.k8s.io/yaml`).
+    pub integers: Vec<String>,
 }
 
 /// Why Helm has rendered nothing.
@@ -74,12 +78,28 @@ impl Release {
         runner: &Runner<'_>,
         user: &Value,
     ) -> Result<Rendered, Diagnostics> {
-        let output = output(runner, &self.request, &self.name, user);
+        let integers = self.integers();
+        let output = output(runner, &self.request, &self.name, user, &integers);
         let output = output.map_err(|failure| match failure {
             Failure::Unavailable(error) => error,
             Failure::Said(said) => self.explained(runner.chart, &said, user),
         })?;
         self.read_output(output)
+    }
+
+    /// The values that were given as integers by `--set`.
+    fn integers(&self) -> Vec<Path> {
+        let user = Value::Object(self.values.user.clone());
+        let is_integer = |value: &Value| value.is_i64() || value.is_u64();
+        let is_set = |path: &Path| match self.origins.of(path) {
+            Some(Origin::Flag(label)) => label.source.text().starts_with("--set "),
+            _ => false,
+        };
+        let leaves = leaves(&user).into_iter();
+        leaves
+            .filter(|(path, value)| is_integer(value) && is_set(path))
+            .map(|(path, _)| path)
+            .collect()
     }
 
     /// The objects that Helm has printed.
@@ -126,7 +146,12 @@ fn output(
     request: &Request,
     name: &str,
     user: &Value,
+    integers: &[Path],
 ) -> Result<String, Failure> {
+    let integers = integers.iter().filter_map(|path| {
+        let value = path.get(user).filter(|value| value.is_number())?;
+        Some(format!("{}={value}", set::spell(&path.0)))
+    });
     runner.helm.template(&Call {
         chart: runner.location,
         name,
@@ -136,6 +161,7 @@ fn output(
         api_versions: &request.api_versions,
         skip_schema_validation: request.skip_schema_validation,
         values: yaml::to_string(user),
+        integers: integers.collect(),
     })
 }
 
@@ -274,6 +300,7 @@ impl Release {
         let next = AtomicUsize::new(0);
         let outputs: Mutex<Vec<(usize, String)>> = Mutex::new(Vec::new());
         let (request, name, user) = (&self.request, &*self.name, &self.values.user);
+        let integers = self.integers();
         let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         thread::scope(|scope| {
             for _ in 0..threads.min(changes.len()) {
@@ -286,7 +313,7 @@ impl Release {
                         let Some(tree) = changed(user, path, value.clone()) else {
                             continue;
                         };
-                        if let Ok(output) = output(runner, request, name, &tree) {
+                        if let Ok(output) = output(runner, request, name, &tree, &integers) {
                             let mut outputs =
                                 outputs.lock().unwrap_or_else(PoisonError::into_inner);
                             outputs.push((index, output));

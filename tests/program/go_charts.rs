@@ -56,7 +56,7 @@ fn helm_sees_the_values_and_no_cluster() {
     let script = r#"
 [ "$KUBECONFIG" = /nonexistent/swanlab-render ] || { echo "Error: $KUBECONFIG" >&2; exit 1; }
 case "$*" in
-  "template web /"*"/go-templates --namespace=default --kube-version=v1.35.0 --values=-") ;;
+  "template web /"*"/go-templates --namespace=default --kube-version=v1.35.0 --values=- --set=replicas=2") ;;
   *) echo "Error: $*" >&2; exit 1 ;;
 esac
 printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  values: |\n'

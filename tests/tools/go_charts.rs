@@ -96,6 +96,46 @@ fn the_objects_are_helms() {
 }
 
 #[test]
+fn integers_of_flags_are_integers_and_those_of_files_are_not() {
+    let Some(place) = Place::new() else { return };
+    let chart = place.folder.path().join("numbers");
+    fs::create_dir_all(chart.join("templates")).unwrap();
+    fs::write(
+        chart.join("Chart.yaml"),
+        "apiVersion: v2\nname: numbers\nversion: 0.1.0\n",
+    )
+    .unwrap();
+    fs::write(chart.join("values.yaml"), "a: 1\nb: 1\nc: {d.e: [1]}\n").unwrap();
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: numbers}\ndata: {seen: {{ printf \"%T %v %T %v %v\" .Values.a .Values.a .Values.b .Values.b .Values.c | quote }}}\n";
+    fs::write(chart.join("templates/n.yaml"), template).unwrap();
+    place.write("v.yaml", "b: 1000000\n");
+    let chart = chart.to_str().unwrap();
+    let args = [
+        "template",
+        "n",
+        chart,
+        "-f",
+        "v.yaml",
+        "--set",
+        r"a=1000000,c.d\.e[0]=2000000",
+    ];
+    let ours = read_strictly(&place.stdout(&args));
+    let helms = Command::new(&place.helm)
+        .args(args)
+        .current_dir(place.folder.path())
+        .output()
+        .unwrap();
+    let helms = read_strictly(&String::from_utf8(helms.stdout).unwrap());
+    assert_eq!(ours, helms);
+    assert!(
+        ours[0]["data"]["seen"]
+            .as_str()
+            .unwrap()
+            .starts_with("int64 1000000 float64 1e+06")
+    );
+}
+
+#[test]
 fn the_values_behind_changes_are_named() {
     let Some(place) = Place::new() else { return };
     place.write("old.yaml", "password: p4ssw0rd-of-old\n");
