@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
+use super::block;
 use super::builder::Builder;
 use super::dialect::{self, Edit, Edited, Verdict};
 use super::{Content, Error, Node, Scalar, Style, Tag};
@@ -75,18 +76,30 @@ fn parts_keeping<'t, 'a>(
     READ.with_borrow_mut(|read| read.push(text.to_owned()));
     Ok(documents(text)?.into_iter().map(move |range| {
         let part = &text[range.clone()];
-        let mut edits = Vec::new();
-        let node = if part.contains(NEXT_LINE) {
-            // A line break to Go's reader. In a copy it becomes one of the same length, so positions stay.
-            let copy = part.replace(NEXT_LINE, "\r\n");
-            let node = document(&copy, &|at| range.start + at, owned, &mut edits);
-            reread(&copy, range.start, node, edits)
-        } else {
-            let node = document(part, &|at| range.start + at, keep, &mut edits);
-            reread(part, range.start, node, edits)
+        let node = match block::document(part, range.start, keep) {
+            Some(node) => Ok(node),
+            None => parsed(part, range.start, keep),
         };
         Part { range, node }
     }))
+}
+
+/// The node of a part that begins at `offset` of the whole text, whatever its style.
+pub(super) fn parsed<'t, 'a>(
+    part: &'t str,
+    offset: usize,
+    keep: fn(Cow<'t, str>) -> Cow<'a, str>,
+) -> Result<Option<Node<'a>>, Error> {
+    let mut edits = Vec::new();
+    if part.contains(NEXT_LINE) {
+        // A line break to Go's reader. In a copy it becomes one of the same length, so positions stay.
+        let copy = part.replace(NEXT_LINE, "\r\n");
+        let node = document(&copy, &|at| offset + at, owned, &mut edits);
+        reread(&copy, offset, node, edits)
+    } else {
+        let node = document(part, &|at| offset + at, keep, &mut edits);
+        reread(part, offset, node, edits)
+    }
 }
 
 const NEXT_LINE: char = '\u{85}';

@@ -6,6 +6,7 @@
 //! equal keys. Callers that want other rules for a part of the tree walk the nodes themselves, with
 //! [`scalar`], [`key`] and [`is_merge`].
 
+mod block;
 mod builder;
 mod compose;
 mod dialect;
