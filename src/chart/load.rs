@@ -95,7 +95,7 @@ impl Loader<'_> {
                 .with_help("CHART is a folder with a Chart.yaml, or a packaged chart (`.tgz`)")
         } else {
             Diagnostic::error(format!("there is no chart `{shown}`")).with_help(
-                "CHART is a folder with a Chart.yaml, or a packaged chart (`.tgz`); charts are not fetched from repositories",
+                "CHART is a folder with a Chart.yaml, a packaged chart (`.tgz`), or one to fetch: `REPO/CHART`, `oci://…`, `https://….tgz`",
             )
         };
         Err(error.into())
