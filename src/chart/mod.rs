@@ -24,7 +24,7 @@ pub use version::{KubeVersion, Version, VersionRange};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 
@@ -84,28 +84,6 @@ pub enum Role {
     Notes,
     /// Another file whose name starts with `_`, for `{% include %}` and `{% import %}`.
     Include,
-}
-
-impl Subchart {
-    /// Whether it is enabled with these values of the other chart: by the first of its conditions that is a boolean, else
-    /// by its tags, of which one must not be false.
-    pub fn is_enabled(&self, values: &Map<String, Value>) -> bool {
-        let at = |path: &str| {
-            let mut keys = path.trim().split('.');
-            let first = values.get(keys.next()?)?;
-            keys.try_fold(first, |value, key| value.get(key))?.as_bool()
-        };
-        let mut conditions = self.condition.as_deref().unwrap_or_default().split(',');
-        let tags = || {
-            let tags: Vec<bool> = self
-                .tags
-                .iter()
-                .filter_map(|tag| at(&format!("tags.{tag}")))
-                .collect();
-            tags.is_empty() || tags.contains(&true)
-        };
-        conditions.find_map(at).unwrap_or_else(tags)
-    }
 }
 
 impl Chart {

@@ -1,6 +1,7 @@
 //! The charts inside a chart, and the entries of Chart.yaml that they belong to.
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::Chart;
 use super::files::Files;
@@ -21,6 +22,28 @@ pub struct Subchart {
     pub tags: Vec<String>,
     /// The chart itself. Its name is the key, as in Helm.
     pub chart: Chart,
+}
+
+impl Subchart {
+    /// Whether it is enabled with these values of the other chart: by the first of its conditions that is a boolean, else
+    /// by its tags, of which one must not be false.
+    pub fn is_enabled(&self, values: &Map<String, Value>) -> bool {
+        let at = |path: &str| {
+            let mut keys = path.trim().split('.');
+            let first = values.get(keys.next()?)?;
+            keys.try_fold(first, |value, key| value.get(key))?.as_bool()
+        };
+        let mut conditions = self.condition.as_deref().unwrap_or_default().split(',');
+        let tags = || {
+            let tags: Vec<bool> = self
+                .tags
+                .iter()
+                .filter_map(|tag| at(&format!("tags.{tag}")))
+                .collect();
+            tags.is_empty() || tags.contains(&true)
+        };
+        conditions.find_map(at).unwrap_or_else(tags)
+    }
 }
 
 /// An entry of `dependencies` in Chart.yaml.
