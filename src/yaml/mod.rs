@@ -28,7 +28,7 @@ pub(crate) use compose::READ;
 pub use compose::{MAX_BYTES, MAX_DEPTH, Part, compose, owned_parts, parts};
 pub use locate::{Index, Located, below, locate};
 pub use node::{Content, Error, Node, Scalar, Style, Tag};
-pub use path::{Path, Step, is_word, leaves, value_at};
+pub use path::{Path, Step, is_word, leaves, pointer_token, value_at};
 pub use scalar::{is_merge, key, scalar};
 pub use tree::{Duplicate, duplicates, tree, tree_and_overwritten};
 pub use typed::typed;

@@ -1,6 +1,7 @@
 //! Paths into a tree, as shown to people: `service.ports[0].name`.
 //! They are never parsed from text; Helm's `--set` has its own grammar.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
@@ -111,6 +112,15 @@ impl Path {
             }
         });
         Self(steps.collect())
+    }
+}
+
+/// A key as a token of a JSON pointer (RFC 6901).
+pub fn pointer_token(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) {
+        key.replace('~', "~0").replace('/', "~1").into()
+    } else {
+        key.into()
     }
 }
 

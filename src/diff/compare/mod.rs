@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::tree::{same, with_other};
 use super::{Change, Class, Effect, FieldPath, FieldStep, Op, Options, Rename};
+use crate::yaml::pointer_token;
 use absent::Absence;
 pub(super) use shape::Shape;
 
@@ -146,7 +147,7 @@ impl Comparison<'_> {
     fn step(&mut self, step: FieldStep, token: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
-        self.pointer.push_str(&escaped(token));
+        self.pointer.push_str(&pointer_token(token));
         self.path.push(step);
         visit(self);
         self.path.pop();
@@ -167,14 +168,5 @@ impl Comparison<'_> {
             inside: Vec::new(),
             attribution: None,
         });
-    }
-}
-
-/// A key as a token of a JSON pointer (RFC 6901).
-fn escaped(token: &str) -> std::borrow::Cow<'_, str> {
-    if token.contains(['~', '/']) {
-        token.replace('~', "~0").replace('/', "~1").into()
-    } else {
-        token.into()
     }
 }

@@ -13,6 +13,7 @@ use super::notice::Notice;
 use super::references::{Keys, Use, key, stays};
 use crate::diff::object::Object;
 use crate::diff::{Change, Class, Effect};
+use crate::yaml::pointer_token;
 
 /// Whether pods keep running and do not see changes of what they use in this way.
 fn is_stale(found: &Use<'_>, context: &Context<'_>) -> bool {
@@ -65,8 +66,7 @@ pub(super) fn kept_keys(changes: &[Change], new: &Object<'_>) -> Vec<Notice> {
         };
         let message =
             "the key stays in the Secret: the API server has copied it from stringData to data";
-        // `~` and `/` are escaped in a JSON pointer (RFC 6901).
-        let pointer = key.replace('~', "~0").replace('/', "~1");
+        let pointer = pointer_token(key);
         let patch = json!([{"op": "remove", "path": format!("/data/{pointer}")}]).to_string();
         let rest = format!("--type=json -p {}", kubectl::quote(&patch));
         let notice = Notice::new(Effect::None, new, message).about(&["stringData", key]);
