@@ -47,6 +47,27 @@ pub(super) enum Ended {
     TooMuch,
 }
 
+impl Ended {
+    /// What became of a program that was run within limits.
+    pub(super) fn sentence(&self, program: &str, limits: Limits) -> String {
+        match self {
+            Self::NotStarted(error) if error.kind() == io::ErrorKind::NotFound => {
+                format!("{program} is not installed")
+            }
+            Self::NotStarted(error) => format!("{program} cannot be started: {error}"),
+            Self::Lost(error) => format!("{program} cannot be waited for: {error}"),
+            Self::TooLong => format!(
+                "{program} has not answered within {} seconds",
+                limits.time.as_secs()
+            ),
+            Self::TooMuch => format!(
+                "{program} has written more than {} MiB",
+                limits.output >> 20
+            ),
+        }
+    }
+}
+
 /// Starts a process with piped streams, and gives all that it says until it ends.
 pub(super) fn listen(command: &mut Command, limits: Limits) -> Result<Said, Ended> {
     let deadline = Instant::now() + limits.time;

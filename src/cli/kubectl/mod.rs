@@ -102,13 +102,12 @@ impl Kubectl {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         listen(&mut command, LIMITS).map_err(|ended| match ended {
-            Ended::NotStarted(error) if error.kind() == io::ErrorKind::NotFound => {
+            Ended::NotStarted(ref error) if error.kind() == io::ErrorKind::NotFound => {
                 Failure::NotInstalled
             }
-            Ended::NotStarted(error) => Failure::Other(format!("it cannot be started: {error}")),
-            Ended::Lost(error) => Failure::Other(format!("it cannot be waited for: {error}")),
             Ended::TooLong => Failure::Timeout,
             Ended::TooMuch => Failure::TooMuch,
+            Ended::NotStarted(_) | Ended::Lost(_) => Failure::Other(ended.sentence("it", LIMITS)),
         })
     }
 }
