@@ -89,7 +89,10 @@ impl Archive {
 
     /// The names in a folder, and whether each is a folder.
     pub(super) fn entries(&self, folder: &str) -> Vec<(String, bool)> {
-        let start = format!("{}{folder}/", self.folder);
+        let start = match folder {
+            "" => self.folder.clone(),
+            folder => format!("{}{folder}/", self.folder),
+        };
         let mut found: Vec<(String, bool)> = Vec::new();
         for (path, _) in self.files.range(start.clone()..) {
             let Some(rest) = path.strip_prefix(&start) else {

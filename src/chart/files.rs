@@ -137,7 +137,7 @@ impl Files {
         }
     }
 
-    /// The paths of all files below a folder, in byte order, without those that .helmignore hides. Hidden folders are
+    /// The paths of all files below a folder, all files for an empty name, in byte order, without those that .helmignore hides. Hidden folders are
     /// not read. A link to one of its parent folders is an error.
     pub(super) fn walk(&self, folder: &str) -> Result<Vec<String>, Diagnostics> {
         let mut paths = Vec::new();
@@ -154,7 +154,11 @@ impl Files {
             return Err(self.unreadable(folder, why));
         }
         for (name, is_folder) in self.entries(folder)? {
-            let path = format!("{folder}/{name}");
+            let path = if folder.is_empty() {
+                name
+            } else {
+                format!("{folder}/{name}")
+            };
             if is_folder {
                 self.collect(&path, paths)?;
             } else {
@@ -180,7 +184,10 @@ impl Files {
                 for entry in fs::read_dir(&directory).map_err(unreadable)? {
                     let entry = entry.map_err(unreadable)?;
                     let shown = entry.file_name().to_string_lossy().into_owned();
-                    let path = format!("{folder}/{shown}");
+                    let path = match folder {
+                        "" => shown,
+                        folder => format!("{folder}/{shown}"),
+                    };
                     let Ok(name) = entry.file_name().into_string() else {
                         return Err(self.unreadable(&path, "its name is not UTF-8"));
                     };

@@ -8,6 +8,8 @@ mod ignore;
 mod language;
 mod load;
 mod metadata;
+mod pack;
+mod random;
 mod subcharts;
 mod version;
 

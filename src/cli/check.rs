@@ -1,6 +1,5 @@
 //! `check`: compares golden manifests with a fresh render of their values.
 
-use std::io::{IsTerminal as _, Write as _};
 use std::mem::take;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -15,8 +14,12 @@ use super::Outcome;
 use super::args::{Check, CheckFormat};
 use super::helm_program::HelmProgram;
 use super::input::mirror;
+use super::progress::Progress;
 use super::streams::Streams;
 use super::write::replace_all;
+
+/// Fewer cases are done before anyone has read a line about them.
+const MANY: usize = 100;
 
 pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outcome> {
     if command.update && !command.force && is_ci() {
@@ -40,15 +43,22 @@ pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outc
     for case in &mut found.cases {
         case.hide_secrets |= command.hide_secrets;
     }
-    let bar = Bar::new(found.cases.len());
+    let total = found.cases.len();
+    let progress = Progress::new(total >= MANY);
+    // Not for each of thousands.
+    let show = |done: usize| {
+        if done.is_multiple_of(16) || done == total {
+            progress.show("", done, total);
+        }
+    };
     let setup = Setup {
         mirror,
-        helm: Some(Arc::new(HelmProgram)),
+        helm: Some(Arc::new(HelmProgram::default())),
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        progress: &|done| bar.show(done),
+        progress: &show,
     };
     let mut checked = golden::check(&found, &setup);
-    bar.clear();
+    progress.clear();
     let updated = if command.update {
         update(&mut checked)?
     } else {
@@ -113,38 +123,4 @@ fn line(updated: &Path) -> String {
 /// Whether this is a CI job: services set CI, people unset it with an empty text, 0 or false.
 fn is_ci() -> bool {
     std::env::var("CI").is_ok_and(|ci| !matches!(&*ci.to_lowercase(), "" | "0" | "false"))
-}
-
-/// A line on the terminal that counts the cases, where there are many.
-struct Bar {
-    total: usize,
-    is_shown: bool,
-}
-
-impl Bar {
-    /// Fewer are done before anyone has read the line.
-    const MANY: usize = 100;
-
-    fn new(total: usize) -> Self {
-        Self {
-            total,
-            is_shown: total >= Self::MANY && std::io::stderr().is_terminal(),
-        }
-    }
-
-    fn show(&self, done: usize) {
-        const WIDTH: usize = 30;
-        if self.is_shown && (done.is_multiple_of(16) || done == self.total) {
-            let full = done * WIDTH / self.total.max(1);
-            let bar = "#".repeat(full) + &".".repeat(WIDTH - full);
-            // A line that cannot be shown is no reason to stop.
-            let _ = write!(std::io::stderr(), "\r[{bar}] {done}/{}", self.total);
-        }
-    }
-
-    fn clear(&self) {
-        if self.is_shown {
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
-    }
 }

@@ -4,12 +4,11 @@ use anyhow::{anyhow, bail};
 use swanlab_render::chart::KubeVersion;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::diff::{
-    Acceptance, Diff, Direction, Effect, Filter, Merges, Options, Pattern, Shown, accept,
-    add_namespace_finding, before_apply, compare_filtered, redact,
+    Acceptance, Diff, Direction, Effect, Filter, Merges, Options, Pattern, RandomField, Shown,
+    accept, add_namespace_finding, before_apply, compare_filtered, redact,
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
-use swanlab_render::release::RandomField;
 use swanlab_render::report::diff as report;
 
 use super::Outcome;
@@ -68,7 +67,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         let (target, render) = earlier(command);
         Side::rendered(&target, &render, &files, streams)?
     };
-    let random = random_fields(&mut old, &new, streams)?;
+    let random = random_fields(&mut old, &new);
     let (before, after) = if command.reverse {
         (new.manifests(), old.manifests())
     } else {
@@ -81,7 +80,15 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
             add_namespace_finding(&namespace, &mut diff, &options);
         }
     }
-    let left = explain(&mut diff, [&old, &new], command, &options, &random);
+    diff.random = random;
+    note_random(&diff, command, streams)?;
+    let left = explain(
+        &mut diff,
+        [&old, &new],
+        command,
+        &options,
+        streams.is_quiet(),
+    );
     if left > 0 {
         let note = Diagnostic::note(format!(
             "{left} values that differ were not tried: it is not known what they change"
@@ -161,24 +168,34 @@ fn earlier(command: &Arguments) -> (Target, Render) {
 }
 
 /// Fields that differ from render to render do not count: the old side gets the new one's values there.
-fn random_fields(
-    old: &mut Side,
-    new: &Side,
-    streams: &Streams,
-) -> anyhow::Result<Vec<RandomField>> {
-    let mut fields = new.random_fields()?;
-    fields.extend(old.random_fields()?);
+fn random_fields(old: &mut Side, new: &Side) -> Vec<RandomField> {
+    let mut fields = new.random_fields().to_vec();
+    let of_old = old.random_fields().iter();
+    let others: Vec<RandomField> = of_old
+        .filter(|field| !fields.contains(field))
+        .cloned()
+        .collect();
+    fields.extend(others);
     old.take_over(&fields, new.manifests());
-    let notes = fields.iter().map(|field| {
-        let RandomField {
-            object, pointer, ..
-        } = field;
+    fields
+}
+
+/// Names the fields that differ from render to render, where the report does not.
+fn note_random(diff: &Diff<'_>, command: &Arguments, streams: &Streams) -> anyhow::Result<()> {
+    let is_reported = matches!(
+        command.output,
+        DiffFormat::Text | DiffFormat::Markdown | DiffFormat::Json
+    );
+    if is_reported && !command.removed {
+        return Ok(());
+    }
+    let notes = diff.random.iter().map(|RandomField { object, path, .. }| {
+        let object = object.identity();
         Diagnostic::note(format!(
-            "{object}: {pointer} differs from render to render and is not compared"
+            "{object}: {path} differs from render to render and is not compared"
         ))
     });
-    streams.warn(notes.collect(), false)?;
-    Ok(fields)
+    streams.warn(notes.collect(), false)
 }
 
 fn types(kube_version: &KubeVersion, streams: &Streams) -> anyhow::Result<Types> {

@@ -1,7 +1,6 @@
 //! Charts from repositories and registries (`REPO/CHART`, `oci://…`, `https://….tgz`): `helm pull` fetches them into a
 //! cache, where they are kept by the SHA-256 digest of their bytes.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,10 +10,12 @@ use anyhow::Context as _;
 use sha2::{Digest as _, Sha256};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, visible};
 use swanlab_render::files::{Access, LARGEST};
+use swanlab_render::release::error_line;
 
+use super::cache;
 use super::helm;
 use super::helm_program::program;
-use super::process::{Ended, Limits, listen};
+use super::process::{Limits, listen};
 
 /// A download of at most this long.
 const LIMITS: Limits = Limits {
@@ -49,7 +50,8 @@ pub(super) fn fetch(chart: &str, fetch: Fetch<'_>) -> anyhow::Result<Option<Path
         Fetch::Cached(version) => (version, true),
         Fetch::Never => return Err(refused("is not fetched").into()),
     };
-    let cache = cache()?;
+    let cache = cache::folder("charts")
+        .context("there is no cache: neither XDG_CACHE_HOME nor HOME is set")?;
     let known = cache.join(format!(
         "{}.digest",
         hex(format!("{chart}\n{}", version.unwrap_or_default()).as_bytes())
@@ -63,7 +65,7 @@ pub(super) fn fetch(chart: &str, fetch: Fetch<'_>) -> anyhow::Result<Option<Path
     if is_offline {
         return Err(refused("is not in the cache, and --offline fetches nothing").into());
     }
-    fs::create_dir_all(&cache).with_context(|| format!("cannot create `{}`", cache.display()))?;
+    cache::make(&cache).with_context(|| format!("cannot create `{}`", cache.display()))?;
     let folder = tempfile::tempdir_in(&cache).context("cannot create a folder in the cache")?;
     let mut command = Command::new(program());
     command
@@ -77,16 +79,11 @@ pub(super) fn fetch(chart: &str, fetch: Fetch<'_>) -> anyhow::Result<Option<Path
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let said = listen(&mut command, LIMITS).map_err(|ended| {
-        refused(match ended {
-            Ended::NotStarted(_) => "cannot be fetched: helm is not installed",
-            Ended::Lost(_) => "cannot be fetched: helm cannot be waited for",
-            Ended::TooLong => "cannot be fetched: helm has not answered within 120 seconds",
-            Ended::TooMuch => "cannot be fetched: helm has written too much",
-        })
+        let why = ended.sentence("helm", LIMITS);
+        refused(&format!("cannot be fetched: {why}"))
     })?;
     if !said.success {
-        let why = said.error.lines().last().unwrap_or_default();
-        let why = why.trim_start_matches("Error:").trim();
+        let why = error_line(&said.error);
         return Err(refused(&format!("cannot be fetched: {why}")).into());
     }
     let pulled = fs::read_dir(folder.path())?.next().transpose()?;
@@ -110,18 +107,6 @@ fn archive(cache: &Path, known: &Path) -> Option<PathBuf> {
     let archive = cache.join(format!("{digest}.tgz"));
     let bytes = Access::default().regular(&archive, LARGEST).ok()?;
     (is_digest && hex(&bytes) == digest).then_some(archive)
-}
-
-/// `$XDG_CACHE_HOME/swanlab-render/charts`, else below `~/.cache`.
-fn cache() -> anyhow::Result<PathBuf> {
-    let absolute = |name: &str| {
-        env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    let cache = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")));
-    let cache = cache.context("there is no cache: neither XDG_CACHE_HOME nor HOME is set")?;
-    Ok(cache.join("swanlab-render").join("charts"))
 }
 
 fn hex(bytes: &[u8]) -> String {

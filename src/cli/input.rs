@@ -58,7 +58,7 @@ pub(super) fn unwarned_release(
         flags: flags(render),
     };
     let set_file = |path: &str| files.set_file(path);
-    let chart = CompiledChart::new(chart).with_helm(Arc::new(HelmProgram));
+    let chart = CompiledChart::new(chart).with_helm(Arc::new(HelmProgram::default()));
     Ok(Release::new(Arc::new(chart), request, &set_file)?)
 }
 

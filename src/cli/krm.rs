@@ -100,7 +100,7 @@ fn render(
     request.name = name;
     request.overrides.files = files.values(&config.values_files)?;
     request.overrides.files.extend(config.values.clone());
-    let chart = CompiledChart::new(chart).with_helm(Arc::new(HelmProgram));
+    let chart = CompiledChart::new(chart).with_helm(Arc::new(HelmProgram::default()));
     let release = Release::new(Arc::new(chart), request, &NoFiles)?;
     warnings.append(&mut release.warnings());
     release.validate()?;

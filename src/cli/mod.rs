@@ -2,6 +2,7 @@
 //! It makes no rules of its own beside exit codes and streams.
 
 mod args;
+mod cache;
 mod check;
 mod cluster;
 mod completions;
@@ -21,6 +22,8 @@ mod pager;
 mod preflight;
 mod previous;
 mod process;
+mod progress;
+mod renders;
 mod secret;
 mod show;
 mod sides;

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use swanlab_render::diagnostics::Diagnostics;
-use swanlab_render::diff::{self, Attribution, Candidate, Diff, Options};
+use swanlab_render::chart::Language;
+use swanlab_render::diff::{self, Attribution, Candidate, Diff, Options, RandomField};
 use swanlab_render::manifest::Manifest;
-use swanlab_render::release::{RandomField, Release};
+use swanlab_render::release::{self, Release, Search};
 
 use super::args::{Diff as Arguments, Origins, Render, Target};
 use super::files::Files;
-use super::input::{release_from, rendered};
+use super::input::{release_from, validate};
+use super::progress::Progress;
 use super::streams::Streams;
 
 /// One side.
@@ -24,6 +25,8 @@ pub(super) enum Side {
 pub(super) struct Rendered {
     release: Release,
     manifests: Vec<Manifest>,
+    /// The fields that another render had otherwise.
+    random: Vec<RandomField>,
 }
 
 impl Side {
@@ -35,8 +38,16 @@ impl Side {
         streams: &Streams,
     ) -> anyhow::Result<Self> {
         let release = release_from(files, target, render, streams)?;
-        let manifests = rendered(&release, render, streams)?.into_all();
-        Ok(Self::Rendered(Box::new(Rendered { release, manifests })))
+        validate(&release, render)?;
+        let (mut first, second) = release.render_twice()?;
+        streams.warn(std::mem::take(&mut first.warnings), render.strict)?;
+        let manifests = first.into_all();
+        let second = second.map_or_else(Vec::new, release::Rendered::into_all);
+        Ok(Self::Rendered(Box::new(Rendered {
+            random: diff::random_fields(&manifests, &second),
+            release,
+            manifests,
+        })))
     }
 
     /// The release's name, where the side was rendered.
@@ -57,10 +68,10 @@ impl Side {
 
 impl Side {
     /// The fields that differ from render to render; none of a side that was read.
-    pub(super) fn random_fields(&self) -> Result<Vec<RandomField>, Diagnostics> {
+    pub(super) fn random_fields(&self) -> &[RandomField] {
         match self {
-            Self::Read(_) => Ok(Vec::new()),
-            Self::Rendered(rendered) => rendered.release.random_fields(&rendered.manifests),
+            Self::Read(_) => &[],
+            Self::Rendered(rendered) => &rendered.random,
         }
     }
 
@@ -70,7 +81,7 @@ impl Side {
             Self::Read(manifests) => manifests,
             Self::Rendered(rendered) => &mut rendered.manifests,
         };
-        RandomField::take_over(fields, from, to);
+        diff::take_over(fields, from, to);
     }
 }
 
@@ -83,7 +94,7 @@ pub(super) fn explain(
     [old, new]: [&Side; 2],
     command: &Arguments,
     options: &Options<'_>,
-    random: &[RandomField],
+    is_quiet: bool,
 ) -> usize {
     let Side::Rendered(now) = new else { return 0 };
     let is_default = now.release.values().user.is_empty();
@@ -99,9 +110,15 @@ pub(super) fn explain(
         Side::Rendered(earlier) => Some(&earlier.release),
         Side::Read(_) => None,
     };
-    let (mut reverted, left) = now.release.reverted(earlier, budget);
+    let progress = Progress::new(!is_quiet && now.release.chart().language == Language::Go);
+    let search = Search {
+        budget,
+        progress: &|done, total| progress.show(" values tried", done, total),
+    };
+    let (mut reverted, left) = now.release.reverted(earlier, search);
+    progress.clear();
     for one in &mut reverted {
-        RandomField::take_over(random, &now.manifests, &mut one.manifests);
+        diff::take_over(&diff.random, &now.manifests, &mut one.manifests);
     }
     let candidates: Vec<Candidate<'_>> = reverted
         .iter()
@@ -112,7 +129,7 @@ pub(super) fn explain(
                 (&one.manifests, &now.manifests)
             };
             let attribution = Attribution::new(&one.value, &one.place);
-            let diff = diff::compare(from, to, options);
+            let diff = diff::differences(from, to, options);
             Candidate::new(attribution, one.given.clone(), diff)
         })
         .collect();

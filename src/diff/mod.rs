@@ -19,6 +19,7 @@ mod judge;
 mod model;
 mod object;
 mod pair;
+mod random;
 mod redact;
 mod serialize;
 mod stores;
@@ -32,6 +33,7 @@ pub use effects::add_namespace_finding;
 pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Effect, Finding};
 pub use model::{Action, Compared, Diff, ObjectDiff, Rename, Summary};
+pub use random::{RandomField, random_fields, take_over};
 pub use redact::{Shown, fingerprint, redact};
 
 pub use crate::manifest::ObjectRef;
@@ -42,7 +44,7 @@ mod tests;
 use crate::kubernetes::types::Types;
 use crate::manifest::Manifest;
 use object::Object;
-use pair::Pairs;
+use pair::{Pair, Pairs};
 
 /// What a comparison has to know besides the objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,7 +152,28 @@ pub fn compare_filtered<'a>(
     filter: &Filter,
 ) -> Diff<'a> {
     let sides = [old, new].map(|side| object::in_order(side, options.namespace));
+    let (mut diff, pairs) = unjudged(&sides, options, filter);
     let [old, new] = &sides;
+    judge::judge(&mut diff, &pairs, [old, new], options);
+    diff
+}
+
+/// The differences of two sets of objects, without their effects and findings.
+pub fn differences<'a>(
+    old: &'a [Manifest],
+    new: &'a [Manifest],
+    options: &Options<'a>,
+) -> Diff<'a> {
+    let sides = [old, new].map(|side| object::in_order(side, options.namespace));
+    unjudged(&sides, options, &Filter::default()).0
+}
+
+/// The differences, and the objects that correspond.
+fn unjudged<'a>(
+    [old, new]: &[Vec<Object<'a>>; 2],
+    options: &Options<'a>,
+    filter: &Filter,
+) -> (Diff<'a>, Vec<Pair<'a>>) {
     let Pairs { mut all, renames } = pair::objects(old, new);
     let mut objects = Vec::new();
     let wanted = |one: &Object<'_>| filter.includes_kind(one.kind);
@@ -178,13 +201,13 @@ pub fn compare_filtered<'a>(
         old: count(old),
         new: count(new),
     };
-    let mut diff = Diff {
+    let diff = Diff {
         summary: Summary::of(&objects, compared),
         objects,
         findings: Vec::new(),
         renames,
+        random: Vec::new(),
         compared,
     };
-    judge::judge(&mut diff, &all, [old, new], options);
-    diff
+    (diff, all)
 }

@@ -18,11 +18,15 @@ const SCHEMA_VERSION: u32 = 1;
 /// sides.
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut report = serializer.serialize_struct("Diff", 4)?;
+        let has_random = !self.random.is_empty();
+        let mut report = serializer.serialize_struct("Diff", 4 + usize::from(has_random))?;
         report.serialize_field("schemaVersion", &SCHEMA_VERSION)?;
         report.serialize_field("summary", &self.summary)?;
         report.serialize_field("findings", &Findings(self))?;
         report.serialize_field("objects", &Objects(self))?;
+        if has_random {
+            report.serialize_field("random", &self.random)?;
+        }
         report.end()
     }
 }

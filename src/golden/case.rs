@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::chart::KubeVersion;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
-use crate::diff::{self, Acceptance, Attribution, Candidate, Diff, Options};
+use crate::diff::{self, Acceptance, Attribution, Candidate, Diff, Options, RandomField};
 use crate::files::Access;
 use crate::kubernetes::types::Types;
 use crate::manifest::Manifest;
@@ -123,6 +123,9 @@ pub struct Checked {
     pub new: Vec<Manifest>,
     /// What its golden file holds, where that differs.
     pub old: Vec<Manifest>,
+    /// The fields that differ from render to render, where its golden file is not what was rendered first. In `new` they
+    /// have the values of the golden file.
+    pub random: Vec<RandomField>,
     /// What its values, set back one at a time, would give: to find those behind a difference.
     /// Empty where many cases before it differ.
     pub reverted: Vec<Reverted>,
@@ -139,6 +142,7 @@ impl Checked {
             text: String::new(),
             new: Vec::new(),
             old: Vec::new(),
+            random: Vec::new(),
             reverted: Vec::new(),
         }
     }
@@ -158,11 +162,12 @@ impl Checked {
             .iter()
             .map(|one| {
                 let attribution = Attribution::new(&one.value, &one.place);
-                let diff = diff::compare(&one.manifests, &self.new, &options);
+                let diff = diff::differences(&one.manifests, &self.new, &options);
                 Candidate::new(attribution, one.given.clone(), diff)
             })
             .collect();
         diff::attribute_to_overrides(&mut diff, &candidates);
+        diff.random.clone_from(&self.random);
         let unmatched = diff::accept(&mut diff, &self.case.accept);
         (diff, unmatched)
     }

@@ -11,12 +11,12 @@ use super::discover::{Found, is_golden, is_named_golden};
 use super::exposed::exposed;
 use super::render::{Charts, located, release, unreadable};
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
-use crate::diff::fingerprint;
+use crate::diff::{self, fingerprint};
 use crate::files::{Access, LARGEST, text};
 use crate::images::Mirror;
 use crate::manifest::documents;
 use crate::previous;
-use crate::release::{Helm, RandomField, Release, Reverted};
+use crate::release::{Helm, Release, Reverted, Search};
 
 /// How cases are run.
 pub struct Setup<'a> {
@@ -53,7 +53,7 @@ pub fn check(found: &Found, setup: &Setup<'_>) -> Vec<Checked> {
         .take(TRACED)
         .collect();
     let reverted = in_order(&differing, setup.threads, |checked| {
-        behind(&checked.case, &charts, mirror)
+        behind(checked, &charts, mirror)
     });
     for (checked, reverted) in differing.iter_mut().zip(reverted) {
         checked.reverted = reverted;
@@ -124,7 +124,8 @@ fn check_one(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Checked {
 }
 
 /// Renders with one value set back, to find the values behind a difference.
-fn behind(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Reverted> {
+fn behind(checked: &Checked, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Reverted> {
+    let case = &checked.case;
     // It rendered before.
     let Ok(release) = release(case, charts, mirror) else {
         return Vec::new();
@@ -132,11 +133,12 @@ fn behind(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Reverted
     if release.values().user.is_empty() {
         return Vec::new();
     }
-    let (mut reverted, _) = release.reverted(None, Some(BUDGET));
-    if case.hide_secrets {
-        for one in &mut reverted {
+    let (mut reverted, _) = release.reverted(None, Search::within(BUDGET));
+    for one in &mut reverted {
+        if case.hide_secrets {
             fingerprint(&mut one.manifests, &case.namespace);
         }
+        diff::take_over(&checked.random, &checked.new, &mut one.manifests);
     }
     reverted
 }
@@ -184,9 +186,13 @@ fn hold(checked: &mut Checked, release: &Release) -> Result<Status, Diagnostics>
         Err(problems) => return Ok(Status::Unreadable(problems)),
     }
     // What differs from render to render is not compared.
-    let random = release.random_fields(&checked.new)?;
-    if !random.is_empty() {
-        RandomField::take_over(&random, &checked.old, &mut checked.new);
+    let mut again = release.render_again()?.unwrap_or_default();
+    if checked.case.hide_secrets {
+        fingerprint(&mut again, &checked.case.namespace);
+    }
+    checked.random = diff::random_fields(&checked.new, &again);
+    if !checked.random.is_empty() {
+        diff::take_over(&checked.random, &checked.old, &mut checked.new);
         checked.text.clear();
         documents(&checked.new, &mut checked.text);
         if source.text() == checked.text {

@@ -85,7 +85,7 @@ impl Release {
     /// Where in its template each field was written; none if no template of the chart made it.
     /// Each template is rendered once more, whatever the number of fields.
     pub fn written(&self, fields: &[Field<'_>]) -> Vec<Option<Written>> {
-        if self.chart.runner().is_some() {
+        if self.chart.helm().is_some() {
             return fields.iter().map(|field| self.file(field)).collect();
         }
         let Ok(run) = self.own_run() else {
@@ -127,7 +127,7 @@ impl Release {
 
     fn fed_by_one(&self, fields: &[Field<'_>]) -> Vec<Option<Path>> {
         // Helm would have to render the chart for each value.
-        if self.chart.runner().is_some() {
+        if self.chart.helm().is_some() {
             return vec![None; fields.len()];
         }
         let Ok(run) = self.own_run() else {

@@ -26,10 +26,9 @@ use crate::schema::{self, Converted};
 use crate::swanlab;
 use crate::values::{Origins, Overrides, ReadFile, Values};
 use crate::yaml::{Path, Step};
-use helm::Runner;
 
 pub use cause::{Cause, Field, Part};
-pub use helm::{Call, Failure as HelmFailure, Helm, RandomField};
+pub use helm::{Call, Failure as HelmFailure, Helm, Search, error_line};
 pub use name::{check_name, check_namespace, check_service_name};
 pub use request::Request;
 pub use reverted::Reverted;
@@ -49,9 +48,15 @@ pub fn default_name(chart: &Chart) -> &'static str {
 /// A chart, and its templates as soon as the first of them is rendered. Any number of releases share one.
 pub struct CompiledChart {
     chart: Chart,
-    engine: OnceLock<Result<Engine, Diagnostics>>,
-    /// Renders the chart if its templates are Go's.
-    helm: Option<Arc<dyn Helm>>,
+    renderer: Renderer,
+}
+
+/// What renders the templates of a chart.
+enum Renderer {
+    /// Our engine, which is made when it is first needed.
+    Engine(OnceLock<Result<Engine, Diagnostics>>),
+    /// Helm, for a chart in Go templates that is in a folder or an archive.
+    Helm(Arc<dyn Helm>),
 }
 
 impl CompiledChart {
@@ -59,15 +64,16 @@ impl CompiledChart {
     pub fn new(chart: Chart) -> Self {
         Self {
             chart,
-            engine: OnceLock::new(),
-            helm: None,
+            renderer: Renderer::Engine(OnceLock::new()),
         }
     }
 
     /// The same chart; if it is written in Go templates, it is rendered by this Helm.
     #[must_use]
     pub fn with_helm(mut self, helm: Arc<dyn Helm>) -> Self {
-        self.helm = Some(helm);
+        if self.chart.language == Language::Go && self.chart.location.is_some() {
+            self.renderer = Renderer::Helm(helm);
+        }
         self
     }
 
@@ -76,15 +82,12 @@ impl CompiledChart {
         &self.chart
     }
 
-    /// What renders the chart, if Helm does.
-    fn runner(&self) -> Option<Runner<'_>> {
-        let location = self.chart.location.as_deref()?;
-        let helm = self.helm.as_deref()?;
-        (self.chart.language == Language::Go).then_some(Runner {
-            helm,
-            chart: &self.chart,
-            location,
-        })
+    /// The Helm that renders the chart, if our engine does not.
+    fn helm(&self) -> Option<&Arc<dyn Helm>> {
+        match &self.renderer {
+            Renderer::Engine(_) => None,
+            Renderer::Helm(helm) => Some(helm),
+        }
     }
 
     /// Compiles the templates, unless Helm renders them.
@@ -92,10 +95,17 @@ impl CompiledChart {
     /// # Errors
     /// The syntax errors of all templates.
     pub fn compile(&self) -> Result<(), Diagnostics> {
-        match self.runner() {
-            Some(_) => Ok(()),
-            None => self.engine().map(|_| ()),
+        match &self.renderer {
+            Renderer::Engine(_) => self.engine().map(|_| ()),
+            Renderer::Helm(_) => Ok(()),
         }
+    }
+
+    fn only_helm(&self) -> Diagnostic {
+        let name = &self.chart.metadata.name;
+        Diagnostic::error(format!(
+            "the chart {name} is written in Go templates, which have no partials"
+        ))
     }
 
     /// Its templates.
@@ -103,8 +113,13 @@ impl CompiledChart {
     /// # Errors
     /// The syntax errors of all templates.
     pub fn engine(&self) -> Result<&Engine, Diagnostics> {
-        let engine = self.engine.get_or_init(|| Engine::new(&self.chart));
-        engine.as_ref().map_err(Clone::clone)
+        match &self.renderer {
+            Renderer::Engine(engine) => {
+                let engine = engine.get_or_init(|| Engine::new(&self.chart));
+                engine.as_ref().map_err(Clone::clone)
+            }
+            Renderer::Helm(_) => Err(self.only_helm().into()),
+        }
     }
 }
 
@@ -279,10 +294,10 @@ impl Release {
     /// # Errors
     /// The problems of all templates.
     pub fn render(&self) -> Result<Rendered, Diagnostics> {
-        match self.chart.runner() {
-            Some(runner) => {
+        match self.chart.helm() {
+            Some(helm) => {
                 self.check_kube_version()?;
-                self.render_with_helm(&runner, &Value::Object(self.values.user.clone()))
+                self.render_with_helm(helm, &Value::Object(self.values.user.clone()))
             }
             None => self.render_run(self.own_run()?),
         }
@@ -294,9 +309,9 @@ impl Release {
     /// A path that leads into a scalar, and as [`render`](Self::render).
     pub fn with_value(&self, path: &Path, value: Option<Value>) -> Result<Rendered, Diagnostics> {
         let no_place = || Diagnostic::error(format!("{path}: no value can be put there"));
-        if let Some(runner) = self.chart.runner() {
+        if let Some(helm) = self.chart.helm() {
             let user = helm::changed(&self.values.user, path, value).ok_or_else(no_place)?;
-            return self.render_with_helm(&runner, &user);
+            return self.render_with_helm(helm, &user);
         }
         let mut tree = self.values.tree.clone();
         path.set(&mut tree, value).ok_or_else(no_place)?;
@@ -353,12 +368,8 @@ impl Release {
     /// What is wrong in it.
     pub fn notes(&self) -> Result<Option<String>, Diagnostics> {
         self.check_kube_version()?;
-        if self.chart.runner().is_some() {
-            return Err(Diagnostic::error(
-                "helm does not print the notes of a chart that is not installed",
-            )
-            .with_help("`helm install --dry-run=client` shows them")
-            .into());
+        if let Some(helm) = self.chart.helm() {
+            return self.notes_of_helm(helm);
         }
         let run = self.own_run()?;
         let mut templates = self.chart().templates.iter();

@@ -1,10 +1,9 @@
 //! What a release would be if one value were what it was before: the way to see what that value does by itself.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Map, Value};
 
-use super::{Release, Rendered};
+use super::Release;
+use super::helm::{Search, Tried};
 use crate::diagnostics::Label;
 use crate::manifest::Manifest;
 use crate::yaml::{Path, Step};
@@ -28,13 +27,9 @@ pub struct Reverted {
 impl Release {
     /// A render for each value that differs from what it was before, with only that value set back: to what it is in
     /// another release of the chart, or in the chart itself. A value without which the templates do not render is left
-    /// out, and so are the values that Helm has not rendered within the budget; the second number says how many.
-    pub fn reverted(
-        &self,
-        before: Option<&Self>,
-        budget: Option<Duration>,
-    ) -> (Vec<Reverted>, usize) {
-        let deadline = budget.map(|budget| Instant::now() + budget);
+    /// out, and so are the values that Helm has not rendered within the budget; the second number says how many. The
+    /// user's values are tried first.
+    pub fn reverted(&self, before: Option<&Self>, search: Search<'_>) -> (Vec<Reverted>, usize) {
         let of_chart = || Value::Object(self.values.defaults.clone());
         let before_tree = before.map_or_else(of_chart, |before| before.values.tree.clone());
         let mut differing = Vec::new();
@@ -43,29 +38,45 @@ impl Release {
         if differing.len() > MOST {
             return (Vec::new(), differing.len());
         }
+        let is_given = |path: &Path| {
+            let now = self.origins.given(path).is_some();
+            now || before.is_some_and(|before| before.origins.given(path).is_some())
+        };
+        differing.sort_by_cached_key(|path| !is_given(path));
         let changes: Vec<(Path, Option<Value>)> = differing
             .into_iter()
             .map(|path| (path.clone(), path.get(&before_tree).cloned()))
             .collect();
-        let rendered: Vec<Option<Rendered>> = match self.chart.runner() {
-            Some(runner) => self.with_each_by_helm(&runner, &changes, deadline),
-            None => changes
-                .iter()
-                .map(|(path, value)| self.with_value(path, value.clone()).ok())
-                .collect(),
-        };
-        let late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        let missing = rendered.iter().filter(|one| one.is_none()).count();
-        let reverted = changes.into_iter().zip(rendered);
-        let reverted = reverted.filter_map(|((value, _), rendered)| {
+        let tried = self.with_each(&changes, search);
+        let untried = tried.iter().filter(|one| **one == Tried::Untried).count();
+        let reverted = changes.into_iter().zip(tried);
+        let reverted = reverted.filter_map(|((value, _), tried)| {
             Some(Reverted {
                 place: self.place(&value, before)?,
                 given: value.get(&self.values.tree).cloned(),
-                manifests: rendered?.into_all(),
+                manifests: tried.rendered()?,
                 value,
             })
         });
-        (reverted.collect(), if late { missing } else { 0 })
+        (reverted.collect(), untried)
+    }
+
+    /// What the release renders to with each of some values in turn, in their order.
+    pub(super) fn with_each(
+        &self,
+        changes: &[(Path, Option<Value>)],
+        search: Search<'_>,
+    ) -> Vec<Tried> {
+        if let Some(helm) = self.chart.helm() {
+            return self.with_each_by_helm(helm, changes, search);
+        }
+        let changes = changes.iter();
+        changes
+            .map(|(path, value)| match self.with_value(path, value.clone()) {
+                Ok(rendered) => Tried::Rendered(rendered.into_all()),
+                Err(_) => Tried::Refused,
+            })
+            .collect()
     }
 
     /// Where a value is given now, else where it was given before, else where the chart has it.

@@ -33,6 +33,7 @@ impl Place {
         Command::new(PROGRAM)
             .args(args)
             .env("HELM_BIN", &self.helm)
+            .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
             .current_dir(self.folder.path())
             .output()
             .unwrap()
@@ -171,11 +172,41 @@ fn what_is_random_is_no_change() {
     let chart = chart.to_str().unwrap();
     let render = place.stdout(&["template", "web", chart]);
     place.write("before.yaml", &render);
-    let same = place.run(&["diff", "web", chart, "--against", "before.yaml"]);
-    let said = String::from_utf8_lossy(&same.stderr);
-    assert_eq!(same.status.code(), Some(0), "{said}");
+    let diff = |format: &str| {
+        let output = place.run(&[
+            "diff",
+            "web",
+            chart,
+            "--against",
+            "before.yaml",
+            "-o",
+            format,
+        ]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        (String::from_utf8(output.stdout).unwrap(), said)
+    };
+    for format in ["text", "markdown"] {
+        let (report, said) = diff(format);
+        assert!(report.contains("different in every render"), "{report}");
+        assert!(
+            report.contains("Secret/web  stringData.password"),
+            "{report}"
+        );
+        assert!(!said.contains("password"), "{said}");
+    }
+    let report: Value = serde_json::from_str(&diff("json").0).unwrap();
+    assert_eq!(
+        report["random"],
+        json!([{
+            "object": {"apiVersion": "v1", "kind": "Secret", "namespace": "", "name": "web"},
+            "path": "stringData.password",
+        }])
+    );
+    let (report, said) = diff("names");
+    assert_eq!(report, "");
     assert!(
-        said.contains("Secret/web: /stringData/password differs from render to render"),
+        said.contains("Secret/web: stringData.password differs from render to render"),
         "{said}"
     );
 }
@@ -242,7 +273,11 @@ fn golden_files_hold_all_but_what_is_random() {
     place.write("v.yaml", "replicas: 3\n");
     let report = place.stdout(&["check", "--color", "never"]);
     assert!(
-        report.contains("spec.replicas") && !report.contains("password"),
+        report.contains("spec.replicas") && report.contains("1 changed, 2 unchanged"),
+        "{report}"
+    );
+    assert!(
+        report.contains("different in every render, and not compared:\n    Secret/release-name  stringData.password"),
         "{report}"
     );
 }
@@ -378,4 +413,55 @@ fn a_packaged_chart_with_a_subchart_is_rendered_as_its_folder_is() {
     assert_eq!(place.stdout(&["template", "web", "./c.tgz"]), of_folder);
     let off = ["template", "web", "./c.tgz", "--set", "db.enabled=false"];
     assert!(!place.stdout(&off).contains("ConfigMap"));
+}
+
+#[test]
+fn notes_are_helms() {
+    let Some(place) = Place::new() else { return };
+    let chart = Place::chart();
+    let chart = chart.to_str().unwrap();
+    assert_eq!(
+        place.stdout(&["show", "notes", "web", chart]),
+        "Installed web.\n"
+    );
+    // As an archive too, in which the notes are those of the outer chart.
+    let copied = Command::new("cp")
+        .arg("-r")
+        .args([chart, "outer"])
+        .current_dir(place.folder.path())
+        .status();
+    assert!(copied.unwrap().success());
+    let copied = Command::new("cp")
+        .arg("-r")
+        .args([chart, "inner"])
+        .current_dir(place.folder.path())
+        .status();
+    assert!(copied.unwrap().success());
+    let outer = place.folder.path().join("outer");
+    fs::create_dir(outer.join("charts")).unwrap();
+    fs::rename(
+        place.folder.path().join("inner"),
+        outer.join("charts/inner"),
+    )
+    .unwrap();
+    place.write(
+        "outer/templates/NOTES.txt",
+        "{{ .Values.config.level }} <&> {{ .Template.BasePath }}\n",
+    );
+    let packed = Command::new("tar")
+        .args(["czf", "outer.tgz", "outer"])
+        .current_dir(place.folder.path())
+        .status();
+    assert!(packed.unwrap().success());
+    for chart in ["./outer", "./outer.tgz"] {
+        assert_eq!(
+            place.stdout(&["show", "notes", "web", chart, "--set", "config.level=debug"]),
+            "debug <&> go-templates/templates\n"
+        );
+    }
+    fs::remove_file(outer.join("templates/NOTES.txt")).unwrap();
+    let output = place.run(&["show", "notes", "web", "./outer"]);
+    assert_eq!(output.status.code(), Some(2));
+    let left: Vec<_> = fs::read_dir(place.folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 2, "{left:?}");
 }

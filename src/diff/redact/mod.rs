@@ -95,6 +95,9 @@ pub fn redact<'a>(
     for one in &mut diff.findings {
         finding(one, &redactor);
     }
+    for field in &mut diff.random {
+        path(&mut field.path, &redactor);
+    }
     for object in &mut diff.objects {
         let in_secret = object.object.kind == SECRET;
         for one in &mut object.changes {

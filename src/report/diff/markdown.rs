@@ -3,7 +3,7 @@
 
 use super::value::{CONTEXT, View, parts, sign, view};
 use super::verdict::{Folded, verdict};
-use super::{attribution, counted, coverage, effects, headline, title};
+use super::{RANDOM, attribution, counted, coverage, effects, headline, random, title};
 use crate::diagnostics::visible;
 use crate::diff::{Certainty, Change, Diff, Effect, Finding, ObjectDiff, Rename, Shown};
 
@@ -79,6 +79,18 @@ fn items(diff: &Diff<'_>, context: usize) -> Vec<Item> {
             continue;
         }
         items.push(one(object, own, context));
+    }
+    let random = random(diff).into_iter().flat_map(|(object, paths)| {
+        let paths = paths.into_iter();
+        paths.map(move |path| format!("{object}  {path}\n"))
+    });
+    let random: String = random.collect();
+    if !random.is_empty() {
+        items.push(Item {
+            effect: Effect::None,
+            full: folds(RANDOM, &random),
+            short: String::new(),
+        });
     }
     items
 }

@@ -91,6 +91,23 @@ fn attribution(attribution: &Attribution) -> String {
     visible(&text).into_owned()
 }
 
+/// What is said before the fields that differ from render to render.
+const RANDOM: &str = "different in every render, and not compared";
+
+/// The objects with fields that differ from render to render, each with these fields.
+fn random(diff: &Diff<'_>) -> Vec<(String, Vec<String>)> {
+    let mut objects: Vec<(String, Vec<String>)> = Vec::new();
+    for field in &diff.random {
+        let (title, path) = (title(&field.object), field.path.to_string());
+        let path = visible(&path).into_owned();
+        match objects.last_mut() {
+            Some((last, paths)) if *last == title => paths.push(path),
+            _ => objects.push((title, vec![path])),
+        }
+    }
+    objects
+}
+
 /// How many objects were compared, and how many differ.
 fn coverage(diff: &Diff<'_>) -> String {
     let summary = &diff.summary;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::value::{CONTEXT, Paint, View, parts, sign, view};
 use super::verdict::{Folded, verdict};
-use super::{attribution, counted, coverage, effects, headline, title};
+use super::{RANDOM, attribution, counted, coverage, effects, headline, random, title};
 use crate::diagnostics::visible;
 use crate::diff::{Action, Certainty, Change, Diff, Effect, Finding, ObjectDiff, Rename, Shown};
 use crate::report::Style;
@@ -22,6 +22,7 @@ pub fn text(diff: &Shown<'_>, context: Option<usize>, style: Style, out: &mut St
     report.findings(diff);
     report.changes(diff);
     report.notes(diff);
+    report.random(diff);
 }
 
 /// The smallest width. A narrower report would be hard to read.
@@ -260,6 +261,20 @@ impl Report<'_> {
                 title(object)
             );
             self.line(&self.paint.faint(&visible(&line)));
+        }
+    }
+
+    /// The fields that differ from render to render, a line each.
+    fn random(&mut self, diff: &Diff<'_>) {
+        let objects = random(diff);
+        if !objects.is_empty() {
+            self.out.push('\n');
+            self.line(&self.paint.faint(&format!("{RANDOM}:")));
+        }
+        for (object, paths) in objects {
+            for path in paths {
+                self.line(&self.paint.faint(&format!("  {object}  {path}")));
+            }
         }
     }
 
