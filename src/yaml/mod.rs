@@ -1,4 +1,5 @@
-//! YAML as Helm and Kubernetes read it, and the one canonical form in which this program writes it.
+//! YAML as Helm and Kubernetes read it, the one canonical form in which this program writes it, and edits of texts that
+//! leave all other bytes as they are ([`edit`]).
 //! It knows nothing of values, charts or manifests, and reads no files.
 //!
 //! Reading has two steps. [`compose`] does syntax: a text becomes [`Node`]s that borrow from it and know
@@ -10,6 +11,7 @@ mod block;
 mod builder;
 mod compose;
 mod dialect;
+mod edit;
 mod locate;
 mod node;
 mod path;
@@ -26,6 +28,7 @@ use serde_json::Value;
 #[cfg(test)]
 pub(crate) use compose::READ;
 pub use compose::{MAX_BYTES, MAX_DEPTH, Part, compose, owned_parts, parts};
+pub use edit::{Edit, edit};
 pub use locate::{Index, Located, below, locate};
 pub use node::{Content, Error, Node, Scalar, Style, Tag};
 pub use path::{Path, Step, is_word, leaves, pointer_token, value_at};
