@@ -15,6 +15,7 @@
 //! | [`kubernetes`] | tables of facts about Kubernetes, each with its source |
 //! | [`diff`], [`lint`], [`golden`] | what an upgrade changes and does; what is wrong; expected renders |
 //! | [`swanlab`], [`preflight`], [`krm`] | SwanLab's chart; what a cluster must have; KRM functions |
+//! | [`migrate`] | values files of older charts, made fit for the built-in one |
 //! | [`report`] | all of it as text, JSON, Markdown and more |
 //!
 //! # Render
@@ -178,6 +179,7 @@ pub mod krm;
 pub mod kubernetes;
 pub mod lint;
 pub mod manifest;
+pub mod migrate;
 pub mod preflight;
 pub mod previous;
 pub mod release;

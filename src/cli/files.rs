@@ -63,6 +63,12 @@ impl Files {
         }
     }
 
+    /// The text of one values file, or of standard input, that a flag names.
+    pub(super) fn values_of(&self, flag: &'static str, name: &str) -> anyhow::Result<Source> {
+        let source = self.values_file(name).map_err(Diagnostics::from)?;
+        source.with_context(|| format!("{flag}: standard input was read already"))
+    }
+
     fn values_file(&self, name: &str) -> Result<Option<Source>, Diagnostic> {
         let failed = |why: String| Diagnostic::error(format!("cannot read `{name}`: {why}"));
         let bytes = if name.trim() == "-" {

@@ -18,6 +18,7 @@ mod interrupt;
 mod krm;
 mod kubectl;
 mod lint;
+mod migrate;
 mod pager;
 mod preflight;
 mod previous;
@@ -103,6 +104,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Show(command) => show::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Diff(command) => diff::run(command, &mut streams),
         Command::Lint(command) => lint::run(command, &mut streams),
+        Command::Migrate(command) => migrate::run(command, &mut streams),
         Command::Check(command) => check::run(command, &mut streams),
         Command::Images(command) => images::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Secret(command) => secret::run(command, &mut streams),

@@ -74,6 +74,14 @@ impl Streams {
         let _ = io::stderr().write_all(draw(diagnostics, self.style).as_bytes());
     }
 
+    /// What a command says about its work, unless it is to be quiet.
+    pub(super) fn say(&self, text: &str) {
+        if !self.quiet {
+            // If standard error is closed, it cannot be said.
+            let _ = io::stderr().write_all(text.as_bytes());
+        }
+    }
+
     /// An error that has no place in a text.
     pub(super) fn report_error(&self, error: &anyhow::Error) {
         self.report(&Diagnostic::error(format!("{error:#}")).into());

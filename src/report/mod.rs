@@ -8,6 +8,7 @@ mod excerpt;
 pub mod golden;
 pub mod lint;
 pub mod manifests;
+pub mod migrate;
 pub mod values;
 mod workflow;
 

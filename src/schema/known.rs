@@ -14,9 +14,18 @@ use crate::yaml::{Path, Step};
 #[derive(Clone, Copy, Debug)]
 pub struct Advice {
     /// What became of a key of another version of the chart.
-    pub renamed: fn(&str) -> Option<String>,
+    pub renamed: fn(&str) -> Option<Renamed>,
     /// Which key is meant by one that charts of others have.
     pub meant: fn(&str) -> Option<String>,
+}
+
+/// A key of another version of the chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renamed {
+    /// What became of it, and what to do.
+    pub help: String,
+    /// The key with the same meaning in this chart, as a dotted path, if there is one.
+    pub to: Option<String>,
 }
 
 /// The code of a key that the chart does not know.
@@ -180,7 +189,9 @@ impl Known<'_> {
             .about(path)
             .at(origins.key(path));
         match self.advice.and_then(|advice| (advice.renamed)(&dotted)) {
-            Some(help) => warning.with_code(OF_ANOTHER_VERSION).with_help(help),
+            Some(renamed) => warning
+                .with_code(OF_ANOTHER_VERSION)
+                .with_help(renamed.help),
             None => warning
                 .with_code(UNKNOWN)
                 .with_help(self.help(path, &dotted)),

@@ -20,7 +20,7 @@ use crate::values::{Origins, Values};
 use crate::yaml::{self, Path};
 use violation::{Violation, violations};
 
-pub use known::{Advice, unknown_keys};
+pub use known::{Advice, Renamed, unknown_keys};
 pub use strings::{Converted, convert_to_strings, restore};
 
 /// The embedded chart's schema as code, made when this crate is compiled: a valid render does not

@@ -2,13 +2,13 @@
 //! its values, the Secrets of its integrations, and keys of its other versions. Nothing is rendered here; partials come in
 //! as data. The other rooms work for any chart.
 
-mod other_charts;
 mod partials;
 pub mod rules;
 pub mod secret;
+pub mod versions;
 
-pub use other_charts::ADVICE;
 pub use partials::{Image, Part, Partials};
+pub use versions::ADVICE;
 
 /// The release name of the built-in chart, if none is given.
 pub const RELEASE_NAME: &str = "swanlab-self-hosted";

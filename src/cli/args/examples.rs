@@ -42,6 +42,13 @@ Examples:
 
 Exit codes: 0 no error, 1 errors (with --strict warnings too), 2 the work could not be done.";
 
+pub(super) const MIGRATE: &str = "\
+Examples:
+  swanlab-render migrate -f old-values.yaml > new-values.yaml
+  swanlab-render migrate -f values.yaml --from 0.1.5 --write
+
+Exit codes: 0 all is done, 1 something is left to do by hand, 2 the work could not be done.";
+
 pub(super) const CHECK: &str = "\
 Examples:
   swanlab-render check

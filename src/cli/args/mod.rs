@@ -2,12 +2,14 @@
 
 mod diff;
 mod examples;
+mod migrate;
 mod render;
 mod tools;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use diff::{Diff, DiffFormat, Origins};
+pub(super) use migrate::{Migrate, MigrateFormat};
 pub(super) use render::{Render, Target};
 pub(super) use tools::{
     Check, CheckFormat, Completions, Images, ImagesFormat, Preflight, PreflightFormat, Secret, What,
@@ -48,6 +50,8 @@ pub(super) enum Command {
     Diff(Diff),
     /// Find what is wrong with the values, and with the objects that they render to.
     Lint(Lint),
+    /// Make a values file of an older official chart fit for this one.
+    Migrate(Migrate),
     /// Check that golden manifests match a fresh render.
     Check(Check),
     /// List the images that the render needs.
