@@ -38,6 +38,17 @@ pub(super) fn go_action(path: &str, source: &Source) -> Option<Label> {
     Some(Label::new(source, range))
 }
 
+/// An action that only Jinja templates of charts have: a statement, or one that begins with one of Helm's objects.
+static JINJA_ACTION: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
+    Regex::new(r"\{%|\{\{-?\s*(Values|Release|Chart|Capabilities|Files|Template)\b")
+});
+
+/// What shows that a file below templates/ is a Jinja template, if it is certain.
+pub(super) fn jinja_action(source: &Source) -> Option<Label> {
+    let found = JINJA_ACTION.as_ref().ok()?.find(source.text())?;
+    Some(Label::new(source, found.range()))
+}
+
 impl Chart {
     /// The first place in the templates that shows that they are Go templates.
     pub fn go_action(&self) -> Option<Label> {

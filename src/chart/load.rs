@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use super::archive::{Archive, LARGEST_CHART, is_packed};
 use super::files::Files;
 use super::ignore::Ignore;
-use super::language::go_action;
+use super::language::{go_action, jinja_action};
 use super::subcharts;
 use super::{Chart, Language, Metadata, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
@@ -113,12 +113,26 @@ impl Loader<'_> {
         }
         let templates = sources(&files, paths)?;
         let inner = self.inner(&files, depth)?;
-        let is_go = depth > 0
-            || !dependencies.is_empty()
-            || !inner.is_empty()
-            || templates
+        let has_go_action = templates
+            .iter()
+            .any(|(path, source)| go_action(path, source).is_some());
+        let has_charts = !dependencies.is_empty() || !inner.is_empty();
+        if has_charts && !has_go_action {
+            // Templates without any action are text to Helm too.
+            let jinja = templates
                 .iter()
-                .any(|(path, source)| go_action(path, source).is_some());
+                .find_map(|(_, source)| jinja_action(source));
+            if let Some(label) = jinja {
+                let name = &metadata.name;
+                return Err(Diagnostic::error(format!(
+                    "the chart {name} is written in Jinja and depends on other charts, which only charts in Go templates can"
+                ))
+                .at(label)
+                .with_help("render each chart by itself")
+                .into());
+            }
+        }
+        let is_go = depth > 0 || has_charts || has_go_action;
         let language = if is_go { Language::Go } else { Language::Jinja };
         let mut crds = files.walk("crds")?;
         crds.retain(|path| {

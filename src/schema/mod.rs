@@ -6,6 +6,7 @@ mod known;
 mod node;
 mod resources;
 mod strings;
+mod subcharts;
 mod violation;
 mod words;
 
@@ -35,18 +36,23 @@ struct EmbeddedSchema;
 /// The code of a value that violates the schema, unless the schema names another one.
 const CODE: &str = "SL003";
 
-/// Checks the values of a chart that has a schema.
+/// Checks the values of a chart by its schema, and those of the charts inside it by theirs. As in Helm, charts that are not
+/// enabled are left out.
 ///
 /// # Errors
 /// All problems, in the order of the texts.
 pub fn validate(chart: &Chart, values: &Values, origins: &Origins) -> Result<(), Diagnostics> {
-    if chart.schema.is_none() || chart.is_embedded && values.user.is_empty() {
+    if chart.is_embedded && values.user.is_empty() {
         // The chart's own values meet its schema: a test checks that.
         return Ok(());
     }
     let values = &values.tree;
-    let violations = violations_of(chart, values)?;
-    let conflicts = resources::problems(chart, values);
+    let mut violations = violations_of(chart, values)?;
+    subcharts::add_violations(chart, values, &Path::default(), &mut violations)?;
+    let conflicts = match &chart.schema {
+        Some(_) => resources::problems(chart, values),
+        None => Vec::new(),
+    };
     if violations.is_empty() && conflicts.is_empty() {
         return Ok(());
     }

@@ -33,6 +33,22 @@ pub(super) struct Violation {
     is_conditional: bool,
 }
 
+impl Violation {
+    /// A value that has to change.
+    pub(super) fn new(path: Path, message: String) -> Self {
+        Self {
+            path,
+            message,
+            help: None,
+            code: None,
+            slip: None,
+            is_of_key: false,
+            meant: None,
+            is_conditional: false,
+        }
+    }
+}
+
 /// What all errors come to, without what only follows from a misspelt key: the key that is meant is
 /// missing, and rules that depend on it say more than they know.
 pub(super) fn violations<'e>(

@@ -290,6 +290,8 @@ fn add_subcharts(
         if !subchart.is_enabled(values) {
             continue;
         }
+        let was_taken_away =
+            !values.contains_key(&subchart.key) && own_defaults(chart)?.contains_key(&subchart.key);
         let globals = values.get(GLOBAL).and_then(Value::as_object).cloned();
         let given = values.entry(subchart.key.clone()).or_insert(Value::Null);
         let mut own = match given.take() {
@@ -307,6 +309,10 @@ fn add_subcharts(
         }
         let coalesced = coalesce(own_defaults(&subchart.chart)?, own);
         let mut own = coalesced.values;
+        // Helm coalesces the values of subcharts twice: what is null after the first time is taken away.
+        if !was_taken_away {
+            own.retain(|_, value| !value.is_null());
+        }
         let path = Path::default().join(subchart.key.as_str());
         let below = coalesced.warnings.into_iter().map(|mut warning| {
             warning.path = Path([path.0.clone(), warning.path.0].concat());
