@@ -19,6 +19,7 @@ use super::input::kube_version;
 use super::previous;
 use super::sides::{Side, explain};
 use super::streams::Streams;
+use super::versions::unknown;
 
 pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<Outcome> {
     if command.against.is_none() && command.from_values.is_empty() && command.from_chart.is_none() {
@@ -82,13 +83,13 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     }
     diff.random = random;
     note_random(&diff, command, streams)?;
-    let left = explain(
-        &mut diff,
-        [&old, &new],
-        command,
-        &options,
-        streams.is_quiet(),
-    );
+    if command.from_chart.is_some()
+        && let (Some(before), Some(now)) = (old.rendered_release(), new.rendered_release())
+    {
+        let set_file = |path: &str| files.set_file(path);
+        diff.values = unknown(now, before, &set_file, &options);
+    }
+    let left = explain(&mut diff, [&old, &new], command, &options);
     if left > 0 {
         let note = Diagnostic::note(format!(
             "{left} values that differ were not tried: it is not known what they change"

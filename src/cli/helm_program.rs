@@ -16,6 +16,7 @@ use swanlab_render::diagnostics::Diagnostic;
 use swanlab_render::release::{Call, Helm, HelmFailure};
 
 use super::process::{Ended, Limits, Said, listen};
+use super::progress::Progress;
 use super::renders::{self, Key};
 
 /// A render takes less than a second.
@@ -46,6 +47,17 @@ pub(super) struct HelmProgram {
     version: OnceLock<Option<String>>,
     /// The digests of charts, by the folder or archive; none of a chart that cannot be read as a whole.
     digests: Mutex<HashMap<PathBuf, Option<[u8; 32]>>>,
+    progress: Progress,
+}
+
+impl HelmProgram {
+    /// Helm, with a line on the terminal while it renders many times, unless that is not wanted.
+    pub(super) fn new(is_quiet: bool) -> Self {
+        Self {
+            progress: Progress::new(!is_quiet),
+            ..Self::default()
+        }
+    }
 }
 
 impl Helm for HelmProgram {
@@ -71,6 +83,14 @@ impl Helm for HelmProgram {
         let output = render(call)?;
         renders::put(&key, &output);
         Ok(output)
+    }
+
+    fn progress(&self, done: usize, total: usize) {
+        if done == total {
+            self.progress.clear();
+        } else {
+            self.progress.show(" values tried", done, total);
+        }
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) fn unwarned_release(
     let mut request = Request::default().in_namespace(&render.namespace);
     request.is_upgrade = render.is_upgrade;
     request.skip_schema_validation = render.skip_schema_validation;
+    request.search = render.origins.into();
     request.kube_version = kube_version(&render.kube_version)?;
     request.api_versions.clone_from(&render.api_versions);
     request.mirror = mirror("--image-registry", render.image_registry.as_deref())?;
@@ -58,7 +59,7 @@ pub(super) fn unwarned_release(
         flags: flags(render),
     };
     let set_file = |path: &str| files.set_file(path);
-    let chart = CompiledChart::new(chart).with_helm(Arc::new(HelmProgram::default()));
+    let chart = CompiledChart::new(chart).with_helm(Arc::new(HelmProgram::new(streams.is_quiet())));
     Ok(Release::new(Arc::new(chart), request, &set_file)?)
 }
 

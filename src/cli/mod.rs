@@ -32,6 +32,7 @@ mod stale;
 mod streams;
 mod template;
 mod values;
+mod versions;
 mod write;
 
 use std::io::{self, Write as _};

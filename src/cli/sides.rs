@@ -1,17 +1,14 @@
 //! The two sides of a comparison: objects that were read, or rendered from values that are known.
 
-use std::time::Duration;
-
-use swanlab_render::chart::Language;
 use swanlab_render::diff::{self, Attribution, Candidate, Diff, Options, RandomField};
 use swanlab_render::manifest::Manifest;
-use swanlab_render::release::{self, Release, Search};
+use swanlab_render::release::{self, Release};
 
-use super::args::{Diff as Arguments, Origins, Render, Target};
+use super::args::{Diff as Arguments, Render, Target};
 use super::files::Files;
 use super::input::{release_from, validate};
-use super::progress::Progress;
 use super::streams::Streams;
+use super::versions::changed_defaults;
 
 /// One side.
 pub(super) enum Side {
@@ -50,6 +47,14 @@ impl Side {
         })))
     }
 
+    /// The release that was rendered.
+    pub(super) fn rendered_release(&self) -> Option<&Release> {
+        match self {
+            Self::Read(_) => None,
+            Self::Rendered(rendered) => Some(&rendered.release),
+        }
+    }
+
     /// The release's name, where the side was rendered.
     pub(super) fn release(&self) -> Option<&str> {
         match self {
@@ -85,38 +90,23 @@ impl Side {
     }
 }
 
-/// As long as Helm may render to find the values behind changes.
-const BUDGET: Duration = Duration::from_secs(10);
-
 /// Says which values made the changes, as far as the values of a side are known. Returns how many values were not tried.
 pub(super) fn explain(
     diff: &mut Diff<'_>,
     [old, new]: [&Side; 2],
     command: &Arguments,
     options: &Options<'_>,
-    is_quiet: bool,
 ) -> usize {
     let Side::Rendered(now) = new else { return 0 };
     let is_default = now.release.values().user.is_empty();
     if diff.objects.is_empty() || is_default && matches!(old, Side::Read(_)) {
         return 0;
     }
-    let budget = match command.origins {
-        Origins::None => return 0,
-        Origins::Fast => Some(BUDGET),
-        Origins::Full => None,
-    };
     let earlier = match old {
         Side::Rendered(earlier) => Some(&earlier.release),
         Side::Read(_) => None,
     };
-    let progress = Progress::new(!is_quiet && now.release.chart().language == Language::Go);
-    let search = Search {
-        budget,
-        progress: &|done, total| progress.show(" values tried", done, total),
-    };
-    let (mut reverted, left) = now.release.reverted(earlier, search);
-    progress.clear();
+    let (mut reverted, left) = now.release.reverted(earlier);
     for one in &mut reverted {
         diff::take_over(&diff.random, &now.manifests, &mut one.manifests);
     }
@@ -133,10 +123,15 @@ pub(super) fn explain(
             Candidate::new(attribution, one.given.clone(), diff)
         })
         .collect();
-    if earlier.is_some() {
-        diff::attribute(diff, &candidates);
-    } else {
-        diff::attribute_to_overrides(diff, &candidates);
+    match earlier {
+        Some(earlier) if command.from_chart.is_some() => {
+            // Templates differ too: that a value decides a field does not show that it made the change.
+            diff::attribute_to_overrides(diff, &candidates);
+            let defaults = changed_defaults(&now.release, earlier, &candidates);
+            diff.values.extend(defaults);
+        }
+        Some(_) => diff::attribute(diff, &candidates),
+        None => diff::attribute_to_overrides(diff, &candidates),
     }
     left
 }

@@ -24,6 +24,7 @@ mod redact;
 mod serialize;
 mod stores;
 mod tree;
+mod values;
 
 pub use accept::{Acceptance, AcceptanceError, accept};
 pub use apply::{BeforeApply, Merges, before_apply};
@@ -34,7 +35,9 @@ pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Effect, Finding};
 pub use model::{Action, Compared, Diff, ObjectDiff, Rename, Summary};
 pub use random::{RandomField, random_fields, take_over};
-pub use redact::{Shown, fingerprint, redact};
+pub use redact::{Shown, fingerprint, names_a_secret, redact};
+
+pub use values::{ValueChange, ValueField, ValueFinding, fields_of};
 
 pub use crate::manifest::ObjectRef;
 
@@ -206,6 +209,7 @@ fn unjudged<'a>(
         objects,
         findings: Vec::new(),
         renames,
+        values: Vec::new(),
         random: Vec::new(),
         compared,
     };

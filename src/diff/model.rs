@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Change, Effect, Finding, RandomField};
+use super::{Change, Effect, Finding, RandomField, ValueFinding};
 use crate::manifest::{Manifest, ObjectRef};
 
 /// The result of a comparison. It holds values of Secrets: [`redact`](super::redact()) it before it is shown.
@@ -17,6 +17,8 @@ pub struct Diff<'a> {
     pub findings: Vec<Finding>,
     /// Prefixes of names that changed for several objects, the most frequent first.
     pub renames: Vec<Rename>,
+    /// What another version of the chart does with the same values, where both sides were rendered.
+    pub values: Vec<ValueFinding>,
     /// Fields that differ from render to render. They were not compared.
     pub random: Vec<RandomField>,
     /// Numbers of objects, and the verdict.

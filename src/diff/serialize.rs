@@ -18,12 +18,17 @@ const SCHEMA_VERSION: u32 = 1;
 /// sides.
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let has_random = !self.random.is_empty();
-        let mut report = serializer.serialize_struct("Diff", 4 + usize::from(has_random))?;
+        // Only comparisons with another chart, or of charts in Go templates, have these.
+        let (has_values, has_random) = (!self.values.is_empty(), !self.random.is_empty());
+        let fields = 4 + usize::from(has_values) + usize::from(has_random);
+        let mut report = serializer.serialize_struct("Diff", fields)?;
         report.serialize_field("schemaVersion", &SCHEMA_VERSION)?;
         report.serialize_field("summary", &self.summary)?;
         report.serialize_field("findings", &Findings(self))?;
         report.serialize_field("objects", &Objects(self))?;
+        if has_values {
+            report.serialize_field("values", &self.values)?;
+        }
         if has_random {
             report.serialize_field("random", &self.random)?;
         }

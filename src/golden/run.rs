@@ -4,7 +4,6 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
 
 use super::case::{Case, Checked, Status};
 use super::discover::{Found, is_golden, is_named_golden};
@@ -16,7 +15,7 @@ use crate::files::{Access, LARGEST, text};
 use crate::images::Mirror;
 use crate::manifest::documents;
 use crate::previous;
-use crate::release::{Helm, Release, Reverted, Search};
+use crate::release::{Helm, Release, Reverted};
 
 /// How cases are run.
 pub struct Setup<'a> {
@@ -29,9 +28,6 @@ pub struct Setup<'a> {
     /// Told how many cases are done, from any thread.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
-
-/// Helm has so much time to find the values behind the differences of one case.
-const BUDGET: Duration = Duration::from_secs(10);
 
 /// Of so many cases that differ the values behind the differences are looked for: it takes a render
 /// for each value. When a new version of the chart changes them all, a few explain as much.
@@ -133,7 +129,7 @@ fn behind(checked: &Checked, charts: &Charts, mirror: Option<&Mirror>) -> Vec<Re
     if release.values().user.is_empty() {
         return Vec::new();
     }
-    let (mut reverted, _) = release.reverted(None, Search::within(BUDGET));
+    let (mut reverted, _) = release.reverted(None);
     for one in &mut reverted {
         if case.hide_secrets {
             fingerprint(&mut one.manifests, &case.namespace);

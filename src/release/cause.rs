@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Release;
-use crate::chart::Template;
+use crate::chart::{Chart, Template};
 use crate::diagnostics::Label;
 use crate::engine::{Trace, Written};
 use crate::values::Origins;
@@ -106,16 +106,9 @@ impl Release {
 
     /// The template behind a `# Source:` line.
     pub(super) fn template(&self, source: &str) -> Option<&Template> {
-        let path = source
-            .strip_prefix(&self.chart().metadata.name)?
-            .strip_prefix('/')?;
-        self.chart()
-            .templates
-            .iter()
-            .find(|template| template.path == path)
+        template(self.chart(), source)
     }
 
-    /// The only value that feeds each field.
     /// The file of a Go template, whose lines are not known.
     fn file(&self, field: &Field<'_>) -> Option<Written> {
         let template = self.template(field.source)?;
@@ -125,30 +118,35 @@ impl Release {
         })
     }
 
+    /// The only value that feeds each field.
     fn fed_by_one(&self, fields: &[Field<'_>]) -> Vec<Option<Path>> {
-        // Helm would have to render the chart for each value.
-        if self.chart.helm().is_some() {
-            return vec![None; fields.len()];
-        }
-        let Ok(run) = self.own_run() else {
+        let Some((made, feeding)) = self.fed(fields) else {
             return vec![None; fields.len()];
         };
-        let mut made = HashMap::new();
-        self.feeding(fields)
+        feeding
             .into_iter()
             .zip(fields)
             .map(|(leaves, field)| {
                 if field.part == Part::Key {
                     return key_of(&leaves, field.path);
                 }
-                let documents = made
-                    .entry(field.source)
-                    .or_insert_with(|| run.manifests(self.template(field.source)?).ok());
-                let object = documents.as_ref()?.get(field.document)?;
+                let object = made.get(field.source)?.get(field.document)?;
                 given(&self.values.tree, &leaves, value_at(object, &field.path.0))
             })
             .collect()
     }
+}
+
+/// The template of a chart, or of a chart inside it, by its `# Source:`.
+fn template<'c>(chart: &'c Chart, source: &str) -> Option<&'c Template> {
+    let path = source.strip_prefix(&*chart.metadata.name)?;
+    let path = path.strip_prefix('/')?;
+    if let Some(inner) = path.strip_prefix("charts/") {
+        let mut subcharts = chart.subcharts.iter();
+        return subcharts.find_map(|subchart| template(&subchart.chart, inner));
+    }
+    let mut templates = chart.templates.iter();
+    templates.find(|template| template.path == path)
 }
 
 /// Of the values that feed a field the one that is the field: a map or list that was given whole,

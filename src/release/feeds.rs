@@ -3,12 +3,16 @@
 //! changes. It never guesses: where not all candidates could be tried there is no answer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value;
 
-use super::Release;
 use super::cause::{Field, Part};
+use super::helm::{Helm, Tried};
+use super::{Release, Search};
 use crate::engine::Engine;
+use crate::manifest::Manifest;
 use crate::values::Values;
 use crate::yaml::{Path, Step, leaves, value_at};
 
@@ -26,22 +30,90 @@ impl Release {
     /// and if even those are more, no field has an answer. A value that a template refuses when it
     /// is changed is not known to feed.
     pub fn feeding(&self, fields: &[Field<'_>]) -> Vec<Vec<Path>> {
-        match self.chart.engine() {
-            Ok(engine) => self.feeding_by(engine, fields),
-            Err(_) => vec![Vec::new(); fields.len()],
-        }
+        let fed = self.fed(fields).map(|(_, feeding)| feeding);
+        fed.unwrap_or_else(|| vec![Vec::new(); fields.len()])
     }
 
-    fn feeding_by(&self, engine: &Engine, fields: &[Field<'_>]) -> Vec<Vec<Path>> {
-        let mut feeding: Vec<Vec<Path>> = vec![Vec::new(); fields.len()];
-        let mut deciding = feeding.clone();
+    /// What the templates of the fields make, and for each field the values that feed it; none if nothing was tried.
+    pub(super) fn fed(&self, fields: &[Field<'_>]) -> Option<(Objects, Vec<Vec<Path>>)> {
+        if self.request.search == Search::None {
+            return None;
+        }
+        if let Some(helm) = self.chart.helm() {
+            return self.fed_by_helm(helm, fields);
+        }
+        let engine = self.chart.engine().ok()?;
         let all: Vec<usize> = (0..fields.len()).collect();
         let base = self.objects(engine, &self.values.tree, fields, &all);
+        let feeding = self.feeding_by(fields, &base, |candidates, open, found| {
+            for (path, value) in candidates {
+                let mut tree = self.values.tree.clone();
+                if path.set(&mut tree, Some(value.clone())).is_some() {
+                    found(path, &self.objects(engine, &tree, fields, open));
+                }
+            }
+            true
+        });
+        Some((base, feeding))
+    }
+
+    /// The same by Helm, which renders all templates for each value. Of a field that is another one in every render nothing
+    /// is known.
+    fn fed_by_helm(
+        &self,
+        helm: &Arc<dyn Helm>,
+        fields: &[Field<'_>],
+    ) -> Option<(Objects, Vec<Vec<Path>>)> {
+        let started = Instant::now();
+        let (first, second) = self.render_twice().ok()?;
+        let each = started.elapsed();
+        let base = by_source(first.into_all());
+        let second = second.map(|second| by_source(second.into_all()));
+        let is_random = |field: &Field<'_>| {
+            let second = second.as_ref();
+            second.is_some_and(|second| {
+                effect(&Path::default(), *field, &base, second) != Effect::Nothing
+            })
+        };
+        let mut feeding = self.feeding_by(fields, &base, |candidates, _, found| {
+            if !self.has_time_for(candidates.len(), each) {
+                return false;
+            }
+            let changes: Vec<(Path, Option<Value>)> = candidates
+                .iter()
+                .map(|(path, value)| (path.clone(), Some(value.clone())))
+                .collect();
+            let mut is_whole = true;
+            for ((path, _), tried) in changes.iter().zip(self.with_each_by_helm(helm, &changes)) {
+                match tried {
+                    Tried::Rendered(manifests) => found(path, &by_source(manifests)),
+                    Tried::Refused => {}
+                    Tried::Untried => is_whole = false,
+                }
+            }
+            is_whole
+        });
+        for (leaves, field) in feeding.iter_mut().zip(fields) {
+            if is_random(field) {
+                leaves.clear();
+            }
+        }
+        Some((base, feeding))
+    }
+
+    /// `attempt` tries the candidates for the open fields, and hands over what each makes. It says whether all were tried:
+    /// of what was not tried it is not known what it feeds.
+    fn feeding_by(
+        &self,
+        fields: &[Field<'_>],
+        base: &Objects,
+        attempt: impl Fn(&[(Path, Value)], &[usize], &mut dyn FnMut(&Path, &Objects)) -> bool,
+    ) -> Vec<Vec<Path>> {
+        let mut feeding: Vec<Vec<Path>> = vec![Vec::new(); fields.len()];
+        let mut deciding = feeding.clone();
         let mut tried = 0;
         for candidates in candidates(&self.values) {
-            let open: Vec<usize> = all
-                .iter()
-                .copied()
+            let open: Vec<usize> = (0..fields.len())
                 .filter(|&index| feeding[index].is_empty())
                 .collect();
             tried += candidates.len();
@@ -52,20 +124,22 @@ impl Release {
                 // What the untried ones feed is not known.
                 return feeding;
             }
+            let mut changes: Vec<(usize, Path)> = Vec::new();
             let mut takes_away: Vec<(usize, Path)> = Vec::new();
-            for (path, value) in candidates {
-                let mut tree = self.values.tree.clone();
-                if path.set(&mut tree, Some(value)).is_none() {
-                    continue;
-                }
-                let objects = self.objects(engine, &tree, fields, &open);
+            let is_whole = attempt(&candidates, &open, &mut |path, objects| {
                 for &index in &open {
-                    match effect(&path, fields[index], &base, &objects) {
+                    match effect(path, fields[index], base, objects) {
                         Effect::Nothing => {}
-                        Effect::Changes => feeding[index].push(path.clone()),
+                        Effect::Changes => changes.push((index, path.clone())),
                         Effect::TakesAway => takes_away.push((index, path.clone())),
                     }
                 }
+            });
+            if !is_whole {
+                return feeding;
+            }
+            for (index, path) in changes {
+                feeding[index].push(path);
             }
             takes_away.retain(|(index, _)| deciding[*index].is_empty());
             for (index, path) in takes_away {
@@ -98,6 +172,19 @@ impl Release {
             })
             .collect()
     }
+}
+
+/// Objects by their source.
+fn by_source(manifests: Vec<Manifest>) -> Objects {
+    let mut objects = Objects::new();
+    let mut numbered: BTreeMap<(String, usize), Value> = BTreeMap::new();
+    for manifest in manifests {
+        numbered.insert((manifest.source, manifest.document), manifest.object);
+    }
+    for ((source, _), object) in numbered {
+        objects.entry(source).or_default().push(object);
+    }
+    objects
 }
 
 /// The values to try, each with what it is changed to: the user's, then the chart's.

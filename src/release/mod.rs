@@ -28,10 +28,10 @@ use crate::values::{Origins, Overrides, ReadFile, Values};
 use crate::yaml::{Path, Step};
 
 pub use cause::{Cause, Field, Part};
-pub use helm::{Call, Failure as HelmFailure, Helm, Search, error_line};
+pub use helm::{Call, Failure as HelmFailure, Helm, error_line};
 pub use name::{check_name, check_namespace, check_service_name};
-pub use request::Request;
-pub use reverted::Reverted;
+pub use request::{Request, Search};
+pub use reverted::{ChangedDefault, Reverted, Unknown};
 
 /// The release name of charts other than the built-in one, where none is given (Helm's).
 const RELEASE_NAME: &str = "release-name";
@@ -226,6 +226,11 @@ impl Release {
         &self.name
     }
 
+    /// The chart, with its templates.
+    pub fn compiled(&self) -> &Arc<CompiledChart> {
+        &self.chart
+    }
+
     /// What was asked for.
     pub fn request(&self) -> &Request {
         &self.request
@@ -271,14 +276,14 @@ impl Release {
         }));
         let converted = self.converted.iter();
         warnings.extend(converted.map(|one| one.note(&self.values.tree, &self.origins)));
-        let advice = chart.is_embedded.then_some(&swanlab::ADVICE);
-        warnings.extend(schema::unknown_keys(
-            chart,
-            advice,
-            &self.values,
-            &self.origins,
-        ));
+        warnings.extend(self.unknown_keys());
         warnings
+    }
+
+    /// A warning for each key of the user that the chart does not know.
+    fn unknown_keys(&self) -> Vec<Diagnostic> {
+        let chart = self.chart();
+        schema::unknown_keys(chart, swanlab::advice(chart), &self.values, &self.origins)
     }
 
     /// Checks the values against the chart's schema.

@@ -1,9 +1,30 @@
 //! What a caller asks for: a release of a chart, before anything is read, merged or rendered.
 
+use std::time::Duration;
+
 use crate::chart::KubeVersion;
 use crate::diagnostics::Source;
 use crate::images::Mirror;
 use crate::values::{Flag, Overrides, set};
+
+/// How far the values behind fields are looked for where Helm has to render for each value. Jinja templates are fast: of
+/// those all are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// No value is tried.
+    None,
+    /// Values are tried for so long.
+    Within(Duration),
+    /// All values are tried.
+    Full,
+}
+
+impl Default for Search {
+    /// Ten seconds.
+    fn default() -> Self {
+        Self::Within(Duration::from_secs(10))
+    }
+}
 
 /// A release as it is asked for. The default is the chart as it is, in the namespace `default`.
 ///
@@ -37,6 +58,8 @@ pub struct Request {
     /// Whether Helm, where it renders, skips the chart's schema. [`Release::validate`](super::Release::validate) does not
     /// look at this: whoever skips it does not call it.
     pub skip_schema_validation: bool,
+    /// How far the values behind fields are looked for.
+    pub search: Search,
 }
 
 impl Default for Request {
@@ -50,6 +73,7 @@ impl Default for Request {
             overrides: Overrides::default(),
             mirror: None,
             skip_schema_validation: false,
+            search: Search::default(),
         }
     }
 }

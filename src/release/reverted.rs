@@ -1,9 +1,11 @@
 //! What a release would be if one value were what it was before: the way to see what that value does by itself.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
-use super::Release;
-use super::helm::{Search, Tried};
+use super::helm::Tried;
+use super::{Release, Search};
 use crate::diagnostics::Label;
 use crate::manifest::Manifest;
 use crate::yaml::{Path, Step};
@@ -24,12 +26,39 @@ pub struct Reverted {
     pub manifests: Vec<Manifest>,
 }
 
+/// A value of the user that a chart does not know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unknown {
+    /// The value.
+    pub value: Path,
+    /// Where it is given.
+    pub place: Label,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// A value that the user leaves to the chart, and that is another one in another version of the chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangedDefault {
+    /// The value.
+    pub value: Path,
+    /// Where the chart gives it now.
+    pub place: Label,
+    /// What it was.
+    pub old: Value,
+    /// What it is.
+    pub new: Value,
+}
+
 impl Release {
     /// A render for each value that differs from what it was before, with only that value set back: to what it is in
     /// another release of the chart, or in the chart itself. A value without which the templates do not render is left
     /// out, and so are the values that Helm has not rendered within the budget; the second number says how many. The
     /// user's values are tried first.
-    pub fn reverted(&self, before: Option<&Self>, search: Search<'_>) -> (Vec<Reverted>, usize) {
+    pub fn reverted(&self, before: Option<&Self>) -> (Vec<Reverted>, usize) {
+        if self.request.search == Search::None {
+            return (Vec::new(), 0);
+        }
         let of_chart = || Value::Object(self.values.defaults.clone());
         let before_tree = before.map_or_else(of_chart, |before| before.values.tree.clone());
         let mut differing = Vec::new();
@@ -47,7 +76,7 @@ impl Release {
             .into_iter()
             .map(|path| (path.clone(), path.get(&before_tree).cloned()))
             .collect();
-        let tried = self.with_each(&changes, search);
+        let tried = self.with_each(&changes);
         let untried = tried.iter().filter(|one| **one == Tried::Untried).count();
         let reverted = changes.into_iter().zip(tried);
         let reverted = reverted.filter_map(|((value, _), tried)| {
@@ -62,13 +91,9 @@ impl Release {
     }
 
     /// What the release renders to with each of some values in turn, in their order.
-    pub(super) fn with_each(
-        &self,
-        changes: &[(Path, Option<Value>)],
-        search: Search<'_>,
-    ) -> Vec<Tried> {
+    pub(super) fn with_each(&self, changes: &[(Path, Option<Value>)]) -> Vec<Tried> {
         if let Some(helm) = self.chart.helm() {
-            return self.with_each_by_helm(helm, changes, search);
+            return self.with_each_by_helm(helm, changes);
         }
         let changes = changes.iter();
         changes
@@ -77,6 +102,57 @@ impl Release {
                 Err(_) => Tried::Refused,
             })
             .collect()
+    }
+
+    /// What the release renders to with each of some values as the chart has it, in their order; none for what does not
+    /// render, and for what was not tried in time.
+    pub fn without_each(&self, values: &[Path]) -> Vec<Option<Vec<Manifest>>> {
+        let defaults = Value::Object(self.values.defaults.clone());
+        let changes: Vec<(Path, Option<Value>)> = values
+            .iter()
+            .map(|path| (path.clone(), path.get(&defaults).cloned()))
+            .collect();
+        let tried = self.with_each(&changes).into_iter();
+        tried.map(Tried::rendered).collect()
+    }
+
+    /// The values of the user that this release's chart does not know, and the chart of another release with the same values
+    /// does.
+    pub fn unknown_to_it_alone(&self, other: &Self) -> Vec<Unknown> {
+        let unknown_there: HashSet<String> = other
+            .unknown_keys()
+            .into_iter()
+            .map(|one| one.path)
+            .collect();
+        let unknown = self.unknown_keys().into_iter();
+        unknown
+            .filter(|one| !unknown_there.contains(&one.path))
+            .filter_map(|one| {
+                Some(Unknown {
+                    value: Path::dotted(&one.path),
+                    place: one.labels.into_iter().next()?,
+                    help: one.help,
+                })
+            })
+            .collect()
+    }
+
+    /// The defaults that are other ones than in an earlier release, where neither user gives a value.
+    pub fn changed_defaults(&self, before: &Self) -> Vec<ChangedDefault> {
+        let (old, new) = (&before.values.tree, &self.values.tree);
+        let mut differing = Vec::new();
+        differences(old, new, &mut Vec::new(), &mut differing);
+        let is_default = |release: &Self, path: &Path| release.origins.given(path).is_none();
+        let changed = differing.into_iter().filter_map(|value| {
+            let [old, new] = [old, new].map(|tree| value.get(tree).cloned());
+            (is_default(self, &value) && is_default(before, &value)).then_some(ChangedDefault {
+                place: self.origins.of(&value)?.label().clone(),
+                old: old?,
+                new: new?,
+                value,
+            })
+        });
+        changed.collect()
     }
 
     /// Where a value is given now, else where it was given before, else where the chart has it.

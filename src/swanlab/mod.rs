@@ -8,7 +8,7 @@ pub mod secret;
 pub mod versions;
 
 pub use partials::{Image, Part, Partials};
-pub use versions::ADVICE;
+pub use versions::advice;
 
 /// The release name of the built-in chart, if none is given.
 pub const RELEASE_NAME: &str = "swanlab-self-hosted";

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod chart_versions;
 mod completions;
 #[cfg(unix)]
 mod conformance_tools;

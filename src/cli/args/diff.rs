@@ -67,10 +67,6 @@ pub(in crate::cli) struct Diff {
     /// Let --fail-on count findings that depend on the cluster's state.
     #[arg(long)]
     pub(in crate::cli) fail_on_conditional: bool,
-    /// Find the values behind changes by rendering again: charts in Go templates within 10 seconds, without a limit, or
-    /// not at all.
-    #[arg(long, value_name = "HOW", default_value = "fast")]
-    pub(in crate::cli) origins: Origins,
     /// Accept an effect on an object, such as data-loss:PersistentVolumeClaim/old-data: it is still listed but no
     /// longer counts.
     #[arg(long, value_name = "EFFECT:KIND/NAME", allow_hyphen_values = true)]
@@ -101,13 +97,6 @@ pub(in crate::cli) enum Applier {
     Kubectl,
     /// `helm upgrade`: objects that are left out are deleted.
     Helm,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Origins {
-    Full,
-    Fast,
-    None,
 }
 
 /// A number of lines. Users of kubectl give the name of a context here.

@@ -8,7 +8,7 @@ mod tools;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use diff::{Diff, DiffFormat, Origins};
+pub(super) use diff::{Diff, DiffFormat};
 pub(super) use migrate::{Migrate, MigrateFormat};
 pub(super) use render::{Render, Target};
 pub(super) use tools::{

@@ -1,6 +1,7 @@
 //! The arguments of every command that renders: the release, the chart, the values.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use swanlab_render::release::Search;
 
 use crate::cli::fetch::Fetch;
 
@@ -64,9 +65,31 @@ pub(in crate::cli) struct Render {
     /// Fetch no chart: use only what was fetched before.
     #[arg(long)]
     pub(in crate::cli) offline: bool,
+    /// Find the values behind changes and findings by rendering again: charts in Go templates for at most 10 seconds, for
+    /// as long as it takes, or not at all.
+    #[arg(long, value_name = "HOW", default_value = "fast")]
+    pub(in crate::cli) origins: Origins,
     /// Treat warnings as errors.
     #[arg(long)]
     pub(in crate::cli) strict: bool,
+}
+
+/// How far the values behind changes and findings are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Origins {
+    Full,
+    Fast,
+    None,
+}
+
+impl From<Origins> for Search {
+    fn from(origins: Origins) -> Self {
+        match origins {
+            Origins::Full => Self::Full,
+            Origins::Fast => Self::default(),
+            Origins::None => Self::None,
+        }
+    }
 }
 
 impl Render {

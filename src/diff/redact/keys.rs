@@ -15,7 +15,7 @@ const ENDINGS: [&str; 5] = [
 ];
 
 /// Whether a key or the name of a variable is that of a secret: `password`, `PGPASSWORD`, `db.user-name`.
-pub(super) fn names_a_secret(key: &str) -> bool {
+pub fn names_a_secret(key: &str) -> bool {
     let letters = key.chars().filter(char::is_ascii_alphanumeric);
     let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
     ENDINGS.iter().any(|ending| letters.ends_with(ending))

@@ -30,7 +30,7 @@ use serde_json::Value;
 use super::{Attribution, Change, Diff, FieldPath, FieldStep, Finding, ObjectDiff};
 use crate::kubernetes::LAST_APPLIED;
 use crate::manifest::Manifest;
-use keys::names_a_secret;
+pub use keys::names_a_secret;
 use names::Names;
 use objects::{ENCODED, PLAIN, SECRET, hide_in, secret_values, value};
 use redactor::Redactor;
@@ -94,6 +94,12 @@ pub fn redact<'a>(
     );
     for one in &mut diff.findings {
         finding(one, &redactor);
+    }
+    for one in &mut diff.values {
+        text(&mut one.message, &redactor);
+        for field in one.fields.iter_mut().flatten() {
+            path(&mut field.path, &redactor);
+        }
     }
     for field in &mut diff.random {
         path(&mut field.path, &redactor);

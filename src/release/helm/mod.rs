@@ -19,7 +19,6 @@ use crate::yaml::{self, Path, leaves};
 
 pub use failure::error_line;
 use output::documents;
-pub use search::Search;
 pub(super) use search::Tried;
 
 /// Runs `helm template`.
@@ -37,6 +36,9 @@ pub trait Helm: Send + Sync {
     fn template_or_known(&self, call: &Call<'_>) -> Result<String, Failure> {
         self.template(call)
     }
+
+    /// Told how many of how many renders of a search are done, from any thread; at its end, however it ends, that all are.
+    fn progress(&self, _done: usize, _total: usize) {}
 }
 
 /// One call of `helm template`.
@@ -188,6 +190,18 @@ impl Release {
         let output = self.question(helm).again(&user);
         let output = output.map_err(|failure| self.failed(failure, &user))?;
         Ok(Some(self.read_output(output)?.into_all()))
+    }
+
+    /// The objects, as an earlier run may have rendered them: to be compared, not to be printed. None if they cannot be
+    /// rendered.
+    pub fn render_known(&self) -> Option<Vec<Manifest>> {
+        let Some(helm) = self.chart.helm() else {
+            return self.render().ok().map(Rendered::into_all);
+        };
+        let output = helm
+            .template_or_known(&self.question(helm).call(&self.user()))
+            .ok()?;
+        self.read_output(output).ok().map(Rendered::into_all)
     }
 
     fn may_differ(&self) -> bool {

@@ -8,44 +8,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::super::Release;
+use super::super::{Release, Search};
 use super::output::Reader;
 use super::{Helm, changed};
 use crate::manifest::Manifest;
 use crate::yaml::Path;
-
-/// How far values behind fields are looked for by rendering again.
-#[derive(Clone, Copy)]
-pub struct Search<'a> {
-    /// How long Helm may take; none for as long as it needs. Jinja templates are fast, and have no limit of time.
-    pub budget: Option<Duration>,
-    /// Told how many of how many renders are done, from any thread.
-    pub progress: &'a (dyn Fn(usize, usize) + Sync),
-}
-
-impl Search<'_> {
-    /// A search that takes at most so long.
-    pub fn within(budget: Duration) -> Self {
-        Self {
-            budget: Some(budget),
-            ..Self::default()
-        }
-    }
-
-    fn deadline(&self) -> Option<Instant> {
-        self.budget.map(|budget| Instant::now() + budget)
-    }
-}
-
-impl Default for Search<'_> {
-    /// A search without a limit of time.
-    fn default() -> Self {
-        Self {
-            budget: None,
-            progress: &|_, _| {},
-        }
-    }
-}
 
 /// What became of a render.
 #[derive(Debug, PartialEq)]
@@ -66,15 +33,24 @@ impl Tried {
     }
 }
 
+impl Search {
+    fn deadline(self) -> Option<Instant> {
+        match self {
+            Self::None => Some(Instant::now()),
+            Self::Within(budget) => Some(Instant::now() + budget),
+            Self::Full => None,
+        }
+    }
+}
+
 impl Release {
     /// What the release renders to with each of some values in turn, in the order of the values.
     pub(in crate::release) fn with_each_by_helm(
         &self,
         helm: &Arc<dyn Helm>,
         changes: &[(Path, Option<Value>)],
-        search: Search<'_>,
     ) -> Vec<Tried> {
-        let deadline = search.deadline();
+        let deadline = self.request.search.deadline();
         let (question, user) = (self.question(helm), &self.values.user);
         let mirror = self.request.mirror.as_ref();
         let reader = Reader::new(&self.request.namespace);
@@ -87,11 +63,11 @@ impl Release {
             }
             Some(manifests)
         };
-        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let (next, done, total) = (AtomicUsize::new(0), AtomicUsize::new(0), changes.len());
         let results = Mutex::new(Vec::new());
         let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         thread::scope(|scope| {
-            for _ in 0..threads.min(changes.len()) {
+            for _ in 0..threads.min(total) {
                 scope.spawn(|| {
                     while deadline.is_none_or(|deadline| Instant::now() < deadline) {
                         let index = next.fetch_add(1, Ordering::Relaxed);
@@ -102,17 +78,30 @@ impl Release {
                         let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
                         results.push((index, tried));
                         drop(results);
-                        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                        (search.progress)(done, changes.len());
+                        helm.progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
                     }
                 });
             }
         });
+        helm.progress(total, total);
         let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut all: Vec<Tried> = changes.iter().map(|_| Tried::Untried).collect();
         for (index, tried) in results {
             all[index] = tried;
         }
         all
+    }
+
+    /// Whether so many renders can be expected to be made in time, if each takes as long as another one did.
+    pub(in crate::release) fn has_time_for(&self, renders: usize, each: Duration) -> bool {
+        let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        match self.request.search {
+            Search::None => renders == 0,
+            Search::Within(budget) => {
+                let rounds = u32::try_from(renders.div_ceil(threads)).unwrap_or(u32::MAX);
+                each.saturating_mul(rounds) <= budget
+            }
+            Search::Full => true,
+        }
     }
 }

@@ -3,7 +3,9 @@
 
 use super::value::{CONTEXT, View, parts, sign, view};
 use super::verdict::{Folded, verdict};
-use super::{RANDOM, attribution, counted, coverage, effects, headline, random, title};
+use super::{
+    RANDOM, attribution, counted, coverage, effects, headline, random, title, value_lines,
+};
 use crate::diagnostics::visible;
 use crate::diff::{Certainty, Change, Diff, Effect, Finding, ObjectDiff, Rename, Shown};
 
@@ -29,6 +31,7 @@ pub fn markdown(
     out.push_str(MARKER);
     out.push_str(&format!("### {mark} {}\n\n", plain(&verdict(diff))));
     table(&diff.findings, out);
+    values(diff, out);
     out.push_str(&format!("{}\n", plain(&coverage(diff))));
     let items = items(diff, context.unwrap_or(CONTEXT));
     let room = max_bytes.map(|max| max.saturating_sub(out.len() - start));
@@ -38,6 +41,25 @@ pub fn markdown(
         out.push_str(&format!(
             "\n_{parts} left out to limit the size; `swanlab-render diff` shows everything._\n"
         ));
+    }
+}
+
+/// What another version of the chart does with the values.
+fn values(diff: &Diff<'_>, out: &mut String) {
+    for finding in &diff.values {
+        let (place, message, fields) = value_lines(finding);
+        let help = finding
+            .help
+            .as_ref()
+            .map_or_else(String::new, |help| format!(" — {help}"));
+        let line = format!("{} {}{}", code(&place), plain(&message), plain(&help));
+        out.push_str(&format!("- **{}** {line}\n", finding.change.name()));
+        for field in fields {
+            out.push_str(&format!("  - {}\n", code(&field)));
+        }
+    }
+    if !diff.values.is_empty() {
+        out.push('\n');
     }
 }
 

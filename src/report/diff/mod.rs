@@ -17,7 +17,7 @@ pub use unified::unified;
 
 use super::pretty;
 use crate::diagnostics::visible;
-use crate::diff::{Action, Attribution, Diff, Effect, ObjectDiff, ObjectRef, Shown};
+use crate::diff::{Action, Attribution, Diff, Effect, ObjectDiff, ObjectRef, Shown, ValueFinding};
 
 /// The comparison as indented JSON, described by `docs/diff.schema.json`.
 pub fn json(diff: &Shown<'_>, out: &mut String) {
@@ -89,6 +89,27 @@ fn attribution(attribution: &Attribution) -> String {
         None => format!("{value}  {file}"),
     };
     visible(&text).into_owned()
+}
+
+/// The place and the message of what the new chart does with a value, and the fields that it decides.
+fn value_lines(finding: &ValueFinding) -> (String, String, Vec<String>) {
+    let ValueFinding {
+        value, file, line, ..
+    } = finding;
+    let place = attribution(&Attribution {
+        value: value.clone(),
+        file: file.clone(),
+        line: *line,
+    });
+    let fields = finding.fields.iter().flatten().map(|field| {
+        let line = format!("{}  {}", title(&field.object), field.path);
+        visible(line.trim_end()).into_owned()
+    });
+    (
+        place,
+        visible(&finding.message).into_owned(),
+        fields.collect(),
+    )
 }
 
 /// What is said before the fields that differ from render to render.

@@ -24,6 +24,7 @@ fn manifest(kind: &str, name: &str) -> Manifest {
 
 fn empty() -> Diff<'static> {
     Diff {
+        values: Vec::new(),
         random: Vec::new(),
         objects: Vec::new(),
         findings: Vec::new(),

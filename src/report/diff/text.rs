@@ -5,9 +5,13 @@ use std::collections::BTreeSet;
 
 use super::value::{CONTEXT, Paint, View, parts, sign, view};
 use super::verdict::{Folded, verdict};
-use super::{RANDOM, attribution, counted, coverage, effects, headline, random, title};
+use super::{
+    RANDOM, attribution, counted, coverage, effects, headline, random, title, value_lines,
+};
 use crate::diagnostics::visible;
-use crate::diff::{Action, Certainty, Change, Diff, Effect, Finding, ObjectDiff, Rename, Shown};
+use crate::diff::{
+    Action, Certainty, Change, Diff, Effect, Finding, ObjectDiff, Rename, Shown, ValueChange,
+};
 use crate::report::Style;
 
 /// The report, with `context` unchanged lines around each change of a text.
@@ -20,6 +24,7 @@ pub fn text(diff: &Shown<'_>, context: Option<usize>, style: Style, out: &mut St
     };
     report.verdict(diff);
     report.findings(diff);
+    report.values(diff);
     report.changes(diff);
     report.notes(diff);
     report.random(diff);
@@ -261,6 +266,33 @@ impl Report<'_> {
                 title(object)
             );
             self.line(&self.paint.faint(&visible(&line)));
+        }
+    }
+
+    /// What another version of the chart does with the values, and the fields that it is about.
+    fn values(&mut self, diff: &Diff<'_>) {
+        /// So many fields show what a value is about.
+        const MOST: usize = 8;
+        for finding in &diff.values {
+            let (place, message, fields) = value_lines(finding);
+            self.out.push('\n');
+            let word = match finding.change {
+                ValueChange::Unknown => self.paint.danger("unknown   "),
+                _ => self
+                    .paint
+                    .warning(&format!("{:<10}", finding.change.name())),
+            };
+            self.line(&format!("{word} {}", self.paint.bold(&place)));
+            self.wrapped(2, &message);
+            if let Some(help) = &finding.help {
+                self.wrapped(2, help);
+            }
+            for field in fields.iter().take(MOST) {
+                self.line(&format!("    {field}"));
+            }
+            if let Some(more) = fields.len().checked_sub(MOST).filter(|more| *more > 0) {
+                self.line(&format!("    and {}", counted(more, "more field")));
+            }
         }
     }
 

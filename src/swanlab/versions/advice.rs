@@ -6,7 +6,7 @@ use crate::schema::{Advice, Renamed};
 
 /// What became of keys of the official chart's other versions, and which keys of this chart are meant by keys of charts by
 /// others.
-pub const ADVICE: Advice = Advice { renamed, meant };
+pub(super) const ADVICE: Advice = Advice { renamed, meant };
 
 /// What became of a key of another version of the chart; the key as a dotted path.
 fn renamed(path: &str) -> Option<Renamed> {

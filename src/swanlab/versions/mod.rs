@@ -3,11 +3,12 @@
 
 mod advice;
 mod defaults;
+mod later;
 mod table;
 mod version;
 
-pub use advice::ADVICE;
 pub use defaults::{DEFAULTS, Default, OnUpgrade};
+pub use later::advice;
 pub use table::{Became, CHANGED, RENAMED, Row, Rule};
 pub use version::{CURRENT, OFFICIAL, Version};
 
