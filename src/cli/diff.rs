@@ -65,7 +65,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
             },
         )
     } else {
-        let (target, render) = earlier(command);
+        let (target, render) = earlier(command, new.release());
         Side::rendered(&target, &render, &files, streams)?
     };
     let random = random_fields(&mut old, &new);
@@ -149,14 +149,28 @@ fn read(
     previous::read(flag, argument, &command.render.namespace, files, streams)
 }
 
+/// What `--from-chart` calls SwanLab's chart, which is in the binary and has no path.
+const BUILT_IN: &str = "built-in";
+
 /// The chart and the flags of the render that gives the previous side: other values, and perhaps another chart; all else
-/// is the same.
-fn earlier(command: &Arguments) -> (Target, Render) {
-    let target = Target {
-        name: command.target.name.clone(),
-        chart: command.from_chart.clone().or(command.target.chart.clone()),
+/// is the same, the release's name too.
+fn earlier(command: &Arguments, release: Option<&str>) -> (Target, Render) {
+    let target = match command.from_chart.as_deref() {
+        None => Target {
+            name: command.target.name.clone(),
+            chart: command.target.chart.clone(),
+        },
+        Some(chart) => Target {
+            name: release.map(str::to_owned),
+            chart: (chart != BUILT_IN).then(|| chart.to_owned()),
+        },
+    };
+    let version = match command.from_chart {
+        None => command.render.version.clone(),
+        Some(_) => command.from_version.clone(),
     };
     let render = Render {
+        version,
         values: command.from_values.clone(),
         set: Vec::new(),
         set_string: Vec::new(),

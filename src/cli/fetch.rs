@@ -65,8 +65,7 @@ pub(super) fn fetch(chart: &str, fetch: Fetch<'_>) -> anyhow::Result<Option<Path
     if is_offline {
         return Err(refused("is not in the cache, and --offline fetches nothing").into());
     }
-    cache::make(&cache).with_context(|| format!("cannot create `{}`", cache.display()))?;
-    let folder = tempfile::tempdir_in(&cache).context("cannot create a folder in the cache")?;
+    let folder = tempfile::tempdir().context("cannot create a folder for the chart")?;
     let mut command = Command::new(program());
     command
         .args(["pull", chart, "--destination"])
@@ -95,8 +94,12 @@ pub(super) fn fetch(chart: &str, fetch: Fetch<'_>) -> anyhow::Result<Option<Path
         .map_err(|why| refused(&format!("cannot be read: {why}")))?;
     let digest = hex(&bytes);
     let archive = cache.join(format!("{digest}.tgz"));
-    fs::rename(pulled.path(), &archive)?;
-    fs::write(&known, digest)?;
+    let keep = || -> std::io::Result<()> {
+        cache::make(&cache)?;
+        cache::write(&archive, &bytes)?;
+        cache::write(&known, digest.as_bytes())
+    };
+    keep().with_context(|| format!("cannot write to `{}`", cache.display()))?;
     Ok(Some(archive))
 }
 

@@ -134,7 +134,8 @@ impl HelmProgram {
             Some(renders::digest(&content))
         });
         drop(digests);
-        Some(Key::of(call, self.version()?, &digest?))
+        let version = self.version().filter(|said| parsed(said).is_some())?;
+        Some(Key::of(call, version, &digest?))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `lint`: everything that is wrong with the values and with what they render to, in one run.
 
 use anyhow::bail;
-use swanlab_render::diagnostics::Severity;
+use swanlab_render::diagnostics::{Diagnostics, Severity};
 use swanlab_render::lint::{self, Finding, Options, references::External};
 use swanlab_render::report::lint as report;
 
@@ -24,6 +24,9 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
     options.external = external;
     options.skip_schema = command.render.skip_schema_validation;
     let mut findings = lint::release(&release, &options);
+    if let Some(error) = release.helm_failure() {
+        return Err(Diagnostics::from(error.clone()).into());
+    }
     if command.render.strict {
         findings = findings.into_iter().map(Finding::strict).collect();
     }

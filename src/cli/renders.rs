@@ -123,8 +123,12 @@ pub(super) fn get(key: &Key) -> Option<String> {
     String::from_utf8(text).ok()
 }
 
-/// Keeps a render, if that is possible: a cache that cannot be written is like none.
+/// Keeps a render, if that is possible: a cache that cannot be written is like none. What does not begin as all renders of
+/// Helm do is not kept.
 pub(super) fn put(key: &Key, render: &str) {
+    if !render.starts_with("---\n# Source: ") && !render.trim().is_empty() {
+        return;
+    }
     if let Some(folder) = cache::folder("renders")
         && render.len() as u64 <= LARGEST_RENDER
     {
@@ -142,12 +146,7 @@ fn write(folder: &Path, key: &Key, render: &str) -> io::Result<()> {
     let nonce = key.nonce(&packed);
     let encrypted = key.cipher().encrypt(&XNonce::from(nonce), &*packed);
     let encrypted = encrypted.map_err(|_| io::Error::other("cannot be encrypted"))?;
-    // Nobody sees half of an entry, and only the user may read it.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&nonce)?;
-    file.write_all(&encrypted)?;
-    file.persist(key.file(folder))?;
-    Ok(())
+    cache::write(&key.file(folder), &[&nonce[..], &encrypted].concat())
 }
 
 /// Removes the entries that were not used for longest, if all together are more than `limit`.

@@ -147,6 +147,8 @@ pub struct Release {
     converted: Vec<Converted>,
     origins: Origins,
     run: OnceCell<Run>,
+    /// Why Helm could not be used.
+    helm_failure: OnceCell<Diagnostic>,
 }
 
 /// What a release amounts to, in Helm's order.
@@ -218,6 +220,7 @@ impl Release {
             values,
             converted,
             run: OnceCell::new(),
+            helm_failure: OnceCell::new(),
         })
     }
 

@@ -33,6 +33,46 @@ fn fails(script: &str, sentence: &str) {
 }
 
 #[test]
+fn every_command_says_so_where_helm_cannot_be_used() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("old.yaml"), "").unwrap();
+    fs::write(place.path().join("v.yaml"), "replicas: 2\n").unwrap();
+    let garbage = place.path().join("garbage");
+    fs::write(&garbage, "#!/bin/sh\nprintf 'a: [ {{'\n").unwrap();
+    fs::set_permissions(&garbage, fs::Permissions::from_mode(0o755)).unwrap();
+    let chart = root().join("tests/charts/go-templates");
+    let chart = chart.to_str().unwrap();
+    for helm in ["/nonexistent/helm", garbage.to_str().unwrap()] {
+        for args in [
+            &["template", "web", chart][..],
+            &["template", "web", chart, "--validate"],
+            &["images", "web", chart],
+            &["lint", "web", chart],
+            &["lint", "web", chart, "-o", "json", "-f", "v.yaml"],
+            &["show", "notes", "web", chart],
+            &["diff", "web", chart, "--against", "old.yaml"],
+            &["diff", "web", chart, "-f", "v.yaml", "--from-chart", chart],
+            &["preflight", "web", chart],
+            &["template", "web", "swanlab/self-hosted"],
+        ] {
+            let output = Command::new(PROGRAM)
+                .args(args)
+                .env("HELM_BIN", helm)
+                .env("XDG_CACHE_HOME", place.path().join("cache"))
+                .current_dir(place.path())
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+            assert!(output.stdout.is_empty(), "{args:?}");
+            assert_eq!(said.matches("error: ").count(), 1, "{args:?}: {said}");
+            assert!(said.contains("helm"), "{args:?}: {said}");
+        }
+    }
+    assert!(!place.path().join("cache").exists());
+}
+
+#[test]
 fn a_helm_that_misbehaves_is_one_sentence() {
     fails(
         "exit 1",

@@ -50,15 +50,15 @@ impl Place {
 
 const CONFIG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\n";
 
-#[test]
-fn what_the_new_version_does_with_the_values_is_in_the_report() {
+/// Two versions of a chart, and values for the first.
+fn two_versions() -> Option<Place> {
     let old = format!(
         "{CONFIG}data: {{host: {{{{ .Values.loginHost | quote }}}}, level: {{{{ .Values.level }}}}, size: a}}\n"
     );
     let new = format!(
         "{CONFIG}data: {{host: {{{{ .Values.host | quote }}}}, level: {{{{ .Values.level }}}}}}\n"
     );
-    let Some(place) = Place::new(&[
+    Place::new(&[
         (
             "old/Chart.yaml",
             "apiVersion: v2\nname: c\nversion: 1.0.0\n",
@@ -81,21 +81,26 @@ fn what_the_new_version_does_with_the_values_is_in_the_report() {
             "v.yaml",
             "loginHost: swanlab.example.org\nunused: 2\nneverKnown: 1\n",
         ),
-    ]) else {
-        return;
-    };
-    let args = [
-        "diff",
-        "web",
-        "./new",
-        "-f",
-        "v.yaml",
-        "--from-chart",
-        "./old",
-        "--from-values",
-        "v.yaml",
-    ];
-    let (code, report, _) = place.said(&[&args[..], &["-o", "json"]].concat());
+    ])
+}
+
+/// Compares them.
+const DIFF: [&str; 9] = [
+    "diff",
+    "web",
+    "./new",
+    "-f",
+    "v.yaml",
+    "--from-chart",
+    "./old",
+    "--from-values",
+    "v.yaml",
+];
+
+#[test]
+fn what_the_new_version_does_with_the_values_is_in_the_report() {
+    let Some(place) = two_versions() else { return };
+    let (code, report, _) = place.said(&[&DIFF[..], &["-o", "json"]].concat());
     assert_eq!(code, Some(1));
     let report: Value = serde_json::from_str(&report).unwrap();
     let config = json!({"apiVersion": "v1", "kind": "ConfigMap", "namespace": "", "name": "web"});
@@ -141,7 +146,12 @@ fn what_the_new_version_does_with_the_values_is_in_the_report() {
         found[2]["message"],
         "the default was \"info\", and is \"debug\""
     );
-    let (_, text, _) = place.said(&[&args[..], &["--color", "never"]].concat());
+}
+
+#[test]
+fn people_read_what_the_new_version_does_with_the_values() {
+    let Some(place) = two_versions() else { return };
+    let (_, text, _) = place.said(&[&DIFF[..], &["--color", "never"]].concat());
     for line in [
         "unknown    loginHost  v.yaml:1",
         "    ConfigMap/web  data.host",
@@ -154,10 +164,10 @@ fn what_the_new_version_does_with_the_values_is_in_the_report() {
         !text.contains("aaaaaa") && !text.contains("bbbbbb"),
         "{text}"
     );
-    let (_, markdown, _) = place.said(&[&args[..], &["-o", "markdown"]].concat());
+    let (_, markdown, _) = place.said(&[&DIFF[..], &["-o", "markdown"]].concat());
     assert!(markdown.contains("**unknown**"), "{markdown}");
     // Without values of its own, the old side has the chart's defaults; what the values did in it is known all the same.
-    let (_, text, _) = place.said(&args[..7]);
+    let (_, text, _) = place.said(&DIFF[..7]);
     assert!(text.contains("ConfigMap/web  data.host"), "{text}");
 }
 
@@ -324,4 +334,53 @@ fn a_chart_in_jinja_has_no_subcharts() {
             && said.contains("c/templates/c.yaml:3:18"),
         "{said}"
     );
+}
+
+#[test]
+fn the_built_in_chart_can_be_the_old_side() {
+    let Some(place) = Place::new(&[
+        (
+            "new/Chart.yaml",
+            "apiVersion: v2\nname: self-hosted\nversion: 0.4.4\n",
+        ),
+        (
+            "new/values.yaml",
+            "global: {settings: {host: ''}}\nfullnameOverride: ''\n",
+        ),
+        (
+            "new/templates/c.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}-traefik-config}\ndata: {a: b}\n",
+        ),
+        (
+            "v.yaml",
+            "global:\n  settings: {loginHost: 'https://swanlab.example.org'}\n",
+        ),
+    ]) else {
+        return;
+    };
+    let (code, report, said) = place.said(&[
+        "diff",
+        "./new",
+        "-f",
+        "v.yaml",
+        "--from-chart",
+        "built-in",
+        "--from-values",
+        "v.yaml",
+        "-o",
+        "json",
+    ]);
+    // The claims are gone.
+    assert_eq!(code, Some(3), "{said}");
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let lost = &report["values"][0];
+    assert_eq!(lost["value"], "global.settings.loginHost", "{report:#}");
+    assert_eq!(lost["help"], "since SwanLab 3 it is `global.settings.host`");
+    let fields = lost["fields"].as_array().unwrap();
+    assert!(!fields.is_empty(), "{lost:#}");
+    // Both sides have the same release name.
+    let config = |one: &&Value| one["name"] == "release-name-traefik-config";
+    let objects = report["objects"].as_array().unwrap();
+    let config = objects.iter().find(config).unwrap();
+    assert_eq!(config["action"], "changed");
 }

@@ -23,9 +23,13 @@ pub(in crate::cli) struct Diff {
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     #[arg(conflicts_with_all = ["against", "manifests"])]
     pub(in crate::cli) from_values: Vec<String>,
-    /// Render what to compare with from another chart or version, with --from-values or its defaults.
+    /// Render what to compare with from another chart or version, with --from-values or its defaults; `built-in` is
+    /// SwanLab's chart in this program.
     #[arg(long, value_name = "CHART", conflicts_with_all = ["against", "manifests"])]
     pub(in crate::cli) from_chart: Option<String>,
+    /// The version of the chart of --from-chart, if it is fetched from a repository or registry.
+    #[arg(long, value_name = "VERSION", requires = "from_chart")]
+    pub(in crate::cli) from_version: Option<String>,
     /// Compare these manifests instead of rendering.
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     #[arg(conflicts_with_all = [

@@ -152,9 +152,21 @@ impl Release {
 
     fn failed(&self, failure: Failure, user: &Value) -> Diagnostic {
         match failure {
-            Failure::Unavailable(error) => error,
+            Failure::Unavailable(error) => self.unusable(error),
             Failure::Said(said) => self.explained(self.chart(), &said, user),
         }
+    }
+
+    /// Remembers an error that says nothing of the chart or its values.
+    fn unusable(&self, error: Diagnostic) -> Diagnostic {
+        self.helm_failure.get_or_init(|| error.clone());
+        error
+    }
+
+    /// Why Helm could not be used, if it could not: it is not installed, has taken too long, or has not answered with
+    /// manifests. What it says of the chart or its values is no such error.
+    pub fn helm_failure(&self) -> Option<&Diagnostic> {
+        self.helm_failure.get()
     }
 
     /// Renders, and renders again where another render could differ: only charts in Go templates that use a function such
@@ -174,7 +186,7 @@ impl Release {
             (first, second.join().ok().and_then(Result::ok))
         });
         let first = first.map_err(|failure| self.failed(failure, &user))?;
-        let second = second.map(|output| self.read_output(output)).transpose()?;
+        let second = second.and_then(|output| self.read_output(output).ok());
         Ok((self.read_output(first)?, second))
     }
 
@@ -230,10 +242,11 @@ impl Release {
             .into_iter()
             .find(|document| document.lines().any(|line| line == source))
             .and_then(|document| yaml::read(document).ok()?.into_iter().next());
-        let text = notes
-            .as_ref()
-            .and_then(|notes| notes["data"]["notes"].as_str());
-        Ok(text.map(str::to_owned))
+        if let Some(Value::String(notes)) = notes.as_ref().map(|notes| &notes["data"]["notes"]) {
+            return Ok(Some(notes.clone()));
+        }
+        let error = Diagnostic::error("helm has not rendered the notes of the chart");
+        Err(self.unusable(error).into())
     }
 
     /// The values that were given as integers by `--set`.

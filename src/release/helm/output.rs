@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::super::{Release, Rendered};
 use crate::diagnostics::{Diagnostics, Source};
 use crate::manifest::{Hook, Manifest};
-use crate::previous;
+use crate::{previous, yaml};
 
 /// What messages call Helm's output.
 const NAME: &str = "helm template";
@@ -15,7 +15,15 @@ impl Release {
     /// The objects that Helm has printed.
     pub(super) fn read_output(&self, output: String) -> Result<Rendered, Diagnostics> {
         let source = Source::new(NAME, output);
-        let found = previous::read(&[source], &self.request.namespace)?;
+        let found = previous::read(std::slice::from_ref(&source), &self.request.namespace);
+        let found = found.inspect_err(|problems| {
+            // Helm itself refuses templates that do not make YAML.
+            if yaml::read(source.text()).is_err()
+                && let Some(problem) = problems.0.first()
+            {
+                self.unusable(problem.clone());
+            }
+        })?;
         let mut manifests = found.manifests;
         number(&mut manifests);
         let mut rendered = self.sorted(manifests)?;
