@@ -162,8 +162,7 @@ pub fn documents(manifests: &[Manifest], out: &mut String) {
         // A file's name may hold a line break.
         out.push_str(&visible(&manifest.source));
         out.push('\n');
-        // A string takes everything.
-        let _ = yaml::write(&manifest.object, out);
+        yaml::write(&manifest.object, out);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::yaml::{self, Content, Node, Path, Step, Style, leaves};
 /// The values as canonical YAML.
 pub fn yaml(values: &Value, out: &mut String) {
     // Writing to a string cannot fail.
-    let _ = yaml::write(values, out);
+    yaml::write(values, out);
 }
 
 /// The values as indented JSON.

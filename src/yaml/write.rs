@@ -1,32 +1,152 @@
 //! The canonical form: block style, two spaces, lists not indented under their key, lines never folded.
 //! It keeps the order of keys, and quotes whatever any reader of YAML 1.1 or 1.2 could misread.
+//!
+//! The serializer defines the form. Nearly all of a manifest are maps, lists and short plain words, which are written here
+//! directly; the serializer is asked for every other text, and for a whole document where a key needs more than quotes. A
+//! property test compares them.
 
-use std::fmt;
+use std::fmt::Write as _;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_saphyr::{DoubleQuoted, Tagged};
 
 use super::scalar::integral;
 
 /// Writes a value as one document, without `---`, ending with a line break.
-///
-/// # Errors
-/// Whatever `out` returns.
-pub fn write(value: &Value, out: &mut impl fmt::Write) -> fmt::Result {
-    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
-    serde_saphyr::to_fmt_writer_with_options(out, &Canonical(value), options)
-        .map_err(|_| fmt::Error)
+pub fn write(value: &Value, out: &mut String) {
+    let start = out.len();
+    if node(value, 0, 0, out).is_none() {
+        out.truncate(start);
+        serialize(value, out);
+    }
 }
 
 /// The canonical text of a value.
 pub fn to_string(value: &Value) -> String {
     let mut text = String::new();
-    // A string takes everything, and every JSON value has a form.
-    let _ = write(value, &mut text);
+    write(value, &mut text);
     text
 }
 
+/// Writes a node from the current place of a line on. `column` is that place if the node has lines below it, `parent` the
+/// column of the key or dash that it belongs to. None if the serializer has to write the document.
+fn node(value: &Value, column: usize, parent: usize, out: &mut String) -> Option<()> {
+    match value {
+        Value::Array(items) if !items.is_empty() => list(items, column, out),
+        Value::Object(entries) if !entries.is_empty() => map(entries, column, out),
+        scalar => {
+            write_scalar(scalar, parent, out);
+            Some(())
+        }
+    }
+}
+
+fn list(items: &[Value], column: usize, out: &mut String) -> Option<()> {
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            indent(column, out);
+        }
+        out.push_str("- ");
+        node(item, column + 2, column, out)?;
+    }
+    Some(())
+}
+
+fn map(entries: &Map<String, Value>, column: usize, out: &mut String) -> Option<()> {
+    for (index, (key, value)) in entries.iter().enumerate() {
+        if index > 0 {
+            indent(column, out);
+        }
+        write_key(key, out)?;
+        let below = match value {
+            Value::Array(items) if !items.is_empty() => column,
+            Value::Object(entries) if !entries.is_empty() => column + 2,
+            scalar => {
+                out.push(' ');
+                write_scalar(scalar, column, out);
+                continue;
+            }
+        };
+        out.push('\n');
+        indent(below, out);
+        node(value, below, column, out)?;
+    }
+    Some(())
+}
+
+fn indent(column: usize, out: &mut String) {
+    out.extend(std::iter::repeat_n(' ', column));
+}
+
+/// Writes a key and its colon.
+fn write_key(key: &str, out: &mut String) -> Option<()> {
+    if is_word(key) && !key.contains([' ', ':']) {
+        out.push_str(key);
+    } else {
+        let mut entry = String::new();
+        serialize(&Value::Object(Map::from_iter([(key.to_owned(), Value::Null)])), &mut entry);
+        out.push_str(entry.strip_suffix(": null\n").filter(|key| !key.starts_with('?'))?);
+    }
+    out.push(':');
+    Some(())
+}
+
+/// Writes a value that has no lines below it, or is a text.
+fn write_scalar(value: &Value, parent: usize, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(true) => out.push_str("true"),
+        Value::Bool(false) => out.push_str("false"),
+        Value::Number(number) if !number.is_f64() => {
+            // A string takes everything.
+            let _ = write!(out, "{number}");
+        }
+        Value::String(text) if is_word(text) => out.push_str(text),
+        Value::Array(_) => out.push_str("[]"),
+        Value::Object(_) => out.push_str("{}"),
+        Value::Number(_) | Value::String(_) => {
+            let mut document = String::new();
+            serialize(value, &mut document);
+            return write_lines(&document, parent, out);
+        }
+    }
+    out.push('\n');
+}
+
+/// Writes the lines of a scalar as the serializer writes it at the left margin.
+fn write_lines(document: &str, parent: usize, out: &mut String) {
+    for (index, line) in document.split_inclusive('\n').enumerate() {
+        if index > 0 && line != "\n" {
+            indent(parent, out);
+        }
+        out.push_str(line);
+    }
+}
+
+/// Whether a text is one or more words that need no quotes as a value, and without blanks and colons none as a key: most
+/// that are.
+fn is_word(text: &str) -> bool {
+    /// What some reader takes for a boolean, null or number.
+    const MEANINGS: [&str; 13] = [
+        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "t", "f",
+    ];
+    let bytes = text.as_bytes();
+    let begins = bytes.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
+    let mut before_end = bytes.windows(2);
+    begins
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._- :".contains(byte))
+        && !matches!(bytes.last(), Some(b' ' | b':'))
+        && !before_end.any(|pair| pair == b": ")
+        && !(text.len() <= 5 && MEANINGS.iter().any(|meaning| text.eq_ignore_ascii_case(meaning)))
+}
+
+/// Writes a document with the serializer.
+pub(super) fn serialize(value: &Value, out: &mut String) {
+    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+    // A string takes everything, and every JSON value has a form.
+    let _ = serde_saphyr::to_fmt_writer_with_options(out, &Canonical(value), options);
+}
 /// A value with its style for the serializer.
 struct Canonical<'v>(&'v Value);
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::yaml::scalar::integral;
+use crate::yaml::write::serialize;
 use crate::yaml::{compose, read, to_string};
 
 #[test]
@@ -104,6 +105,8 @@ fn long_lines_are_not_folded() {
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
+        "[a-zA-Z/][a-zA-Z0-9 ._:/-]{0,8}",
+        "[yntfYNTFoO]|[a-zA-Z]{2,5}",
         "[ \t\n:#'\"{}\\[\\]|>~yn0_.e+-]{0,8}",
         "[0-9_.eExob:+-]{1,6}",
         "(yes|no|on|off|null|true|~|<<|=|---|\\.\\.\\.|\\.inf|x)( |\n|:|#|\t)?",
@@ -139,6 +142,13 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
+    #[test]
+    fn what_is_written_is_what_the_serializer_writes(value in value()) {
+        let mut text = String::new();
+        serialize(&value, &mut text);
+        prop_assert_eq!(to_string(&value), text);
+    }
+
     #[test]
     fn what_is_written_is_read_back(value in value()) {
         let text = to_string(&value);
