@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
+use indexmap::map::Entry;
 use minijinja::{Error, Output, State, Value};
 
-use super::tree::{MARK, Tree, invalid};
+use super::tree::{MARK, Pairs, Tree, invalid};
 use crate::yaml::{self, Content, Node, Scalar, Style};
 
 /// The largest number of elements in the values of all expressions of a template together.
@@ -73,16 +75,29 @@ impl Holes {
         self.all.get(token(text)?).map(|hole| &hole.tree)
     }
 
-    /// The trees of all documents of a rendered text, with its holes filled.
-    pub(super) fn documents(self, text: &str) -> Result<Vec<Tree>, Vec<Problem>> {
-        let nodes = yaml::compose(text).map_err(|error| vec![syntax(text, error)])?;
-        Filling {
+    /// What `made` makes of the tree of each document of a rendered text, with its holes filled. One document after the
+    /// other is read, so that only one is in memory as written.
+    pub(super) fn documents<T>(
+        self,
+        text: &str,
+        made: impl Fn(Tree) -> Option<T>,
+    ) -> Result<Vec<T>, Vec<Problem>> {
+        let mut filling = Filling {
             text,
             holes: self.all,
             shared: 0,
             problems: Vec::new(),
+        };
+        let mut documents = Vec::new();
+        let failed = |error| vec![syntax(text, error)];
+        for part in yaml::parts(text).map_err(failed)? {
+            let tree = part
+                .node
+                .map_err(failed)?
+                .and_then(|node| filling.fill(&node));
+            documents.extend(tree.and_then(&made));
         }
-        .documents(&nodes)
+        filling.finish().map(|()| documents)
     }
 }
 
@@ -133,14 +148,13 @@ struct Filling<'t> {
 }
 
 impl Filling<'_> {
-    /// The trees of all documents, or all problems, in the order of the text.
-    fn documents(mut self, nodes: &[Node<'_>]) -> Result<Vec<Tree>, Vec<Problem>> {
-        let documents: Vec<Option<Tree>> = nodes.iter().map(|node| self.fill(node)).collect();
+    /// All problems, in the order of the text.
+    fn finish(mut self) -> Result<(), Vec<Problem>> {
         if self.problems.is_empty() {
             self.problems = self.unused();
         }
         if self.problems.is_empty() {
-            return Ok(documents.into_iter().flatten().collect());
+            return Ok(());
         }
         self.problems.sort_by_key(|problem| problem.range.start);
         Err(self.problems)
@@ -163,7 +177,7 @@ impl Filling<'_> {
             }
             Content::List(elements) => {
                 let filled: Vec<_> = elements.iter().map(|element| self.fill(element)).collect();
-                filled.into_iter().collect::<Option<_>>().map(Tree::List)
+                filled.into_iter().collect::<Option<_>>().map(Tree::list)
             }
             Content::Map(pairs) => self.map(pairs),
             Content::Shared(node) => {
@@ -177,40 +191,30 @@ impl Filling<'_> {
 
     fn map(&mut self, pairs: &[(Node<'_>, Node<'_>)]) -> Option<Tree> {
         let before = self.problems.len();
-        let mut filled: Vec<(String, Tree)> = Vec::with_capacity(pairs.len());
-        let mut places: Vec<Range<usize>> = Vec::with_capacity(pairs.len());
+        let mut filled = Pairs::with_capacity_and_hasher(pairs.len(), RandomState::default());
+        // The place of each key in `filled`, the last one if it is repeated.
+        let mut places: Vec<&Range<usize>> = Vec::with_capacity(pairs.len());
         for (key_node, value_node) in pairs {
             let key = self.key(key_node);
-            let value = self.fill(value_node);
-            match key {
+            let value = self.fill(value_node).unwrap_or(Tree::Omit);
+            match key.map(|key| key.map(|key| filled.entry(key))) {
                 Ok(None) => {}
-                Ok(Some(key)) => {
-                    filled.push((key, value.unwrap_or(Tree::Omit)));
-                    places.push(key_node.range.clone());
+                Ok(Some(Entry::Vacant(new))) => {
+                    new.insert(value);
+                    places.push(&key_node.range);
+                }
+                Ok(Some(Entry::Occupied(first))) => {
+                    let message = format!("duplicate key `{}`", first.key());
+                    let earlier = std::mem::replace(&mut places[first.index()], &key_node.range);
+                    self.problems.push(Problem {
+                        earlier: Some(earlier.clone()),
+                        ..Problem::new(message, key_node.range.clone())
+                    });
                 }
                 Err(problem) => self.problems.push(problem),
             }
         }
-        self.find_duplicates(&filled, &places);
-        (self.problems.len() == before).then_some(Tree::Map(filled))
-    }
-
-    /// Finds duplicate keys: they are neighbours when the keys are sorted.
-    fn find_duplicates(&mut self, filled: &[(String, Tree)], places: &[Range<usize>]) {
-        let mut order: Vec<usize> = (0..filled.len()).collect();
-        order.sort_by_key(|&index| &filled[index].0);
-        for pair in order.windows(2) {
-            let [first, second] = [pair[0], pair[1]];
-            if filled[first].0 == filled[second].0 {
-                self.problems.push(Problem {
-                    earlier: Some(places[first].clone()),
-                    ..Problem::new(
-                        format!("duplicate key `{}`", filled[second].0),
-                        places[second].clone(),
-                    )
-                });
-            }
-        }
+        (self.problems.len() == before).then_some(Tree::map(filled))
     }
 
     /// The key of a pair; none if it is omitted.

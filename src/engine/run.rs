@@ -11,7 +11,7 @@ use super::errors::{Failure, Names, PartialFailure, explain, explain_text};
 use super::functions::notes_text;
 use super::holes::{Holes, put_aside};
 use super::trace::{Spans, Trace};
-use super::tree::{Tree, invalid, json_value};
+use super::tree::{Tree, invalid};
 use super::{Compiled, Engine};
 use crate::chart::{FileError, Files, Template};
 
@@ -60,9 +60,9 @@ impl Engine {
         let mut objects: HashMap<_, _> = scope
             .objects
             .iter()
-            .map(|(name, tree)| (*name, json_value(tree)))
+            .map(|(name, tree)| (*name, Tree::from_json(tree).into_value()))
             .collect();
-        objects.insert("Values", json_value(scope.values));
+        objects.insert("Values", Tree::from_json(scope.values).into_value());
         objects.insert("Files", Value::from_object(ChartFiles(scope.files)));
         Run(Arc::new(Shared {
             compiled: Arc::clone(&self.0),
@@ -76,13 +76,9 @@ impl Engine {
 impl Run {
     /// The documents that a template makes, without empty ones.
     pub fn manifests(&self, template: &Template) -> Result<Vec<serde_json::Value>, Vec<Failure>> {
-        Ok(self
-            .0
-            .trees(&template.path)?
-            .into_iter()
-            .filter_map(Tree::into_json)
-            .filter(|document| !document.is_null())
-            .collect())
+        self.0.documents(&template.path, |tree| {
+            tree.into_json().filter(|document| !document.is_null())
+        })
     }
 
     /// The text that a template makes, with values written as text.
@@ -118,10 +114,10 @@ impl Shared {
     pub(super) fn context(self: &Arc<Self>, path: &str, text: bool) -> Value {
         Value::from_object(Context {
             shared: Arc::clone(self),
-            template: json_value(&serde_json::json!({
-                "Name": format!("{}/{path}", self.chart),
-                "BasePath": format!("{}/templates", self.chart),
-            })),
+            template: Value::from_pairs([
+                ("Name", format!("{}/{path}", self.chart)),
+                ("BasePath", format!("{}/templates", self.chart)),
+            ]),
             text,
         })
     }
@@ -141,11 +137,16 @@ impl Shared {
         Ok((text, holes))
     }
 
-    fn trees(self: &Arc<Self>, path: &str) -> Result<Vec<Tree>, Vec<Failure>> {
+    /// What `made` makes of the documents of a template.
+    fn documents<T>(
+        self: &Arc<Self>,
+        path: &str,
+        made: impl Fn(Tree) -> Option<T>,
+    ) -> Result<Vec<T>, Vec<Failure>> {
         let (text, holes) = self
             .text_and_holes(path)
             .map_err(|error| self.explain(path, &error))?;
-        holes.documents(&text).map_err(|problems| {
+        holes.documents(&text, made).map_err(|problems| {
             let spans = self.spans(path);
             explain_text(problems, |range| spans.label(range))
         })
@@ -177,7 +178,7 @@ impl Shared {
             None => {}
         }
         slots().insert(name.to_owned(), Slot::InProgress);
-        let value = match self.trees(path) {
+        let value = match self.documents(path, Some) {
             Ok(mut documents) if documents.len() <= 1 => documents
                 .pop()
                 .map_or_else(|| Value::from(()), Tree::into_value),

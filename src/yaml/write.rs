@@ -85,8 +85,15 @@ fn write_key(key: &str, out: &mut String) -> Option<()> {
         out.push_str(key);
     } else {
         let mut entry = String::new();
-        serialize(&Value::Object(Map::from_iter([(key.to_owned(), Value::Null)])), &mut entry);
-        out.push_str(entry.strip_suffix(": null\n").filter(|key| !key.starts_with('?'))?);
+        serialize(
+            &Value::Object(Map::from_iter([(key.to_owned(), Value::Null)])),
+            &mut entry,
+        );
+        out.push_str(
+            entry
+                .strip_suffix(": null\n")
+                .filter(|key| !key.starts_with('?'))?,
+        );
     }
     out.push(':');
     Some(())
@@ -132,13 +139,20 @@ fn is_word(text: &str) -> bool {
         "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "t", "f",
     ];
     let bytes = text.as_bytes();
-    let begins = bytes.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
+    let begins = bytes
+        .first()
+        .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
     let mut before_end = bytes.windows(2);
     begins
-        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._- :".contains(byte))
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"/._- :".contains(byte))
         && !matches!(bytes.last(), Some(b' ' | b':'))
         && !before_end.any(|pair| pair == b": ")
-        && !(text.len() <= 5 && MEANINGS.iter().any(|meaning| text.eq_ignore_ascii_case(meaning)))
+        && !(text.len() <= 5
+            && MEANINGS
+                .iter()
+                .any(|meaning| text.eq_ignore_ascii_case(meaning)))
 }
 
 /// Writes a document with the serializer.

@@ -2,13 +2,13 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
-use indexmap::IndexMap;
 use indexmap::map::Entry;
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Error, State, Value};
 
-use crate::engine::tree::{Omit, Tree, charge, invalid, json_value, unusable};
+use crate::engine::tree::{Omit, Pairs, Tree, charge, invalid, json_value, unusable};
 use crate::yaml;
 
 /// The longest document that is read from a text, in bytes.
@@ -69,12 +69,24 @@ pub(super) fn fail(message: &str, options: Kwargs) -> Result<Value, Error> {
     Err(invalid(message.to_owned()).with_source(refusal))
 }
 
-/// Merges maps from left to right: the right one wins, and a key keeps its first place.
-pub(super) fn combine(maps: &[Value], recursive: bool) -> Result<Value, Error> {
+/// Merges maps from left to right: the right one wins, and a key keeps its first place. The template is charged for every
+/// key and every value of the result.
+pub(super) fn combine(
+    state: &State<'_, '_>,
+    maps: &[Value],
+    recursive: bool,
+) -> Result<Value, Error> {
     let mut merged = Pairs::default();
     for map in maps {
         match Tree::of(map)? {
-            Tree::Map(pairs) => merge(&mut merged, pairs, recursive),
+            Tree::Map(first) if merged.is_empty() => {
+                merged = Arc::unwrap_or_clone(first).into_pairs()
+            }
+            Tree::Map(map) => merge(
+                &mut merged,
+                Arc::unwrap_or_clone(map).into_pairs(),
+                recursive,
+            ),
             _ => {
                 return Err(invalid(format!(
                     "`combine` is for maps, not for {}",
@@ -83,26 +95,27 @@ pub(super) fn combine(maps: &[Value], recursive: bool) -> Result<Value, Error> {
             }
         }
     }
-    Ok(Tree::Map(merged.into_iter().collect()).into_value())
+    charge(state, 2 * merged.len())?;
+    Ok(Tree::map(merged).into_value())
 }
 
-/// A map that is being merged: in order, with a lookup by key.
-type Pairs = IndexMap<String, Tree, foldhash::fast::RandomState>;
-
-fn merge(into: &mut Pairs, pairs: Vec<(String, Tree)>, recursive: bool) {
+fn merge(into: &mut Pairs, pairs: Pairs, recursive: bool) {
     for (key, tree) in pairs {
         match into.entry(key) {
             Entry::Vacant(new) => {
                 new.insert(tree);
             }
-            Entry::Occupied(mut known) => match (known.get_mut(), tree) {
-                (Tree::Map(old), Tree::Map(new)) if recursive => {
-                    let mut below: Pairs = std::mem::take(old).into_iter().collect();
-                    merge(&mut below, new, true);
-                    *old = below.into_iter().collect();
-                }
-                (old, tree) => *old = tree,
-            },
+            Entry::Occupied(mut known) => {
+                let old = known.insert(Tree::Omit);
+                known.insert(match (old, tree) {
+                    (Tree::Map(old), Tree::Map(new)) if recursive => {
+                        let mut below = Arc::unwrap_or_clone(old).into_pairs();
+                        merge(&mut below, Arc::unwrap_or_clone(new).into_pairs(), true);
+                        Tree::map(below)
+                    }
+                    (_, tree) => tree,
+                });
+            }
         }
     }
 }
@@ -180,7 +193,9 @@ mod tests {
 
     fn combined(maps: &[serde_json::Value], recursive: bool) -> Option<serde_json::Value> {
         let maps: Vec<Value> = maps.iter().map(json_value).collect();
-        Tree::of(&combine(&maps, recursive).ok()?).ok()?.into_json()
+        let env = minijinja::Environment::new();
+        let merged = combine(&env.empty_state(), &maps, recursive).ok()?;
+        Tree::of(&merged).ok()?.into_json()
     }
 
     #[test]

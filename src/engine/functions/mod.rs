@@ -94,12 +94,12 @@ pub(super) fn register(env: &mut Environment<'_>) {
     env.add_filter("required", data::required);
     env.add_filter(
         "combine",
-        |maps: Rest<ValueOrKwargs>| -> Result<Value, Error> {
+        |state: &State<'_, '_>, maps: Rest<ValueOrKwargs>| -> Result<Value, Error> {
             let maps = maps.into_values();
             let (maps, options) = minijinja::value::from_args::<(&[Value], Kwargs)>(&maps)?;
             let recursive = options.get::<Option<bool>>("recursive")?.unwrap_or(false);
             options.assert_all_used()?;
-            data::combine(maps, recursive)
+            data::combine(state, maps, recursive)
         },
     );
     env.add_filter("to_yaml", data::to_yaml);

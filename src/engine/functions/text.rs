@@ -52,7 +52,7 @@ pub(super) fn join(list: &Value, separator: Option<&str>) -> Result<String, Erro
             joined.push(separator.unwrap_or_default())?;
         }
         joined.push(&string(&element)?)?;
-        tree::count(&mut elements)?;
+        tree::count(&mut elements, 1)?;
     }
     Ok(joined.finish())
 }

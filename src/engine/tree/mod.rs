@@ -2,13 +2,21 @@
 //! It converts to and from the values of the template engine and to the tree of a manifest. What is not data
 //! (undefined values, functions, infinity) is an error.
 //!
+//! Lists and maps are shared, not copied: what a partial made is seen by all templates as it is, and put into their
+//! trees as it is.
+//!
 //! Fuel limits how long the template engine works. The limits here are for what a single filter or operator makes at
 //! once, and are checked before it is made. They are far above what Kubernetes accepts: etcd refuses an object of more
 //! than 1.5 MiB (`--max-request-bytes`).
 
+mod shared;
+
+use std::sync::Arc;
+
 use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
-use serde_json::Map;
+
+pub(super) use shared::{Keyed, List, Pairs};
 
 /// Delimits the tokens of holes: the last private-use character, which no template needs.
 pub(super) const MARK: char = '\u{10FFFD}';
@@ -29,9 +37,9 @@ pub(super) enum Tree {
     Omit,
     /// Null, a boolean, a number or text.
     Scalar(serde_json::Value),
-    List(Vec<Tree>),
-    /// Pairs in order; keys are unique.
-    Map(Vec<(String, Tree)>),
+    List(Arc<List>),
+    /// Pairs in order.
+    Map(Arc<Keyed>),
 }
 
 /// The value of `omit` in templates (Ansible's word).
@@ -45,6 +53,31 @@ impl Object for Omit {
 }
 
 impl Tree {
+    /// A list of trees.
+    pub(super) fn list(trees: Vec<Tree>) -> Self {
+        Self::List(Arc::new(List::new(trees)))
+    }
+
+    /// A map of trees.
+    pub(super) fn map(pairs: Pairs) -> Self {
+        Self::Map(Arc::new(Keyed::new(pairs)))
+    }
+
+    /// The tree of a manifest or of values.
+    pub(super) fn from_json(json: &serde_json::Value) -> Self {
+        match json {
+            serde_json::Value::Array(items) => {
+                Self::list(items.iter().map(Self::from_json).collect())
+            }
+            serde_json::Value::Object(map) => Self::map(
+                map.iter()
+                    .map(|(key, json)| (key.clone(), Self::from_json(json)))
+                    .collect(),
+            ),
+            scalar => Self::Scalar(scalar.clone()),
+        }
+    }
+
     /// The tree of a value. If a part of it is undefined, the error names that part.
     pub(super) fn of(value: &Value) -> Result<Self, Error> {
         Self::counted(value).map(|(tree, _)| tree)
@@ -60,7 +93,16 @@ impl Tree {
         if depth > DEEPEST {
             return Err(invalid("the value is nested too deeply"));
         }
-        count(elements)?;
+        if let Some(tree) = shared::tree(value)
+            && let Some(size) = tree.size()
+        {
+            if depth + size.depth > DEEPEST {
+                return Err(invalid("the value is nested too deeply"));
+            }
+            count(elements, size.elements)?;
+            return Ok(tree);
+        }
+        count(elements, 1)?;
         Ok(match value.kind() {
             ValueKind::Undefined | ValueKind::Invalid => return Err(unusable(value)),
             ValueKind::None => Self::Scalar(serde_json::Value::Null),
@@ -83,13 +125,13 @@ impl Tree {
                     })?
                     .into(),
             ),
-            ValueKind::Seq | ValueKind::Iterable => Self::List(
+            ValueKind::Seq | ValueKind::Iterable => Self::list(
                 value
                     .try_iter()?
                     .map(|element| Self::at_depth(&element, depth + 1, elements))
                     .collect::<Result<_, _>>()?,
             ),
-            ValueKind::Map => Self::Map(
+            ValueKind::Map => Self::map(
                 value
                     .as_object()
                     .and_then(minijinja::value::DynObject::try_iter_pairs)
@@ -115,20 +157,28 @@ impl Tree {
 
     /// The tree of a manifest, without what is omitted; none if everything is.
     pub(super) fn into_json(self) -> Option<serde_json::Value> {
-        Some(match self {
-            Self::Omit => return None,
-            Self::Scalar(scalar) => scalar,
-            Self::List(list) => list.into_iter().filter_map(Self::into_json).collect(),
-            Self::Map(pairs) => {
-                let mut map = Map::with_capacity(pairs.len());
-                for (key, tree) in pairs {
-                    if let Some(json) = tree.into_json() {
-                        map.insert(key, json);
-                    }
-                }
-                serde_json::Value::Object(map)
-            }
-        })
+        match self {
+            Self::Omit => None,
+            Self::Scalar(scalar) => Some(scalar),
+            Self::List(list) => Some(match Arc::try_unwrap(list) {
+                Ok(list) => list.into_json(),
+                Err(shared) => shared.to_json(),
+            }),
+            Self::Map(map) => Some(match Arc::try_unwrap(map) {
+                Ok(map) => map.into_json(),
+                Err(shared) => shared.to_json(),
+            }),
+        }
+    }
+
+    /// The same of a tree that others need too.
+    fn to_json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Omit => None,
+            Self::Scalar(scalar) => Some(scalar.clone()),
+            Self::List(list) => Some(list.to_json()),
+            Self::Map(map) => Some(map.to_json()),
+        }
     }
 
     /// The key of a mapping; none if it is not text, a number or a boolean.
@@ -147,19 +197,18 @@ impl Tree {
         match self {
             Self::Omit => Value::from_object(Omit),
             Self::Scalar(scalar) => json_value(&scalar),
-            Self::List(list) => list.into_iter().map(Self::into_value).collect(),
-            Self::Map(pairs) => Value::from_pairs(
-                pairs
-                    .into_iter()
-                    .map(|(key, tree)| (key, tree.into_value())),
-            ),
+            Self::List(list) => Value::from_dyn_object(list),
+            Self::Map(map) => Value::from_dyn_object(map),
         }
     }
 }
 
 /// A JSON tree as templates see it.
 pub(super) fn json_value(json: &serde_json::Value) -> Value {
-    Value::from(minijinja::value::Serde(json))
+    match json {
+        serde_json::Value::String(text) => Value::from(text.as_str()),
+        other => Value::from(minijinja::value::Serde(other)),
+    }
 }
 
 /// The text of a value as the key of a mapping: `8` is `"8"`, `true` is `"true"`.
@@ -247,9 +296,9 @@ pub(super) fn check_text(value: &Value) -> Result<(), Error> {
         .map_or(Ok(()), |text| check_length(text.len()))
 }
 
-/// Counts one more element of a value.
-pub(super) fn count(elements: &mut usize) -> Result<(), Error> {
-    *elements += 1;
+/// Counts more elements of a value.
+pub(super) fn count(elements: &mut usize, more: usize) -> Result<(), Error> {
+    *elements += more;
     if *elements > MOST_ELEMENTS {
         return Err(invalid(format!(
             "the value has more than {MOST_ELEMENTS} elements"
@@ -287,13 +336,9 @@ mod tests {
 
     #[test]
     fn omit_leaves_out_keys_and_elements() {
-        let tree = Tree::Map(vec![
-            ("a".to_owned(), Tree::Omit),
-            (
-                "b".to_owned(),
-                Tree::List(vec![Tree::Omit, Tree::Scalar(json!(1))]),
-            ),
-        ]);
+        let list = Tree::list(vec![Tree::Omit, Tree::Scalar(json!(1))]);
+        let pairs = [("a".to_owned(), Tree::Omit), ("b".to_owned(), list)];
+        let tree = Tree::map(Pairs::from_iter(pairs));
         assert_eq!(tree.clone().into_json(), Some(json!({"b": [1]})));
         assert_eq!(Tree::of(&tree.clone().into_value()).ok(), Some(tree));
     }

@@ -1,0 +1,163 @@
+//! Lists and maps of trees, as templates see them and as manifests get them.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use minijinja::Value;
+use minijinja::value::{Enumerator, Object, ObjectExt as _, ObjectRepr};
+use serde_json::Map;
+
+use super::{LONGEST_TEXT, MARK, Tree};
+
+/// Pairs in order, with a lookup by key.
+pub(in crate::engine) type Pairs = IndexMap<String, Tree, foldhash::fast::RandomState>;
+
+/// How large a tree is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Size {
+    /// Its elements, itself included.
+    pub(super) elements: usize,
+    /// The levels below it.
+    pub(super) depth: usize,
+}
+
+/// A list.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::engine) struct List {
+    trees: Vec<Tree>,
+    size: Option<Size>,
+}
+
+/// A map.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::engine) struct Keyed {
+    pairs: Pairs,
+    size: Option<Size>,
+}
+
+/// The tree that a value shares; none if it is no list or map of trees.
+pub(super) fn tree(value: &Value) -> Option<Tree> {
+    let map = value.downcast_object().map(Tree::Map);
+    map.or_else(|| value.downcast_object().map(Tree::List))
+}
+
+impl Tree {
+    /// The size of the tree. None if it has a part that is not put into a manifest as it is: a text that is too long or
+    /// has the token of a hole, or a float without a fraction.
+    pub(super) fn size(&self) -> Option<Size> {
+        let single = Size {
+            elements: 1,
+            depth: 0,
+        };
+        match self {
+            Self::List(list) => list.size,
+            Self::Map(map) => map.size,
+            Self::Omit => Some(single),
+            Self::Scalar(serde_json::Value::String(text)) => {
+                (text.len() <= LONGEST_TEXT && !text.contains(MARK)).then_some(single)
+            }
+            Self::Scalar(scalar) => (!scalar.is_f64()).then_some(single),
+        }
+    }
+}
+
+/// The size of a list or map of such trees.
+fn size<'t>(mut trees: impl Iterator<Item = &'t Tree>) -> Option<Size> {
+    let empty = Size {
+        elements: 1,
+        depth: 0,
+    };
+    trees.try_fold(empty, |size, tree| {
+        let below = tree.size()?;
+        Some(Size {
+            elements: size.elements + below.elements,
+            depth: size.depth.max(below.depth + 1),
+        })
+    })
+}
+
+impl List {
+    pub(super) fn new(trees: Vec<Tree>) -> Self {
+        let size = size(trees.iter());
+        Self { trees, size }
+    }
+
+    pub(super) fn into_json(self) -> serde_json::Value {
+        let trees = self.trees.into_iter();
+        trees.filter_map(Tree::into_json).collect()
+    }
+
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        self.trees.iter().filter_map(Tree::to_json).collect()
+    }
+}
+
+impl Keyed {
+    pub(super) fn new(pairs: Pairs) -> Self {
+        let size = size(pairs.values());
+        Self { pairs, size }
+    }
+
+    /// The pairs.
+    pub(in crate::engine) fn into_pairs(self) -> Pairs {
+        self.pairs
+    }
+
+    pub(super) fn into_json(self) -> serde_json::Value {
+        let mut map = Map::with_capacity(self.pairs.len());
+        for (key, tree) in self.pairs {
+            if let Some(json) = tree.into_json() {
+                map.insert(key, json);
+            }
+        }
+        serde_json::Value::Object(map)
+    }
+
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        let mut map = Map::with_capacity(self.pairs.len());
+        for (key, tree) in &self.pairs {
+            if let Some(json) = tree.to_json() {
+                map.insert(key.clone(), json);
+            }
+        }
+        serde_json::Value::Object(map)
+    }
+}
+
+impl Object for List {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let tree = self.trees.get(key.as_usize()?)?;
+        Some(tree.clone().into_value())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.trees.len())
+    }
+}
+
+impl Object for Keyed {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        Some(self.pairs.get(key)?.clone().into_value())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        self.mapped_rev_key_value_enumerator(|map| {
+            let pairs = map.pairs.iter();
+            Box::new(
+                pairs.map(|(key, tree)| (Value::from(key.as_str()), tree.clone().into_value())),
+            )
+        })
+    }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        Some(self.pairs.len())
+    }
+}
