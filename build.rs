@@ -1,5 +1,14 @@
 //! Embeds the chart at the root of the repository into the binary: writes the tables of templates and scripts that
-//! `src/chart/embedded.rs` includes. The files are not changed.
+//! `src/chart/embedded.rs` includes, and the templates with their checks for `src/engine/embedded.rs`. The files are not
+//! changed.
+
+// The engine's own code, so that a template gets the same checks at build time as in a run.
+#[allow(dead_code)]
+#[path = "src/engine/checks/mod.rs"]
+mod checks;
+#[allow(dead_code)]
+#[path = "src/engine/tokens.rs"]
+mod tokens;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,6 +18,7 @@ fn main() -> io::Result<()> {
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let mut code = String::new();
+    let mut checked = "static CHECKED: &[Checked] = &[\n".to_owned();
     for (table, folder) in [("TEMPLATES", "templates"), ("FILES", "scripts")] {
         println!("cargo:rerun-if-changed={folder}");
         let mut paths = Vec::new();
@@ -19,12 +29,25 @@ fn main() -> io::Result<()> {
         for path in paths {
             let file = format!("{root}/{path}");
             writeln!(code, "    ({path:?}, include_str!({file:?})),").map_err(io::Error::other)?;
+            if folder == "templates" {
+                checked += &with_checks(&path, &fs::read_to_string(file)?)?;
+            }
         }
         code += "];\n";
     }
     code += &format!("static DEFAULTS: &str = {:?};\n", defaults(&root)?);
     fs::write(Path::new(&out).join("embedded.rs"), code)?;
-    Ok(())
+    fs::write(Path::new(&out).join("checked.rs"), checked + "];\n")
+}
+
+/// A template with its checks, as a line of the table.
+fn with_checks(path: &str, text: &str) -> io::Result<String> {
+    println!("cargo:rerun-if-changed=src/engine/checks");
+    println!("cargo:rerun-if-changed=src/engine/tokens.rs");
+    let syntax = tokens::syntax().map_err(io::Error::other)?;
+    let tokens = tokens::Tokens::of(text, &syntax);
+    let (checks, text) = checks::Checks::add(text, &tokens);
+    Ok(format!("    ({path:?}, {text:?}, &{:?}),\n", checks.0))
 }
 
 /// values.yaml as JSON, which is read ten times faster, because most of values.yaml is comments. A test ensures that

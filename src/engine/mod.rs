@@ -2,6 +2,7 @@
 //! What the trees are (Kubernetes objects, their order) is not known here.
 
 mod checks;
+mod embedded;
 mod errors;
 mod functions;
 mod holes;
@@ -10,6 +11,7 @@ mod tokens;
 mod trace;
 mod tree;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -73,11 +75,7 @@ impl Engine {
     /// Compiles all templates of a chart. The error has the syntax errors of all of them.
     pub fn new(chart: &Chart) -> Result<Self, Diagnostics> {
         require_jinja(chart)?;
-        let syntax = SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .keep_trailing_newline(true)
-            .build()
+        let syntax = tokens::syntax()
             .map_err(|error| Diagnostics::from(Diagnostic::error(error.to_string())))?;
         let mut env = Environment::new();
         env.set_syntax(syntax.clone());
@@ -96,11 +94,12 @@ impl Engine {
         };
         let mut problems = Vec::new();
         for template in &chart.templates {
-            if let Err(problem) =
-                compiled.add(&template.path, &template.source, &syntax, chart.is_embedded)
-            {
-                problems.push(problem);
-            }
+            let added = if chart.is_embedded {
+                compiled.add_embedded(&template.path, &template.source)
+            } else {
+                compiled.add(&template.path, &template.source, &syntax)
+            };
+            problems.extend(added.err());
             if let Role::Partial(name) = &template.role {
                 let path = template.path.clone();
                 let first = compiled.partials.insert(name.clone(), path);
@@ -154,12 +153,22 @@ fn require_jinja(chart: &Chart) -> Result<(), Diagnostic> {
 }
 
 impl Compiled {
+    /// Adds a template of the embedded chart. The build script has added its checks; that it is within bounds, a test
+    /// ensures.
+    fn add_embedded(&mut self, path: &str, source: &Source) -> Result<(), Diagnostic> {
+        let Some((path, text, inserted)) = embedded::checked(path) else {
+            return Err(Diagnostic::error(format!("`{path}` is not embedded")));
+        };
+        let added = self.env.add_template(path, text);
+        let checks = Checks(Cow::Borrowed(inserted));
+        self.added(path, source, checks, added)
+    }
+
     fn add(
         &mut self,
         path: &str,
         source: &Source,
         syntax: &SyntaxConfig,
-        is_embedded: bool,
     ) -> Result<(), Diagnostic> {
         if let Some(at) = source.text().find(MARK) {
             return Err(Diagnostic::error(
@@ -167,19 +176,24 @@ impl Compiled {
             )
             .at(Label::new(source, at..at + MARK.len_utf8())));
         }
-        let mut checks = Checks::default();
-        let mut text = source.text().to_owned();
-        // A test ensures that the embedded templates are within bounds.
-        if !is_embedded || Checks::are_in(&text) {
-            let tokens = Tokens::of(source.text(), syntax);
-            tokens.check_depth().map_err(|error| {
-                Diagnostic::error(error.message)
-                    .at(Label::new(source, error.range))
-                    .with_help(error.help)
-            })?;
-            (checks, text) = Checks::add(source.text(), &tokens);
-        }
+        let tokens = Tokens::of(source.text(), syntax);
+        tokens.check_depth().map_err(|error| {
+            Diagnostic::error(error.message)
+                .at(Label::new(source, error.range))
+                .with_help(error.help)
+        })?;
+        let (checks, text) = Checks::add(source.text(), &tokens);
         let added = self.env.add_template_owned(path.to_owned(), text);
+        self.added(path, source, checks, added)
+    }
+
+    fn added(
+        &mut self,
+        path: &str,
+        source: &Source,
+        checks: Checks,
+        added: Result<(), minijinja::Error>,
+    ) -> Result<(), Diagnostic> {
         self.templates
             .0
             .insert(path.to_owned(), (source.clone(), checks));

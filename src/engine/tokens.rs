@@ -12,6 +12,15 @@ const OPERATORS: usize = 400;
 /// How many `elif` may be open at one place. Compiling one takes about 2 KiB of stack, and 4 KiB without optimisation.
 const BRANCHES: usize = 150;
 
+/// The syntax of templates: Jinja's, and tags on their own lines leave no empty lines.
+pub(super) fn syntax() -> Result<SyntaxConfig, minijinja::Error> {
+    SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build()
+}
+
 /// The tokens of a template, up to the first error. Compiling the template reports that error.
 pub(super) struct Tokens<'t> {
     pub(super) all: Vec<(Token<'t>, Range<usize>)>,

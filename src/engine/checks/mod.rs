@@ -11,43 +11,40 @@
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use minijinja::machinery::Token;
 
 use super::tokens::{Tokens, is_operator, names_test};
 
-/// An inserted piece of text.
-#[derive(Clone, Debug)]
-struct Inserted {
+/// An inserted piece of text. The build script writes those of the embedded chart's templates down.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Inserted {
     /// The byte offset in the original.
-    at: usize,
-    text: &'static str,
+    pub(super) at: usize,
+    pub(super) text: &'static str,
     /// The last token of the checked operand.
-    place: Range<usize>,
+    pub(super) place: Range<usize>,
 }
 
 /// All pieces inserted into a template.
-#[derive(Debug, Default)]
-pub(super) struct Checks(Vec<Inserted>);
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Checks(pub(super) Cow<'static, [Inserted]>);
 
 impl Checks {
-    /// Whether a template may have an operator whose operands are checked.
-    pub(super) fn are_in(source: &str) -> bool {
-        source.contains(['~', '+', '*'])
-    }
-
     /// The text to compile. A text with a syntax error is returned unchanged: compiling it reports the error.
     pub(super) fn add(source: &str, tokens: &Tokens<'_>) -> (Self, String) {
-        let mut checks = Self::default();
+        let mut inserted = Vec::new();
         if tokens.is_whole && tokens.all.iter().any(|(token, _)| needs_check(token)) {
-            checks.0 = Scan::new(tokens).inserted();
-            checks.0.sort_by_key(|inserted| inserted.at);
+            inserted = Scan::new(tokens).inserted();
+            inserted.sort_by_key(|inserted| inserted.at);
         }
+        let checks = Self(Cow::Owned(inserted));
         let length: usize = checks.0.iter().map(|inserted| inserted.text.len()).sum();
         let mut text = String::with_capacity(source.len() + length);
         let mut copied = 0;
-        for inserted in &checks.0 {
+        for inserted in checks.0.iter() {
             text.push_str(&source[copied..inserted.at]);
             text.push_str(inserted.text);
             copied = inserted.at;
@@ -59,7 +56,7 @@ impl Checks {
     /// The original place of a range of the compiled text; for an inserted check, the operand.
     pub(super) fn original(&self, range: &Range<usize>) -> Range<usize> {
         let mut shift = 0;
-        for inserted in &self.0 {
+        for inserted in self.0.iter() {
             let start = inserted.at + shift;
             if range.start < start {
                 break;
@@ -76,7 +73,7 @@ impl Checks {
     /// The original place of an offset of the compiled text.
     fn offset(&self, offset: usize) -> usize {
         let mut shift = 0;
-        for inserted in &self.0 {
+        for inserted in self.0.iter() {
             let start = inserted.at + shift;
             if offset <= start {
                 break;
