@@ -7,6 +7,7 @@ use anyhow::bail;
 use swanlab_render::chart::{self, Chart, KubeVersion};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::images::Mirror;
+use swanlab_render::manifest::Manifest;
 use swanlab_render::release::{CompiledChart, Release, Rendered, Request};
 use swanlab_render::values::{Flag, Overrides, set};
 
@@ -77,8 +78,18 @@ pub(super) fn rendered(
     render: &Render,
     streams: &Streams,
 ) -> anyhow::Result<Rendered> {
+    rendered_as(release, render, streams, |manifest| manifest)
+}
+
+/// The same, with what `make` makes of each object.
+pub(super) fn rendered_as<T>(
+    release: &Release,
+    render: &Render,
+    streams: &Streams,
+    make: impl Fn(Manifest) -> T,
+) -> anyhow::Result<Rendered<T>> {
     validate(release, render)?;
-    let mut rendered = release.render()?;
+    let mut rendered = release.render_as(make)?;
     streams.warn(std::mem::take(&mut rendered.warnings), render.strict)?;
     Ok(rendered)
 }

@@ -11,13 +11,16 @@ use swanlab_render::release::Release;
 use swanlab_render::report::manifests;
 
 use super::args::{Format, Template};
-use super::input::{release, rendered};
+use super::input::{release, rendered, rendered_as};
 use super::stale::Stale;
 use super::streams::Streams;
 use super::write::replace_all;
 
 pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<()> {
     let release = release(&command.target, &command.render, streams)?;
+    if is_only_text(command) {
+        return print(command, &release, streams);
+    }
     let rendered = rendered(&release, &command.render, streams)?;
     streams.warn(notes(command, &release), false)?;
 
@@ -49,17 +52,9 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         }
     }
     if command.create_namespace {
-        let source = format!("{}/namespace.yaml", release.chart().metadata.name);
-        objects.insert(0, Manifest::namespace(source, namespace));
+        objects.insert(0, namespace_of(command, &release));
     }
-    let crds: Vec<(String, &str)> = if command.include_crds {
-        let chart = &release.chart().metadata.name;
-        let crds = release.chart().all_crds().into_iter();
-        crds.map(|(path, source)| (format!("{chart}/{path}"), source.text()))
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let crds = crds(command, &release);
     match &command.output_dir {
         None => match command.output {
             Format::Yaml => {
@@ -107,6 +102,61 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         }
     }
     Ok(())
+}
+
+/// Whether no object is looked at once it is rendered.
+fn is_only_text(command: &Template) -> bool {
+    command.output_dir.is_none()
+        && matches!(command.output, Format::Yaml)
+        && !command.validate
+        && command.show_only.is_empty()
+}
+
+/// Prints the text of each object, so that not all objects are in memory at once.
+fn print(command: &Template, release: &Release, streams: &mut Streams) -> anyhow::Result<()> {
+    let namespace = &command.render.namespace;
+    let rendered = rendered_as(release, &command.render, streams, |mut object| {
+        if command.with_namespace || command.create_namespace {
+            object.put_into_namespace(namespace);
+        }
+        let mut text = String::new();
+        manifests::yaml(std::slice::from_ref(&object), &mut text);
+        text.into_boxed_str()
+    })?;
+    streams.warn(notes(command, release), false)?;
+
+    let out = streams.output();
+    manifests::crds(&crds(command, release), out);
+    if command.create_namespace {
+        manifests::yaml(&[namespace_of(command, release)], out);
+    }
+    for text in rendered.manifests {
+        out.push_str(&text);
+    }
+    for (text, hook) in rendered.hooks {
+        let is_left_out = command.no_hooks || command.skip_tests && hook.is_test();
+        if !is_left_out {
+            out.push_str(&text);
+        }
+    }
+    Ok(())
+}
+
+/// The CRDs to print: path and text.
+fn crds<'r>(command: &Template, release: &'r Release) -> Vec<(String, &'r str)> {
+    if !command.include_crds {
+        return Vec::new();
+    }
+    let chart = &release.chart().metadata.name;
+    let crds = release.chart().all_crds().into_iter();
+    crds.map(|(path, source)| (format!("{chart}/{path}"), source.text()))
+        .collect()
+}
+
+/// The Namespace of `--create-namespace`.
+fn namespace_of(command: &Template, release: &Release) -> Manifest {
+    let source = format!("{}/namespace.yaml", release.chart().metadata.name);
+    Manifest::namespace(source, &command.render.namespace)
 }
 
 /// What people who come from Helm may not expect.

@@ -75,29 +75,29 @@ impl Holes {
         self.all.get(token(text)?).map(|hole| &hole.tree)
     }
 
-    /// What `made` makes of the tree of each document of a rendered text, with its holes filled. One document after the
-    /// other is read, so that only one is in memory as written.
-    pub(super) fn documents<T>(
+    /// Takes the tree of each document of a rendered text, with its holes filled. One document after the other is read,
+    /// so that only one is in memory as written; those before an error are taken too.
+    pub(super) fn documents(
         self,
         text: &str,
-        made: impl Fn(Tree) -> Option<T>,
-    ) -> Result<Vec<T>, Vec<Problem>> {
+        mut take: impl FnMut(Tree),
+    ) -> Result<(), Vec<Problem>> {
         let mut filling = Filling {
             text,
             holes: self.all,
             shared: 0,
             problems: Vec::new(),
         };
-        let mut documents = Vec::new();
         let failed = |error| vec![syntax(text, error)];
         for part in yaml::parts(text).map_err(failed)? {
-            let tree = part
-                .node
-                .map_err(failed)?
-                .and_then(|node| filling.fill(&node));
-            documents.extend(tree.and_then(&made));
+            let Some(node) = part.node.map_err(failed)? else {
+                continue;
+            };
+            if let Some(tree) = filling.fill(&node) {
+                take(tree);
+            }
         }
-        filling.finish().map(|()| documents)
+        filling.finish()
     }
 }
 

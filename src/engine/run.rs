@@ -76,8 +76,21 @@ impl Engine {
 impl Run {
     /// The documents that a template makes, without empty ones.
     pub fn manifests(&self, template: &Template) -> Result<Vec<serde_json::Value>, Vec<Failure>> {
+        let mut documents = Vec::new();
+        self.each_manifest(template, |document| documents.push(document))?;
+        Ok(documents)
+    }
+
+    /// The same, each as soon as it is made; those before an error too.
+    pub fn each_manifest(
+        &self,
+        template: &Template,
+        mut take: impl FnMut(serde_json::Value),
+    ) -> Result<(), Vec<Failure>> {
         self.0.documents(&template.path, |tree| {
-            tree.into_json().filter(|document| !document.is_null())
+            if let Some(document) = tree.into_json().filter(|document| !document.is_null()) {
+                take(document);
+            }
         })
     }
 
@@ -137,16 +150,12 @@ impl Shared {
         Ok((text, holes))
     }
 
-    /// What `made` makes of the documents of a template.
-    fn documents<T>(
-        self: &Arc<Self>,
-        path: &str,
-        made: impl Fn(Tree) -> Option<T>,
-    ) -> Result<Vec<T>, Vec<Failure>> {
+    /// Takes the documents of a template, one after the other; those before an error too.
+    fn documents(self: &Arc<Self>, path: &str, take: impl FnMut(Tree)) -> Result<(), Vec<Failure>> {
         let (text, holes) = self
             .text_and_holes(path)
             .map_err(|error| self.explain(path, &error))?;
-        holes.documents(&text, made).map_err(|problems| {
+        holes.documents(&text, take).map_err(|problems| {
             let spans = self.spans(path);
             explain_text(problems, |range| spans.label(range))
         })
@@ -178,11 +187,12 @@ impl Shared {
             None => {}
         }
         slots().insert(name.to_owned(), Slot::InProgress);
-        let value = match self.documents(path, Some) {
-            Ok(mut documents) if documents.len() <= 1 => documents
+        let mut documents = Vec::new();
+        let value = match self.documents(path, |tree| documents.push(tree)) {
+            Ok(()) if documents.len() <= 1 => documents
                 .pop()
                 .map_or_else(|| Value::from(()), Tree::into_value),
-            Ok(documents) => Value::from(invalid(format!(
+            Ok(()) => Value::from(invalid(format!(
                 "the partial `{name}` has {} documents, not one",
                 documents.len()
             ))),

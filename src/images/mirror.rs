@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::containers;
 use super::containers::replace_images;
 use crate::diagnostics::Diagnostic;
 use crate::manifest::Manifest;
@@ -66,20 +65,9 @@ impl Mirror {
         Ok(targets)
     }
 
-    /// Takes every image of the objects from the mirror.
-    pub fn apply(&self, manifests: &mut [Manifest]) {
-        for manifest in manifests {
-            replace_images(&mut manifest.object, &|image| self.target(image));
-        }
-    }
-
-    /// Whether all images of the objects keep names of their own in the mirror.
-    pub fn check(&self, manifests: &[Manifest]) -> Result<(), Diagnostic> {
-        let images = manifests
-            .iter()
-            .flat_map(|manifest| containers(&manifest.object))
-            .map(|container| container.image);
-        self.targets(images).map(|_| ())
+    /// Takes every image of an object from the mirror.
+    pub fn apply(&self, manifest: &mut Manifest) {
+        replace_images(&mut manifest.object, &|image| self.target(image));
     }
 }
 

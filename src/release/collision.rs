@@ -1,40 +1,18 @@
 //! Duplicate objects, of which a cluster would keep only the last one. Such a render is an error that names both
 //! templates and the values that made the names equal.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
-use super::{Release, Rendered};
-use crate::diagnostics::{Diagnostic, Diagnostics, Label};
-use crate::manifest::{Identity, Manifest};
+use super::Release;
+use crate::diagnostics::{Diagnostic, Label};
+use crate::manifest::Identity;
 use crate::yaml::{Path, Step};
 
 impl Release {
-    pub(super) fn refuse_collisions(&self, rendered: &Rendered) -> Result<(), Diagnostics> {
-        let mut seen: HashMap<Identity, &Manifest> = HashMap::new();
-        let mut problems = Vec::new();
-        for manifest in rendered.all() {
-            let Some(identity) = manifest.identity() else {
-                continue;
-            };
-            if let Some(first) = seen.get(&identity) {
-                problems.push(self.collision(&identity, first, manifest));
-            } else {
-                seen.insert(identity, manifest);
-            }
-        }
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Diagnostics(problems))
-        }
-    }
-
-    fn collision(&self, identity: &Identity, first: &Manifest, second: &Manifest) -> Diagnostic {
+    /// What is wrong if the templates `first` and `second` make the same object.
+    pub(super) fn collision(&self, identity: &Identity, first: &str, second: &str) -> Diagnostic {
         let mut diagnostic = Diagnostic::error(format!(
-            "duplicate object: {identity}, made by {} and by {}",
-            first.source, second.source
+            "duplicate object: {identity}, made by {first} and by {second}"
         ))
         .with_code("SL115");
         // The values that are this name, or that the name begins with: they made it.

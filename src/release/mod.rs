@@ -6,6 +6,7 @@
 mod cause;
 mod collision;
 mod feeds;
+mod gathered;
 mod helm;
 mod name;
 mod request;
@@ -21,11 +22,12 @@ use serde_json::{Map, Value};
 use crate::chart::{Chart, Language, Role, Template};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label};
 use crate::engine::{Engine, Failure, Run};
-use crate::manifest::{Hook, Manifest, sort_by_kind};
+use crate::manifest::{Hook, Manifest};
 use crate::schema::{self, Converted};
 use crate::swanlab;
 use crate::values::{Origins, Overrides, ReadFile, Values};
 use crate::yaml::{Path, Step};
+use gathered::Gathered;
 
 pub use cause::{Cause, Field, Part};
 pub use helm::{Call, Failure as HelmFailure, Helm, error_line};
@@ -152,30 +154,40 @@ pub struct Release {
 }
 
 /// What a release amounts to, in Helm's order.
-#[derive(Clone, Debug, Default)]
-pub struct Rendered {
+#[derive(Clone, Debug)]
+pub struct Rendered<T = Manifest> {
     /// The objects.
-    pub manifests: Vec<Manifest>,
+    pub manifests: Vec<T>,
     /// The objects that Helm applies at events.
-    pub hooks: Vec<(Manifest, Hook)>,
+    pub hooks: Vec<(T, Hook)>,
     /// What NOTES.txt says, if the chart has one.
     pub notes: Option<String>,
     /// Warnings that came up.
     pub warnings: Vec<Diagnostic>,
 }
 
-impl Rendered {
+impl<T> Rendered<T> {
     /// Every object, hooks last.
-    pub fn all(&self) -> impl Iterator<Item = &Manifest> {
-        let hooks = self.hooks.iter().map(|(manifest, _)| manifest);
+    pub fn all(&self) -> impl Iterator<Item = &T> {
+        let hooks = self.hooks.iter().map(|(object, _)| object);
         self.manifests.iter().chain(hooks)
     }
 
     /// The same, taken out.
-    pub fn into_all(self) -> Vec<Manifest> {
+    pub fn into_all(self) -> Vec<T> {
         let mut all = self.manifests;
-        all.extend(self.hooks.into_iter().map(|(manifest, _)| manifest));
+        all.extend(self.hooks.into_iter().map(|(object, _)| object));
         all
+    }
+
+    fn map<U>(self, make: impl Fn(T) -> U) -> Rendered<U> {
+        let hooks = self.hooks.into_iter();
+        Rendered {
+            manifests: self.manifests.into_iter().map(&make).collect(),
+            hooks: hooks.map(|(object, hook)| (make(object), hook)).collect(),
+            notes: self.notes,
+            warnings: self.warnings,
+        }
     }
 }
 
@@ -302,12 +314,22 @@ impl Release {
     /// # Errors
     /// The problems of all templates.
     pub fn render(&self) -> Result<Rendered, Diagnostics> {
+        self.render_as(|manifest| manifest)
+    }
+
+    /// The same, with what `make` makes of each object as soon as it is rendered, so that not all objects are in memory
+    /// at once.
+    ///
+    /// # Errors
+    /// As [`render`](Self::render).
+    pub fn render_as<T>(&self, make: impl Fn(Manifest) -> T) -> Result<Rendered<T>, Diagnostics> {
         match self.chart.helm() {
             Some(helm) => {
                 self.check_kube_version()?;
-                self.render_with_helm(helm, &Value::Object(self.values.user.clone()))
+                let user = Value::Object(self.values.user.clone());
+                Ok(self.render_with_helm(helm, &user)?.map(make))
             }
-            None => self.render_run(self.own_run()?),
+            None => self.render_run(self.own_run()?, make),
         }
     }
 
@@ -323,20 +345,28 @@ impl Release {
         }
         let mut tree = self.values.tree.clone();
         path.set(&mut tree, value).ok_or_else(no_place)?;
-        self.render_run(&self.run_with(self.chart.engine()?, &tree))
+        self.render_run(&self.run_with(self.chart.engine()?, &tree), |manifest| {
+            manifest
+        })
     }
 
-    fn render_run(&self, run: &Run) -> Result<Rendered, Diagnostics> {
+    fn render_run<T>(
+        &self,
+        run: &Run,
+        make: impl Fn(Manifest) -> T,
+    ) -> Result<Rendered<T>, Diagnostics> {
         self.check_kube_version()?;
         let mut notes = None;
         let mut failures = Failures::default();
-        let mut manifests = Vec::new();
+        let mut gathered = Gathered::new(self.request.mirror.as_ref());
         for template in &self.chart().templates {
             match template.role {
-                Role::Manifests => match self.manifests_of(run, template) {
-                    Ok(made) => manifests.extend(made),
-                    Err(problems) => failures.add(problems),
-                },
+                Role::Manifests => {
+                    let add = |manifest| gathered.add(manifest, &make);
+                    if let Err(problems) = self.manifests_of(run, template, add) {
+                        failures.add(problems);
+                    }
+                }
                 Role::Notes => match run.text(template) {
                     Ok(text) => notes = Some(text),
                     Err(problems) => failures.add(problems),
@@ -345,28 +375,8 @@ impl Release {
             }
         }
         failures.none(self)?;
-        let mut rendered = self.sorted(manifests)?;
+        let mut rendered = gathered.in_order(self)?;
         rendered.notes = notes;
-        Ok(rendered)
-    }
-
-    /// Objects in Helm's order, from the mirror if there is one, hooks apart.
-    fn sorted(&self, mut manifests: Vec<Manifest>) -> Result<Rendered, Diagnostics> {
-        let mut rendered = Rendered::default();
-        if let Some(mirror) = &self.request.mirror {
-            mirror.check(&manifests)?;
-            mirror.apply(&mut manifests);
-        }
-        for manifest in manifests {
-            match Hook::of(&manifest) {
-                Ok(None) => rendered.manifests.push(manifest),
-                Ok(Some(hook)) => rendered.hooks.push((manifest, hook)),
-                Err(warning) => rendered.warnings.push(warning),
-            }
-        }
-        sort_by_kind(&mut rendered.manifests, Manifest::kind);
-        sort_by_kind(&mut rendered.hooks, |(manifest, _)| manifest.kind());
-        self.refuse_collisions(&rendered)?;
         Ok(rendered)
     }
 
@@ -433,27 +443,33 @@ impl Release {
         .into())
     }
 
-    fn manifests_of(&self, run: &Run, template: &Template) -> Result<Vec<Manifest>, Vec<Failure>> {
-        let documents = run.manifests(template)?;
-        documents
-            .into_iter()
-            .enumerate()
-            .map(|(document, object)| {
-                if object.is_object() {
-                    Ok(Manifest {
-                        source: format!("{}/{}", self.chart().metadata.name, template.path),
-                        document,
-                        object,
-                    })
-                } else {
-                    let message = format!("`{}` makes a document that is no object", template.path);
-                    let help = "a manifest is a map with apiVersion, kind and metadata";
-                    Err(vec![Failure::of(
-                        Diagnostic::error(message).with_help(help),
-                    )])
-                }
-            })
-            .collect()
+    /// Adds the objects of a template.
+    fn manifests_of(
+        &self,
+        run: &Run,
+        template: &Template,
+        mut add: impl FnMut(Manifest),
+    ) -> Result<(), Vec<Failure>> {
+        let source = format!("{}/{}", self.chart().metadata.name, template.path);
+        let mut is_other = false;
+        let mut document = 0;
+        run.each_manifest(template, |object| {
+            is_other |= !object.is_object();
+            add(Manifest {
+                source: source.clone(),
+                document,
+                object,
+            });
+            document += 1;
+        })?;
+        if !is_other {
+            return Ok(());
+        }
+        let message = format!("`{}` makes a document that is no object", template.path);
+        let help = "a manifest is a map with apiVersion, kind and metadata";
+        Err(vec![Failure::of(
+            Diagnostic::error(message).with_help(help),
+        )])
     }
 }
 

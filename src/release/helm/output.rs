@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use super::super::gathered::Gathered;
 use super::super::{Release, Rendered};
 use crate::diagnostics::{Diagnostics, Source};
 use crate::manifest::{Hook, Manifest};
@@ -26,7 +27,11 @@ impl Release {
         })?;
         let mut manifests = found.manifests;
         number(&mut manifests);
-        let mut rendered = self.sorted(manifests)?;
+        let mut gathered = Gathered::new(self.request.mirror.as_ref());
+        for manifest in manifests {
+            gathered.add(manifest, |manifest| manifest);
+        }
+        let mut rendered = gathered.in_order(self)?;
         rendered.warnings.extend(found.notes);
         Ok(rendered)
     }

@@ -59,7 +59,9 @@ impl Release {
             let output = helm.template_or_known(&question.call(&tree)).ok()?;
             let mut manifests = reader.read(&output)?;
             if let Some(mirror) = mirror {
-                mirror.apply(&mut manifests);
+                for manifest in &mut manifests {
+                    mirror.apply(manifest);
+                }
             }
             Some(manifests)
         };

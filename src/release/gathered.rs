@@ -1,0 +1,105 @@
+//! The objects of a render, gathered while they are made: in Helm's order, hooks apart, from the mirror if there is one,
+//! no two of them the same. Of each only what its caller makes of it is kept.
+
+use std::collections::HashMap;
+
+use super::{Release, Rendered};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::images::{Mirror, containers};
+use crate::manifest::{Hook, Identity, Manifest, sort_by_kind};
+
+/// The objects so far.
+pub(super) struct Gathered<'r, T> {
+    mirror: Option<&'r Mirror>,
+    /// The images of all objects, before they are taken from the mirror.
+    images: Vec<String>,
+    manifests: Vec<Object<T>>,
+    hooks: Vec<(Object<T>, Hook)>,
+    warnings: Vec<Diagnostic>,
+}
+
+/// An object, and what the others have to know of it.
+struct Object<T> {
+    source: String,
+    kind: String,
+    identity: Option<Identity>,
+    made: T,
+}
+
+impl<'r, T> Gathered<'r, T> {
+    pub(super) fn new(mirror: Option<&'r Mirror>) -> Self {
+        Self {
+            mirror,
+            images: Vec::new(),
+            manifests: Vec::new(),
+            hooks: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Takes one more object.
+    pub(super) fn add(&mut self, mut manifest: Manifest, make: impl FnOnce(Manifest) -> T) {
+        if let Some(mirror) = self.mirror {
+            let images = containers(&manifest.object).into_iter();
+            self.images
+                .extend(images.map(|container| container.image.to_owned()));
+            mirror.apply(&mut manifest);
+        }
+        let hook = match Hook::of(&manifest) {
+            Ok(hook) => hook,
+            Err(warning) => return self.warnings.push(warning),
+        };
+        let object = Object {
+            source: manifest.source.clone(),
+            kind: manifest.kind().to_owned(),
+            identity: manifest.identity(),
+            made: make(manifest),
+        };
+        match hook {
+            None => self.manifests.push(object),
+            Some(hook) => self.hooks.push((object, hook)),
+        }
+    }
+
+    /// All of them.
+    ///
+    /// # Errors
+    /// Two images with one name in the mirror, and objects that are made twice.
+    pub(super) fn in_order(mut self, release: &Release) -> Result<Rendered<T>, Diagnostics> {
+        if let Some(mirror) = self.mirror {
+            mirror.targets(self.images.iter().map(String::as_str))?;
+        }
+        sort_by_kind(&mut self.manifests, |object| &object.kind);
+        sort_by_kind(&mut self.hooks, |(object, _)| &object.kind);
+        self.refuse_collisions(release)?;
+        let manifests = self.manifests.into_iter();
+        let hooks = self.hooks.into_iter();
+        Ok(Rendered {
+            manifests: manifests.map(|object| object.made).collect(),
+            hooks: hooks.map(|(object, hook)| (object.made, hook)).collect(),
+            notes: None,
+            warnings: self.warnings,
+        })
+    }
+
+    fn refuse_collisions(&self, release: &Release) -> Result<(), Diagnostics> {
+        let mut seen: HashMap<&Identity, &str> = HashMap::new();
+        let mut problems = Vec::new();
+        let hooks = self.hooks.iter().map(|(object, _)| object);
+        for object in self.manifests.iter().chain(hooks) {
+            let Some(identity) = &object.identity else {
+                continue;
+            };
+            if let Some(first) = seen.get(identity) {
+                problems.push(release.collision(identity, first, &object.source));
+            } else {
+                seen.insert(identity, &object.source);
+            }
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Diagnostics(problems))
+        }
+    }
+}
