@@ -1,7 +1,6 @@
 //! Errors of templates, explained at the place in the template: which expression failed, which name was meant, which
 //! partial is at fault. Values are never printed.
 
-use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt;
 use std::ops::Range;
@@ -10,9 +9,9 @@ use std::sync::LazyLock;
 use minijinja::{Error, ErrorKind, Value};
 use regex::Regex;
 
-use super::Templates;
 use super::functions::{FILTERS, Refusal};
 use super::holes::Problem;
+use super::{ByName, Templates};
 use crate::diagnostics::{Diagnostic, Label, nearest};
 
 /// A problem in a template, and the value that its expression names.
@@ -53,9 +52,9 @@ impl StdError for PartialFailure {}
 /// The names that templates can use, to suggest the one that was meant.
 pub(super) struct Names<'n> {
     /// The objects by name: `Values`, `Release`, …
-    pub(super) objects: &'n HashMap<&'static str, Value>,
+    pub(super) objects: &'n ByName<&'static str, Value>,
     /// The partials: name and path.
-    pub(super) partials: &'n HashMap<String, String>,
+    pub(super) partials: &'n ByName<String, String>,
 }
 
 /// A syntax error of a template.

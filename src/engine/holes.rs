@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use indexmap::map::Entry;
 use minijinja::{Error, Output, State, Value};
 
-use super::tree::{MARK, Pairs, Tree, invalid};
+use super::tree::{MARK, Pairs, Tree, has_mark, invalid};
 use crate::yaml::{self, Content, Node, Scalar, Style};
 
 /// The largest number of elements in the values of all expressions of a template together.
@@ -17,6 +17,8 @@ const MOST_IN_ALL: usize = 2_000_000;
 /// The values of one rendering, by the number of their tokens.
 #[derive(Debug, Default)]
 pub(super) struct Holes {
+    /// Whether values become text here (NOTES.txt); not known before the first one.
+    pub(super) are_text: Option<bool>,
     all: Vec<Hole>,
     /// The number of elements in all values.
     elements: usize,
@@ -36,7 +38,7 @@ pub(super) fn put_aside(
     value: &Value,
 ) -> Result<(), Error> {
     let (tree, elements) = Tree::counted(value)?;
-    let holes = state.get_or_insert_extension(Holes::default());
+    let holes = Holes::of(state);
     holes.elements += elements;
     if holes.elements > MOST_IN_ALL {
         return Err(invalid(format!(
@@ -65,9 +67,9 @@ fn tokens(text: &str) -> impl Iterator<Item = (usize, Range<usize>)> {
 }
 
 impl Holes {
-    /// Takes the holes out of a rendering.
-    pub(super) fn take(state: &mut State<'_, '_>) -> Self {
-        std::mem::take(state.get_or_insert_extension(Self::default()))
+    /// The holes of a rendering.
+    pub(super) fn of<'s>(state: &'s mut State<'_, '_>) -> &'s mut Self {
+        state.get_or_insert_extension(Self::default())
     }
 
     /// The value behind a scalar, if the scalar is the token of a hole.
@@ -245,7 +247,7 @@ impl Filling<'_> {
         scalar: &Scalar<'_>,
         range: &Range<usize>,
     ) -> Result<Option<Tree>, Problem> {
-        if !scalar.text.contains(MARK) {
+        if !has_mark(&scalar.text) {
             return Ok(None);
         }
         let hole = token(&scalar.text).and_then(|number| self.holes.get_mut(number));

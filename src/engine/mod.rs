@@ -47,6 +47,9 @@ const GLOBALS: [&str; 8] = [
     "omit",
 ];
 
+/// What is looked up by its name in every expression.
+type ByName<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
 /// All templates of a chart, compiled. Rendering does not change it, so one engine serves any number of runs and
 /// threads.
 #[derive(Clone)]
@@ -56,12 +59,12 @@ struct Compiled {
     env: Environment<'static>,
     templates: Templates,
     /// The path of each partial, by name.
-    partials: HashMap<String, String>,
+    partials: ByName<String, String>,
 }
 
 /// The templates as they were written, and the checks that were added to them, by path.
 #[derive(Default)]
-struct Templates(HashMap<String, (Source, Checks)>);
+struct Templates(ByName<String, (Source, Checks)>);
 
 impl Templates {
     /// The place of a range of a compiled template.
@@ -90,7 +93,7 @@ impl Engine {
         let mut compiled = Compiled {
             env,
             templates: Templates::default(),
-            partials: HashMap::new(),
+            partials: ByName::default(),
         };
         let mut problems = Vec::new();
         for template in &chart.templates {

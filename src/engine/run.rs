@@ -1,7 +1,6 @@
 //! One rendering of a chart: the names that templates see, and the partials. A partial is rendered when it is first
 //! used. A run belongs to one thread, because the search for circles between partials does.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::value::{Enumerator, Object};
@@ -12,7 +11,7 @@ use super::functions::notes_text;
 use super::holes::{Holes, put_aside};
 use super::trace::{Spans, Trace};
 use super::tree::{Tree, invalid};
-use super::{Compiled, Engine};
+use super::{ByName, Compiled, Engine};
 use crate::chart::{FileError, Files, Template};
 
 /// A name that is defined only where values become text (NOTES.txt). No template can use it.
@@ -38,8 +37,8 @@ pub struct Run(Arc<Shared>);
 /// What the contexts of all templates of a run have in common.
 struct Shared {
     compiled: Arc<Compiled>,
-    objects: HashMap<&'static str, Value>,
-    partials: Mutex<HashMap<String, Slot>>,
+    objects: ByName<&'static str, Value>,
+    partials: Mutex<ByName<String, Slot>>,
     chart: String,
 }
 
@@ -57,7 +56,7 @@ enum Slot {
 impl Engine {
     /// Starts a rendering. The chart's name is part of `Template.Name`.
     pub fn run(&self, chart: &str, scope: Scope<'_>) -> Run {
-        let mut objects: HashMap<_, _> = scope
+        let mut objects: ByName<_, _> = scope
             .objects
             .iter()
             .map(|(name, tree)| (*name, Tree::from_json(tree).into_value()))
@@ -139,7 +138,7 @@ impl Shared {
     fn text_and_holes(self: &Arc<Self>, path: &str) -> Result<(String, Holes), Error> {
         let template = self.compiled.env.get_template(path)?;
         let mut rendered = template.render_captured(self.context(path, false))?;
-        let holes = rendered.with_state_mut(Holes::take);
+        let holes = rendered.with_state_mut(|state| std::mem::take(Holes::of(state)));
         let text = rendered.into_output();
         if text.len() > LONGEST_OUTPUT {
             let limit = LONGEST_OUTPUT >> 20;
@@ -208,7 +207,12 @@ impl Shared {
 
 /// Writes the value of an expression: a token, or text in NOTES.txt.
 pub(super) fn format(output: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
-    if state.lookup(TEXT).is_some() {
+    let known = Holes::of(state).are_text;
+    let are_text = known.unwrap_or_else(|| state.lookup(TEXT).is_some());
+    if known.is_none() {
+        Holes::of(state).are_text = Some(are_text);
+    }
+    if are_text {
         output.write_str(&notes_text(value)?).map_err(Error::from)
     } else {
         put_aside(output, state, value)

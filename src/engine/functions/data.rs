@@ -80,7 +80,7 @@ pub(super) fn combine(
     for map in maps {
         match Tree::of(map)? {
             Tree::Map(first) if merged.is_empty() => {
-                merged = Arc::unwrap_or_clone(first).into_pairs()
+                merged = Arc::unwrap_or_clone(first).into_pairs();
             }
             Tree::Map(map) => merge(
                 &mut merged,

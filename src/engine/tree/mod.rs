@@ -21,6 +21,12 @@ pub(super) use shared::{Keyed, List, Pairs};
 /// Delimits the tokens of holes: the last private-use character, which no template needs.
 pub(super) const MARK: char = '\u{10FFFD}';
 
+/// Whether a text has the character [`MARK`] in it. Nearly no text has even its first byte, which is found faster.
+pub(super) fn has_mark(text: &str) -> bool {
+    const FIRST: u8 = 0xf4;
+    text.as_bytes().contains(&FIRST) && text.contains(MARK)
+}
+
 /// The longest text, in bytes.
 pub(super) const LONGEST_TEXT: usize = 4 << 20;
 
@@ -257,9 +263,13 @@ pub(super) fn invalid(message: impl Into<String>) -> Error {
 
 /// Whether a text that a macro, a call or a set block captured has the token of a hole in it.
 fn holds_token(text: &str) -> bool {
-    text.split_once(MARK)
-        .and_then(|(_, rest)| rest.split_once(MARK))
-        .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    has_mark(text)
+        && text
+            .split_once(MARK)
+            .and_then(|(_, rest)| rest.split_once(MARK))
+            .is_some_and(|(number, _)| {
+                !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
+            })
 }
 
 /// A text that is being built, within the limit.

@@ -7,7 +7,7 @@ use minijinja::Value;
 use minijinja::value::{Enumerator, Object, ObjectExt as _, ObjectRepr};
 use serde_json::Map;
 
-use super::{LONGEST_TEXT, MARK, Tree};
+use super::{LONGEST_TEXT, Tree, has_mark};
 
 /// Pairs in order, with a lookup by key.
 pub(in crate::engine) type Pairs = IndexMap<String, Tree, foldhash::fast::RandomState>;
@@ -54,7 +54,7 @@ impl Tree {
             Self::Map(map) => map.size,
             Self::Omit => Some(single),
             Self::Scalar(serde_json::Value::String(text)) => {
-                (text.len() <= LONGEST_TEXT && !text.contains(MARK)).then_some(single)
+                (text.len() <= LONGEST_TEXT && !has_mark(text)).then_some(single)
             }
             Self::Scalar(scalar) => (!scalar.is_f64()).then_some(single),
         }
