@@ -16,6 +16,7 @@
 //! | [`diff`], [`lint`], [`golden`] | what an upgrade changes and does; what is wrong; expected renders |
 //! | [`swanlab`], [`preflight`], [`krm`] | SwanLab's chart; what a cluster must have; KRM functions |
 //! | [`migrate`] | values files of older charts, made fit for the built-in one |
+//! | [`stores`], [`commands`] | where data are; commands for a shell |
 //! | [`report`] | all of it as text, JSON, Markdown and more |
 //!
 //! # Render
@@ -169,6 +170,7 @@
 #![cfg_attr(test, allow(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
 pub mod chart;
+pub mod commands;
 pub mod diagnostics;
 pub mod diff;
 pub mod engine;
@@ -185,6 +187,7 @@ pub mod previous;
 pub mod release;
 pub mod report;
 pub mod schema;
+pub mod stores;
 pub mod swanlab;
 pub mod values;
 pub mod yaml;

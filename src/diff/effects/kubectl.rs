@@ -1,8 +1,9 @@
 //! Shell commands for operators, with the names of objects.
 
-use serde_json::Value;
+use crate::commands::selector;
+use crate::diff::object::Object;
 
-use crate::diff::object::{Object, items};
+pub(in crate::diff) use crate::commands::{plain, quote};
 
 /// `kubectl VERB RESOURCE NAME -n NAMESPACE REST`.
 pub(in crate::diff) fn on(verb: &str, object: &Object<'_>, rest: &str) -> String {
@@ -35,32 +36,8 @@ fn finish(mut command: String, object: &Object<'_>, rest: &str) -> String {
 
 /// The flags that select the pods of a workload: `-n NAMESPACE -l SELECTOR`. `None` if it has no selector.
 pub(in crate::diff) fn pods(workload: &Object<'_>) -> Option<String> {
-    let selector = workload.at(&["spec", "selector"]);
-    let labels = selector["matchLabels"].as_object();
-    let equal = labels
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| Some(format!("{key}={}", value.as_str()?)));
-    let terms: Option<Vec<String>> = equal
-        .chain(items(&selector["matchExpressions"]).map(term))
-        .collect();
-    let terms = terms.filter(|terms| !terms.is_empty())?;
-    let selector = quote(&terms.join(","));
+    let selector = quote(&selector(workload.at(&["spec", "selector"]))?);
     Some(format!("-n {} -l {selector}", quote(workload.namespace)))
-}
-
-/// A requirement of a selector in the syntax of `kubectl -l`.
-fn term(requirement: &Value) -> Option<String> {
-    let key = requirement["key"].as_str()?;
-    let values: Option<Vec<&str>> = items(&requirement["values"]).map(Value::as_str).collect();
-    let values = values?.join(",");
-    match requirement["operator"].as_str()? {
-        "In" => Some(format!("{key} in ({values})")),
-        "NotIn" => Some(format!("{key} notin ({values})")),
-        "Exists" => Some(key.to_owned()),
-        "DoesNotExist" => Some(format!("!{key}")),
-        _ => None,
-    }
 }
 
 /// Whether a workload can be stopped by scaling it to zero.
@@ -109,24 +86,6 @@ pub(in crate::diff) fn into_new_file(
     format!("(set -C; {command} > \"{beginning}-{name}-$(date -u +%Y%m%d-%H%M%S).{extension}\")")
 }
 
-/// A name with only letters, digits, hyphens and dots, for names of files and for comments after `#`.
-pub(in crate::diff) fn plain(name: &str) -> String {
-    name.replace(
-        |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.',
-        "-",
-    )
-}
-
-/// Quotes a word for a POSIX shell, if necessary.
-pub(in crate::diff) fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -166,13 +125,5 @@ mod tests {
             command,
             "(set -C; true > \"before----a-b-c--x--$(date -u +%Y%m%d-%H%M%S).sql\")"
         );
-    }
-
-    #[test]
-    fn odd_names_are_quoted() {
-        assert_eq!(quote("swanlab-house"), "swanlab-house");
-        assert_eq!(quote("a; rm -rf /"), "'a; rm -rf /'");
-        assert_eq!(quote("it's"), r"'it'\''s'");
-        assert_eq!(quote(""), "''");
     }
 }

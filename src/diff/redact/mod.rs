@@ -128,6 +128,13 @@ pub fn fingerprint(manifests: &mut [Manifest], namespace: &str) {
     }
 }
 
+/// A text that comes from elsewhere, such as a line of a log, without the secrets of some manifests.
+pub fn hide(text: &str, manifests: &[Manifest], namespace: &str) -> String {
+    let names = Names::Numbers(RefCell::default());
+    let redactor = Redactor::of(manifests.iter(), namespace, names);
+    redactor.text(text).into_owned()
+}
+
 fn text(text: &mut String, redactor: &Redactor) {
     if let Cow::Owned(shown) = redactor.text(text) {
         *text = shown;

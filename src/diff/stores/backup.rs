@@ -11,6 +11,7 @@ use super::{Context, Program, Store};
 use crate::diff::effects::notice::Notice;
 use crate::diff::effects::{kubectl, rollout};
 use crate::diff::{Direction, Effect, ObjectRef};
+use crate::stores::inside::PG_DUMP;
 
 /// Adds advice to back up the stores whose pods are replaced: to the notice about the rollout, if there is one. Stores
 /// are left out if `others` has the commands for them.
@@ -61,10 +62,6 @@ pub(super) fn commands(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<Stri
         _ => copy(store, context),
     }
 }
-
-/// Writes a dump of the PostgreSQL database to standard output, in the format of `pg_restore`. For a shell in the
-/// container.
-pub(super) const PG_DUMP: &str = r#"pg_dump -Fc -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${POSTGRES_USER:-postgres}}""#;
 
 fn dump(store: &Store<'_, '_>, context: &Context<'_>) -> String {
     let command = inside(store, "exec", &[], PG_DUMP);

@@ -1,4 +1,4 @@
-//! ChangedVariables users, passwords and database names of stores. PostgreSQL keeps the old ones in its data directory;
+//! Changed users, passwords and database names of stores. PostgreSQL keeps the old ones in its data directory;
 //! other programs use the new ones when they start.
 
 use std::borrow::Cow;
@@ -12,36 +12,8 @@ use crate::diff::compare::content;
 use crate::diff::effects::context::Workload;
 use crate::diff::effects::kubectl;
 use crate::diff::effects::notice::Notice;
-use crate::diff::object::{Object, find, items};
-
-/// The variables that the official images read.
-///
-/// Sources: PostgreSQL's `docker-entrypoint.sh` passes them to `initdb`, and ignores them if there is a data directory.
-/// ClickHouse's `entrypoint.sh` writes `users.d/default-user.xml` at every start. MinIO reads its root credentials at
-/// every start.
-const VARIABLES: [(&str, Program); 7] = [
-    ("POSTGRES_USER", Program::Postgres),
-    ("POSTGRES_PASSWORD", Program::Postgres),
-    ("POSTGRES_DB", Program::Postgres),
-    ("CLICKHOUSE_USER", Program::ClickHouse),
-    ("CLICKHOUSE_PASSWORD", Program::ClickHouse),
-    ("MINIO_ROOT_USER", Program::Minio),
-    ("MINIO_ROOT_PASSWORD", Program::Minio),
-];
-
-/// The program of a container, if its variables show it.
-pub(super) fn program(container: &Value) -> Option<Program> {
-    let mut found = None;
-    for name in items(&container["env"]).filter_map(|variable| variable["name"].as_str()) {
-        // A container with the host of a server is a client.
-        if name.ends_with("_HOST") {
-            return None;
-        }
-        let known = VARIABLES.iter().find(|(variable, _)| *variable == name);
-        found = found.or(known.map(|(_, program)| *program));
-    }
-    found
-}
+use crate::diff::object::{Object, find};
+use crate::stores::VARIABLES;
 
 /// Adds notices about changed credentials. Their commands restart pods in the right order, so they are removed from
 /// other notices.

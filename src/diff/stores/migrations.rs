@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::program::{image, is_older};
+use super::version::{image, is_older};
 use super::{Context, Program, Store, backup, restore};
 use crate::diff::Effect;
 use crate::diff::effects::context::Workload;

@@ -5,8 +5,8 @@ mod backup;
 mod credentials;
 pub(super) mod lost_claims;
 mod migrations;
-mod program;
 mod restore;
+mod version;
 mod versions;
 
 use serde_json::Value;
@@ -16,7 +16,8 @@ use super::effects::kubectl;
 use super::effects::notice::Notice;
 use super::object::{Object, items};
 use crate::kubernetes::{Image, containers};
-use program::{Program, image};
+use crate::stores::Program;
+use version::image;
 
 /// Adds notices about the stores of a comparison.
 pub(super) fn judge(context: &Context<'_>, notices: &mut Vec<Notice>) {
@@ -71,12 +72,12 @@ impl<'s, 'a> Store<'s, 'a> {
         if !kubectl::can_stop(&workload.object) {
             return None;
         }
-        let named = Program::of(&image(container));
-        let program = named.or_else(|| credentials::program(container))?;
+        let named = Program::of_image(&image(container));
+        let program = named.or_else(|| Program::of_variables(container))?;
         let old = workload.before?;
         let (_, pod) = old.pod()?;
         let before = containers(pod).find(|old| old["name"] == container["name"])?;
-        let was = Program::of(&image(before));
+        let was = Program::of_image(&image(before));
         let claims = claims(&old, before, &workload.object, container);
         let stays = was.is_none_or(|was| was == program) && !claims.is_empty();
         stays.then_some(Self {

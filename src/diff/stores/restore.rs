@@ -3,11 +3,12 @@
 
 use serde_json::json;
 
-use super::backup::{CopyPod, PG_DUMP, copy_pod_name, inside};
+use super::backup::{CopyPod, copy_pod_name, inside};
 use super::{Context, Program, Store};
 use crate::diff::effects::kubectl;
 use crate::diff::object::{Object, items};
 use crate::kubernetes::containers;
+use crate::stores::inside::{PG_DUMP, PG_RESTORE};
 
 /// Explains the commands, for messages.
 pub(super) fn explanation(program: Program) -> &'static str {
@@ -38,17 +39,8 @@ pub(super) fn commands(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<Stri
     }
 }
 
-/// Restores a dump into a new database, and gives it the name of the present one only if that succeeds.
-const RESTORE: &str = r#"set -eu
-user=${POSTGRES_USER:-postgres}
-db=${POSTGRES_DB:-$user}
-now=$(date -u +%Y%m%d%H%M%S)_$$
-createdb -U "$user" -T template0 "restored_$now"
-pg_restore -U "$user" -d "restored_$now" --no-owner --exit-on-error --single-transaction
-printf "%s\n" "ALTER DATABASE :\"db\" RENAME TO :\"kept\";" "ALTER DATABASE :\"restored\" RENAME TO :\"db\";" | psql -U "$user" -d postgres --single-transaction -v ON_ERROR_STOP=1 -v db="$db" -v kept="${db}_replaced_$now" -v restored="restored_$now""#;
-
 fn dump(store: &Store<'_, '_>) -> String {
-    let script = RESTORE.replace('\n', "; ");
+    let script = PG_RESTORE.replace('\n', "; ");
     let command = inside(store, "exec -i", &[], &script);
     format!("{command} < \"${{DUMP:?set DUMP to the file of the dump}}\"")
 }

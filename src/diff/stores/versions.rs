@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::program::{Major, is_older};
+use super::version::{Major, is_older};
 use super::{Context, Program, Store, backup, restore};
 use crate::diff::Effect;
 use crate::diff::effects::notice::Notice;

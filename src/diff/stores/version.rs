@@ -1,5 +1,4 @@
-//! The programs of stores: which images they have, and which versions their tags name. Tags that may be something else
-//! are not read as versions.
+//! Which versions of a program the tags of its images name. Tags that may be something else are not read as versions.
 
 use std::cmp::Ordering;
 
@@ -7,52 +6,6 @@ use serde_json::Value;
 
 use crate::diff::Direction;
 use crate::kubernetes::Image;
-
-/// The program of a store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Program {
-    Postgres,
-    ClickHouse,
-    Minio,
-    Redis,
-    /// SwanLab's house, with log files that it has not written to ClickHouse yet.
-    House,
-}
-
-/// The last parts of the paths of images, which are the same in all registries and mirrors.
-const IMAGES: [(&str, Program); 13] = [
-    ("postgres", Program::Postgres),
-    ("postgresql", Program::Postgres),
-    ("postgis", Program::Postgres),
-    ("pgvector", Program::Postgres),
-    ("timescaledb", Program::Postgres),
-    ("timescaledb-ha", Program::Postgres),
-    ("clickhouse-server", Program::ClickHouse),
-    ("clickhouse", Program::ClickHouse),
-    ("minio", Program::Minio),
-    ("redis", Program::Redis),
-    ("redis-stack", Program::Redis),
-    ("redis-stack-server", Program::Redis),
-    ("swanlab-house", Program::House),
-];
-
-impl Program {
-    pub(super) fn of(image: &Image<'_>) -> Option<Self> {
-        let known = IMAGES.iter().find(|(name, _)| *name == image.name());
-        known.map(|(_, program)| *program)
-    }
-
-    /// Its name in messages.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Postgres => "PostgreSQL",
-            Self::ClickHouse => "ClickHouse",
-            Self::Minio => "MinIO",
-            Self::Redis => "Redis",
-            Self::House => "house",
-        }
-    }
-}
 
 pub(super) fn image(container: &Value) -> Image<'_> {
     Image::of(container["image"].as_str().unwrap_or_default())
