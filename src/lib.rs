@@ -17,6 +17,8 @@
 //! | [`swanlab`], [`preflight`], [`krm`] | SwanLab's chart; what a cluster must have; KRM functions |
 //! | [`migrate`] | values files of older charts, made fit for the built-in one |
 //! | [`stores`], [`commands`] | where data are; commands for a shell |
+//! | [`stores`], [`backup`], [`commands`] | where data are; what backs them up; commands for a shell |
+//! | [`status`] | the state of what was applied |
 //! | [`report`] | all of it as text, JSON, Markdown and more |
 //!
 //! # Render
@@ -169,6 +171,7 @@
 //! ```
 #![cfg_attr(test, allow(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
+pub mod backup;
 pub mod chart;
 pub mod commands;
 pub mod diagnostics;
@@ -187,6 +190,7 @@ pub mod previous;
 pub mod release;
 pub mod report;
 pub mod schema;
+pub mod status;
 pub mod stores;
 pub mod swanlab;
 pub mod values;

@@ -52,7 +52,14 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let mut elsewhere = None;
     let mut old = if let Some(argument) = &command.against {
         Side::Read(
-            match Question::of(argument, command, &new, &files, streams)? {
+            match Question::of(
+                argument,
+                (&command.target, &command.render),
+                &command.cluster,
+                &new,
+                &files,
+                streams,
+            )? {
                 Some(question) => {
                     let found = question.ask(new.manifests(), options.applier, streams)?;
                     let before =

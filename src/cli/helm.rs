@@ -7,7 +7,7 @@ use swanlab_render::diagnostics::Diagnostic;
 const APPLY: &str = "`swanlab-render template NAME -n NAMESPACE -f my-values.yaml | kubectl apply -n NAMESPACE -f -`";
 
 /// Commands, each with what to do instead.
-const COMMANDS: [(&[&str], &str); 14] = [
+const COMMANDS: [(&[&str], &str); 13] = [
     (
         &["install", "apply"],
         "swanlab-render installs nothing: {apply}",
@@ -31,10 +31,6 @@ const COMMANDS: [(&[&str], &str); 14] = [
     (
         &["get"],
         "nothing is read from a cluster: `template` prints the manifests, `values` the values, `show notes` the notes",
-    ),
-    (
-        &["status"],
-        "nothing is read from a cluster: `kubectl get pods -n NAMESPACE -l app.kubernetes.io/instance=NAME`",
     ),
     (
         &["test"],

@@ -2,8 +2,10 @@
 //! It makes no rules of its own beside exit codes and streams.
 
 mod args;
+mod backup;
 mod cache;
 mod check;
+mod clock;
 mod cluster;
 mod completions;
 mod diff;
@@ -29,6 +31,7 @@ mod secret;
 mod show;
 mod sides;
 mod stale;
+mod status;
 mod streams;
 mod template;
 mod values;
@@ -110,6 +113,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Images(command) => images::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Secret(command) => secret::run(command, &mut streams),
         Command::Preflight(command) => preflight::run(command, &mut streams),
+        Command::Backup(command) => backup::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Status(command) => status::run(command, &mut streams),
         Command::Krm => krm::run(&mut streams),
         Command::Completions(command) => {
             completions::completions(command, &mut streams);

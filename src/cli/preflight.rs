@@ -35,11 +35,7 @@ pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<
         &integrations,
     );
     check_names(rendered.all(), &needs)?;
-    let kubectl = Kubectl {
-        context: command.cluster.kube_context.clone(),
-        kubeconfig: command.cluster.kubeconfig.clone(),
-        namespace: Some(command.render.namespace.clone()),
-    };
+    let kubectl = Kubectl::of(&command.cluster, Some(&command.render.namespace));
     let checks = checks(&needs, &ask(&kubectl, &needs)?);
     let style = streams.output_style();
     match command.output {

@@ -7,6 +7,7 @@ use swanlab_render::release::{self, Release};
 use super::args::{Diff as Arguments, Render, Target};
 use super::files::Files;
 use super::input::{release_from, validate};
+use super::previous;
 use super::streams::Streams;
 use super::versions::changed_defaults;
 
@@ -47,6 +48,30 @@ impl Side {
         })))
     }
 
+    /// The manifests that `--manifests` names, or else a render.
+    pub(super) fn of(
+        manifests: Option<&str>,
+        target: &Target,
+        render: &Render,
+        files: &Files,
+        streams: &Streams,
+    ) -> anyhow::Result<Self> {
+        match manifests {
+            Some(argument) => {
+                let found =
+                    previous::read("--manifests", argument, &render.namespace, files, streams)?;
+                Ok(Self::Read(found))
+            }
+            None => Self::rendered(target, render, files, streams),
+        }
+    }
+
+    /// The release, where the side was rendered from the chart that is built in.
+    pub(super) fn of_embedded_chart(&self) -> Option<&Release> {
+        self.rendered_release()
+            .filter(|release| release.chart().is_embedded)
+    }
+
     /// The release that was rendered.
     pub(super) fn rendered_release(&self) -> Option<&Release> {
         match self {
@@ -57,10 +82,7 @@ impl Side {
 
     /// The release's name, where the side was rendered.
     pub(super) fn release(&self) -> Option<&str> {
-        match self {
-            Self::Read(_) => None,
-            Self::Rendered(rendered) => Some(rendered.release.name()),
-        }
+        self.rendered_release().map(Release::name)
     }
 
     pub(super) fn manifests(&self) -> &[Manifest] {

@@ -1,6 +1,7 @@
 //! Reports for people and machines, written into a string. What is an error and what the exit code is has been decided
 //! before.
 
+pub mod backup;
 pub mod cluster;
 mod diagnostics;
 pub mod diff;
@@ -9,6 +10,7 @@ pub mod golden;
 pub mod lint;
 pub mod manifests;
 pub mod migrate;
+pub mod status;
 pub mod values;
 mod workflow;
 

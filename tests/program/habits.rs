@@ -76,7 +76,6 @@ fn commands_of_helm_get_an_answer() {
         "ls",
         "history",
         "get",
-        "status",
         "repo",
         "pull",
         "push",

@@ -33,4 +33,6 @@ mod operators;
 #[cfg(unix)]
 mod preflight;
 mod secret;
+#[cfg(unix)]
+mod status;
 mod wrong_values;

@@ -15,7 +15,8 @@ pub struct Recorded {
     pub folder: tempfile::TempDir,
 }
 
-/// Answers from `named.json`, `labelled.json` and `helm.json`; `*.err` holds what is said instead.
+/// Answers from `named.json`, `labelled.json` and `helm.json`, and `pods.json` and the like; `*.err` holds what is said
+/// instead.
 const SCRIPT: &str = r#"#!/bin/sh
 here=$(dirname "$0")/..
 printf '%s\n' "$*" >> "$here/calls"
@@ -23,7 +24,10 @@ case "$*" in
   *owner=helm*) answer=helm ;;
   *--all-namespaces*) answer=everywhere ;;
   *app.kubernetes.io/instance=*) answer=labelled ;;
+  *" get "*" -- pods" | *" get "*" -- replicasets.apps" | *" get "*" -- persistentvolumeclaims" | *" get "*" -- events")
+    answer=${*##* } ;;
   *" get "*) answer=named ;;
+  *" logs "*) cat "$here/log"; exit ;;
   *) cat > "$here/stdin"; exit 0 ;;
 esac
 if [ -f "$here/$answer.err" ]; then cat "$here/$answer.err" >&2; exit 1; fi

@@ -5,6 +5,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(unix)]
+mod backups;
 mod chart_versions;
 mod completions;
 #[cfg(unix)]

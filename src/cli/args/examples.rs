@@ -69,6 +69,25 @@ Example:
 
 Exit codes: 0 the cluster has what is needed, 1 something is missing, 2 there is no kubectl or no cluster.";
 
+pub(super) const BACKUP: &str = "\
+Examples:
+  swanlab-render backup -n swanlab -f my-values.yaml --method dump > backup.sh
+  swanlab-render backup -n swanlab -f my-values.yaml --method dump --restore --suffix 20261124-1530 > restore.sh
+  swanlab-render backup -n swanlab -f my-values.yaml --method copy --stores postgres,house | kubectl apply -f -
+
+The output is read and used by a person: a script (dump), or objects for kubectl below a comment that says what else is
+needed (snapshot, copy).
+
+Exit codes: 0 all is well, 2 the work could not be done.";
+
+pub(super) const STATUS: &str = "\
+Examples:
+  swanlab-render status -n swanlab -f my-values.yaml
+  swanlab-render status -n swanlab -f my-values.yaml --wait 10m
+  helm template r any-chart.tgz | swanlab-render status -n apps --manifests -
+
+Exit codes: 0 all is ready, 1 something is not, 2 there is no kubectl or no cluster, or the work could not be done.";
+
 pub(super) const IMAGES: &str = "\
 Examples:
   swanlab-render images -f my-values.yaml

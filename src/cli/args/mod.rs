@@ -5,6 +5,7 @@ mod examples;
 mod migrate;
 mod render;
 mod tools;
+mod upgrade;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -12,8 +13,10 @@ pub(super) use diff::{Diff, DiffFormat};
 pub(super) use migrate::{Migrate, MigrateFormat};
 pub(super) use render::{Render, Target};
 pub(super) use tools::{
-    Check, CheckFormat, Completions, Images, ImagesFormat, Preflight, PreflightFormat, Secret, What,
+    Check, CheckFormat, Cluster, Completions, Images, ImagesFormat, Preflight, PreflightFormat,
+    Secret, What,
 };
+pub(super) use upgrade::{Backup, Status, StatusFormat};
 
 use super::helm_flags::Harmless;
 
@@ -60,6 +63,10 @@ pub(super) enum Command {
     Secret(Secret),
     /// Ask a cluster whether it has what the render needs; nothing is written to it.
     Preflight(Preflight),
+    /// Print what backs up the built-in stores, or brings their data back.
+    Backup(Backup),
+    /// Ask a cluster whether what was applied is there and ready, and if not, why.
+    Status(Status),
     /// Print a part of the chart, or its rendered notes and partials.
     Show(Show),
     /// Render as a KRM function: a ResourceList on standard input and output, for kustomize and kpt.

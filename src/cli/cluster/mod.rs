@@ -15,13 +15,14 @@ use swanlab_render::manifest::{Identity, Manifest, addresses};
 use swanlab_render::previous::{self, is_applied, last_applied};
 use swanlab_render::release::{check_name, check_namespace, default_name};
 
-use super::args::Diff as Arguments;
+use super::args::{Cluster, Render, Target};
 use super::files::Files;
 use super::input::load;
 use super::kubectl::{Kubectl, items};
 use super::sides::Side;
 use super::streams::Streams;
 use objects::kinds;
+pub(super) use objects::named;
 
 /// The label of all objects of an instance.
 const INSTANCE: &str = "app.kubernetes.io/instance";
@@ -55,7 +56,8 @@ impl Question {
     /// None if the argument names no cluster but a file.
     pub(super) fn of(
         argument: &str,
-        command: &Arguments,
+        (target, render): (&Target, &Render),
+        cluster: &Cluster,
         new: &Side,
         files: &Files,
         streams: &Streams,
@@ -66,8 +68,7 @@ impl Question {
                 let name = if let Some(name) = new.release() {
                     name.to_owned()
                 } else {
-                    let (name, chart) =
-                        load(&command.target, command.render.fetch(), files, streams)?;
+                    let (name, chart) = load(target, render.fetch(), files, streams)?;
                     name.unwrap_or_else(|| default_name(&chart).to_owned())
                 };
                 check_name(&name).map_err(not_valid)?;
@@ -79,16 +80,12 @@ impl Question {
             }
             _ => return Ok(None),
         };
-        let namespace = command.render.namespace.clone();
+        let namespace = render.namespace.clone();
         check_namespace(&namespace).map_err(not_valid)?;
         Ok(Some(Self {
             argument: argument.to_owned(),
             subject,
-            kubectl: Kubectl {
-                context: command.cluster.kube_context.clone(),
-                kubeconfig: command.cluster.kubeconfig.clone(),
-                namespace: Some(namespace.clone()),
-            },
+            kubectl: Kubectl::of(cluster, Some(&namespace)),
             namespace,
         }))
     }

@@ -32,16 +32,7 @@ impl Question {
 
     /// The objects of these addresses, as far as they are there.
     pub(super) fn named(&self, addresses: &[Address]) -> Result<Vec<Value>, Failure> {
-        let mut live = Vec::new();
-        for (namespace, names) in names(addresses, &self.namespace) {
-            let kubectl = Kubectl {
-                namespace: Some(namespace),
-                ..self.kubectl.clone()
-            };
-            let found = kubectl.get(&["--ignore-not-found".to_owned()], &names)?;
-            live.extend(items(found)?);
-        }
-        Ok(live)
+        named(&self.kubectl, addresses, &self.namespace)
     }
 
     /// The objects of Helm's record that are no longer rendered, as they are: they need not have the labels of the
@@ -63,6 +54,24 @@ impl Question {
             .filter(|one| self.identity(one).is_some_and(|one| wanted.contains(&one)))
             .collect()
     }
+}
+
+/// The objects of these addresses, as far as they are there; `namespace` is that of objects that name none.
+pub(in crate::cli) fn named(
+    kubectl: &Kubectl,
+    addresses: &[Address],
+    namespace: &str,
+) -> Result<Vec<Value>, Failure> {
+    let mut live = Vec::new();
+    for (namespace, names) in names(addresses, namespace) {
+        let kubectl = Kubectl {
+            namespace: Some(namespace),
+            ..kubectl.clone()
+        };
+        let found = kubectl.get(&["--ignore-not-found".to_owned()], &names)?;
+        live.extend(items(found)?);
+    }
+    Ok(live)
 }
 
 /// Where objects are looked for that are no longer rendered, beside the kinds that are: what a chart for an

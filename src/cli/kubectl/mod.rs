@@ -1,5 +1,5 @@
 //! Questions to a cluster through the `kubectl` that is on the PATH, each within limits of time and size.
-//! It only ever reads (`get`, `version`, `auth can-i`), and judges no answer.
+//! It only ever reads (`get`, `logs`, `version`, `auth can-i`), and judges no answer.
 
 mod failure;
 
@@ -8,9 +8,12 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
+use swanlab_render::commands::quote;
+use swanlab_render::status::Log;
 
 pub(super) use failure::Failure;
 
+use super::args::Cluster;
 use super::process::{Ended, Limits, Said, listen};
 
 /// How long kubectl lets a server think.
@@ -36,6 +39,34 @@ pub(super) struct Kubectl {
 }
 
 impl Kubectl {
+    /// The cluster that flags name.
+    pub(super) fn of(cluster: &Cluster, namespace: Option<&str>) -> Self {
+        Self {
+            context: cluster.kube_context.clone(),
+            kubeconfig: cluster.kubeconfig.clone(),
+            namespace: namespace.map(str::to_owned),
+        }
+    }
+
+    /// A shell function that makes `kubectl` in a script ask the same cluster; empty if that is kubectl's to choose.
+    pub(super) fn wrapper(&self) -> String {
+        let flags = [
+            ("--context", &self.context),
+            ("--kubeconfig", &self.kubeconfig),
+        ];
+        let flags: Vec<String> = flags
+            .into_iter()
+            .filter_map(|(flag, value)| Some(format!(" {flag}={}", quote(value.as_ref()?))))
+            .collect();
+        if flags.is_empty() {
+            return String::new();
+        }
+        format!(
+            "kubectl() {{ command kubectl{} \"$@\"; }}\n\n",
+            flags.concat()
+        )
+    }
+
     /// What `kubectl get` answers in JSON: an object or a list of objects; none if kubectl says nothing, as it does
     /// with `--ignore-not-found` where nothing is. `flags` are ours alone; words that come from elsewhere belong into
     /// `what`, where kubectl takes none of them for a flag.
@@ -59,6 +90,21 @@ impl Kubectl {
         } else {
             Err(odd())
         }
+    }
+
+    /// The last lines of a log.
+    pub(super) fn log(&self, log: &Log) -> Result<String, Failure> {
+        let container = format!("--container={}", log.container);
+        let mut words = vec!["logs", "--tail=20", &container];
+        if log.is_previous {
+            words.push("--previous");
+        }
+        words.extend(["--", &log.pod]);
+        let said = self.run(&words)?;
+        if !said.success {
+            return Err(Failure::of(&said.error));
+        }
+        Ok(String::from_utf8_lossy(&said.output).into_owned())
     }
 
     /// What `kubectl version` answers: the versions of kubectl and of the server.
