@@ -13,6 +13,7 @@
 //! | [`engine`], [`release`] | templates; a chart with its values, and what it renders to |
 //! | [`manifest`], [`previous`], [`images`] | objects; what is in a cluster now; the images that objects need |
 //! | [`kubernetes`] | tables of facts about Kubernetes, each with its source |
+//! | [`summary`], [`topology`] | the size of an installation, and its map |
 //! | [`diff`], [`lint`], [`golden`] | what an upgrade changes and does; what is wrong; expected renders |
 //! | [`swanlab`], [`preflight`], [`krm`] | SwanLab's chart; what a cluster must have; KRM functions |
 //! | [`migrate`] | values files of older charts, made fit for the built-in one |
@@ -192,6 +193,8 @@ pub mod report;
 pub mod schema;
 pub mod status;
 pub mod stores;
+pub mod summary;
 pub mod swanlab;
+pub mod topology;
 pub mod values;
 pub mod yaml;

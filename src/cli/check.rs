@@ -85,6 +85,7 @@ pub(super) fn run(command: &Check, streams: &mut Streams) -> anyhow::Result<Outc
         }
         CheckFormat::Github => report::github(&checked, out),
         CheckFormat::Junit => report::junit(&checked, out),
+        CheckFormat::Html => report::html(&checked, out),
         CheckFormat::Json => report::json(&checked, out),
     }
     Ok(if checked.iter().all(|one| one.status == Status::Ok) {

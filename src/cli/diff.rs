@@ -10,6 +10,9 @@ use swanlab_render::diff::{
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
 use swanlab_render::report::diff as report;
+use swanlab_render::report::summary::difference;
+use swanlab_render::summary::Summary;
+use swanlab_render::topology::Topology;
 
 use super::Outcome;
 use super::args::{Diff as Arguments, DiffFormat, Render, Target};
@@ -112,7 +115,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     } else {
         redact(diff, before, after, options.namespace)
     };
-    print(command, &shown, streams)?;
+    print(command, &shown, [before, after], streams)?;
     Ok(outcome)
 }
 
@@ -252,7 +255,12 @@ fn outcome(command: &Arguments, diff: &Diff<'_>) -> Outcome {
     }
 }
 
-fn print(command: &Arguments, diff: &Shown<'_>, streams: &mut Streams) -> Result<(), Diagnostics> {
+fn print(
+    command: &Arguments,
+    diff: &Shown<'_>,
+    sides: [&[Manifest]; 2],
+    streams: &mut Streams,
+) -> Result<(), Diagnostics> {
     let namespace = &command.render.namespace;
     let style = streams.output_style();
     let context = command.context;
@@ -269,6 +277,12 @@ fn print(command: &Arguments, diff: &Shown<'_>, streams: &mut Streams) -> Result
         DiffFormat::Text => report::text(diff, context, style, out),
         DiffFormat::Unified => report::unified(diff, context, style, out),
         DiffFormat::Markdown => report::markdown(diff, context, command.max_bytes, out),
+        DiffFormat::Html => {
+            let map = Topology::of_both(sides, namespace);
+            let [old, new] = sides.map(|side| Summary::of(side, namespace));
+            let sums = difference(&old, &new);
+            report::html(diff, &map, sums.as_deref(), out);
+        }
         DiffFormat::Json => report::json(diff, out),
         DiffFormat::Names => report::names(diff, namespace, out)?,
     }

@@ -33,7 +33,9 @@ mod sides;
 mod stale;
 mod status;
 mod streams;
+mod summary;
 mod template;
+mod topology;
 mod values;
 mod versions;
 mod write;
@@ -115,6 +117,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Preflight(command) => preflight::run(command, &mut streams),
         Command::Backup(command) => backup::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Status(command) => status::run(command, &mut streams),
+        Command::Topology(command) => topology::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Summary(command) => summary::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Krm => krm::run(&mut streams),
         Command::Completions(command) => {
             completions::completions(command, &mut streams);

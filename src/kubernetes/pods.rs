@@ -42,3 +42,19 @@ pub fn requirement_holds(requirement: &Value, label: Option<&Value>) -> bool {
         _ => true,
     }
 }
+
+/// Whether a selector (`matchLabels`, `matchExpressions`) matches labels. No selector matches nothing, an empty one
+/// everything. Source: `LabelSelectorAsSelector` in `k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go`.
+pub fn selects(selector: &Value, labels: &Value) -> bool {
+    let Some(map) = selector.as_object() else {
+        return false;
+    };
+    let has = |(key, value): (&String, &Value)| labels.get(key) == Some(value);
+    let wanted = map.get("matchLabels").and_then(Value::as_object);
+    let requirements = map.get("matchExpressions").and_then(Value::as_array);
+    wanted.into_iter().flatten().all(has)
+        && requirements.into_iter().flatten().all(|requirement| {
+            let key = requirement["key"].as_str().unwrap_or_default();
+            requirement_holds(requirement, labels.get(key))
+        })
+}

@@ -1,10 +1,12 @@
 //! Quantities, Kubernetes' numbers with a suffix (`500m`, `1Gi`, `1e3`), and the names of resources that are measured
 //! in them.
 
+use std::ops::{Add, Sub};
+
 use serde_json::Value;
 
 /// An amount. Two quantities are equal if their amounts are: `1000m` and `1`, `1024Mi` and `1Gi`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quantity {
     /// Billionths of a unit, the smallest amount in Kubernetes.
     nano: i128,
@@ -79,9 +81,63 @@ impl Quantity {
             .map_or(self.nano == 0, |rest| rest == 0)
     }
 
+    /// The amount so many times.
+    #[must_use]
+    pub fn times(self, count: u64) -> Self {
+        Self {
+            nano: self.nano.saturating_mul(count.into()),
+        }
+    }
+
+    /// The amount in plain units, or in thousandths, millionths or billionths where it has parts: `2`, `500m`.
+    pub fn decimal(self) -> String {
+        let parts = [(UNIT, ""), (1_000_000, "m"), (1_000, "u"), (1, "n")];
+        self.in_largest(parts.map(|(size, suffix)| (size.cast_signed(), suffix)))
+    }
+
+    /// The amount in the largest binary unit that divides it: `2Gi`, `1536Mi`; other amounts as [`Self::decimal`].
+    pub fn binary(self) -> String {
+        let units = ["Ei", "Pi", "Ti", "Gi", "Mi", "Ki"];
+        let sizes = units.into_iter().zip((1..=6).rev());
+        let sizes = sizes.map(|(suffix, step)| ((UNIT << (10 * step)).cast_signed(), suffix));
+        let mut fitting = sizes.filter(|(size, _)| self.nano != 0 && self.nano % size == 0);
+        match fitting.next() {
+            Some(size) => self.in_largest([size]),
+            None => self.decimal(),
+        }
+    }
+
+    /// The number with the suffix of the first size that divides the amount.
+    fn in_largest<const N: usize>(self, sizes: [(i128, &str); N]) -> String {
+        let mut fitting = sizes.into_iter().filter(|(size, _)| self.nano % size == 0);
+        // The last size divides every amount.
+        let (size, suffix) = fitting.next().unwrap_or((1, "n"));
+        format!("{}{suffix}", self.nano / size)
+    }
+
     /// Whether it is greater than zero.
     pub fn is_positive(self) -> bool {
         self.nano > 0
+    }
+}
+
+impl Add for Quantity {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            nano: self.nano.saturating_add(other.nano),
+        }
+    }
+}
+
+impl Sub for Quantity {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            nano: self.nano.saturating_sub(other.nano),
+        }
     }
 }
 
@@ -300,6 +356,23 @@ mod tests {
     }
 
     #[test]
+    fn sums_are_written_in_the_largest_unit_without_a_fraction() {
+        let amount = |text: &str| Quantity::parse(text).unwrap();
+        for (amount, decimal, binary) in [
+            (amount("1Gi") + amount("512Mi"), "1610612736", "1536Mi"),
+            (amount("500m").times(4), "2", "2"),
+            (amount("500m").times(3), "1500m", "1500m"),
+            (amount("10Gi").times(5), "53687091200", "50Gi"),
+            (amount("1G"), "1000000000", "1000000000"),
+            (amount("1") - amount("1500m"), "-500m", "-500m"),
+            (amount("0"), "0", "0"),
+            (amount("1n"), "1n", "1n"),
+        ] {
+            assert_eq!((&*amount.decimal(), &*amount.binary()), (decimal, binary));
+        }
+    }
+
+    #[test]
     fn numbers_are_quantities_too() {
         assert_eq!(Quantity::of(&json!(0.5)), Quantity::parse("500m"));
         assert_eq!(Quantity::of(&json!(1e-7)), Quantity::parse("100n"));
@@ -308,6 +381,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_written_reads_back(number in -2_000_000_i64..2_000_000, suffix in "(n|u|m|k|M|G|Ki|Mi|Gi|Ti)?") {
+            let amount = Quantity::parse(&format!("{number}{suffix}")).unwrap();
+            prop_assert_eq!(Quantity::parse(&amount.decimal()), Some(amount));
+            prop_assert_eq!(Quantity::parse(&amount.binary()), Some(amount));
+        }
+
         #[test]
         fn thousandths_order_as_their_numbers(a in 0_u32..5000, b in 0_u32..5000, shift in 0_usize..3) {
             let written = |n: u32| match shift {

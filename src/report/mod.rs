@@ -7,10 +7,14 @@ mod diagnostics;
 pub mod diff;
 mod excerpt;
 pub mod golden;
+mod html;
 pub mod lint;
 pub mod manifests;
+mod markup;
 pub mod migrate;
 pub mod status;
+pub mod summary;
+pub mod topology;
 pub mod values;
 mod workflow;
 

@@ -22,5 +22,6 @@ mod packaged_charts;
 mod repairs;
 mod resources;
 mod schema;
+mod topology;
 mod upgrades;
 mod values_origin;

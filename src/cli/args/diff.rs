@@ -117,6 +117,8 @@ pub(in crate::cli) enum DiffFormat {
     Unified,
     /// A comment for a pull request.
     Markdown,
+    /// A page to look at, in one file.
+    Html,
     Json,
     /// One line for each object.
     Names,

@@ -94,3 +94,18 @@ Examples:
   swanlab-render images --mirror registry.example.org/swanlab
 
 Exit codes: 0 all is well, 2 the work could not be done.";
+
+pub(super) const TOPOLOGY: &str = "\
+Examples:
+  swanlab-render topology -f my-values.yaml
+  swanlab-render topology -f my-values.yaml -o svg > map.svg
+  helm template my-release ./chart | swanlab-render topology --manifests - -o mermaid
+
+Exit codes: 0 all is well, 2 the work could not be done.";
+
+pub(super) const SUMMARY: &str = "\
+Examples:
+  swanlab-render summary -f my-values.yaml
+  helm template my-release ./chart | swanlab-render summary --manifests - -o json
+
+Exit codes: 0 all is well, 2 the work could not be done.";

@@ -4,6 +4,7 @@ mod diff;
 mod examples;
 mod migrate;
 mod render;
+mod shape;
 mod tools;
 mod upgrade;
 
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) use diff::{Diff, DiffFormat};
 pub(super) use migrate::{Migrate, MigrateFormat};
 pub(super) use render::{Render, Target};
+pub(super) use shape::{Summary, SummaryFormat, Topology, TopologyFormat};
 pub(super) use tools::{
     Check, CheckFormat, Cluster, Completions, Images, ImagesFormat, Preflight, PreflightFormat,
     Secret, What,
@@ -67,6 +69,10 @@ pub(super) enum Command {
     Backup(Backup),
     /// Ask a cluster whether what was applied is there and ready, and if not, why.
     Status(Status),
+    /// Show what talks to what, and who mounts and reads what.
+    Topology(Topology),
+    /// Count pods, CPU, memory, storage and nodes.
+    Summary(Summary),
     /// Print a part of the chart, or its rendered notes and partials.
     Show(Show),
     /// Render as a KRM function: a ResourceList on standard input and output, for kustomize and kpt.

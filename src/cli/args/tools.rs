@@ -67,6 +67,8 @@ pub(in crate::cli) enum CheckFormat {
     /// Workflow commands of GitHub Actions.
     Github,
     Junit,
+    /// A page to look at, in one file.
+    Html,
     Json,
 }
 

@@ -1,5 +1,6 @@
 //! Comparisons for people and machines. Their secrets are hidden before: the type [`Shown`] ensures it.
 
+pub(super) mod html;
 mod markdown;
 mod names;
 mod text;
@@ -10,6 +11,7 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use html::html;
 pub use markdown::markdown;
 pub use names::{Data, names, removed};
 pub use text::text;

@@ -2,6 +2,7 @@
 //! with the values of Secrets hidden.
 
 mod github;
+mod html;
 mod junit;
 
 use serde_json::{Value, json as object};
@@ -13,6 +14,7 @@ use crate::diff::{Shown, redact};
 use crate::golden::{Checked, Status};
 
 pub use github::github;
+pub use html::html;
 pub use junit::junit;
 
 /// Every case that is not ok, and a line with counts at the end.

@@ -1,0 +1,146 @@
+//! A comparison as a page to look at: the verdict and the findings first, then the map with what changes, the values with
+//! all that each touches, and every object in a fold.
+
+mod findings;
+mod objects;
+mod values;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::verdict::verdict;
+use crate::diff::{Attribution, Effect, ObjectRef, Shown};
+use crate::report::html::{Html, page};
+use crate::report::topology::picture;
+use crate::topology::Topology;
+
+/// The page. `sums` is what the upgrade changes of the installation's size, if it does.
+pub fn html(diff: &Shown<'_>, topology: &Topology, sums: Option<&str>, out: &mut String) {
+    let title = verdict(diff);
+    page(&title, out, |html| {
+        html.element("main", &[], |html| {
+            let sheet = Sheet::new(diff, "");
+            sheet.verdict("h1", &title, sums, html);
+            sheet.findings(html);
+            map(diff, topology, html);
+            sheet.values(html);
+            sheet.objects(html);
+        });
+    });
+}
+
+/// A comparison on a page, with the numbers by which its parts link to each other.
+pub(in crate::report) struct Sheet<'d, 'a> {
+    diff: &'d Shown<'a>,
+    /// What its anchors begin with, since a page can have several.
+    prefix: &'d str,
+    /// The values that made changes, in their order on the page.
+    causes: Vec<&'d Attribution>,
+    /// The place of each value in `causes`.
+    numbers: HashMap<Key<'d>, usize>,
+    /// The place of each object in the comparison.
+    places: HashMap<&'d ObjectRef, usize>,
+}
+
+/// Value, file and line.
+type Key<'d> = (&'d str, &'d str, Option<usize>);
+
+fn key(made: &Attribution) -> Key<'_> {
+    (&made.value, &made.file, made.line)
+}
+
+impl<'d, 'a> Sheet<'d, 'a> {
+    pub(in crate::report) fn new(diff: &'d Shown<'a>, prefix: &'d str) -> Self {
+        let of_changes = diff.objects.iter().flat_map(|object| &object.changes);
+        let of_changes = of_changes.filter_map(|change| change.attribution.as_ref());
+        let of_findings = diff
+            .findings
+            .iter()
+            .filter_map(|finding| finding.attribution.as_ref());
+        let mut causes: Vec<&Attribution> = of_findings.chain(of_changes).collect();
+        causes.sort_by_key(|one| (&one.file, one.line, &one.value));
+        causes.dedup_by(|one, before| key(one) == key(before));
+        let places = diff.objects.iter().enumerate();
+        Self {
+            diff,
+            prefix,
+            numbers: causes
+                .iter()
+                .enumerate()
+                .map(|(at, one)| (key(one), at))
+                .collect(),
+            causes,
+            places: places.map(|(at, object)| (&object.object, at)).collect(),
+        }
+    }
+
+    /// A link to the value that made a change.
+    fn origin(&self, made: Option<&Attribution>, html: &mut Html) {
+        let Some((made, at)) = made.and_then(|made| Some((made, self.numbers.get(&key(made))?)))
+        else {
+            return;
+        };
+        let target = format!("#{}v{at}", self.prefix);
+        html.element("p", &[], |html| {
+            html.text("from ");
+            html.leaf(
+                "a",
+                &[("class", "mono"), ("href", &target)],
+                &super::attribution(made),
+            );
+        });
+    }
+}
+
+fn class(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Rejected | Effect::DataLoss => "danger",
+        Effect::Stale | Effect::Rerun | Effect::Restart | Effect::Outage => "warn",
+        Effect::None | Effect::InPlace | Effect::Scale => "fine",
+    }
+}
+
+fn badge(effect: Effect, text: &str, html: &mut Html) {
+    html.leaf(
+        "span",
+        &[("class", &format!("badge {}", class(effect)))],
+        text,
+    );
+}
+
+/// The map of what is there before or after, with what changes in the colour of its effect.
+fn map(diff: &Shown<'_>, topology: &Topology, html: &mut Html) {
+    if topology.nodes.is_empty() || topology.nodes.len() > MOST_NODES {
+        return;
+    }
+    let effects: BTreeMap<String, &str> = diff
+        .objects
+        .iter()
+        .map(|object| {
+            let ObjectRef { kind, name, .. } = &object.object;
+            let worst = object.effects.iter().max().copied().unwrap_or_default();
+            (format!("{kind}/{name}"), class(worst))
+        })
+        .collect();
+    html.element("section", &[("aria-labelledby", "map")], |html| {
+        html.leaf("h2", &[("id", "map")], "Map");
+        html.element("details", &[], |html| {
+            html.leaf(
+                "summary",
+                &[],
+                "Show what talks to what; what changes is coloured",
+            );
+            let role = [
+                ("class", "map"),
+                ("tabindex", "0"),
+                ("role", "region"),
+                ("aria-label", "Map"),
+            ];
+            html.element("div", &role, |html| {
+                html.markup(&picture(topology, &|id| effects.get(id).copied()));
+            });
+        });
+    });
+}
+
+/// A larger map shows nothing.
+const MOST_NODES: usize = 300;

@@ -1,0 +1,146 @@
+//! The map as a picture that any browser shows: nothing is loaded, light and dark, no script.
+
+use quick_xml::escape::escape;
+
+use crate::diagnostics::visible;
+use crate::topology::{Layout, Node, Place, Rectangle, Relation, Topology, layout};
+
+/// Colours of lines, readable on light and on dark.
+const COLOURS: [(Relation, &str); 5] = [
+    (Relation::Requests, "#2f7ed8"),
+    (Relation::Routes, "#2a9d4e"),
+    (Relation::Mounts, "#b5651d"),
+    (Relation::Reads, "#8a63d2"),
+    (Relation::Owns, "#c2410c"),
+];
+
+/// Room below the map for the words of the colours.
+const LEGEND: i64 = 40;
+
+const STYLE: &str = "\
+svg{background:#fff;color:#1b1f24}\
+.box{fill:#f6f8fa;stroke:#57606a}\
+.outside .box{stroke-dasharray:5 4;fill:none}\
+text{fill:currentColor;font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}\
+.kind{font-size:10px;opacity:.75}\
+.line{fill:none;stroke-width:1.4}\
+@media (prefers-color-scheme:dark){svg{background:#0d1117;color:#e6edf3}.box{fill:#161b22;stroke:#8b949e}}";
+
+/// The picture as a file, with its style.
+pub fn svg(topology: &Topology, out: &mut String) {
+    let style = format!("<style>{STYLE}</style>\n");
+    write(topology, &style, &|_| None, out);
+}
+
+/// The picture inside a page that has the style. `class` gives the class of a node by its id, for its colour.
+pub(in crate::report) fn picture<'c>(
+    topology: &Topology,
+    class: &dyn Fn(&str) -> Option<&'c str>,
+) -> String {
+    let mut out = String::new();
+    write(topology, "", class, &mut out);
+    out
+}
+
+fn write<'c>(
+    topology: &Topology,
+    style: &str,
+    class: &dyn Fn(&str) -> Option<&'c str>,
+    out: &mut String,
+) {
+    let drawn = layout(topology);
+    let Layout { width, height, .. } = drawn;
+    let (width, height) = (width.max(480), height + LEGEND);
+    out.push_str(&format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         role=\"img\" aria-label=\"Map of the installation\">\n{style}<defs>\n"
+    ));
+    for (relation, colour) in COLOURS {
+        let word = relation.word();
+        out.push_str(&format!(
+            "<marker id=\"{word}\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
+             orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"{colour}\"/></marker>\n"
+        ));
+    }
+    out.push_str("</defs>\n");
+    for (edge, places) in topology.edges.iter().zip(&drawn.lines) {
+        let [from, to] = [edge.from, edge.to].map(|at| visible(&topology.nodes[at].id));
+        let title = format!(
+            "{from} {} {to} {}",
+            edge.relation.word(),
+            visible(&edge.label)
+        );
+        line(edge.relation, places, title.trim_end(), out);
+    }
+    for (node, rectangle) in topology.nodes.iter().zip(&drawn.boxes) {
+        let place = if node.is_external {
+            "outside"
+        } else {
+            "inside"
+        };
+        let class =
+            class(&node.id).map_or_else(|| place.to_owned(), |class| format!("{place} {class}"));
+        one_box(node, *rectangle, &class, out);
+    }
+    let mut x = 20;
+    for (relation, colour) in COLOURS {
+        let y = height - LEGEND / 2;
+        out.push_str(&format!(
+            "<path class=\"line\" stroke=\"{colour}\" d=\"M{x} {}H{}\"/><text x=\"{}\" y=\"{y}\">{}</text>\n",
+            y - 4,
+            x + 20,
+            x + 26,
+            relation.word()
+        ));
+        x += 92;
+    }
+    out.push_str("</svg>\n");
+}
+
+/// A line whose bends are curves, with what it means as its title.
+fn line(relation: Relation, places: &[Place], title: &str, out: &mut String) {
+    let Some((first, rest)) = places.split_first() else {
+        return;
+    };
+    let mut path = format!("M{} {}", first.x, first.y);
+    let mut last = first;
+    for place in rest {
+        if place.y == last.y {
+            path.push_str(&format!("H{}", place.x));
+        } else {
+            let middle = i64::midpoint(last.x, place.x);
+            let (y, Place { x, y: end }) = (last.y, place);
+            path.push_str(&format!("C{middle} {y} {middle} {end} {x} {end}"));
+        }
+        last = place;
+    }
+    let word = relation.word();
+    let colour = COLOURS.iter().find(|(known, _)| *known == relation);
+    let colour = colour.map_or("currentColor", |(_, colour)| colour);
+    out.push_str(&format!(
+        "<path class=\"line\" stroke=\"{colour}\" marker-end=\"url(#{word})\" d=\"{path}\"><title>{}</title></path>\n",
+        escape(title)
+    ));
+}
+
+/// A box with the kind above the name. The text is fitted into it, whatever the font.
+fn one_box(node: &Node, rectangle: Rectangle, class: &str, out: &mut String) {
+    let Rectangle { at, width, height } = rectangle;
+    let name = visible(&node.name);
+    let room = i64::try_from(name.chars().count()).unwrap_or(0) * 29 / 4;
+    let room = room.min(width - 12);
+    out.push_str(&format!(
+        "<g class=\"{class}\"><title>{}</title><rect class=\"box\" x=\"{}\" y=\"{}\" width=\"{width}\" height=\"{height}\" \
+         rx=\"5\"/><text class=\"kind\" x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"{}\" textLength=\"{room}\" \
+         lengthAdjust=\"spacingAndGlyphs\">{}</text></g>\n",
+        escape(&*visible(&node.id)),
+        at.x,
+        at.y,
+        at.x + 8,
+        at.y + 14,
+        escape(&*visible(&node.kind)),
+        at.x + 8,
+        at.y + 30,
+        escape(&*name)
+    ));
+}

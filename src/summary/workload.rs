@@ -1,0 +1,88 @@
+//! The workloads whose pods stay: how many pods, and what they need.
+
+use serde_json::Value;
+
+use super::{Amounts, pod};
+use crate::kubernetes::pod_template;
+use crate::manifest::{Identity, Manifest};
+
+/// A workload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Workload {
+    /// `Deployment/swanlab-server`
+    pub object: String,
+    /// Pods when all replicas run: as many as its HorizontalPodAutoscaler allows, if it has one.
+    pub pods: u64,
+    /// Whether it has one pod on every node (a DaemonSet); `pods` is 1 then.
+    pub on_every_node: bool,
+    /// CPU of all its pods.
+    pub cpu: Amounts,
+    /// Memory of all its pods.
+    pub memory: Amounts,
+    /// Which of the manifests it is.
+    pub(super) at: usize,
+}
+
+/// Kinds with `replicas`.
+const REPLICATED: [&str; 4] = [
+    "Deployment",
+    "StatefulSet",
+    "ReplicaSet",
+    "ReplicationController",
+];
+
+/// The workloads among the objects.
+pub(super) fn workloads(manifests: &[&Manifest]) -> Vec<Workload> {
+    let autoscalers: Vec<&Value> = manifests
+        .iter()
+        .filter(|manifest| manifest.kind() == "HorizontalPodAutoscaler")
+        .map(|manifest| &manifest.object["spec"])
+        .collect();
+    let workloads = manifests.iter().enumerate();
+    workloads
+        .filter_map(|(at, manifest)| {
+            let identity = manifest.identity()?;
+            let template = template(manifest)?;
+            let pods = pods(manifest, &identity, &autoscalers)?;
+            let amounts = |resource| pod::amounts(&template["spec"], resource).times(pods);
+            Some(Workload {
+                object: format!("{}/{}", identity.kind, identity.name),
+                pods,
+                on_every_node: identity.kind == "DaemonSet",
+                cpu: amounts("cpu"),
+                memory: amounts("memory"),
+                at,
+            })
+        })
+        .collect()
+}
+
+/// The part with `metadata` and `spec` of its pods.
+pub(super) fn template(manifest: &Manifest) -> Option<&Value> {
+    let identity = manifest.identity()?;
+    let keys = pod_template(&identity.group, &identity.kind)?;
+    let template = keys
+        .iter()
+        .fold(&manifest.object, |value, key| &value[*key]);
+    template.is_object().then_some(template)
+}
+
+/// None for kinds whose pods end.
+fn pods(manifest: &Manifest, identity: &Identity, autoscalers: &[&Value]) -> Option<u64> {
+    match identity.kind.as_str() {
+        "Pod" | "DaemonSet" => Some(1),
+        kind if REPLICATED.contains(&kind) => {
+            let target = |scaler: &&&Value| {
+                let target = &scaler["scaleTargetRef"];
+                target["kind"] == kind && target["name"] == identity.name.as_str()
+            };
+            let scaled = autoscalers.iter().find(target);
+            let most = scaled.and_then(|scaler| scaler["maxReplicas"].as_u64());
+            let written = &manifest.object["spec"]["replicas"];
+            // Kubernetes' default is one.
+            Some(most.or(written.as_u64()).unwrap_or(1))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,127 @@
+//! Who hands requests on: Services to pods, Ingresses and routes to Services.
+
+use serde_json::Value;
+
+use super::{Map, Point, Relation};
+use crate::kubernetes::pod_template;
+use crate::manifest::Manifest;
+
+pub(super) fn add(manifest: &Manifest, from: &Point, manifests: &[&Manifest], map: &mut Map<'_>) {
+    let spec = &manifest.object["spec"];
+    match from.kind.as_str() {
+        "Service" => service(spec, from, manifests, map),
+        "Ingress" => ingress(spec, from, map),
+        kind if kind.ends_with("Route") => route(spec, from, map),
+        _ => {}
+    }
+}
+
+/// To every workload whose pods have the labels of its selector.
+fn service(spec: &Value, from: &Point, manifests: &[&Manifest], map: &mut Map<'_>) {
+    if spec["type"] == "ExternalName" {
+        if let Some(host) = spec["externalName"].as_str() {
+            map.add(from, Relation::Routes, Point::host(host), "");
+        }
+        return;
+    }
+    let Some(selector) = spec["selector"].as_object().filter(|map| !map.is_empty()) else {
+        return;
+    };
+    let label = ports(spec);
+    for manifest in manifests {
+        let Some(to) = Point::of(manifest, map.namespace) else {
+            continue;
+        };
+        let labels = labels(manifest);
+        let is_selected = selector
+            .iter()
+            .all(|(key, value)| labels.get(key) == Some(value));
+        if is_selected && to.namespace == from.namespace && labels.is_object() {
+            map.add(from, Relation::Routes, to, &label);
+        }
+    }
+}
+
+/// Labels of the pods of a workload that serves: Jobs end.
+fn labels(manifest: &Manifest) -> &Value {
+    let Some(identity) = manifest.identity() else {
+        return &Value::Null;
+    };
+    if ["Job", "CronJob"].contains(&identity.kind.as_str()) {
+        return &Value::Null;
+    }
+    let keys = pod_template(&identity.group, &identity.kind);
+    let template = keys.map(|keys| {
+        keys.iter()
+            .fold(&manifest.object, |value, key| &value[*key])
+    });
+    template.map_or(&Value::Null, |template| &template["metadata"]["labels"])
+}
+
+/// `80/TCP, 443/TCP`
+fn ports(spec: &Value) -> String {
+    let ports = spec["ports"].as_array().into_iter().flatten();
+    let ports = ports.filter_map(|port| {
+        let protocol = port["protocol"].as_str().unwrap_or("TCP");
+        Some(format!("{}/{protocol}", port["port"].as_u64()?))
+    });
+    ports.collect::<Vec<String>>().join(", ")
+}
+
+/// `networking.k8s.io/v1`, and the form before it (`serviceName`).
+fn ingress(spec: &Value, from: &Point, map: &mut Map<'_>) {
+    let mut backend = |backend: &Value, label: &str| {
+        let name = &backend["service"]["name"];
+        if let Some(name) = name.as_str().or(backend["serviceName"].as_str()) {
+            map.add(from, Relation::Routes, from.beside("Service", name), label);
+        }
+    };
+    for default in ["defaultBackend", "backend"] {
+        backend(&spec[default], "");
+    }
+    for rule in list(&spec["rules"]) {
+        let host = rule["host"].as_str().unwrap_or("*");
+        for path in list(&rule["http"]["paths"]) {
+            let path_text = path["path"].as_str().unwrap_or("/");
+            backend(&path["backend"], &format!("{host}{path_text}"));
+        }
+    }
+    for tls in list(&spec["tls"]) {
+        if let Some(name) = tls["secretName"].as_str() {
+            map.add(from, Relation::Reads, from.beside("Secret", name), "");
+        }
+    }
+}
+
+/// Routes of the Gateway API (`rules[].backendRefs[]`) and of Traefik (`routes[].services[]`).
+fn route(spec: &Value, from: &Point, map: &mut Map<'_>) {
+    let of_gateway = list(&spec["rules"]).flat_map(|rule| list(&rule["backendRefs"]));
+    let of_traefik = list(&spec["routes"]).flat_map(|route| list(&route["services"]));
+    for reference in of_gateway.chain(of_traefik) {
+        let kind = reference["kind"].as_str().unwrap_or("Service");
+        let Some(name) = reference["name"].as_str() else {
+            continue;
+        };
+        let mut to = from.beside(kind, name);
+        if let Some(namespace) = reference["namespace"].as_str() {
+            namespace.clone_into(&mut to.namespace);
+        }
+        let port = reference["port"].as_u64();
+        let label = port.map_or_else(String::new, |port| format!("{port}/TCP"));
+        map.add(from, Relation::Routes, to, &label);
+    }
+    for parent in list(&spec["parentRefs"]) {
+        if let Some(name) = parent["name"].as_str() {
+            let kind = parent["kind"].as_str().unwrap_or("Gateway");
+            let mut gateway = from.beside(kind, name);
+            if let Some(namespace) = parent["namespace"].as_str() {
+                namespace.clone_into(&mut gateway.namespace);
+            }
+            map.add(&gateway, Relation::Routes, from.clone(), "");
+        }
+    }
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
