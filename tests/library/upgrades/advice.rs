@@ -315,9 +315,8 @@ fn the_bucket_job_is_mentioned_only_where_its_object_storage_changes() {
 /// Every command of every upgrade, in both directions.
 fn commands() -> Vec<String> {
     let mut commands = BTreeSet::new();
-    for upgrade in UPGRADES {
-        let old = render(upgrade.before, RELEASE);
-        let new = render(upgrade.after, upgrade.renamed.unwrap_or(RELEASE));
+    for upgrade in UPGRADES.iter() {
+        let [old, new] = upgrade.sides();
         let there = between(&old, &new, Direction::Forward);
         let back = between(&new, &old, Direction::Back);
         commands.extend(

@@ -4,41 +4,50 @@
 mod advice;
 mod lost;
 mod objects;
-mod table;
 
 use std::cmp::Reverse;
+use std::sync::LazyLock;
 
 use crate::support::{Case, RELEASE, options};
+use serde::Deserialize;
 use swanlab_render::diff::{Action, Certainty, Diff, Effect, Finding, compare};
+use swanlab_render::manifest::Manifest;
 use swanlab_render::report::{self, Style};
-use table::UPGRADES;
+use swanlab_render::yaml;
 
-/// An upgrade, and what it is expected to do.
+/// An upgrade of `tests/upgrades.yaml`, and what it is expected to do; the file says what the fields mean.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Upgrade {
-    /// The situation.
-    name: &'static str,
-    /// Where the rule comes from: a function of Kubernetes, Helm or this chart.
-    source: &'static str,
-    before: &'static str,
-    after: &'static str,
+    name: String,
+    source: String,
+    #[serde(default)]
+    before: String,
+    #[serde(default)]
+    after: String,
     /// The release name afterwards, if it is another.
-    renamed: Option<&'static str>,
+    release: Option<String>,
+    #[serde(default = "newest")]
     minor: u64,
-    /// The verdict; the objects that differ (added, removed, changed, > renamed), by their effects; the findings
-    /// (! certain, ? conditional) with object and field. The release name is written `@`.
-    expected: &'static str,
+    expected: String,
 }
 
-/// From the defaults, in Kubernetes 1.35.
-const UPGRADE: Upgrade = Upgrade {
-    name: "",
-    source: "",
-    before: "",
-    after: "",
-    renamed: None,
-    minor: 35,
-    expected: "",
-};
+fn newest() -> u64 {
+    35
+}
+
+impl Upgrade {
+    /// What is rendered before and after.
+    fn sides(&self) -> [Vec<Manifest>; 2] {
+        let release = self.release.as_deref().unwrap_or(RELEASE);
+        [render(&self.before, RELEASE), render(&self.after, release)]
+    }
+}
+
+static UPGRADES: LazyLock<Vec<Upgrade>> = LazyLock::new(|| {
+    let mut documents = yaml::read(include_str!("../../upgrades.yaml")).unwrap();
+    serde_json::from_value(documents.remove(0)).unwrap()
+});
 
 /// What a comparison says, in the form of [`Upgrade::expected`].
 fn told(diff: &Diff<'_>, renamed: Option<&str>) -> String {
@@ -80,7 +89,7 @@ fn told(diff: &Diff<'_>, renamed: Option<&str>) -> String {
     }
 }
 
-fn render(values: &str, release: &str) -> Vec<swanlab_render::manifest::Manifest> {
+fn render(values: &str, release: &str) -> Vec<Manifest> {
     let case = Case::of(values).named(release);
     let rendered = case.manifests();
     rendered.unwrap_or_else(|problems| panic!("{}", report::draw(&problems, Style::PLAIN)))
@@ -90,12 +99,11 @@ fn render(values: &str, release: &str) -> Vec<swanlab_render::manifest::Manifest
 fn every_upgrade_does_what_the_table_says() {
     assert!(UPGRADES.len() >= 60);
     let mut problems = Vec::new();
-    for upgrade in UPGRADES {
-        let old = render(upgrade.before, RELEASE);
-        let new = render(upgrade.after, upgrade.renamed.unwrap_or(RELEASE));
+    for upgrade in UPGRADES.iter() {
+        let [old, new] = upgrade.sides();
         let options = options(upgrade.minor);
         let diff = compare(&old, &new, &options);
-        let found = told(&diff, upgrade.renamed);
+        let found = told(&diff, upgrade.release.as_deref());
         if found != upgrade.expected.trim() {
             let Upgrade { name, source, .. } = upgrade;
             problems.push(format!("{name} ({source}):\n{found}"));
@@ -106,10 +114,10 @@ fn every_upgrade_does_what_the_table_says() {
 
 #[test]
 fn going_nowhere_has_no_effect() {
-    for upgrade in UPGRADES {
-        let there = render(upgrade.after, RELEASE);
+    for upgrade in UPGRADES.iter() {
+        let there = render(&upgrade.after, RELEASE);
         let diff = compare(&there, &there, &options(upgrade.minor));
-        assert_eq!(told(&diff, None), "none", "{}", upgrade.name);
+        assert_eq!(told(&diff, None), "none", "{}", &upgrade.name);
     }
 }
 
@@ -182,20 +190,18 @@ fn hold_law(diff: &Diff<'_>, name: &str) {
 /// In both directions: what a rollback does is asked too.
 #[test]
 fn effects_of_objects_changes_and_findings_agree() {
-    for upgrade in UPGRADES {
-        let old = render(upgrade.before, RELEASE);
-        let new = render(upgrade.after, upgrade.renamed.unwrap_or(RELEASE));
+    for upgrade in UPGRADES.iter() {
+        let [old, new] = upgrade.sides();
         let options = options(upgrade.minor);
-        hold_law(&compare(&old, &new, &options), upgrade.name);
-        hold_law(&compare(&new, &old, &options), upgrade.name);
+        hold_law(&compare(&old, &new, &options), &upgrade.name);
+        hold_law(&compare(&new, &old, &options), &upgrade.name);
     }
 }
 
 #[test]
 fn the_order_of_the_objects_means_nothing() {
-    for upgrade in UPGRADES {
-        let mut old = render(upgrade.before, RELEASE);
-        let mut new = render(upgrade.after, upgrade.renamed.unwrap_or(RELEASE));
+    for upgrade in UPGRADES.iter() {
+        let [mut old, mut new] = upgrade.sides();
         let options = options(upgrade.minor);
         let (expected, verdict) = {
             let diff = compare(&old, &new, &options);
@@ -204,8 +210,8 @@ fn the_order_of_the_objects_means_nothing() {
         old.reverse();
         new.reverse();
         let diff = compare(&old, &new, &options);
-        assert_eq!(diff.findings, expected, "{}", upgrade.name);
-        assert_eq!(diff.summary.verdict, verdict, "{}", upgrade.name);
+        assert_eq!(diff.findings, expected, "{}", &upgrade.name);
+        assert_eq!(diff.summary.verdict, verdict, "{}", &upgrade.name);
     }
 }
 
