@@ -1,11 +1,13 @@
 //! `diff`: what an upgrade changes, and what the cluster will do about it.
 
+use std::collections::BTreeMap;
+
 use anyhow::{anyhow, bail};
 use swanlab_render::chart::KubeVersion;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::diff::{
     Acceptance, Diff, Direction, Effect, Filter, Merges, Options, Pattern, RandomField, Shown,
-    accept, add_namespace_finding, before_apply, compare_filtered, redact,
+    accept, add_conflicts, add_namespace_finding, before_apply, compare_filtered, redact,
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
@@ -52,6 +54,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         .applied_by(command.applier())
         .in_direction(direction);
     let mut merges = Merges::default();
+    let mut owners = BTreeMap::new();
     let mut elsewhere = None;
     let mut old = if let Some(argument) = &command.against {
         Side::Read(
@@ -68,6 +71,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
                     let before =
                         before_apply(found.objects, &found.last, new.manifests(), &options);
                     merges = before.merges;
+                    owners = found.owners;
                     elsewhere = found.elsewhere;
                     before.manifests
                 }
@@ -87,6 +91,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let mut diff = compare_filtered(before, after, &options, &filter);
     if !command.reverse {
         merges.add_findings(&mut diff, after, &options);
+        add_conflicts(&mut diff, &owners, after, &options);
         if let Some(namespace) = elsewhere {
             add_namespace_finding(&namespace, &mut diff, &options);
         }

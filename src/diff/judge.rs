@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::effects::context::Context;
 use super::effects::notice::{self, Notice};
 use super::effects::selections::Selection;
-use super::effects::{changed, jobs, namespace, removed, selections, validation};
+use super::effects::{changed, jobs, namespace, removed, selections, server_side, validation};
 use super::object::Object;
 use super::pair::Pair;
 use super::stores::{self, lost_claims};
@@ -80,6 +80,7 @@ fn judge_object(
             if let Some(new) = &new {
                 object.effects.push(Effect::InPlace);
                 notices.extend(validation::notices(new, None));
+                notices.extend(server_side::notices(None, new, context));
                 // The object is created under its new name, whatever differs.
                 for change in &mut object.changes {
                     changed::set_effect(change, Effect::InPlace);

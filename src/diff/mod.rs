@@ -8,6 +8,7 @@
 //! A [`Diff`] holds values of Secrets. [`redact`] hides them; only its result, [`Shown`], can be serialized or printed.
 
 mod accept;
+mod applier;
 mod apply;
 mod attribution;
 mod change;
@@ -27,10 +28,11 @@ mod tree;
 mod values;
 
 pub use accept::{Acceptance, AcceptanceError, accept};
+pub use applier::Applier;
 pub use apply::{BeforeApply, Merges, before_apply};
 pub use attribution::{Attribution, Candidate, attribute, attribute_to_overrides};
 pub use change::{Change, Class, FieldPath, FieldStep, Op};
-pub use effects::add_namespace_finding;
+pub use effects::{add_conflicts, add_namespace_finding};
 pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Effect, Finding};
 pub use model::{Action, Compared, Diff, ObjectDiff, Rename, Summary};
@@ -97,25 +99,6 @@ pub enum Direction {
     Forward,
     /// A rollback: the new objects ran before the old ones, which may have migrated databases since.
     Back,
-}
-
-/// The program that applies the new objects.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Applier {
-    /// `kubectl apply`, client-side. It deletes nothing: objects that the manifests leave out stay in the cluster until
-    /// somebody deletes them.
-    #[default]
-    Kubectl,
-    /// `helm upgrade`, client-side. It deletes objects that the new release leaves out, after all others were accepted,
-    /// except those that are annotated with `helm.sh/resource-policy: keep` in the cluster (`pkg/kube/client.go`).
-    Helm,
-}
-
-impl Applier {
-    /// Whether it deletes objects that the new manifests leave out.
-    pub fn deletes_removed(self) -> bool {
-        self == Self::Helm
-    }
 }
 
 /// Compares two sets of objects: what changes from `old` to `new`, and the effects in a cluster.

@@ -22,6 +22,15 @@ pub use select::select;
 /// Helm's annotation for objects that it is not to delete.
 const RESOURCE_POLICY: &str = "helm.sh/resource-policy";
 
+/// Argo CD's annotation with the options of an object.
+const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+
+/// Flux's labels or annotations for objects that it is not to prune, or not to touch at all.
+const FLUX_MARKS: [&str; 2] = [
+    "kustomize.toolkit.fluxcd.io/prune",
+    "kustomize.toolkit.fluxcd.io/reconcile",
+];
+
 /// An object and the template that made it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Manifest {
@@ -104,6 +113,30 @@ impl Manifest {
         let policy = &self.object["metadata"]["annotations"][RESOURCE_POLICY];
         let policy = policy.as_str().unwrap_or_default();
         policy.trim().eq_ignore_ascii_case("keep")
+    }
+
+    /// Whether Argo CD leaves it where it would prune it: the sync option `Prune=false`, one of a list with commas
+    /// (`resourceutil.HasAnnotationOption` in gitops-engine).
+    pub fn is_kept_by_argocd(&self) -> bool {
+        let options = self.object["metadata"]["annotations"][SYNC_OPTIONS].as_str();
+        let mut options = options.unwrap_or_default().split(',').map(str::trim);
+        options.any(|option| option == "Prune=false")
+    }
+
+    /// Whether Flux leaves it where it would prune it: a label or annotation that turns off pruning, or the annotation
+    /// that turns off all of its work on the object.
+    pub fn is_kept_by_flux(&self) -> bool {
+        let metadata = &self.object["metadata"];
+        ["annotations", "labels"].iter().any(|map| {
+            FLUX_MARKS
+                .iter()
+                .any(|mark| metadata[map][mark] == "disabled")
+        })
+    }
+
+    /// Whether any mark keeps it: Helm's, Argo CD's or Flux's.
+    pub fn is_marked(&self) -> bool {
+        self.is_kept() || self.is_kept_by_argocd() || self.is_kept_by_flux()
     }
 
     /// Takes over from the live object whether it is kept, for the mark counts where it is.

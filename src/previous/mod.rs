@@ -6,6 +6,7 @@ mod applied;
 mod document;
 mod helm_release;
 mod hidden;
+mod managed;
 mod object;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ use crate::manifest::{Identity, Manifest};
 
 pub use applied::{is_applied, last_applied};
 pub use helm_release::{newest_revision, release_manifests};
+pub use managed::{Managed, joined, managed};
 
 /// The objects of a previous render.
 #[derive(Clone, Debug, Default, PartialEq)]

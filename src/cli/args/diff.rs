@@ -88,7 +88,10 @@ impl Diff {
     pub(in crate::cli) fn applier(&self) -> diff::Applier {
         let of_helm = |previous: &String| previous.starts_with("helm:");
         match self.applier {
+            Some(Applier::ServerSide) => diff::Applier::ServerSide,
             Some(Applier::Helm) => diff::Applier::Helm,
+            Some(Applier::Argocd) => diff::Applier::ArgoCd,
+            Some(Applier::Flux) => diff::Applier::Flux,
             None if self.against.as_ref().is_some_and(of_helm) => diff::Applier::Helm,
             Some(Applier::Kubectl) | None => diff::Applier::Kubectl,
         }
@@ -99,8 +102,14 @@ impl Diff {
 pub(in crate::cli) enum Applier {
     /// `kubectl apply`: objects that are left out stay until somebody deletes them.
     Kubectl,
+    /// `kubectl apply --server-side`: the server merges; objects that are left out stay too.
+    ServerSide,
     /// `helm upgrade`: objects that are left out are deleted.
     Helm,
+    /// A sync of Argo CD with pruning: objects that are left out are deleted.
+    Argocd,
+    /// A Kustomization of Flux with pruning, applied on the server: objects that are left out are deleted.
+    Flux,
 }
 
 /// A number of lines. Users of kubectl give the name of a context here.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use swanlab_render::diagnostics::{Diagnostic, Source};
 use swanlab_render::diff::Applier;
 use swanlab_render::manifest::{Identity, Manifest, addresses};
-use swanlab_render::previous::{self, is_applied, last_applied};
+use swanlab_render::previous::{self, Managed, is_applied, joined, last_applied, managed};
 use swanlab_render::release::{check_name, check_namespace, default_name};
 
 use super::args::{Cluster, Render, Target};
@@ -35,6 +35,8 @@ pub(super) struct InCluster {
     pub(super) elsewhere: Option<String>,
     /// What the applier has last applied, as far as that is known.
     pub(super) last: BTreeMap<Identity, Value>,
+    /// The fields that other managers have set.
+    pub(super) owners: BTreeMap<Identity, Vec<Managed>>,
 }
 
 /// What an argument of `--against` asks.
@@ -137,8 +139,14 @@ impl Question {
         });
         let last = match applier {
             Applier::Helm => self.by_identity(record.iter().map(|one| one.object.clone())),
-            Applier::Kubectl => self.by_identity(live.iter().filter_map(last_applied)),
+            Applier::Kubectl | Applier::ArgoCd => {
+                self.by_identity(live.iter().filter_map(last_applied))
+            }
+            Applier::ServerSide | Applier::Flux => {
+                self.by_identity(live.iter().filter_map(|one| applied_by(one, applier)))
+            }
         };
+        let owners = self.owners(&live, applier);
         let unknown = live.iter().filter_map(|one| self.identity(one));
         let unknown: Vec<Identity> = unknown.filter(|one| !last.contains_key(one)).collect();
         if let Some(note) = objects::unknown(&unknown) {
@@ -150,6 +158,7 @@ impl Question {
             objects,
             elsewhere,
             last,
+            owners,
         })
     }
 
@@ -171,13 +180,16 @@ impl Question {
         }
         let last = match applier {
             Applier::Helm => self.by_identity(objects.iter().map(|one| one.object.clone())),
-            // What Helm has applied is nothing to kubectl.
-            Applier::Kubectl => BTreeMap::new(),
+            // What Helm has applied is nothing to the others.
+            Applier::Kubectl | Applier::ServerSide | Applier::ArgoCd | Applier::Flux => {
+                BTreeMap::new()
+            }
         };
         Ok(InCluster {
             objects,
             elsewhere: None,
             last,
+            owners: BTreeMap::new(),
         })
     }
 
@@ -185,6 +197,19 @@ impl Question {
         let found = previous::read(&[Source::new(self.argument.clone(), text)], &self.namespace)?;
         streams.warn(found.notes, false)?;
         Ok(found.manifests)
+    }
+
+    /// What other managers than the applier have set, if it applies on the server.
+    fn owners(&self, live: &[Value], applier: Applier) -> BTreeMap<Identity, Vec<Managed>> {
+        let others = live.iter().filter_map(|one| {
+            let (own, others): (Vec<Managed>, _) = managed(one)
+                .into_iter()
+                .partition(|part| applier.owns(part));
+            // Helm applies on the server what it has applied so before.
+            let on_server = applier == Applier::ServerSide || own.iter().any(|part| part.applies);
+            Some((self.identity(one).filter(|_| on_server)?, others))
+        });
+        others.collect()
     }
 
     fn identity(&self, object: &Value) -> Option<Identity> {
@@ -197,4 +222,10 @@ impl Question {
             .filter_map(|object| Some((self.identity(&object)?, object)))
             .collect()
     }
+}
+
+/// What an applier has set on the server, if it has.
+fn applied_by(live: &Value, applier: Applier) -> Option<Value> {
+    let parts = managed(live).into_iter().filter(|part| applier.owns(part));
+    parts.map(|part| part.fields).reduce(joined)
 }

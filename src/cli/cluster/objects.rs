@@ -68,7 +68,8 @@ pub(in crate::cli) fn named(
             namespace: Some(namespace),
             ..kubectl.clone()
         };
-        let found = kubectl.get(&["--ignore-not-found".to_owned()], &names)?;
+        let flags = ["--ignore-not-found", "--show-managed-fields"].map(str::to_owned);
+        let found = kubectl.get(&flags, &names)?;
         live.extend(items(found)?);
     }
     Ok(live)

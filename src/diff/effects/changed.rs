@@ -6,8 +6,8 @@ use super::fields::{self, Decision, Field};
 use super::notice::Notice;
 use super::selections::Selection;
 use super::{
-    claims, config, jobs, kubectl, pods, references, rollout, selections, services, validation,
-    workloads,
+    claims, config, jobs, kubectl, pods, references, rollout, selections, server_side, services,
+    validation, workloads,
 };
 use crate::diff::object::Object;
 use crate::diff::{Change, Effect};
@@ -63,6 +63,11 @@ pub(in crate::diff) fn judge<'c>(
         let effect = effects.max().unwrap_or_default();
         set_effect(change, effect);
     }
+    notices.extend(server_side::notices(
+        Some(&object.old),
+        &object.new,
+        context,
+    ));
     // If one change is refused, the object stays as it is, and no pods are replaced.
     let refused = notices
         .iter()

@@ -151,5 +151,5 @@ pub(super) fn still_used(old: &Object<'_>, context: &Context<'_>) -> Option<Noti
     let notice = notice.when(format!(
         "one of these pods starts {moment}, and its reference is not optional"
     ));
-    Some(notice.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep")))
+    Some(notice.fix(kubectl::on("annotate", old, context.options.applier.mark())))
 }

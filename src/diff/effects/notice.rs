@@ -95,19 +95,6 @@ impl Notice {
 /// The greatest number of objects that the message of a finding names.
 const NAMED: usize = 12;
 
-/// What happens to the other objects if one is refused; added to the first refusal. Helm patches all objects and then
-/// gives up before it deletes any (`pkg/kube/client.go`); `kubectl apply` continues with the next object.
-fn half_done(applier: Applier) -> &'static str {
-    match applier {
-        Applier::Helm => {
-            "; Helm still changes the other objects and deletes none, so the upgrade is left half done"
-        }
-        Applier::Kubectl => {
-            "; kubectl still applies the other objects, so the upgrade is left half done"
-        }
-    }
-}
-
 /// Makes findings of notices, worst first.
 pub(in crate::diff) fn findings(notices: Vec<Notice>, applier: Applier) -> Vec<Finding> {
     let mut groups: Vec<(Notice, Vec<ObjectRef>)> = Vec::new();
@@ -143,7 +130,7 @@ pub(in crate::diff) fn findings(notices: Vec<Notice>, applier: Applier) -> Vec<F
         finding.effect == Effect::Rejected && finding.certainty == Certainty::Certain
     };
     if let Some(first) = findings.iter_mut().find(refused) {
-        first.message.push_str(half_done(applier));
+        first.message.push_str(applier.half_done());
     }
     findings
 }

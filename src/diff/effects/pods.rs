@@ -38,7 +38,8 @@ pub(super) fn may_change_variables(change: &Change) -> bool {
 /// if it has applied it. Otherwise the variable has both, which the API server refuses (ValidateEnv in
 /// `pkg/apis/core/validation`).
 pub(super) fn notices(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>) -> Vec<Notice> {
-    if context.options.applier != Applier::Kubectl {
+    // Helm and Flux know what they have applied.
+    if matches!(context.options.applier, Applier::Helm | Applier::Flux) {
         return Vec::new();
     }
     let (Some((_, pod)), Some((_, before))) = (new.pod(), old.pod()) else {

@@ -1,18 +1,19 @@
-//! Objects that the new side does not have, and what is lost with them. Helm deletes them; `kubectl apply` keeps them
-//! until somebody deletes them, with `kubectl apply --prune` or `kubectl delete`. The effects are the same for both,
-//! because an object that is removed from the manifests is meant to be deleted; the messages say what the applier does.
+//! Objects that the new side does not have, and what is lost with them. Helm, Argo CD and Flux delete them; `kubectl
+//! apply` keeps them until somebody deletes them, with `kubectl apply --prune` or `kubectl delete`. The effects are the
+//! same for all, because an object that is removed from the manifests is meant to be deleted; the messages say what the
+//! applier does.
 
 use super::context::Context;
 use super::notice::Notice;
 use super::{config, kubectl};
 use crate::diff::object::Object;
-use crate::diff::{Applier, Effect, Rename};
+use crate::diff::{Effect, Rename};
 use crate::kubernetes::types::Absent;
 
 /// The effects of deleting an object.
 pub(in crate::diff) fn effects(old: &Object<'_>, context: &Context<'_>) -> Vec<Effect> {
     // Nothing depends on a test.
-    if old.manifest.is_kept() || old.is_test() {
+    if context.options.applier.keeps(old.manifest) || old.is_test() {
         return vec![Effect::None];
     }
     match (old.group, old.kind) {
@@ -49,22 +50,16 @@ pub(in crate::diff) fn notices(
     new: Option<&Object<'_>>,
     context: &Context<'_>,
 ) -> Vec<Notice> {
-    if old.manifest.is_kept() || old.is_test() {
+    if context.options.applier.keeps(old.manifest) || old.is_test() {
         return Vec::new();
     }
     let mut notices = Vec::new();
     match (old.group, old.kind) {
         ("", "Namespace") => {
-            notices.push(kept_by_annotation(
-                old,
-                &deleted("everything in it", context),
-            ));
+            notices.push(kept_by_annotation(old, "everything in it", context));
         }
         ("apiextensions.k8s.io", _) if effects(old, context) == [Effect::DataLoss] => {
-            notices.push(kept_by_annotation(
-                old,
-                &deleted("all objects of its kind", context),
-            ));
+            notices.push(kept_by_annotation(old, "all objects of its kind", context));
         }
         ("", "PersistentVolume") => {
             let message = deleted("perhaps its storage", context);
@@ -103,34 +98,38 @@ pub(in crate::diff) fn outage(
     if !effects(old, context).contains(&Effect::Outage) {
         return None;
     }
-    let message = match (new, context.options.applier) {
-        (None, Applier::Helm) => "it is deleted and no longer available",
-        (None, Applier::Kubectl) => {
-            "it is no longer in the manifests: `kubectl apply` keeps it, but once somebody deletes it, it is no longer \
-             available"
-        }
-        (Some(_), Applier::Helm) => "it is deleted and recreated under a new name",
-        (Some(_), Applier::Kubectl) => {
-            "it is created under a new name; `kubectl apply` keeps the old one, which runs beside it until somebody \
-             deletes it"
-        }
+    let applier = context.options.applier;
+    let message = match (new, applier.deletes_removed()) {
+        (None, true) => "it is deleted and no longer available".to_owned(),
+        (None, false) => format!(
+            "it is no longer in the manifests: {} keeps it, but once somebody deletes it, it is no longer available",
+            applier.title()
+        ),
+        (Some(_), true) => "it is deleted and recreated under a new name".to_owned(),
+        (Some(_), false) => format!(
+            "it is created under a new name; {} keeps the old one, which runs beside it until somebody deletes it",
+            applier.title()
+        ),
     };
     Some(Notice::new(Effect::Outage, old, message).grouped())
 }
 
 /// A notice about data loss that an annotation prevents.
-fn kept_by_annotation(old: &Object<'_>, message: &str) -> Notice {
-    let notice = Notice::new(Effect::DataLoss, old, message);
-    notice.fix(kubectl::on("annotate", old, "helm.sh/resource-policy=keep"))
+fn kept_by_annotation(old: &Object<'_>, with: &str, context: &Context<'_>) -> Notice {
+    let notice = Notice::new(Effect::DataLoss, old, deleted(with, context));
+    notice.fix(kubectl::on("annotate", old, context.options.applier.mark()))
 }
 
 /// The message that something is deleted together with an object.
 fn deleted(with: &str, context: &Context<'_>) -> String {
-    match context.options.applier {
-        Applier::Helm => format!("it is deleted, and with it {with}"),
-        Applier::Kubectl => format!(
-            "it is no longer in the manifests: `kubectl apply` keeps it, but deleting it would also delete {with}"
-        ),
+    let applier = context.options.applier;
+    if applier.deletes_removed() {
+        format!("it is deleted, and with it {with}")
+    } else {
+        format!(
+            "it is no longer in the manifests: {} keeps it, but deleting it would also delete {with}",
+            applier.title()
+        )
     }
 }
 
@@ -189,14 +188,15 @@ pub(in crate::diff) fn renamed_set(
     first: &Object<'_>,
     context: &Context<'_>,
 ) -> Notice {
-    let fate = match context.options.applier {
-        Applier::Helm => {
-            "objects are deleted and recreated, with their pods, addresses and volumes"
-        }
-        Applier::Kubectl => {
-            "objects are created again, with new pods, new addresses and empty volumes; `kubectl apply` keeps the old \
-             ones, which run beside them until somebody deletes them"
-        }
+    let applier = context.options.applier;
+    let fate = if applier.deletes_removed() {
+        "objects are deleted and recreated, with their pods, addresses and volumes".to_owned()
+    } else {
+        format!(
+            "objects are created again, with new pods, new addresses and empty volumes; {} keeps the old ones, which \
+             run beside them until somebody deletes them",
+            applier.title()
+        )
     };
     let message = format!(
         "the prefix of names changes from {} to {} (the release name, nameOverride or fullnameOverride changed): \

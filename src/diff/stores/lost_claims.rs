@@ -37,7 +37,7 @@ pub(in crate::diff) fn notice(
     new: Option<&Object<'_>>,
     context: &Context<'_>,
 ) -> Option<Notice> {
-    if claim.manifest.is_kept() {
+    if context.options.applier.keeps(claim.manifest) {
         left_behind(claim, new, context)
     } else {
         (!claim.is_test()).then(|| lost(claim, new, context))
@@ -47,28 +47,29 @@ pub(in crate::diff) fn notice(
 /// The notice about a claim that is deleted with the object.
 fn lost(claim: &Object<'_>, new: Option<&Object<'_>>, context: &Context<'_>) -> Notice {
     let lost = Lost::of(claim, new, context);
-    let deletes = context.options.applier.deletes_removed();
+    let applier = context.options.applier;
+    let deletes = applier.deletes_removed();
     let size = claim.text(&["spec", "resources", "requests", "storage"]);
     let size = size.map_or(String::new(), |size| format!(" ({size})"));
     let message = if deletes {
         format!(
-            "the claim is deleted with its data{size}{}. Helm keeps it only if it is annotated in the cluster before \
+            "the claim is deleted with its data{size}{}. {} keeps it only if it is annotated in the cluster before \
              the upgrade",
-            lost.under_helm()
+            lost.if_deleted(),
+            applier.title()
         )
     } else {
         format!(
-            "`kubectl apply` keeps the claim and its data{size}{}",
-            lost.under_kubectl()
+            "{} keeps the claim and its data{size}{}",
+            applier.title(),
+            lost.if_left()
         )
     };
     let mut notice = Notice::new(Effect::DataLoss, claim, message);
     // With this annotation, the claim is neither deleted nor listed for deletion.
-    notice.fix.push(kubectl::on(
-        "annotate",
-        claim,
-        "helm.sh/resource-policy=keep",
-    ));
+    notice
+        .fix
+        .push(kubectl::on("annotate", claim, applier.mark()));
     if deletes {
         notice.fix.push(retain(claim));
     }
@@ -157,7 +158,7 @@ impl<'l> Lost<'l> {
         )
     }
 
-    fn under_helm(&self) -> String {
+    fn if_deleted(&self) -> String {
         match &self.instead {
             Instead::Nothing(mounting) => {
                 format!(", although {} still mounts it", mounting.join(", "))
@@ -177,7 +178,7 @@ impl<'l> Lost<'l> {
         }
     }
 
-    fn under_kubectl(&self) -> String {
+    fn if_left(&self) -> String {
         match &self.instead {
             Instead::Nothing(mounting) => format!(
                 ", and {} still mounts it; but it is no longer in the manifests, and deleting removed objects would \

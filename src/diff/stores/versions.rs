@@ -88,7 +88,7 @@ fn empty_claim(store: &Store<'_, '_>, context: &Context<'_>, is: &Major) -> Vec<
         commands.push(kubectl::on(
             "annotate",
             claim,
-            "helm.sh/resource-policy=keep",
+            context.options.applier.mark(),
         ));
         commands.push(format!(
             "printf '%s' {} | kubectl create -n {} -f -",

@@ -75,7 +75,7 @@ pub fn removed(
         };
         let identity = ObjectRef::of(&old.object).identity();
         let is_data = DATA.contains(&old.kind());
-        if old.is_kept() || identity.name.is_empty() || (is_data && data == Data::LeftOut) {
+        if old.is_marked() || identity.name.is_empty() || (is_data && data == Data::LeftOut) {
             continue;
         }
         lines.push_str(&argument(&identity, namespace)?);

@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod advice;
+mod appliers;
 mod lost;
 mod objects;
 

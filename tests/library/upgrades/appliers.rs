@@ -1,0 +1,225 @@
+//! What depends on the applier: what becomes of objects that are left out, which marks keep them, and what server-side
+//! apply rejects.
+
+use serde_json::{Value, json};
+use swanlab_render::diff::{Applier, Certainty, Diff, Effect, Options, add_conflicts, compare};
+use swanlab_render::manifest::Manifest;
+use swanlab_render::previous::managed;
+
+use super::render;
+use crate::support::{RELEASE, options};
+
+const ALL: [Applier; 5] = [
+    Applier::Kubectl,
+    Applier::ServerSide,
+    Applier::Helm,
+    Applier::ArgoCd,
+    Applier::Flux,
+];
+
+fn manifest(object: Value) -> Manifest {
+    Manifest {
+        source: "object.yaml".to_owned(),
+        document: 0,
+        object,
+    }
+}
+
+fn claim(metadata: Value) -> Manifest {
+    let mut object = json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata,
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}});
+    object["metadata"]["name"] = "data".into();
+    manifest(object)
+}
+
+fn deployment(strategy: &Value, env: &Value) -> Manifest {
+    manifest(
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {
+        "strategy": strategy, "selector": {"matchLabels": {"a": "b"}},
+        "template": {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [
+            {"name": "c", "image": "i:1", "env": env}]}}}}),
+    )
+}
+
+/// The rejections: certain or not, and the message.
+fn rejections(diff: &Diff<'_>) -> Vec<(Certainty, String)> {
+    let rejected = diff
+        .findings
+        .iter()
+        .filter(|finding| finding.effect == Effect::Rejected);
+    rejected
+        .map(|finding| (finding.certainty, finding.message.clone()))
+        .collect()
+}
+
+#[test]
+fn each_applier_keeps_what_is_marked_for_it() {
+    let [helm, argocd, flux] = [
+        json!({"annotations": {"helm.sh/resource-policy": "keep"}}),
+        json!({"annotations": {"argocd.argoproj.io/sync-options": "Replace=true, Prune=false"}}),
+        json!({"labels": {"kustomize.toolkit.fluxcd.io/prune": "disabled"}}),
+    ];
+    for (mark, keepers) in [
+        (helm, [Applier::Kubectl, Applier::ServerSide, Applier::Helm]),
+        (
+            argocd,
+            [Applier::Kubectl, Applier::ServerSide, Applier::ArgoCd],
+        ),
+        (flux, [Applier::Kubectl, Applier::ServerSide, Applier::Flux]),
+    ] {
+        for applier in ALL {
+            let old = [claim(mark.clone())];
+            let options = options(35).applied_by(applier);
+            let diff = compare(&old, &[], &options);
+            let kept = keepers.contains(&applier);
+            let expected = if kept { Effect::None } else { Effect::DataLoss };
+            assert_eq!(diff.summary.verdict, expected, "{applier:?} {mark}");
+        }
+    }
+}
+
+#[test]
+fn a_claim_that_is_pruned_comes_with_the_mark_of_its_applier() {
+    for (applier, message, mark) in [
+        (
+            Applier::Helm,
+            "Helm keeps it",
+            "helm.sh/resource-policy=keep",
+        ),
+        (
+            Applier::ArgoCd,
+            "Argo CD keeps it",
+            "argocd.argoproj.io/sync-options=Prune=false",
+        ),
+        (
+            Applier::Flux,
+            "Flux keeps it",
+            "kustomize.toolkit.fluxcd.io/prune=disabled",
+        ),
+    ] {
+        let old = [claim(json!({}))];
+        let options = options(35).applied_by(applier);
+        let finding = compare(&old, &[], &options).findings.remove(0);
+        assert!(finding.message.contains(message), "{}", finding.message);
+        assert_eq!(
+            finding.fix[0],
+            format!("kubectl annotate pvc data -n default {mark}")
+        );
+    }
+}
+
+#[test]
+fn what_is_left_undone_depends_on_the_applier() {
+    let house = "service: {house: {persistence: {storageSize: 20Gi}}}";
+    for (applier, ending) in [
+        (Applier::Kubectl, "kubectl still applies the other objects"),
+        (
+            Applier::ServerSide,
+            "kubectl still applies the other objects",
+        ),
+        (
+            Applier::Helm,
+            "Helm still changes the other objects and deletes none",
+        ),
+        (
+            Applier::ArgoCd,
+            "Argo CD still applies the other objects of its sync wave",
+        ),
+        (Applier::Flux, "Flux tries all objects with a dry run first"),
+    ] {
+        let (old, new) = (render("", RELEASE), render(house, RELEASE));
+        let options = options(35).applied_by(applier);
+        let diff = compare(&old, &new, &options);
+        let first = &rejections(&diff)[0];
+        assert!(first.1.contains(ending), "{}", first.1);
+    }
+}
+
+#[test]
+fn a_block_that_was_filled_in_stays_on_the_server() {
+    let [filled_in, recreate] = [json!(null), json!({"type": "Recreate"})];
+    let stated = json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}});
+    let env = json!([]);
+    for (applier, certainty) in [
+        (Applier::Kubectl, None),
+        (Applier::ServerSide, Some(Certainty::Certain)),
+        (Applier::Helm, Some(Certainty::Conditional)),
+        (Applier::ArgoCd, Some(Certainty::Conditional)),
+        (Applier::Flux, Some(Certainty::Certain)),
+    ] {
+        let options = options(35).applied_by(applier);
+        let new = [deployment(&recreate, &env)];
+        let old = [deployment(&filled_in, &env)];
+        let found = compare(&old, &new, &options);
+        let found = rejections(&found).first().map(|(certainty, _)| *certainty);
+        assert_eq!(found, certainty, "{applier:?}");
+        // What an apply has set, the next one removes.
+        let old = [deployment(&stated, &env)];
+        assert_eq!(
+            rejections(&compare(&old, &new, &options)),
+            [],
+            "{applier:?}"
+        );
+    }
+}
+
+#[test]
+fn the_server_merges_no_list_with_a_key_twice() {
+    let once = json!([{"name": "A", "value": "1"}]);
+    let twice = json!([{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]);
+    let (old, new) = (
+        [deployment(&json!(null), &once)],
+        [deployment(&json!(null), &twice)],
+    );
+    let on_server = options(35).applied_by(Applier::ServerSide);
+    let found = rejections(&compare(&old, &new, &on_server));
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].1.starts_with("container c has A twice in env"),
+        "{found:?}"
+    );
+    assert_eq!(rejections(&compare(&old, &new, &options(35))), []);
+}
+
+/// The findings about conflicts when an object of a cluster is applied with these fields.
+fn conflicts(
+    manager: &str,
+    operation: &str,
+    new: Value,
+    applier: Applier,
+) -> Vec<(Certainty, String)> {
+    let live = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "managedFields": [
+        {"manager": manager, "operation": operation, "fieldsV1": {"f:spec": {"f:replicas": {}}}}]},
+        "spec": {"replicas": 5}});
+    let new = [manifest(new)];
+    let options: Options<'_> = options(35).applied_by(applier);
+    let others = managed(&live)
+        .into_iter()
+        .filter(|part| !applier.owns(part))
+        .collect();
+    let identity = new[0].identity().unwrap().applied_to("default");
+    let old: [Manifest; 0] = [];
+    let mut diff = compare(&old, &new, &options);
+    add_conflicts(&mut diff, &[(identity, others)].into(), &new, &options);
+    let mut found = rejections(&diff);
+    found.retain(|(_, message)| message.contains("conflicts with"));
+    found
+}
+
+#[test]
+fn fields_of_another_manager_are_a_conflict() {
+    let with = |replicas: u64| json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {"replicas": replicas}});
+    let found = conflicts("hpa", "Update", with(2), Applier::ServerSide);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].1.contains("hpa owns spec.replicas"), "{found:?}");
+    // The same value, no value, an applier that takes fields over, and what client-side apply has set are none.
+    assert_eq!(conflicts("hpa", "Update", with(5), Applier::ServerSide), []);
+    let without = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {}});
+    assert_eq!(conflicts("hpa", "Update", without, Applier::ServerSide), []);
+    assert_eq!(conflicts("hpa", "Update", with(2), Applier::Flux), []);
+    let client_side = "kubectl-client-side-apply";
+    assert_eq!(
+        conflicts(client_side, "Update", with(2), Applier::ServerSide),
+        []
+    );
+}
