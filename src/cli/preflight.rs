@@ -1,9 +1,11 @@
 //! `preflight`: asks a cluster, through kubectl, whether it has what the render needs.
-//! It only asks; what the answers mean is known in the library.
+//! It only asks, and lets the server try the objects in a dry run; what the answers mean is known in the library.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::thread;
 
+use serde_json::{Value, json};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::manifest::{Address, Identity, Manifest, addresses};
 use swanlab_render::preflight::{Answer, Answers, Needs, NoAnswer, Status, VERBS, checks, needs};
@@ -36,7 +38,9 @@ pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<
     );
     check_names(rendered.all(), &needs)?;
     let kubectl = Kubectl::of(&command.cluster, Some(&command.render.namespace));
-    let checks = checks(&needs, &ask(&kubectl, &needs)?);
+    let mut answers = ask(&kubectl, &needs)?;
+    answers.dry_run = dry_run(&kubectl, rendered.all(), &answers, &needs);
+    let checks = checks(&needs, &answers);
     let style = streams.output_style();
     match command.output {
         PreflightFormat::Text => report::checks(&checks, style, streams.output()),
@@ -141,6 +145,38 @@ fn ask(kubectl: &Kubectl, needs: &Needs) -> Result<Answers, Failure> {
     answers
         .into_inner()
         .map_err(|_| Failure::Other("an answer was lost".to_owned()))
+}
+
+/// Sends the objects to the server as a dry run, once it is known that their namespace exists.
+fn dry_run<'m>(
+    kubectl: &Kubectl,
+    rendered: impl Iterator<Item = &'m Manifest>,
+    answers: &Answers,
+    needs: &Needs,
+) -> Option<Result<String, NoAnswer>> {
+    match answers.namespace.as_ref()? {
+        Err(NoAnswer::NotFound) => return Some(Err(NoAnswer::NotFound)),
+        Err(NoAnswer::Failed(_)) => return None,
+        Ok(_) | Err(NoAnswer::Forbidden) => {}
+    }
+    // kubectl applies to one namespace at a time.
+    let mut by_namespace: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for one in rendered {
+        let own = one.object["metadata"]["namespace"].as_str();
+        let namespace = own
+            .filter(|own| !own.is_empty())
+            .unwrap_or(&needs.namespace);
+        by_namespace.entry(namespace).or_default().push(&one.object);
+    }
+    let mut said = String::new();
+    for (namespace, objects) in by_namespace {
+        let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
+        match kubectl.dry_run(namespace, &list) {
+            Ok(words) => said.push_str(&words),
+            Err(failure) => return Some(Err(no_answer(failure))),
+        }
+    }
+    Some(Ok(said))
 }
 
 fn answer(kubectl: &Kubectl, needs: &Needs, question: &Question<'_>, answers: &Mutex<Answers>) {

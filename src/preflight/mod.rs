@@ -2,6 +2,7 @@
 //! cluster's answers meet it. No cluster is asked here; answers come in as data.
 
 mod cluster;
+mod dry_run;
 mod needs;
 mod secrets;
 mod storage;
@@ -45,6 +46,8 @@ pub struct Answers {
     pub claims: BTreeMap<String, Answer>,
     /// `get secret NAME`
     pub secrets: BTreeMap<String, Answer>,
+    /// What `kubectl apply --dry-run=server` writes to its standard error; `NotFound` if the namespace does not exist.
+    pub dry_run: Option<Result<String, NoAnswer>>,
 }
 
 /// Compares the needs with a cluster's answers. The checks come in the order of the report.
@@ -56,6 +59,7 @@ pub fn checks(needs: &Needs, answers: &Answers) -> Vec<Check> {
     found.extend(storage::claims(needs, answers));
     found.extend(secrets::checks(needs, answers));
     found.extend(cluster::nodes(needs, answers));
+    found.extend(dry_run::checks(needs, answers));
     found
 }
 

@@ -31,6 +31,8 @@ pub struct Needs {
     pub pull_secrets: BTreeSet<String>,
     /// Workloads whose pods must not share nodes.
     pub spreads: Vec<Spread>,
+    /// The number of objects.
+    pub objects: usize,
 }
 
 /// A claim that is not rendered.
@@ -82,6 +84,7 @@ pub fn needs<'a>(
     let mut needs = Needs {
         namespace: namespace.to_owned(),
         makes_namespace: rendered.contains(&("Namespace", namespace)),
+        objects: manifests.len(),
         ..Needs::default()
     };
     let mut claims = BTreeSet::new();

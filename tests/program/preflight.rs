@@ -193,7 +193,12 @@ fn a_cluster_that_has_everything_is_fine() {
             "Nodes for Deployment/swanlab-self-hosted-next",
             "Nodes for Deployment/swanlab-self-hosted-server",
             "Nodes for StatefulSet/swanlab-self-hosted-house",
+            "Dry run",
         ]
+    );
+    assert_eq!(
+        checks.last().unwrap()["message"],
+        "the server accepts all 23 objects"
     );
     assert_eq!(checks[0]["message"], "1.29");
     assert_eq!(
@@ -422,6 +427,92 @@ fn every_check_reports_what_is_not_fine() {
     }
 }
 
+/// What kubectl writes to its standard error in a dry run, and the check that it gives: name, status, message.
+#[test]
+fn a_dry_run_shows_what_the_server_rejects() {
+    let forbidden = |name: &str| {
+        format!(
+            "Error from server (Forbidden): error when creating \"STDIN\": secrets \"{name}\" is forbidden: User \"me\" \
+             cannot create resource \"secrets\" in API group \"\" in the namespace \"swanlab\"\n"
+        )
+    };
+    let restricted = "Warning: would violate PodSecurity \"restricted:latest\": allowPrivilegeEscalation != false \
+        (container \"a\" must set securityContext.allowPrivilegeEscalation=false), runAsNonRoot != true (pod or container \
+        \"a\" must set securityContext.runAsNonRoot=true)\n";
+    let patch = "Error from server (Invalid): error when applying patch:\n{\"data\":{\"password\":\"aHVudGVyMg==\"}}\nto:\n\
+        Resource: \"/v1, Resource=secrets\", GroupVersionKind: \"/v1, Kind=Secret\"\nName: \"pg\", Namespace: \"swanlab\"\n\
+        for: \"STDIN\": error when patching \"STDIN\": Secret \"pg\" is invalid: type: field is immutable\n";
+    for (said, name, status, message) in [
+        (
+            "The Deployment \"web\" is invalid: spec.selector: field is immutable\n".to_owned(),
+            "Deployment/web",
+            "missing",
+            "the server rejects it: spec.selector: field is immutable".to_owned(),
+        ),
+        (
+            "The Job \"a\" is invalid: spec.x: bad\nThe Job \"b\" is invalid: spec.x: bad\n".to_owned(),
+            "Job/a and 1 more",
+            "missing",
+            "the server rejects it: spec.x: bad".to_owned(),
+        ),
+        (
+            patch.to_owned(),
+            "Secret/pg",
+            "missing",
+            "the server rejects it: type: field is immutable".to_owned(),
+        ),
+        (
+            (0..30).map(|n| forbidden(&format!("s{n}"))).collect(),
+            "Dry run",
+            "unknown",
+            "the server did not try 30 objects, because you may not apply them: User \"me\" cannot create resource \
+             \"secrets\" in API group \"\" in the namespace \"swanlab\""
+                .to_owned(),
+        ),
+        (
+            restricted.repeat(9),
+            "Pod Security",
+            "warning",
+            "9 workloads would violate restricted, which this cluster warns of: allowPrivilegeEscalation != false, \
+             runAsNonRoot != true"
+                .to_owned(),
+        ),
+    ] {
+        let cluster = Cluster::fine().fails("apply", "", &said);
+        if status == "warning" {
+            fs::write(cluster.path("apply.code"), "0").unwrap();
+        }
+        let (code, checks) = cluster.checks();
+        let of_dry_run: Vec<&Value> = checks[19..].iter().collect();
+        assert_eq!(of_dry_run.len(), 1, "{of_dry_run:?}");
+        let found = of_dry_run[0];
+        assert_eq!(found["name"], name);
+        assert_eq!(found["status"], status, "{found}");
+        assert_eq!(found["message"], message);
+        assert_ne!(found["remedy"], "");
+        assert_eq!(code, Some(i32::from(status == "missing")), "{name}");
+    }
+}
+
+#[test]
+fn a_namespace_that_enforces_pod_security_admits_no_pods() {
+    let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "swanlab",
+        "labels": {"pod-security.kubernetes.io/enforce": "restricted"}}, "status": {"phase": "Active"}});
+    let cluster = Cluster::fine().answers("get_namespace_swanlab", &namespace);
+    let warning = "Warning: would violate PodSecurity \"restricted:latest\": seccompProfile (pod must set it)\n";
+    fs::write(cluster.path("apply.err"), warning).unwrap();
+    let (code, checks) = cluster.checks();
+    let last = checks.last().unwrap();
+    assert_eq!(
+        (code, last["name"].as_str(), last["status"].as_str()),
+        (Some(1), Some("Pod Security"), Some("missing"))
+    );
+    assert_eq!(
+        last["message"],
+        "namespace swanlab enforces restricted and admits no pod of 1 workload: seccompProfile"
+    );
+}
+
 #[test]
 fn nodes_are_counted_as_pods_see_them() {
     let tainted = |name| {
@@ -530,14 +621,17 @@ fn an_answer_that_does_not_come_in_time_is_unknown() {
     let started = std::time::Instant::now();
     let (code, checks) = cluster.checks();
     assert!(started.elapsed().as_secs() < 60);
-    let last = checks.last().unwrap();
-    assert_eq!(last["status"], "unknown");
+    let nodes = checks
+        .iter()
+        .rfind(|check| check["name"].as_str().unwrap().starts_with("Nodes for"));
+    let nodes = nodes.unwrap();
+    assert_eq!(nodes["status"], "unknown");
     assert!(
-        last["message"]
+        nodes["message"]
             .as_str()
             .unwrap()
             .contains("within 20 seconds"),
-        "{last}"
+        "{nodes}"
     );
     assert_eq!(code, Some(0));
 }
@@ -555,7 +649,11 @@ fn flags_are_passed_on_and_nothing_is_written() {
         let flags = "--context=prod --kubeconfig=/tmp/k --namespace=swanlab --request-timeout=15s ";
         let question = line.strip_prefix(flags).unwrap_or_else(|| panic!("{line}"));
         let verb = question.split(' ').next().unwrap();
-        assert!(["get", "version", "auth"].contains(&verb), "{line}");
+        let writes_nothing = line.contains(" apply --dry-run=server ");
+        assert!(
+            ["get", "version", "auth"].contains(&verb) || writes_nothing,
+            "{line}"
+        );
     }
 }
 

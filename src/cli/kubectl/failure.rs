@@ -75,6 +75,16 @@ impl Failure {
     }
 }
 
+/// Whether a server has rejected an object, in the words of kubectl; an unreachable server rejects none.
+pub(super) fn is_rejection(stderr: &str) -> bool {
+    stderr.lines().any(|line| {
+        line.starts_with("The ") && line.contains(" is invalid:")
+            || line.contains("error when creating \"STDIN\"")
+            || line.contains("error when patching \"STDIN\"")
+            || line.starts_with("error: resource mapping not found")
+    })
+}
+
 /// So many characters of kubectl's words are repeated; its messages are a line or two.
 const LONGEST_WORDS: usize = 2000;
 

@@ -1,9 +1,11 @@
 //! Questions to a cluster through the `kubectl` that is on the PATH, each within limits of time and size.
-//! It only ever reads (`get`, `logs`, `version`, `auth can-i`), and judges no answer.
+//! It only ever reads (`get`, `logs`, `version`, `auth can-i`) or lets the server try an apply that writes nothing, and
+//! judges no answer.
 
 mod failure;
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Seek as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -25,6 +27,12 @@ const LIMITS: Limits = Limits {
     time: Duration::from_secs(20),
     output: 128 << 20,
     error: 16 << 20,
+};
+
+/// The same for a dry run of hundreds of objects, one request after the other.
+const DRY_RUN_LIMITS: Limits = Limits {
+    time: Duration::from_secs(120),
+    ..LIMITS
 };
 
 /// Which cluster is asked, and about which namespace. What is none is kubectl's to choose.
@@ -131,7 +139,37 @@ impl Kubectl {
         }
     }
 
+    /// What `kubectl apply --dry-run=server` writes to its standard error about these objects: warnings and
+    /// rejections. None of them is in another namespace.
+    pub(super) fn dry_run(&self, namespace: &str, objects: &Value) -> Result<String, Failure> {
+        // A file without a name: the objects may be Secrets.
+        let file = || -> io::Result<File> {
+            let mut file = tempfile::tempfile()?;
+            file.write_all(objects.to_string().as_bytes())?;
+            file.rewind()?;
+            Ok(file)
+        };
+        let file = file().map_err(|error| Failure::Other(format!("no temporary file: {error}")))?;
+        let there = Self {
+            namespace: Some(namespace.to_owned()),
+            ..self.clone()
+        };
+        let words = ["apply", "--dry-run=server", "--output=name", "--filename=-"];
+        let said = there.told(&words, file.into(), DRY_RUN_LIMITS)?;
+        // Some objects were tried, or rejected.
+        let tried = !said.output.trim_ascii().is_empty() || failure::is_rejection(&said.error);
+        if said.success || tried {
+            Ok(said.error)
+        } else {
+            Err(Failure::of(&said.error))
+        }
+    }
+
     fn run(&self, words: &[&str]) -> Result<Said, Failure> {
+        self.told(words, Stdio::null(), LIMITS)
+    }
+
+    fn told(&self, words: &[&str], input: Stdio, limits: Limits) -> Result<Said, Failure> {
         let mut command = Command::new("kubectl");
         for (flag, value) in [
             ("--context", &self.context),
@@ -144,16 +182,16 @@ impl Kubectl {
         }
         command.arg(REQUEST_LIMIT).args(words);
         command
-            .stdin(Stdio::null())
+            .stdin(input)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        listen(&mut command, LIMITS).map_err(|ended| match ended {
+        listen(&mut command, limits).map_err(|ended| match ended {
             Ended::NotStarted(ref error) if error.kind() == io::ErrorKind::NotFound => {
                 Failure::NotInstalled
             }
             Ended::TooLong => Failure::Timeout,
             Ended::TooMuch => Failure::TooMuch,
-            Ended::NotStarted(_) | Ended::Lost(_) => Failure::Other(ended.sentence("it", LIMITS)),
+            Ended::NotStarted(_) | Ended::Lost(_) => Failure::Other(ended.sentence("it", limits)),
         })
     }
 }
