@@ -33,6 +33,19 @@ deny:
 tools:
     tests/tools/get
 
+# Start a control plane on loopback: etcd, kube-apiserver, kube-controller-manager (needs etcd and Go)
+cluster-up VERSION="1.35.4" STATE="/tmp/control-plane":
+    tests/cluster/up {{ VERSION }} {{ STATE }}
+
+# Stop it
+cluster-down STATE="/tmp/control-plane":
+    tests/cluster/down {{ STATE }}
+
+# Compare what `diff` predicts with what a control plane does: a selection, or `just cluster-test all`
+cluster-test WHAT="some":
+    cargo build --release --locked
+    tests/cluster/run {{ WHAT }}
+
 # Compare with helm: time, memory, size (needs helm, in .tools or on the PATH)
 bench:
     cargo build --release --locked

@@ -1,0 +1,1 @@
+"""Compares the predictions of `swanlab-render diff` with what a real control plane does."""
