@@ -122,16 +122,17 @@ fn refusal(lines: &[&str]) -> Option<Refusal> {
             reason: reason.trim_start_matches(';').trim().to_owned(),
         });
     }
-    // `error when creating "STDIN": REASON`, `for: "STDIN": error when patching "STDIN": REASON`
-    let reason = match text.rsplit_once("error when ") {
-        Some((_, last)) => last.split_once(": ").map_or("", |(_, reason)| reason),
+    // `error when creating "STDIN": REASON`, `for: "STDIN": error when patching "STDIN": REASON`, and
+    // `error when retrieving current configuration of: … from server for: "STDIN": REASON`
+    let reason = match text.rsplit_once("\"STDIN\": ") {
+        Some((_, reason)) => reason,
         None => text.split_once("): ").map_or(
             text.strip_prefix("error: ").unwrap_or(&text),
             |(_, reason)| reason,
         ),
     };
     // An unknown form may end with the patch.
-    let reason = if reason.contains("applying patch") || reason.is_empty() {
+    let reason = if reason.contains("error when ") || reason.is_empty() {
         "kubectl does not say why"
     } else {
         reason
@@ -249,6 +250,10 @@ to:
 Resource: "/v1, Resource=secrets", GroupVersionKind: "/v1, Kind=Secret"
 Name: "pg", Namespace: "lab"
 for: "STDIN": error when patching "STDIN": Secret "pg" is invalid: type: field is immutable
+Error from server (Forbidden): error when retrieving current configuration of:
+Resource: "/v1, Resource=services", GroupVersionKind: "/v1, Kind=Service"
+Name: "web", Namespace: "lab"
+from server for: "STDIN": services "web" is forbidden: User "me" cannot get resource "services" in API group "" in the namespace "lab"
 error: resource mapping not found for name: "route" namespace: "lab" from "STDIN": no matches for kind "IngressRoute" in version "traefik.io/v1alpha1"
 ensure CRDs are installed first
 "#;
@@ -271,9 +276,12 @@ ensure CRDs are installed first
                 ("deployments.apps/api", "exceeded quota: pods"),
                 ("Secret/pg", "type: field is immutable"),
                 (
+                    "services/web",
+                    "User \"me\" cannot get resource \"services\" in API group \"\" in the namespace \"lab\""
+                ),
+                (
                     "IngressRoute/route",
-                    "resource mapping not found for name: \"route\" namespace: \"lab\" from \"STDIN\": no matches for \
-                     kind \"IngressRoute\" in version \"traefik.io/v1alpha1\"; ensure CRDs are installed first"
+                    "no matches for kind \"IngressRoute\" in version \"traefik.io/v1alpha1\"; ensure CRDs are installed first"
                 ),
             ]
         );

@@ -79,8 +79,7 @@ impl Failure {
 pub(super) fn is_rejection(stderr: &str) -> bool {
     stderr.lines().any(|line| {
         line.starts_with("The ") && line.contains(" is invalid:")
-            || line.contains("error when creating \"STDIN\"")
-            || line.contains("error when patching \"STDIN\"")
+            || line.starts_with("Error from server") && line.contains("error when ")
             || line.starts_with("error: resource mapping not found")
     })
 }

@@ -158,6 +158,13 @@ def revisions(found, key):
     return out
 
 
+def template(one):
+    """The pod template, without what the controller adds."""
+    found = json.loads(json.dumps(one["spec"]["template"]))
+    found["metadata"].get("labels", {}).pop("pod-template-hash", None)
+    return found
+
+
 def is_settled(key, one, found):
     _, kind, _ = key
     if kind in ("Deployment", "StatefulSet", "DaemonSet"):
@@ -167,8 +174,9 @@ def is_settled(key, one, found):
             return True
         numbers = revisions(found, key)
         if kind == "Deployment":
-            current = one["metadata"].get("annotations", {}).get("deployment.kubernetes.io/revision", "-")
-            return str(max(numbers.values(), default=0)) == current
+            # It has seen a change before it makes a ReplicaSet for it: it first scales, or stops the old pods.
+            newest = max(numbers, key=numbers.get, default=None)
+            return newest is not None and template(found[key[0], "ReplicaSet", newest]) == template(one)
         return bool(numbers) and one["status"].get("updateRevision", next(iter(numbers))) in numbers
     if kind == "PersistentVolumeClaim" and one["spec"].get("storageClassName") in ("standard", "fast", "rigid"):
         return one.get("status", {}).get("phase") == "Bound" or "deletionTimestamp" in one["metadata"]
