@@ -154,6 +154,9 @@ impl Changed<'_, '_> {
             }
             ("", "Service") => self.losses.effect(field),
             ("", "ConfigMap" | "Secret") => self.data.effect(field),
+            _ if self.is_in_template(field) && rollout::starts(&self.old, &self.new) => {
+                Effect::None
+            }
             _ if self.is_in_template(field) => rollout::of(&self.new).effect,
             _ if pods => workloads::effect(field),
             _ => Effect::InPlace,
@@ -223,7 +226,8 @@ impl Changed<'_, '_> {
             ("", "PersistentVolumeClaim") => notices.extend(claims::notices(old, new)),
             ("batch", _) | ("", "Pod") => {}
             _ if self.template.is_some() && !refused => {
-                if let (true, Some(keys)) = (rolls, &self.template) {
+                let replaces = rolls && !rollout::starts(old, new);
+                if let (true, Some(keys)) = (replaces, &self.template) {
                     notices.extend(rollout::notices(new, keys));
                 }
                 notices.extend(workloads::notices(old, new, rolls, self.context));

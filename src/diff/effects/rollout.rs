@@ -47,6 +47,15 @@ pub(in crate::diff) fn of(new: &Object<'_>) -> Rollout {
     }
 }
 
+/// Whether a workload had no pods and gets some: they start with the new template, and none is replaced.
+pub(in crate::diff) fn starts(old: &Object<'_>, new: &Object<'_>) -> bool {
+    let is_scaled = matches!(
+        new.kind,
+        "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController"
+    );
+    is_scaled && old.replicas() == 0 && new.replicas() > 0
+}
+
 fn on_delete(spec: &Value) -> bool {
     spec["updateStrategy"]["type"] == "OnDelete"
 }

@@ -123,6 +123,11 @@ fn forth(
     let mut notice = Notice::new(Effect::Restart, &workload.object, message).grouped();
     if rollout::of(&workload.object).effect == Effect::None {
         notice = notice.when("its pods run again");
+    } else if workload
+        .before
+        .is_some_and(|before| rollout::starts(&before, &workload.object))
+    {
+        notice = notice.when("an older image has used the database");
     }
     for store in databases {
         notice.fix.extend(backup::commands(store, context));
