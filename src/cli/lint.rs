@@ -1,8 +1,10 @@
-//! `lint`: everything that is wrong with the values and with what they render to, in one run.
+//! `lint`: everything that is wrong with the values and with what they render to, in one run; what is certain is corrected
+//! on request.
 
 use anyhow::bail;
-use swanlab_render::diagnostics::{Diagnostics, Severity};
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Severity, Source};
 use swanlab_render::lint::{self, Finding, Options, references::External};
+use swanlab_render::release::Release;
 use swanlab_render::report::lint as report;
 
 use super::Outcome;
@@ -10,26 +12,19 @@ use super::args::{Lint, LintFormat};
 use super::files::Files;
 use super::input::unwarned_release;
 use super::streams::Streams;
+use super::write;
+
+/// How often the values are looked at again after corrections: below a key that is corrected there may be more.
+const MOST_ROUNDS: usize = 20;
 
 pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outcome> {
     let files = Files::within(command.render.within.as_deref())?;
     let release = unwarned_release(&files, &command.target, &command.render, streams)?;
-    let mut external = External::declared_in(&release.values().tree);
-    for object in &command.external {
-        if !external.declare_text(object) {
-            bail!("--external {object}: write KIND/NAME, such as Secret/registry");
-        }
-    }
-    let mut options = Options::default();
-    options.external = external;
-    options.skip_schema = command.render.skip_schema_validation;
-    let mut findings = lint::release(&release, &options);
-    if let Some(error) = release.helm_failure() {
-        return Err(Diagnostics::from(error.clone()).into());
-    }
-    if command.render.strict {
-        findings = findings.into_iter().map(Finding::strict).collect();
-    }
+    let findings = if command.fix {
+        fixed(command, release, &files, streams)?
+    } else {
+        find(command, &release)?
+    };
     let has_errors = findings
         .iter()
         .any(|finding| finding.diagnostic.severity == Severity::Error);
@@ -37,6 +32,7 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
     let style = streams.output_style();
     let out = streams.output();
     match command.output {
+        _ if command.dry_run => {}
         // What it finds is its result: `-q` hides nothing of it.
         LintFormat::Text => report::text(&findings, style, out),
         LintFormat::Json => report::json(&findings, out),
@@ -48,4 +44,62 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
     } else {
         Outcome::Fine
     })
+}
+
+fn find(command: &Lint, release: &Release) -> anyhow::Result<Vec<Finding>> {
+    let mut external = External::declared_in(&release.values().tree);
+    for object in &command.external {
+        if !external.declare_text(object) {
+            bail!("--external {object}: write KIND/NAME, such as Secret/registry");
+        }
+    }
+    let mut options = Options::default();
+    options.external = external;
+    options.skip_schema = command.render.skip_schema_validation;
+    let findings = lint::release(release, &options);
+    if let Some(error) = release.helm_failure() {
+        return Err(Diagnostics::from(error.clone()).into());
+    }
+    Ok(if command.render.strict {
+        findings.into_iter().map(Finding::strict).collect()
+    } else {
+        findings
+    })
+}
+
+/// Corrects the values files, or prints how; gives what is left to find.
+fn fixed(
+    command: &Lint,
+    mut release: Release,
+    files: &Files,
+    streams: &mut Streams,
+) -> anyhow::Result<Vec<Finding>> {
+    let given = release.overrides().files.clone();
+    if given.iter().any(|file| file.name().trim() == "-") {
+        bail!("--fix: standard input cannot be corrected; name a file with -f");
+    }
+    let mut findings = find(command, &release)?;
+    let mut done: Vec<Diagnostic> = Vec::new();
+    for _ in 0..MOST_ROUNDS {
+        let fix = lint::fix(&findings, &release.overrides().files);
+        if fix.done.is_empty() {
+            break;
+        }
+        let set_file = |path: &str| files.set_file(path);
+        release = release.with_files(fix.files, &set_file)?;
+        findings = find(command, &release)?;
+        done.extend(fix.done);
+    }
+    let corrected = given.iter().zip(&release.overrides().files);
+    let corrected: Vec<(&Source, &Source)> = corrected.filter(|(old, new)| old != new).collect();
+    if command.dry_run {
+        for (old, new) in corrected {
+            report::patch(old, new, streams.output());
+        }
+    } else {
+        let texts = corrected.iter().map(|(old, new)| (old.name(), new.text()));
+        write::rewrite_all(texts)?;
+    }
+    streams.say(&report::done(&done, command.dry_run));
+    Ok(findings)
 }

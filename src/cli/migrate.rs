@@ -1,7 +1,5 @@
 //! `migrate`: a values file of an older official chart, made fit for the built-in one.
 
-use std::path::Path;
-
 use anyhow::bail;
 use swanlab_render::migrate::migrate;
 use swanlab_render::report::migrate as report;
@@ -23,7 +21,7 @@ pub(super) fn run(command: &Migrate, streams: &mut Streams) -> anyhow::Result<Ou
     let source = Files::default().values_of("-f", &command.values)?;
     let migration = migrate(&source, from)?;
     if command.write && migration.text != source.text() {
-        write::replace_all([(Path::new(&command.values), &*migration.text)])?;
+        write::rewrite_all([(&*command.values, &*migration.text)])?;
     }
     let out = streams.output();
     match command.output {

@@ -1,7 +1,7 @@
 //! Files that are written together: all of them or none. Each is made beside its place and moved there when all of
 //! them are made; if one cannot be moved, what was replaced before is put back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -39,6 +39,19 @@ pub(super) fn replace_all<'a>(
             ),
         }
     })
+}
+
+/// Gives files that exist these contents. Of a link, the file that it leads to is replaced.
+pub(super) fn rewrite_all<'a>(
+    texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> anyhow::Result<()> {
+    let mut real: BTreeMap<PathBuf, &str> = BTreeMap::new();
+    for (name, text) in texts {
+        let path = fs::canonicalize(name)
+            .map_err(|error| anyhow!("cannot write `{name}`: {}", reason(&error)))?;
+        real.insert(path, text);
+    }
+    replace_all(real.iter().map(|(path, text)| (path.as_path(), *text)))
 }
 
 /// A failure, and the old contents that could not be put back.

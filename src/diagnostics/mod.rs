@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use serde::{Serialize, Serializer};
 
-use crate::yaml;
+use crate::yaml::{self, Edit};
 
 pub use form::Form;
 pub use mask::{
@@ -21,7 +21,7 @@ pub use mask::{
     without_overlaps,
 };
 pub use source::Source;
-pub use suggest::nearest;
+pub use suggest::{nearest, only_slip};
 pub use userinfo::{userinfo, without_userinfo};
 pub use visible::{visible, visible_json, visible_lines};
 
@@ -46,6 +46,8 @@ pub struct Label {
     pub range: Range<usize>,
     /// What is to be said at the place.
     pub text: String,
+    /// The edit of the source that certainly puts right what is wrong at the place.
+    pub edit: Option<Box<Edit>>,
 }
 
 impl Label {
@@ -61,6 +63,7 @@ impl Label {
             source: source.clone(),
             range: start..end.max(start),
             text: String::new(),
+            edit: None,
         }
     }
 
@@ -185,6 +188,20 @@ impl Diagnostic {
             self.severity = Severity::Error;
         }
         self
+    }
+
+    /// Names the edit of the first place's text that certainly does what is to be done, if there is one.
+    #[must_use]
+    pub fn with_edit(mut self, edit: impl Into<Option<Edit>>) -> Self {
+        if let Some(label) = self.labels.first_mut() {
+            label.edit = edit.into().map(Box::new);
+        }
+        self
+    }
+
+    /// The edit of the first place's text that certainly does what is to be done.
+    pub fn edit(&self) -> Option<&Edit> {
+        self.labels.first()?.edit.as_deref()
     }
 
     /// Says what to do, where that is known.

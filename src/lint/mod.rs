@@ -2,12 +2,14 @@
 //! each other ([`references`]). Findings are data; [`report`](crate::report) prints them.
 
 mod finding;
+mod fix;
 mod objects;
 pub mod references;
 mod release;
 pub mod structure;
 
 pub use finding::{Finding, ObjectField, once, sort};
+pub use fix::{Fix, fix};
 pub use objects::{check, locate};
 pub use release::{Options, release};
 

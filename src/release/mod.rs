@@ -20,7 +20,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::{Map, Value};
 
 use crate::chart::{Chart, Language, Role, Template};
-use crate::diagnostics::{Diagnostic, Diagnostics, Label};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use crate::engine::{Engine, Failure, Run};
 use crate::manifest::{Hook, Manifest};
 use crate::schema::{self, Converted};
@@ -234,6 +234,20 @@ impl Release {
             run: OnceCell::new(),
             helm_failure: OnceCell::new(),
         })
+    }
+
+    /// The same release with other values files.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_files(
+        &self,
+        texts: Vec<Source>,
+        files: &dyn ReadFile,
+    ) -> Result<Self, Diagnostics> {
+        let mut request = self.request.clone();
+        request.overrides.files = texts;
+        Self::new(Arc::clone(&self.chart), request, files)
     }
 
     /// The release's name.

@@ -5,10 +5,10 @@ use serde_json::{Map, Value};
 
 use super::node;
 use crate::chart::{Chart, Subchart};
-use crate::diagnostics::{Diagnostic, nearest};
+use crate::diagnostics::{Diagnostic, nearest, only_slip};
 use crate::values::merge::layer;
 use crate::values::{Origins, Values, defaults};
-use crate::yaml::{Path, Step};
+use crate::yaml::{Edit, Path, Step, value_at};
 
 /// What is known about the keys of one chart beyond its values.yaml and schema. Each takes a dotted path.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ pub fn unknown_keys(
     );
     unknown
         .into_iter()
-        .map(|path| known.warning(&path, origins))
+        .map(|path| known.warning(&path, origins, &values.user))
         .collect()
 }
 
@@ -183,19 +183,52 @@ impl Known<'_> {
             .collect()
     }
 
-    fn warning(&self, path: &Path, origins: &Origins) -> Diagnostic {
+    fn warning(&self, path: &Path, origins: &Origins, user: &Map<String, Value>) -> Diagnostic {
         let dotted = path.to_string();
         let warning = Diagnostic::warning(format!("{path}: the chart does not know this key"))
             .about(path)
             .at(origins.key(path));
         match self.advice.and_then(|advice| (advice.renamed)(&dotted)) {
-            Some(renamed) => warning
-                .with_code(OF_ANOTHER_VERSION)
-                .with_help(renamed.help),
+            Some(renamed) => {
+                let to = renamed.to.map(|to| Path::dotted(&to));
+                warning
+                    .with_code(OF_ANOTHER_VERSION)
+                    .with_help(renamed.help)
+                    .with_edit(to.and_then(|to| moved(path, to)))
+            }
             None => warning
                 .with_code(UNKNOWN)
-                .with_help(self.help(path, &dotted)),
+                .with_help(self.help(path, &dotted))
+                .with_edit(self.edit(path, &dotted, user)),
         }
+    }
+
+    /// The edit that puts an unknown key right, if only one key can be meant and nothing is given for it.
+    fn edit(&self, path: &Path, dotted: &str, user: &Map<String, Value>) -> Option<Edit> {
+        let (Step::Key(key), above) = path.0.split_last()? else {
+            return None;
+        };
+        if self
+            .advice
+            .is_some_and(|advice| (advice.meant)(dotted).is_some())
+        {
+            return None;
+        }
+        let mut places = Vec::new();
+        elsewhere(self.defaults, key, &mut Vec::new(), &mut places);
+        let names = self.names(above);
+        let to = match &*places {
+            [] => Path(above.to_vec()).join(only_slip(key, names)?),
+            // The right key on the wrong level, unless it can also be a slip on this one.
+            [place] if nearest(key, names).is_none() => place.clone(),
+            _ => return None,
+        };
+        let given = value_at_keys(user, &path.0)?;
+        let default = value_at_keys(self.defaults, &to.0);
+        let is_alike =
+            default.is_none_or(|default| default.is_null() || is_same_kind(default, given));
+        let is_free = value_at_keys(user, &to.0).is_none();
+        (is_alike && is_free).then(|| moved(path, to)).flatten()
     }
 
     fn help(&self, path: &Path, dotted: &str) -> Option<String> {
@@ -218,6 +251,36 @@ impl Known<'_> {
             places => Some(format!("each part has its own: {}", listed(places))),
         }
     }
+}
+
+/// The edit that moves an entry of maps.
+fn moved(from: &Path, to: Path) -> Option<Edit> {
+    let Some(Step::Key(key)) = to.0.last() else {
+        return None;
+    };
+    Some(if from.parent() == to.parent() {
+        Edit::Rename {
+            path: from.clone(),
+            key: key.clone(),
+        }
+    } else {
+        Edit::Move {
+            from: from.clone(),
+            to,
+        }
+    })
+}
+
+fn value_at_keys<'v>(map: &'v Map<String, Value>, steps: &[Step]) -> Option<&'v Value> {
+    let (Step::Key(first), below) = steps.split_first()? else {
+        return None;
+    };
+    value_at(map.get(first)?, below)
+}
+
+/// Whether two values are both maps, both lists or both scalars.
+fn is_same_kind(one: &Value, other: &Value) -> bool {
+    one.is_object() == other.is_object() && one.is_array() == other.is_array()
 }
 
 /// The paths of the same key elsewhere in the defaults: it was written on the wrong level.

@@ -18,8 +18,9 @@ use serde_json::Value;
 use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use crate::values::{Origins, Values};
-use crate::yaml::{self, Path};
+use crate::yaml::{self, Edit, Path};
 use violation::{Violation, violations};
+use words::Slip;
 
 pub use known::{Advice, Renamed, unknown_keys};
 pub use strings::{Converted, convert_to_strings, restore};
@@ -56,7 +57,10 @@ pub fn validate(chart: &Chart, values: &Values, origins: &Origins) -> Result<(),
     if violations.is_empty() && conflicts.is_empty() {
         return Ok(());
     }
-    let of_schema = violations.into_iter().map(|one| diagnostic(one, origins));
+    let of_schema = violations.into_iter().map(|one| {
+        let edit = edit(&one, values, origins);
+        diagnostic(one, origins).with_edit(edit)
+    });
     let conflicts = conflicts.iter();
     let of_amounts = conflicts.map(|conflict| conflict.diagnostic(values, origins));
     let mut known = HashSet::new();
@@ -91,6 +95,37 @@ fn violations_of(chart: &Chart, values: &Value) -> Result<Vec<Violation>, Diagno
         .build(&schema)
         .map_err(|error| broken(source, &schema, &error))?;
     Ok(violations(validator.iter_errors(values), values, &schema))
+}
+
+/// The edit that puts a value right: a key with a slip of the finger, and quotes too many or too few.
+fn edit(violation: &Violation, values: &Value, origins: &Origins) -> Option<Edit> {
+    let path = violation.path.clone();
+    if let Some(key) = violation.slip_of.clone() {
+        return Some(Edit::Rename { path, key });
+    }
+    let value = path.get(values)?;
+    let value = match violation.slip.as_ref()? {
+        Slip::Unquoted => quoted(value, &origins.given(&path)?)?,
+        Slip::Quoted => unquoted(value)?,
+        Slip::Divided(_) => return None,
+    };
+    Some(Edit::Replace { path, value })
+}
+
+/// The string that a number or boolean is written as, if there is only one way to write it: `010` means 8.
+fn quoted(value: &Value, place: &Label) -> Option<Value> {
+    let written = place.source.text().get(place.range.clone())?;
+    let usual = value.to_string();
+    (written == usual).then(|| written.into())
+}
+
+/// The number or boolean that a string spells, if it is spelled as usual.
+fn unquoted(value: &Value) -> Option<Value> {
+    let text = value.as_str()?;
+    let meant: Value = serde_json::from_str(text).ok()?;
+    let is_scalar = meant.is_number() || meant.is_boolean();
+    let usual = meant.to_string();
+    (is_scalar && usual == text).then_some(meant)
 }
 
 fn diagnostic(violation: Violation, origins: &Origins) -> Diagnostic {

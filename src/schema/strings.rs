@@ -7,7 +7,7 @@ use super::node::resolve;
 use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, is_secret_key};
 use crate::values::{Origins, Values};
-use crate::yaml::{self, Path, Step};
+use crate::yaml::{self, Edit, Path, Step};
 
 /// The code of a value that became a string.
 const CODE: &str = "SL007";
@@ -71,11 +71,18 @@ impl Converted {
             Some(text) if !path.0.iter().any(is_secret) => format!("the string {text}"),
             _ => "a string".to_owned(),
         };
+        let given = origins.given(path);
+        let written = given.and_then(|place| super::quoted(&self.was, &place));
+        let edit = written.filter(|written| path.get(tree) == Some(written));
         Diagnostic::note(format!("{path}: the {was} becomes {becomes}"))
             .with_code(CODE)
             .about(path)
             .with_help("put it in quotes to say which string is meant")
             .at(origins.nearest(path))
+            .with_edit(edit.map(|value| Edit::Replace {
+                path: path.clone(),
+                value,
+            }))
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::node;
 use super::words::{Slip, type_name, types, usual};
-use crate::diagnostics::nearest;
+use crate::diagnostics::{nearest, only_slip};
 use crate::yaml::Path;
 
 /// One thing that has to change.
@@ -27,6 +27,8 @@ pub(super) struct Violation {
     pub(super) slip: Option<Slip>,
     /// Whether the key is at fault, not its value.
     pub(super) is_of_key: bool,
+    /// The key that is certainly meant by one that is not known.
+    pub(super) slip_of: Option<String>,
     /// The key that is probably meant by one that is not known.
     meant: Option<Path>,
     /// Whether it applies only if another field has a certain value.
@@ -43,6 +45,7 @@ impl Violation {
             code: None,
             slip: None,
             is_of_key: false,
+            slip_of: None,
             meant: None,
             is_conditional: false,
         }
@@ -95,6 +98,7 @@ impl Reader<'_> {
                         message: "is not known here".to_owned(),
                         help: near.map(|near| format!("did you mean `{near}`?")),
                         is_of_key: true,
+                        slip_of: self.only_slip(key, &path, error.schema_path().as_str()),
                         meant: near.map(|near| path.join(near)),
                         ..self.violation(error, path.join(key.as_str()))
                     });
@@ -156,6 +160,7 @@ impl Reader<'_> {
             code: self.annotation(error, "x-code"),
             slip: self.slip(error),
             is_of_key: false,
+            slip_of: None,
             meant: None,
             is_conditional: schema_path.contains("/then/") || schema_path.contains("/else/"),
         }
@@ -190,6 +195,13 @@ impl Reader<'_> {
     fn says(&self, error: &ValidationError<'_>, usual: &str) -> String {
         self.annotation(error, "x-says")
             .unwrap_or_else(|| usual.to_owned())
+    }
+
+    /// The one key that a slip of the finger made unknown, if it is not there as well.
+    fn only_slip(&self, key: &str, map: &Path, keyword: &str) -> Option<String> {
+        let only = only_slip(key, self.names(keyword))?;
+        let is_free = map.join(only).get(self.values).is_none();
+        is_free.then(|| only.to_owned())
     }
 
     /// The properties that the schema names beside a keyword.

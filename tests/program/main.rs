@@ -13,6 +13,7 @@ mod diff_origins;
 mod docs;
 #[cfg(unix)]
 mod files;
+mod fix;
 #[cfg(unix)]
 mod go_charts;
 mod habits;

@@ -39,8 +39,9 @@ pub(super) const LINT: &str = "\
 Examples:
   swanlab-render lint -f my-values.yaml
   swanlab-render lint -f my-values.yaml --strict -o sarif > lint.sarif
+  swanlab-render lint -f my-values.yaml --fix --dry-run | patch -p1
 
-Exit codes: 0 no error, 1 errors (with --strict warnings too), 2 the work could not be done.";
+Exit codes (with --fix, after the corrections): 0 no error, 1 errors (with --strict warnings too), 2 the work could not be done.";
 
 pub(super) const MIGRATE: &str = "\
 Examples:

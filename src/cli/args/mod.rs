@@ -164,6 +164,12 @@ pub(super) struct Lint {
     /// How to report.
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub(super) output: LintFormat,
+    /// Correct in the values files what can be corrected with certainty, then report the rest.
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Print the corrections as a unified diff instead of making them, with all values as they are.
+    #[arg(long, requires = "fix", conflicts_with = "output")]
+    pub(super) dry_run: bool,
     /// An object that is in the cluster without being rendered: `Secret/registry`.
     #[arg(long, value_name = "KIND/NAME")]
     pub(super) external: Vec<String>,

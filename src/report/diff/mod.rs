@@ -5,7 +5,7 @@ mod markdown;
 mod names;
 mod text;
 mod unified;
-mod value;
+pub(in crate::report) mod value;
 mod verdict;
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ fn block(value: &Value) -> String {
 }
 
 /// The default number of unchanged lines around a change.
-pub(super) const CONTEXT: usize = 3;
+pub(in crate::report) const CONTEXT: usize = 3;
 
 /// The lines that differ, with the sign `-` or `+`, and lines around them with a space. `@` marks omitted lines.
 fn lines(old: &str, new: &str, context: usize) -> Vec<(char, String)> {
@@ -130,8 +130,12 @@ fn lines(old: &str, new: &str, context: usize) -> Vec<(char, String)> {
 }
 
 /// The output of `diff -u` for two files with these names.
-pub(super) fn patch(old: &str, new: &str, names: [&str; 2], context: usize) -> String {
-    let diff = TextDiff::from_lines(old, new);
+pub(in crate::report) fn patch(old: &str, new: &str, names: [&str; 2], context: usize) -> String {
+    // To `patch`, a line ends with a line feed and nothing else.
+    let [old, new] = [old, new].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let diff = TextDiff::configure()
+        .newline_terminated(true)
+        .diff_slices(&old, &new);
     let mut unified = diff.unified_diff();
     unified.context_radius(context);
     let hunks = unified.to_string();

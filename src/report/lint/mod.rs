@@ -1,5 +1,6 @@
 //! Findings of `lint`, for people and machines.
 
+mod fix;
 mod sarif;
 
 use serde_json::json;
@@ -10,6 +11,7 @@ use super::workflow::{Place, command};
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::lint::Finding;
 
+pub use fix::{done, patch};
 pub use sarif::sarif;
 
 /// The findings as rustc would draw them, and their number.
