@@ -196,5 +196,6 @@ pub mod stores;
 pub mod summary;
 pub mod swanlab;
 pub mod topology;
+pub mod validation;
 pub mod values;
 pub mod yaml;

@@ -4,13 +4,15 @@
 use anyhow::bail;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Severity, Source};
 use swanlab_render::lint::{self, Finding, Options, references::External};
+use swanlab_render::manifest::Manifest;
 use swanlab_render::release::Release;
 use swanlab_render::report::lint as report;
 
 use super::Outcome;
 use super::args::{Lint, LintFormat};
 use super::files::Files;
-use super::input::unwarned_release;
+use super::input::{kube_version, unwarned_release};
+use super::previous;
 use super::streams::Streams;
 use super::write;
 
@@ -18,12 +20,9 @@ use super::write;
 const MOST_ROUNDS: usize = 20;
 
 pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outcome> {
-    let files = Files::within(command.render.within.as_deref())?;
-    let release = unwarned_release(&files, &command.target, &command.render, streams)?;
-    let findings = if command.fix {
-        fixed(command, release, &files, streams)?
-    } else {
-        find(command, &release)?
+    let findings = match &command.manifests {
+        Some(argument) => of_manifests(command, argument, streams)?,
+        None => of_values(command, streams)?,
     };
     let has_errors = findings
         .iter()
@@ -46,13 +45,51 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
     })
 }
 
-fn find(command: &Lint, release: &Release) -> anyhow::Result<Vec<Finding>> {
-    let mut external = External::declared_in(&release.values().tree);
+/// What is wrong with values and with what they render to; corrected before, if that is asked for.
+fn of_values(command: &Lint, streams: &mut Streams) -> anyhow::Result<Vec<Finding>> {
+    let files = Files::within(command.render.within.as_deref())?;
+    let release = unwarned_release(&files, &command.target, &command.render, streams)?;
+    if command.fix {
+        fixed(command, release, &files, streams)
+    } else {
+        find(command, &release)
+    }
+}
+
+/// What is wrong with finished manifests.
+fn of_manifests(command: &Lint, argument: &str, streams: &Streams) -> anyhow::Result<Vec<Finding>> {
+    let mut external = External::default();
+    declare(command, &mut external)?;
+    let kube_version = kube_version(&command.render.kube_version)?;
+    let manifests = previous::finished(argument, &command.render, streams)?;
+    previous::without_values(streams)?;
+    let all: Vec<&Manifest> = manifests.iter().collect();
+    let namespace = &command.render.namespace;
+    let findings = lint::check(&all, namespace, &kube_version, &external);
+    Ok(graded(command, findings))
+}
+
+/// Warnings are errors with `--strict`.
+fn graded(command: &Lint, findings: Vec<Finding>) -> Vec<Finding> {
+    if command.render.strict {
+        findings.into_iter().map(Finding::strict).collect()
+    } else {
+        findings
+    }
+}
+
+fn declare(command: &Lint, external: &mut External) -> anyhow::Result<()> {
     for object in &command.external {
         if !external.declare_text(object) {
             bail!("--external {object}: write KIND/NAME, such as Secret/registry");
         }
     }
+    Ok(())
+}
+
+fn find(command: &Lint, release: &Release) -> anyhow::Result<Vec<Finding>> {
+    let mut external = External::declared_in(&release.values().tree);
+    declare(command, &mut external)?;
     let mut options = Options::default();
     options.external = external;
     options.skip_schema = command.render.skip_schema_validation;
@@ -60,11 +97,7 @@ fn find(command: &Lint, release: &Release) -> anyhow::Result<Vec<Finding>> {
     if let Some(error) = release.helm_failure() {
         return Err(Diagnostics::from(error.clone()).into());
     }
-    Ok(if command.render.strict {
-        findings.into_iter().map(Finding::strict).collect()
-    } else {
-        findings
-    })
+    Ok(graded(command, findings))
 }
 
 /// Corrects the values files, or prints how; gives what is left to find.

@@ -16,30 +16,36 @@ use super::Outcome;
 use super::args::{Preflight, PreflightFormat};
 use super::input::{release, rendered};
 use super::kubectl::{Failure, Kubectl};
+use super::previous;
 use super::streams::Streams;
 
 /// How many kubectls run at once: each mostly waits for the server.
 const AT_ONCE: usize = 6;
 
 pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<Outcome> {
-    let release = release(&command.target, &command.render, streams)?;
-    let rendered = rendered(&release, &command.render, streams)?;
-    // What other charts call `integrations` is unknown.
-    let integrations = if release.chart().is_embedded {
-        Integration::all(release.partial("integrations")?)
+    let namespace = &command.render.namespace;
+    let (manifests, needs) = if let Some(argument) = &command.manifests {
+        let manifests = previous::finished(argument, &command.render, streams)?;
+        previous::without_values(streams)?;
+        let needs = needs(&manifests, &Value::Null, namespace, &[]);
+        (manifests, needs)
     } else {
-        Vec::new()
+        let release = release(&command.target, &command.render, streams)?;
+        let rendered = rendered(&release, &command.render, streams)?;
+        // What other charts call `integrations` is unknown.
+        let integrations = if release.chart().is_embedded {
+            Integration::all(release.partial("integrations")?)
+        } else {
+            Vec::new()
+        };
+        let values = &release.values().tree;
+        let needs = needs(rendered.all(), values, namespace, &integrations);
+        (rendered.all().cloned().collect(), needs)
     };
-    let needs = needs(
-        rendered.all(),
-        &release.values().tree,
-        &command.render.namespace,
-        &integrations,
-    );
-    check_names(rendered.all(), &needs)?;
-    let kubectl = Kubectl::of(&command.cluster, Some(&command.render.namespace));
+    check_names(manifests.iter(), &needs)?;
+    let kubectl = Kubectl::of(&command.cluster, Some(namespace));
     let mut answers = ask(&kubectl, &needs)?;
-    answers.dry_run = dry_run(&kubectl, rendered.all(), &answers, &needs);
+    answers.dry_run = dry_run(&kubectl, manifests.iter(), &answers, &needs);
     let checks = checks(&needs, &answers);
     let style = streams.output_style();
     match command.output {

@@ -10,6 +10,7 @@ use swanlab_render::files::reason;
 use swanlab_render::manifest::Manifest;
 use swanlab_render::{previous, yaml};
 
+use super::args::Render;
 use super::files::Files;
 use super::streams::Streams;
 
@@ -35,6 +36,23 @@ pub(super) fn read(
         streams.warn(vec![none], false)?;
     }
     Ok(found.manifests)
+}
+
+/// The objects of `--manifests`, for commands that otherwise render.
+pub(super) fn finished(
+    argument: &str,
+    render: &Render,
+    streams: &Streams,
+) -> anyhow::Result<Vec<Manifest>> {
+    let files = Files::within(render.within.as_deref())?;
+    read("--manifests", argument, &render.namespace, &files, streams)
+}
+
+/// Says that rules on values are left out where there are none.
+pub(super) fn without_values(streams: &Streams) -> anyhow::Result<()> {
+    let note = "--manifests has no values: the rules on values are left out";
+    streams.warn(vec![Diagnostic::note(note)], false)?;
+    Ok(())
 }
 
 fn sources(flag: &'static str, argument: &str, files: &Files) -> anyhow::Result<Vec<Source>> {

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::effects::context::Context;
 use super::effects::notice::{self, Notice};
 use super::effects::selections::Selection;
-use super::effects::{changed, jobs, namespace, removed, selections, server_side, validation};
+use super::effects::{
+    changed, jobs, namespace, removed, replaced, selections, server_side, validation,
+};
 use super::object::Object;
 use super::pair::Pair;
 use super::stores::{self, lost_claims};
@@ -44,6 +46,7 @@ pub(super) fn judge<'a>(
     notices.extend(unchanged_services(pairs, &context));
     notices.extend(jobs::notices(&context));
     notices.extend(validation::unserved_notices(&context));
+    notices.extend(replaced::notices(pairs, &context));
     stores::judge(&context, &mut notices);
     diff.findings = notice::findings(notices, options.applier);
     diff.summary.verdict = accept::verdict(diff);
@@ -79,7 +82,7 @@ fn judge_object(
             }
             if let Some(new) = &new {
                 object.effects.push(Effect::InPlace);
-                notices.extend(validation::notices(new, None));
+                notices.extend(validation::notices(new, None, context));
                 notices.extend(server_side::notices(None, new, context));
                 // The object is created under its new name, whatever differs.
                 for change in &mut object.changes {

@@ -26,6 +26,8 @@ pub enum NameRule {
     EnvName,
     /// Keys of ConfigMaps and Secrets: `IsConfigMapKey`.
     DataKey,
+    /// Names of HTTP headers: `IsHTTPHeaderName`.
+    HeaderName,
 }
 
 impl NameRule {
@@ -91,6 +93,12 @@ impl NameRule {
                     && !text.starts_with("..")
                     && text.bytes().all(is_name_byte)
             }
+            Self::HeaderName => {
+                !text.is_empty()
+                    && text
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            }
         }
     }
 
@@ -123,6 +131,7 @@ impl NameRule {
             Self::DataKey => {
                 "at most 253 letters, digits, `-`, `_` and `.`, and not begin with `..`"
             }
+            Self::HeaderName => "letters, digits and `-`",
         }
     }
 }
@@ -202,6 +211,11 @@ mod tests {
                 NameRule::DataKey,
                 vec!["a.b_C", ".a"],
                 vec!["", ".", "..", "..a", "a/b"],
+            ),
+            (
+                NameRule::HeaderName,
+                vec!["X-Real-IP"],
+                vec!["", "a_b", "a b"],
             ),
         ] {
             for text in good {

@@ -25,6 +25,9 @@ enum Suffix {
 }
 
 impl Quantity {
+    /// Nothing.
+    pub const ZERO: Self = Self { nano: 0 };
+
     /// Reads a quantity: a decimal number with an optional suffix, with optional white space around it. `None` if the
     /// text is something else.
     ///

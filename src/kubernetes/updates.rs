@@ -12,6 +12,8 @@ pub enum Answer {
     Refused,
     /// Refused if the condition holds.
     RefusedIf(&'static str),
+    /// Refused if the old object has the field, else accepted.
+    Kept,
     /// Refused if the old object has the field, else refused if the condition holds.
     OnceSet(&'static str),
     /// Refused if both objects have the field. If one has not, the cluster has set it: refused if the condition holds.
@@ -34,7 +36,7 @@ pub struct FieldUpdate {
     pub answer: Answer,
 }
 
-use Answer::{Accepted, Allocated, OnceSet, Refused, RefusedIf};
+use Answer::{Accepted, Allocated, Kept, OnceSet, Refused, RefusedIf};
 
 const ALWAYS: Minors = Minors {
     first: 0,
@@ -73,13 +75,13 @@ const APPS: &[&str] = &["apps"];
 const BATCH: &[&str] = &["batch"];
 const RBAC: &[&str] = &["rbac.authorization.k8s.io"];
 const STORAGE: &[&str] = &["storage.k8s.io"];
+const EXTENSIONS: &[&str] = &["apiextensions.k8s.io"];
 
 const JOB: &str =
     "the old Job still exists: ttlSecondsAfterFinished has not passed and nobody deleted it";
 const CLASS_FILLED_IN: &str =
     "the cluster has set another class, as it does if there is a default class";
-const OLD_REVISION_LIMIT: &str =
-    "the API server still counts it among the fields that cannot be changed";
+const OLD_FIELD: &str = "the API server still counts it among the fields that cannot be changed";
 const FILLED_IN: &str = "the value differs from the one that the cluster has set";
 
 /// The rules. Sources: functions of Kubernetes in `pkg/apis/*/validation` and `pkg/registry/*/strategy.go`.
@@ -102,7 +104,7 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(APPS, "StatefulSet", &["spec", "ordinals"], ALWAYS, Accepted), // new in 1.26
     // kubernetes#130263: refused by 1.31.4, accepted by newer servers. The release that changed it is not certain.
     row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], until(32), Refused),
-    row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], Minors { first: 33, last: 34 }, RefusedIf(OLD_REVISION_LIMIT)),
+    row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], Minors { first: 33, last: 34 }, RefusedIf(OLD_FIELD)),
     row(APPS, "StatefulSet", &["spec", "revisionHistoryLimit"], since(35), Accepted),
 
     // ValidateJobUpdate, ValidateJobSpecUpdate. A Job that was deleted is created again, whatever changed.
@@ -129,6 +131,36 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(CORE, "PersistentVolumeClaim", &["spec", "volumeAttributesClassName"], until(33), RefusedIf("the feature VolumeAttributesClass is off, or the claim is not bound")),
     row(CORE, "PersistentVolumeClaim", &["spec", "volumeAttributesClassName"], since(34), RefusedIf("the claim is not bound, or the field is cleared")),
     row(CORE, "PersistentVolumeClaim", &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"], ALWAYS, Refused),
+
+    // ValidatePersistentVolumeUpdate: the source, the mode, and the nodes once they are set.
+    row(CORE, "PersistentVolume", &["spec", "awsElasticBlockStore"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "azureDisk"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "azureFile"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "cephfs"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "cinder"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "csi"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "fc"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "flexVolume"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "flocker"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "gcePersistentDisk"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "glusterfs"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "hostPath"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "iscsi"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "local"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "nfs"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "photonPersistentDisk"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "portworxVolume"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "quobyte"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "rbd"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "scaleIO"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "storageos"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "vsphereVolume"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "csi", "controllerExpandSecretRef"], ALWAYS, Kept),
+    row(CORE, "PersistentVolume", &["spec", "volumeMode"], ALWAYS, Refused),
+    row(CORE, "PersistentVolume", &["spec", "nodeAffinity"], ALWAYS, Kept), // MutablePVNodeAffinity is alpha in 1.35 to 1.37
+
+    // ValidateResourceQuotaUpdate.
+    row(CORE, "ResourceQuota", &["spec", "scopes"], ALWAYS, Refused),
 
     // ValidateServiceUpdate; fields that are left out are kept or allocated (patchAllocatedValues). A Service that is
     // or becomes an ExternalName has none of these: see effects::services.
@@ -162,6 +194,43 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     // ValidatePriorityClassUpdate.
     row(&["scheduling.k8s.io"], "PriorityClass", &["value"], ALWAYS, Refused),
     row(&["scheduling.k8s.io"], "PriorityClass", &["preemptionPolicy"], ALWAYS, Refused),
+    // ValidateRuntimeClassUpdate.
+    row(&["node.k8s.io"], "RuntimeClass", &["handler"], ALWAYS, Refused),
+    // ValidateCSIDriverUpdate; fsGroupPolicy and podInfoOnMount can be changed since 1.29 or 1.30.
+    row(STORAGE, "CSIDriver", &["spec", "attachRequired"], ALWAYS, Refused),
+    row(STORAGE, "CSIDriver", &["spec", "volumeLifecycleModes"], ALWAYS, Refused),
+    row(STORAGE, "CSIDriver", &["spec", "fsGroupPolicy"], until(28), Refused),
+    row(STORAGE, "CSIDriver", &["spec", "podInfoOnMount"], until(28), Refused),
+    row(STORAGE, "CSIDriver", &["spec", "fsGroupPolicy"], Minors { first: 29, last: 29 }, RefusedIf(OLD_FIELD)),
+    row(STORAGE, "CSIDriver", &["spec", "podInfoOnMount"], Minors { first: 29, last: 29 }, RefusedIf(OLD_FIELD)),
+    // ValidateVolumeAttributesClassUpdate, ValidateVolumeAttachmentUpdate, ValidateCSIStorageCapacityUpdate.
+    row(STORAGE, "VolumeAttributesClass", &["driverName"], ALWAYS, Refused),
+    row(STORAGE, "VolumeAttributesClass", &["parameters"], ALWAYS, Refused),
+    row(STORAGE, "VolumeAttachment", &["spec"], ALWAYS, Refused),
+    row(STORAGE, "CSIStorageCapacity", &["nodeTopology"], ALWAYS, Refused),
+    row(STORAGE, "CSIStorageCapacity", &["storageClassName"], ALWAYS, Refused),
+    // ValidateEndpointSliceUpdate.
+    row(&["discovery.k8s.io"], "EndpointSlice", &["addressType"], ALWAYS, Refused),
+    // ValidateControllerRevisionUpdate.
+    row(APPS, "ControllerRevision", &["data"], ALWAYS, Refused),
+    // ValidateIPAddressUpdate, ValidateServiceCIDRUpdate: a second range can be added since 1.34.
+    row(&["networking.k8s.io"], "IPAddress", &["spec", "parentRef"], ALWAYS, Refused),
+    row(&["networking.k8s.io"], "ServiceCIDR", &["spec", "cidrs"], until(33), Refused),
+    row(&["networking.k8s.io"], "ServiceCIDR", &["spec", "cidrs"], since(34), RefusedIf("the first range changes, not only the second")),
+    // ValidateCertificateSigningRequestUpdate, ValidateClusterTrustBundleUpdate.
+    row(&["certificates.k8s.io"], "CertificateSigningRequest", &["spec"], ALWAYS, Refused),
+    row(&["certificates.k8s.io"], "ClusterTrustBundle", &["spec", "signerName"], ALWAYS, Refused),
+    // ValidateResourceClaimUpdate, ValidateResourceClaimTemplateUpdate, ValidateResourceSliceUpdate.
+    row(&["resource.k8s.io"], "ResourceClaim", &["spec"], ALWAYS, Refused),
+    row(&["resource.k8s.io"], "ResourceClaimTemplate", &["spec"], ALWAYS, Refused),
+    row(&["resource.k8s.io"], "ResourceSlice", &["spec", "driver"], ALWAYS, Refused),
+    row(&["resource.k8s.io"], "ResourceSlice", &["spec", "nodeName"], ALWAYS, Refused),
+    row(&["resource.k8s.io"], "ResourceSlice", &["spec", "pool", "name"], ALWAYS, Refused),
+    // validateCustomResourceDefinitionSpecUpdate: once the definition is established. Versions: see effects::definitions.
+    row(EXTENSIONS, "CustomResourceDefinition", &["spec", "scope"], ALWAYS, Refused),
+    row(EXTENSIONS, "CustomResourceDefinition", &["spec", "names", "kind"], ALWAYS, Refused),
+    row(EXTENSIONS, "CustomResourceDefinition", &["spec", "names", "plural"], ALWAYS, Refused),
+    row(EXTENSIONS, "CustomResourceDefinition", &["spec", "group"], ALWAYS, Refused),
     // Not from the source: policy/v1beta1, which 1.25 no longer serves.
     row(&["policy"], "PodDisruptionBudget", &["spec"], until(24), RefusedIf("it was created through policy/v1beta1, for which the spec is immutable")),
 ];
@@ -193,19 +262,14 @@ mod tests {
     #[test]
     fn every_row_names_a_field_that_there_is() {
         for row in FIELD_UPDATES {
-            let minor = if row.kind == "PodDisruptionBudget" {
-                24
-            } else {
-                35
-            };
-            let types = Types::of(1, minor);
             for group in row.groups {
                 let api_version = if group.is_empty() {
                     "v1".to_owned()
                 } else {
                     format!("{group}/v1")
                 };
-                let id = types.kind(&api_version, row.kind).unwrap();
+                let served = |minor| Types::of(1, minor).kind(&api_version, row.kind).ok();
+                let id = (24..=37).rev().find_map(served).unwrap();
                 assert!(exists(id, row.field), "{row:?}");
             }
         }

@@ -1,4 +1,4 @@
-//! What is wrong with rendered objects: each is compared with the Kubernetes API types ([`structure`]), and all of them with
+//! What is wrong with rendered objects: each by itself ([`validation`](crate::validation)), and all of them with
 //! each other ([`references`]). Findings are data; [`report`](crate::report) prints them.
 
 mod finding;
@@ -6,7 +6,6 @@ mod fix;
 mod objects;
 pub mod references;
 mod release;
-pub mod structure;
 
 pub use finding::{Finding, ObjectField, once, sort};
 pub use fix::{Fix, fix};
@@ -24,9 +23,9 @@ pub struct Rule {
 }
 
 /// All rules, by code. docs/lint.md explains each, and a code never changes its meaning: SL is about values, SA about the
-/// Kubernetes API, SR about references.
+/// Kubernetes API, SR about references, SV about what the API server's validation refuses.
 #[rustfmt::skip]
-pub const RULES: [Rule; 62] = [
+pub const RULES: [Rule; 99] = [
     rule("SA001", "kind that is not built in"),
     rule("SA002", "API version of another Kubernetes version"),
     rule("SA003", "wrong API version"),
@@ -41,6 +40,9 @@ pub const RULES: [Rule; 62] = [
     rule("SA023", "invalid quantity"),
     rule("SA024", "invalid time"),
     rule("SA025", "invalid base64"),
+    rule("SA026", "empty value"),
+    rule("SA027", "invalid port, percentage or address"),
+    rule("SA028", "fields of which one must be set"),
     rule("SL001", "unknown key"),
     rule("SL002", "key of another chart version"),
     rule("SL003", "invalid value"),
@@ -89,6 +91,40 @@ pub const RULES: [Rule; 62] = [
     rule("SR031", "Service name that begins with a digit"),
     rule("SR032", "object without a name"),
     rule("SR040", "duplicate object"),
+    rule("SV001", "operator and values that do not fit"),
+    rule("SV002", "annotations that are too large"),
+    rule("SV010", "pod that is refused"),
+    rule("SV011", "container that is refused"),
+    rule("SV012", "probe that is refused"),
+    rule("SV013", "variable that is refused"),
+    rule("SV014", "mount that is refused"),
+    rule("SV015", "resources that are refused"),
+    rule("SV016", "security context that is refused"),
+    rule("SV017", "scheduling that is refused"),
+    rule("SV020", "Service that is refused"),
+    rule("SV021", "node port out of range"),
+    rule("SV022", "Ingress that is refused"),
+    rule("SV023", "network policy that is refused"),
+    rule("SV024", "endpoint that is refused"),
+    rule("SV030", "data that are refused"),
+    rule("SV031", "Secret without the keys of its type"),
+    rule("SV040", "claim that is refused"),
+    rule("SV041", "volume that is refused"),
+    rule("SV050", "deadline that is refused"),
+    rule("SV051", "update strategy that is refused"),
+    rule("SV052", "restart policy that is refused"),
+    rule("SV060", "Job that is refused"),
+    rule("SV061", "schedule that is refused"),
+    rule("SV070", "autoscaler that is refused"),
+    rule("SV071", "metric that is refused"),
+    rule("SV080", "role that is refused"),
+    rule("SV081", "binding that is refused"),
+    rule("SV090", "quota that is refused"),
+    rule("SV091", "limits that are refused"),
+    rule("SV092", "priority class that is refused"),
+    rule("SV100", "definition that is refused"),
+    rule("SV101", "webhook that is refused"),
+    rule("SV102", "API service that is refused"),
 ];
 
 const fn rule(code: &'static str, title: &'static str) -> Rule {

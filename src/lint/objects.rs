@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use super::finding::{Finding, ObjectField};
 use super::references::{self, External, Render};
-use super::structure;
 use crate::chart::KubeVersion;
 use crate::diagnostics::Diagnostic;
 use crate::kubernetes::types::Types;
 use crate::manifest::{Manifest, ObjectRef};
 use crate::release::{Field, Part, Release};
+use crate::validation;
 use crate::yaml::{Path, Step};
 
 /// All violations by rendered objects of the API of a Kubernetes version and of the rules on references, in the order of
@@ -29,11 +29,13 @@ pub fn check(
     let objects: Vec<&Value> = items.iter().map(|item| item.object).collect();
     let mut found: Vec<(usize, Finding)> = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        for structure::Violation { path, problem } in structure::check(types, item.object) {
-            found.push((
-                index,
-                item.finding(problem.diagnostic(), path, problem.part()),
-            ));
+        for validation::Violation { path, problem, .. } in validation::check(types, item.object) {
+            let part = if problem.is_about_key() {
+                Part::Key
+            } else {
+                Part::Value
+            };
+            found.push((index, item.finding(problem.diagnostic(), path, part)));
         }
     }
     let render = Render {
@@ -47,7 +49,7 @@ pub fn check(
         problem,
     } in references::check(render)
     {
-        let finding = items[object].finding(problem.diagnostic(), path, problem.part());
+        let finding = items[object].finding(problem.diagnostic(), path, Part::Value);
         found.push((object, finding));
     }
     found.sort_by_key(|(index, _)| *index);

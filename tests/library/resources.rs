@@ -257,7 +257,9 @@ fn every_command_that_renders_refuses_it() {
         let mut unchecked = arguments.to_vec();
         unchecked.push("--skip-schema-validation");
         let (code, out, _) = run(folder, &unchecked, "");
-        assert!(code < Some(2) && !out.is_empty(), "{unchecked:?}");
+        // `diff` predicts that the API server refuses it.
+        let done = [Some(0), Some(1), Some(3)].contains(&code);
+        assert!(done && !out.is_empty(), "{unchecked:?}");
     }
     for arguments in [&["lint", "-f", "x.values.yaml"][..], &["check"]] {
         let (code, out, _) = run(folder, arguments, "");

@@ -51,7 +51,7 @@ fn what_was_applied_is_no_change() {
     let calls: Vec<&str> = calls.lines().collect();
     assert_eq!(calls.len(), 3, "{calls:?}");
     assert!(calls[0].starts_with(
-        "--namespace=swanlab --request-timeout=15s get --output=json --ignore-not-found -- "
+        "--namespace=swanlab --request-timeout=15s get --output=json --ignore-not-found --show-managed-fields -- "
     ));
     assert!(
         calls[0].contains(" deployment.apps/swanlab-self-hosted-server "),

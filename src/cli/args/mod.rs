@@ -159,6 +159,12 @@ pub(super) struct Values {
 pub(super) struct Lint {
     #[command(flatten)]
     pub(super) target: Target,
+    /// Check these manifests instead of rendering: the output of Helm, kustomize or kubectl.
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(conflicts_with_all = [
+        "values", "set", "set_string", "set_json", "set_file", "set_literal",
+    ])]
+    pub(super) manifests: Option<String>,
     #[command(flatten)]
     pub(super) render: Render,
     /// How to report.

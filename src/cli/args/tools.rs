@@ -11,6 +11,12 @@ use super::{Render, Target};
 pub(in crate::cli) struct Images {
     #[command(flatten)]
     pub(in crate::cli) target: Target,
+    /// List the images of these manifests instead of rendering: the output of Helm, kustomize or kubectl.
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(conflicts_with_all = [
+        "values", "set", "set_string", "set_json", "set_file", "set_literal",
+    ])]
+    pub(in crate::cli) manifests: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) render: Render,
     /// How to print: a line for each image, or JSON with the containers that use it.
@@ -80,6 +86,12 @@ pub(in crate::cli) enum CheckFormat {
 pub(in crate::cli) struct Preflight {
     #[command(flatten)]
     pub(in crate::cli) target: Target,
+    /// Compare a cluster with these manifests instead of rendering: the output of Helm, kustomize or kubectl.
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(conflicts_with_all = [
+        "values", "set", "set_string", "set_json", "set_file", "set_literal",
+    ])]
+    pub(in crate::cli) manifests: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) render: Render,
     #[command(flatten)]

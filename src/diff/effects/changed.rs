@@ -6,8 +6,8 @@ use super::fields::{self, Decision, Field};
 use super::notice::Notice;
 use super::selections::Selection;
 use super::{
-    claims, config, jobs, kubectl, pods, references, rollout, selections, server_side, services,
-    validation, workloads,
+    claims, config, definitions, jobs, kubectl, pods, references, rollout, selections, server_side,
+    services, validation, workloads,
 };
 use crate::diff::object::Object;
 use crate::diff::{Change, Effect};
@@ -68,12 +68,18 @@ pub(in crate::diff) fn judge<'c>(
         &object.new,
         context,
     ));
+    if new.is("apiextensions.k8s.io", "CustomResourceDefinition") {
+        notices.extend(definitions::dropped_version(&old, &new));
+    }
+    let mut invalid = validation::notices(&object.new, Some(&object.old), context);
+    let is_known = |one: &Notice| notices.iter().any(|known| known.is_same_refusal(one));
+    invalid.retain(|one| !is_known(one));
     // If one change is refused, the object stays as it is, and no pods are replaced.
     let refused = notices
         .iter()
+        .chain(&invalid)
         .any(|notice| notice.condition.is_none() && notice.effect == Effect::Rejected);
     notices.extend(object.notices(rolls, refused));
-    notices.extend(validation::notices(&object.new, Some(&object.old)));
     if has_variables {
         notices.extend(pods::notices(&object.old, &object.new, context));
     }
@@ -87,6 +93,7 @@ pub(in crate::diff) fn judge<'c>(
             notice.condition.get_or_insert_with(|| condition.to_owned());
         }
     }
+    notices.extend(invalid);
     notices
 }
 

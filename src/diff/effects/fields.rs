@@ -129,10 +129,10 @@ pub(super) fn decide(
     };
     let [had, has] = [old, new].map(|side| !side.at(row.field).is_null());
     let decision = match row.answer {
-        Answer::Accepted => Decision::Accepted,
         Answer::Refused => Decision::Refused,
-        Answer::OnceSet(_) if had => Decision::Refused,
+        Answer::OnceSet(_) | Answer::Kept if had => Decision::Refused,
         Answer::Allocated(_) if had && has => Decision::Refused,
+        Answer::Accepted | Answer::Kept => Decision::Accepted,
         Answer::RefusedIf(condition)
         | Answer::OnceSet(condition)
         | Answer::Allocated(condition) => Decision::RefusedIf(condition),

@@ -81,6 +81,12 @@ impl Notice {
         self
     }
 
+    /// Whether both say for certain that the same field is refused.
+    pub(in crate::diff) fn is_same_refusal(&self, other: &Self) -> bool {
+        let refuses = |one: &Self| one.effect == Effect::Rejected && one.condition.is_none();
+        refuses(self) && refuses(other) && self.path == other.path
+    }
+
     fn key(&self) -> (Effect, Option<String>, FieldPath, String) {
         let condition = self.condition.clone();
         (

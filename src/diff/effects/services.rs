@@ -2,7 +2,7 @@
 //! `selections`. Sources: ValidateServiceUpdate in `pkg/apis/core/validation`, patchAllocatedValues in
 //! `pkg/registry/core/service/storage`.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -150,45 +150,9 @@ pub(super) fn notices(old: &Object<'_>, new: &Object<'_>) -> Vec<Notice> {
     notices
 }
 
-/// Why the API server refuses a Service: field, reason and condition of each mistake.
-pub(super) fn invalid(
-    new: &Object<'_>,
-    old: Option<&Object<'_>>,
-) -> Vec<(&'static str, String, Option<&'static str>)> {
-    let ports: Vec<&Value> = items(new.at(&["spec", "ports"])).collect();
-    let mut wrong = Vec::new();
-    let (mut numbers, mut names) = (HashSet::new(), HashSet::new());
-    for port in &ports {
-        let name = port["name"].as_str().unwrap_or_default();
-        if port["port"].is_u64() && !numbers.insert((port["port"].as_u64(), protocol(port))) {
-            let message = format!("duplicate port {}: remove one", port["port"]);
-            wrong.push(("ports", message, None));
-        }
-        if name.is_empty() && ports.len() > 1 {
-            wrong.push((
-                "ports",
-                "each of several ports needs a name".to_owned(),
-                None,
-            ));
-        } else if !name.is_empty() && !names.insert(name) {
-            let message = format!("duplicate port name {name}: rename one");
-            wrong.push(("ports", message, None));
-        }
-    }
-    wrong.dedup();
-    let condition = match node_ports(new, old) {
-        Decision::Accepted => return wrong,
-        Decision::Refused => None,
-        Decision::RefusedIf(condition) => Some(condition),
-    };
-    let message = "nodePort may not be set on a ClusterIP: remove it, or set type to NodePort";
-    wrong.push(("ports", message.to_owned(), condition));
-    wrong
-}
-
-/// Whether the API server accepts `nodePort`s of a ClusterIP. If the type changes and the ports do not, it removes them
-/// itself (dropTypeDependentFields in `pkg/registry/core/service`).
-fn node_ports(new: &Object<'_>, old: Option<&Object<'_>>) -> Decision {
+/// The notice that a Service becomes a ClusterIP and its manifest keeps ports of the nodes. The API server removes them
+/// if it knows them from the old object ([`stored`](super::stored)), and refuses them at the next apply.
+pub(super) fn kept_node_ports(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
     let ports = |side: &Object<'_>| -> BTreeSet<u64> {
         let ports = items(side.at(&["spec", "ports"]));
         ports
@@ -196,19 +160,19 @@ fn node_ports(new: &Object<'_>, old: Option<&Object<'_>>) -> Decision {
             .collect()
     };
     let is = ports(new);
-    if new.service_type() != "ClusterIP" || is.is_empty() {
-        return Decision::Accepted;
+    let had_some = matches!(old.service_type(), "NodePort" | "LoadBalancer");
+    if !new.is("", "Service") || new.service_type() != "ClusterIP" || is.is_empty() || !had_some {
+        return None;
     }
-    let Some(old) = old.filter(|old| matches!(old.service_type(), "NodePort" | "LoadBalancer"))
-    else {
-        return Decision::Refused;
-    };
     let was = ports(old);
-    if was == is {
-        Decision::RefusedIf("it is applied a second time")
+    let condition = if was == is {
+        "it is applied a second time"
     } else if was.len() < items(old.at(&["spec", "ports"])).count() {
-        Decision::RefusedIf("it is not the port that the cluster has allocated")
+        "it is not the port that the cluster has allocated"
     } else {
-        Decision::Refused
-    }
+        return None;
+    };
+    let message = "nodePort may not be set on a ClusterIP: remove it, or set type to NodePort";
+    let notice = Notice::new(Effect::Rejected, new, message).about(&["spec", "ports"]);
+    Some(notice.grouped().when(condition))
 }

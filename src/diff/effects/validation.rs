@@ -1,140 +1,89 @@
-//! Objects that the API server refuses, whether they are created or updated: invalid fields, and API versions that it
-//! does not serve. Types and names are checked by `lint`. Sources: `pkg/apis/apps/validation` (ValidateDeploymentSpec
-//! and the like), `pkg/apis/core/validation` (ValidateService, ValidateSecret, ValidateConfigMap).
+//! Objects that the API server refuses, whether they are created or updated: what [`validation`](crate::validation)
+//! finds in them, and API versions that it does not serve.
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use super::context::Context;
 use super::notice::Notice;
-use super::services;
-use crate::diff::Effect;
-use crate::diff::object::{Object, items};
-use crate::kubernetes::requirement_holds;
+use super::{services, stored};
+use crate::diagnostics::Severity;
+use crate::diff::object::Object;
+use crate::diff::{Applier, Effect, FieldPath, FieldStep};
 use crate::kubernetes::types::{Absent, Types};
+use crate::validation::{self, Problem, Violation, structure};
+use crate::yaml::Step;
 
-/// Notices about invalid fields of an object; `old` is the object that it replaces, if there is one.
-pub(in crate::diff) fn notices(new: &Object<'_>, old: Option<&Object<'_>>) -> Vec<Notice> {
-    let certain = |wrong: Vec<(&'static str, String)>| -> Vec<_> {
-        let wrong = wrong.into_iter();
-        wrong
-            .map(|(field, message)| (field, message, None))
-            .collect()
-    };
-    let wrong: Vec<(&str, String, Option<&str>)> = match (new.group, new.kind) {
-        ("", "Service") => services::invalid(new, old),
-        ("", "ConfigMap" | "Secret") => certain(size(new).into_iter().collect()),
-        ("apps", "Deployment") => {
-            let mut wrong: Vec<_> = selector(new).into_iter().collect();
-            wrong.extend(deployment(new));
-            certain(wrong)
-        }
-        ("apps", "StatefulSet" | "DaemonSet" | "ReplicaSet") => {
-            certain(selector(new).into_iter().collect())
-        }
-        _ => Vec::new(),
-    };
-    wrong
+/// Notices about an object that is created, or one that replaces `old`. What is wrong with the old object too is
+/// accepted: it is in the cluster.
+pub(in crate::diff) fn notices(
+    new: &Object<'_>,
+    old: Option<&Object<'_>>,
+    context: &Context<'_>,
+) -> Vec<Notice> {
+    let types = context.options.types;
+    let object = stored::of(old, new);
+    let mut found = validation::check(types, &object);
+    found.retain(|one| is_refused(one, old.is_some(), context.options.applier));
+    if let Some(old) = old.filter(|_| !found.is_empty()) {
+        let before = validation::check(types, &old.manifest.object);
+        found.retain(|one| !before.contains(one));
+    }
+    let mut notices: Vec<Notice> = found
         .into_iter()
-        .map(|(field, message, condition)| {
-            let mut notice = Notice::new(Effect::Rejected, new, message).grouped();
-            notice.condition = condition.map(str::to_owned);
-            let spec = !matches!(field, "data");
-            if spec {
-                notice.about(&["spec", field])
-            } else {
-                notice.about(&[field])
+        .map(|one| {
+            let condition = condition(&one, types);
+            let mut message = one.problem.message();
+            if let Some(help) = one.problem.help().filter(|_| condition.is_none()) {
+                message = format!("{message}; {help}");
             }
+            let mut notice = Notice::new(Effect::Rejected, new, message).grouped();
+            notice.path = field_path(&one);
+            notice.condition = condition;
+            notice
         })
-        .collect()
+        .collect();
+    notices.extend(old.and_then(|old| services::kept_node_ports(old, new)));
+    notices
 }
 
-/// The greatest size of all values of a ConfigMap or Secret in bytes: MaxSecretSize.
-const LARGEST: usize = 1024 * 1024;
-
-fn size(new: &Object<'_>) -> Option<(&'static str, String)> {
-    let encoded = |field: &str| new.kind == "Secret" && field == "data" || field == "binaryData";
-    let mut size = 0;
-    for field in ["data", "binaryData", "stringData"] {
-        for value in new
-            .at(&[field])
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(_, value)| value)
-        {
-            let text = value.as_str().unwrap_or_default();
-            size += if encoded(field) {
-                let digits = text
-                    .bytes()
-                    .filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=');
-                digits.count() * 3 / 4
-            } else {
-                text.len()
-            };
-        }
+/// Whether the API server refuses an object for what was found.
+fn is_refused(found: &Violation, is_update: bool, applier: Applier) -> bool {
+    match &found.problem {
+        // The API versions that are not served have notices of their own. The rules of a failure policy are required by
+        // the document, and not by the API server.
+        Problem::Structure(
+            structure::Problem::Kind { .. }
+            | structure::Problem::Missing {
+                field: "rules",
+                of: "PodFailurePolicy",
+            },
+        ) => false,
+        // kubectl asks for strict validation (`--validate`); Helm does not, and the API server drops the field.
+        Problem::Structure(
+            structure::Problem::UnknownField { .. }
+            | structure::Problem::FieldOfOtherVersions { .. },
+        ) => applier == Applier::Kubectl,
+        Problem::Structure(problem) => problem.severity() == Severity::Error,
+        Problem::Rule(refusal) => !(is_update && refusal.is_about_creation),
     }
-    (size > LARGEST).then(|| {
-        (
-            "data",
-            "its data are larger than 1 MiB: split them into several objects".to_owned(),
-        )
-    })
 }
 
-fn selector(new: &Object<'_>) -> Option<(&'static str, String)> {
-    let selector = new.at(&["spec", "selector"]);
-    let labels = new.at(&["spec", "template", "metadata", "labels"]);
-    let wanted = selector["matchLabels"].as_object();
-    let expressions: Vec<&Value> = items(&selector["matchExpressions"]).collect();
-    let wrong = |message: String| Some(("selector", message));
-    if wanted.is_none_or(serde_json::Map::is_empty) && expressions.is_empty() {
-        return wrong("its selector is empty: set it to labels of its pods".to_owned());
-    }
-    for (key, value) in wanted.into_iter().flatten() {
-        if labels.get(key) != Some(value) {
-            return wrong(format!(
-                "its selector does not match the labels of its own pods ({key})"
-            ));
+fn condition(found: &Violation, types: Types) -> Option<String> {
+    match &found.problem {
+        Problem::Structure(structure::Problem::FieldOfOtherVersions { .. }) if !types.exact => {
+            Some("the cluster has the same types as this version".to_owned())
         }
+        Problem::Structure(_) => None,
+        Problem::Rule(refusal) => refusal.condition.map(str::to_owned),
     }
-    for expression in expressions {
-        let key = expression["key"].as_str().unwrap_or_default();
-        if !requirement_holds(expression, labels.get(key)) {
-            return wrong(format!(
-                "its selector does not match the labels of its own pods ({key})"
-            ));
-        }
-    }
-    None
 }
 
-fn deployment(new: &Object<'_>) -> Vec<(&'static str, String)> {
-    let spec = new.at(&["spec"]);
-    let mut wrong = Vec::new();
-    let ready = spec["minReadySeconds"].as_i64().unwrap_or(0);
-    let deadline = spec["progressDeadlineSeconds"].as_i64().unwrap_or(600);
-    if deadline <= ready {
-        let message = format!(
-            "progressDeadlineSeconds ({deadline}) must be greater than minReadySeconds ({ready})"
-        );
-        wrong.push(("progressDeadlineSeconds", message));
-    }
-    let strategy = &spec["strategy"];
-    let rolling = &strategy["rollingUpdate"];
-    let is_zero = |value: &Value| *value == 0 || *value == "0%";
-    if strategy["type"] == "Recreate" {
-        if !rolling.is_null() {
-            let message = "rollingUpdate is not allowed with the strategy Recreate: set it to null"
-                .to_owned();
-            wrong.push(("strategy", message));
-        }
-    } else if is_zero(&rolling["maxSurge"]) && is_zero(&rolling["maxUnavailable"]) {
-        let message = "maxSurge and maxUnavailable may not both be 0: raise one of them".to_owned();
-        wrong.push(("strategy", message));
-    }
-    wrong
+fn field_path(found: &Violation) -> FieldPath {
+    let steps = found.path.0.iter().map(|step| match step {
+        Step::Key(key) => FieldStep::Key(key.as_str().into()),
+        Step::Index(place) => FieldStep::Index(*place),
+    });
+    FieldPath(steps.collect())
 }
 
 /// Notices about API versions that the cluster does not serve: objects of the new side are refused, and Helm cannot

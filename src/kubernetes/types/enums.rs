@@ -6,6 +6,7 @@
 /// `pkg/apis/*/validation/validation.go`.
 #[rustfmt::skip]
 const ALLOWED: &[(&str, &str, &[&str])] = &[
+    ("apiextensions.v1.CustomResourceDefinitionSpec", "scope", &["Cluster", "Namespaced"]),
     ("apps.v1.DaemonSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),
     ("apps.v1.DeploymentStrategy", "type", &["RollingUpdate", "Recreate"]),
     ("apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted", &["Retain", "Delete"]),
@@ -20,6 +21,7 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
     ("batch.v1.JobSpec", "completionMode", &["NonIndexed", "Indexed"]),
     ("batch.v1.JobSpec", "podReplacementPolicy", &["TerminatingOrFailed", "Failed"]),
     ("batch.v1.PodFailurePolicyOnExitCodesRequirement", "operator", &["In", "NotIn"]),
+    ("batch.v1.PodFailurePolicyOnPodConditionsPattern", "status", &["False", "True", "Unknown"]),
     ("batch.v1.PodFailurePolicyRule", "action", &["FailJob", "FailIndex", "Ignore", "Count"]),
     ("core.v1.AppArmorProfile", "type", PROFILES),
     ("core.v1.Container", "imagePullPolicy", PULL),
@@ -27,6 +29,7 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
     ("core.v1.Container", "terminationMessagePolicy", &["File", "FallbackToLogsOnError"]),
     ("core.v1.ContainerPort", "protocol", PROTOCOLS),
     ("core.v1.ContainerResizePolicy", "restartPolicy", &["NotRequired", "RestartContainer"]),
+    ("core.v1.EndpointPort", "protocol", PROTOCOLS),
     ("core.v1.HTTPGetAction", "scheme", &["HTTP", "HTTPS"]),
     ("core.v1.HostPathVolumeSource", "type", HOST_PATHS),
     ("core.v1.ImageVolumeSource", "pullPolicy", PULL),
@@ -42,6 +45,7 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
     ("core.v1.PodSpec", "dnsPolicy", &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]),
     ("core.v1.PodSpec", "preemptionPolicy", PREEMPTION),
     ("core.v1.PodSpec", "restartPolicy", RESTART),
+    ("core.v1.ScopedResourceSelectorRequirement", "operator", &["In", "NotIn", "Exists", "DoesNotExist"]),
     ("core.v1.SeccompProfile", "type", PROFILES),
     ("core.v1.SecurityContext", "procMount", &["Default", "Unmasked"]),
     ("core.v1.ServicePort", "protocol", PROTOCOLS),
@@ -59,6 +63,7 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
     ("core.v1.TopologySpreadConstraint", "whenUnsatisfiable", &["DoNotSchedule", "ScheduleAnyway"]),
     ("core.v1.VolumeMount", "mountPropagation", &["None", "HostToContainer", "Bidirectional"]),
     ("core.v1.VolumeMount", "recursiveReadOnly", &["Disabled", "IfPossible", "Enabled"]),
+    ("discovery.v1.EndpointPort", "protocol", PROTOCOLS),
     ("meta.v1.LabelSelectorRequirement", "operator", &["In", "NotIn", "Exists", "DoesNotExist"]),
     ("networking.v1.HTTPIngressPath", "pathType", &["Prefix", "Exact", "ImplementationSpecific"]),
     ("networking.v1.NetworkPolicyPort", "protocol", PROTOCOLS),
@@ -67,6 +72,8 @@ const ALLOWED: &[(&str, &str, &[&str])] = &[
     ("rbac.v1.RoleRef", "kind", &["Role", "ClusterRole"]),
     ("rbac.v1.Subject", "kind", &["ServiceAccount", "User", "Group"]),
     ("scheduling.v1.PriorityClass", "preemptionPolicy", PREEMPTION),
+    ("storage.v1.CSIDriverSpec", "fsGroupPolicy", &["File", "None", "ReadWriteOnceWithFSType"]),
+    ("storage.v1.CSIDriverSpec", "volumeLifecycleModes", &["Persistent", "Ephemeral"]),
     ("storage.v1.StorageClass", "reclaimPolicy", &["Delete", "Retain"]),
     ("storage.v1.StorageClass", "volumeBindingMode", &["Immediate", "WaitForFirstConsumer"]),
 ];

@@ -4,12 +4,14 @@
 //! `tools/api-types/generate.py` generates the data from the OpenAPI documents of Kubernetes. It is decompressed when
 //! it is first used.
 
+mod constraints;
 mod enums;
 mod kinds;
 mod table;
 
 use std::sync::OnceLock;
 
+pub use constraints::{Constraint, Union};
 pub use kinds::Absent;
 
 use table::Table;
@@ -138,7 +140,19 @@ impl TypeId {
         enums::allowed(self.full_name(), field)
     }
 
-    fn full_name(self) -> &'static str {
+    /// The constraints on the fields of the type, with the names of the fields.
+    pub fn constraints(self) -> impl Iterator<Item = (&'static str, Constraint)> {
+        let of = constraints::of(self.full_name()).iter();
+        of.map(|(_, field, constraint)| (*field, *constraint))
+    }
+
+    /// The fields of the type that exclude each other.
+    pub fn union(self) -> Option<Union> {
+        constraints::union(self.full_name())
+    }
+
+    /// The name with group and version: `apps.v1.DeploymentSpec`.
+    pub fn full_name(self) -> &'static str {
         let definition = table().definitions.get(self.0);
         definition.map_or("", |definition| definition.name)
     }

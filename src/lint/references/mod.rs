@@ -1,8 +1,7 @@
-//! All objects of a render compared with each other: what they refer to, what they select, duplicates, and the spelling of
-//! names. Values of a wrong type are skipped: [`structure`](super::structure) reports them.
+//! All objects of a render compared with each other: what they refer to, what they select, and duplicates that are
+//! allowed but useless. Values of a wrong type are skipped: [`validation`](crate::validation) reports them.
 
 mod index;
-mod names;
 mod pods;
 mod problem;
 mod selectors;
@@ -16,7 +15,6 @@ use serde_json::Value;
 
 use crate::yaml::Path;
 
-pub use crate::kubernetes::NameRule;
 pub use problem::{Duplicate, Problem};
 
 use index::{Cursor, Index};
@@ -66,7 +64,7 @@ pub fn check(render: Render<'_>) -> Vec<Violation> {
     let mut violations = Violations(Vec::new());
     for (place, object) in render.objects.iter().enumerate() {
         let object = Cursor::root(place, object);
-        names::check(&object, &index, &mut violations);
+        identity(&object, &index, &mut violations);
         selectors::check(&object, &index, &mut violations);
     }
     for template in index.templates() {
@@ -76,6 +74,21 @@ pub fn check(render: Render<'_>) -> Vec<Violation> {
     }
     violations.0.sort_by_key(|violation| violation.object);
     violations.0
+}
+
+/// Two objects with the same group, kind, namespace and name overwrite each other.
+fn identity(object: &Cursor<'_>, index: &Index<'_>, violations: &mut Violations) {
+    let first = index
+        .identity(object.value)
+        .and_then(|identity| index.first(identity));
+    if let Some(first) = first
+        && first != object.object
+    {
+        violations.add(
+            &object.at("metadata.name"),
+            Problem::DuplicateObject { first },
+        );
+    }
 }
 
 struct Violations(Vec<Violation>);

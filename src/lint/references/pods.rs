@@ -1,4 +1,4 @@
-//! A pod by itself: duplicates in it, mounts of volumes that it does not have, probes of ports that it does not have.
+//! A pod by itself: duplicates that are allowed but useless, probes of ports that it does not have.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -8,41 +8,15 @@ use super::selectors::names_port;
 use super::{Cursor, Duplicate, Problem, Violations};
 
 pub(super) fn check(template: &Template<'_>, violations: &mut Violations) {
-    let spec = template.pod.at("spec");
-    let containers: Vec<Cursor<'_>> = spec.containers().collect();
-    let names = containers.iter().map(|container| container.at("name"));
-    unique_texts(names, Duplicate::Container, violations);
-    let volumes = spec.each("volumes", "name");
-    unique_texts(volumes.iter().cloned(), Duplicate::Volume, violations);
-    let claims = template
-        .owner
-        .each("spec.volumeClaimTemplates", "metadata.name");
-    let known: HashSet<&str> = volumes
-        .iter()
-        .chain(&claims)
-        .filter_map(Cursor::text)
-        .collect();
-    for container in &containers {
-        check_container(container, violations);
-        for list in ["volumeMounts", "volumeDevices"] {
-            for name in container.each(list, "name") {
-                if let Some(volume) = name.text().filter(|volume| !known.contains(volume)) {
-                    let volume = volume.to_owned();
-                    violations.add(&name, Problem::NoSuchVolume { name: volume });
-                }
-            }
-        }
+    for container in template.pod.at("spec").containers() {
+        check_container(&container, violations);
     }
 }
 
 fn check_container(container: &Cursor<'_>, violations: &mut Violations) {
-    for (list, field, what) in [
-        ("env", "name", Duplicate::Variable),
-        ("ports", "name", Duplicate::PortName),
-        ("volumeMounts", "mountPath", Duplicate::MountPath),
-    ] {
-        unique_texts(container.each(list, field), what, violations);
-    }
+    let names = container.each("env", "name");
+    let named = names.into_iter().map(|name| (name.text(), name));
+    unique(named, Duplicate::Variable, violations);
     let ports = port_keys(&container.at("ports"), "containerPort");
     unique(ports, Duplicate::Port, violations);
     for probe in [
@@ -62,18 +36,8 @@ fn check_container(container: &Cursor<'_>, violations: &mut Violations) {
     }
 }
 
-/// Adds every text that occurs earlier.
-pub(super) fn unique_texts<'a>(
-    texts: impl IntoIterator<Item = Cursor<'a>>,
-    what: Duplicate,
-    violations: &mut Violations,
-) {
-    let keyed = texts.into_iter().map(|text| (text.text(), text));
-    unique(keyed, what, violations);
-}
-
 /// Adds every value whose key occurs earlier.
-pub(super) fn unique<'a, K: Eq + Hash>(
+fn unique<'a, K: Eq + Hash>(
     keyed: impl Iterator<Item = (Option<K>, Cursor<'a>)>,
     what: Duplicate,
     violations: &mut Violations,
@@ -91,7 +55,7 @@ pub(super) fn unique<'a, K: Eq + Hash>(
 }
 
 /// The numbers in a list of ports. They are equal only under the same protocol.
-pub(super) fn port_keys<'a>(
+fn port_keys<'a>(
     ports: &Cursor<'a>,
     field: &'static str,
 ) -> impl Iterator<Item = (Option<(u64, &'a str)>, Cursor<'a>)> + use<'a> {

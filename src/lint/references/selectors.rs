@@ -3,14 +3,11 @@
 use serde_json::Value;
 
 use super::index::{Template, group, kind};
-use super::pods::{port_keys, unique, unique_texts};
-use super::{Cursor, Duplicate, Index, Problem, Violations};
-use crate::kubernetes::requirement_holds;
+use super::{Cursor, Index, Problem, Violations};
 
 pub(super) fn check(object: &Cursor<'_>, index: &Index<'_>, violations: &mut Violations) {
     match (group(object.value), kind(object.value)) {
         ("", "Service") => {
-            service_ports(&object.at("spec.ports"), violations);
             service(object, index, violations);
         }
         ("networking.k8s.io", "Ingress") => ingress(object, index, violations),
@@ -19,57 +16,16 @@ pub(super) fn check(object: &Cursor<'_>, index: &Index<'_>, violations: &mut Vio
     }
 }
 
-/// A workload's selector has to match the labels of its own pods, and the Service of a StatefulSet has to exist.
+/// The Service of a StatefulSet has to exist.
 pub(super) fn check_template(
     template: &Template<'_>,
     index: &Index<'_>,
     violations: &mut Violations,
 ) {
     let owner = &template.owner;
-    if group(owner.value) == "apps" {
-        let labels = template.pod.at("metadata.labels");
-        own_selector(&owner.at("spec.selector"), &labels, violations);
-    }
     if kind(owner.value) == "StatefulSet" {
         let service = owner.at("spec.serviceName");
         index.resolve("", "Service", template.namespace, &service, violations);
-    }
-}
-
-fn own_selector(selector: &Cursor<'_>, labels: &Cursor<'_>, violations: &mut Violations) {
-    if !selector.value.is_object() {
-        return;
-    }
-    let (wanted, expressions) = (selector.at("matchLabels"), selector.at("matchExpressions"));
-    if wanted.entries().next().is_none() && expressions.items().next().is_none() {
-        violations.add(selector, Problem::EmptySelector);
-    }
-    for (key, value) in wanted.entries() {
-        if value.value.is_string() && labels.value.get(key) != Some(value.value) {
-            let label = key.to_owned();
-            violations.add(&value, Problem::SelectorMissesOwnPods { label });
-        }
-    }
-    for expression in expressions.items() {
-        let key = expression.at("key").text().unwrap_or_default();
-        if !requirement_holds(expression.value, labels.value.get(key)) {
-            let label = key.to_owned();
-            violations.add(&expression, Problem::SelectorMissesOwnPods { label });
-        }
-    }
-}
-
-/// The ports of a Service have to differ, and need names if there are several.
-fn service_ports(ports: &Cursor<'_>, violations: &mut Violations) {
-    let names = ports.items().map(|port| port.at("name"));
-    unique_texts(names, Duplicate::PortName, violations);
-    unique(port_keys(ports, "port"), Duplicate::ServicePort, violations);
-    let several = ports.value.as_array().is_some_and(|ports| ports.len() > 1);
-    for port in ports.items().filter(|_| several) {
-        let name = port.at("name");
-        if port.value.is_object() && (name.value.is_null() || name.value == "") {
-            violations.add(&port, Problem::UnnamedPort);
-        }
     }
 }
 

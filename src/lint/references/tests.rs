@@ -34,29 +34,6 @@ fn pod(spec: &Value) -> Value {
 }
 
 #[test]
-fn a_selector_may_be_written_as_expressions() {
-    let deployment = |operator: &str, values: &Value| {
-        object(
-            "apps/v1",
-            "Deployment",
-            "d",
-            &json!({
-                "selector": {"matchExpressions": [{"key": "app", "operator": operator, "values": values}]},
-                "template": {"metadata": {"labels": {"app": "a"}}},
-            }),
-        )
-    };
-    assert!(found(&[deployment("In", &json!(["b", "a"]))]).is_empty());
-    assert!(found(&[deployment("Exists", &Value::Null)]).is_empty());
-    assert_eq!(
-        found(&[deployment("NotIn", &json!(["a"]))]),
-        [
-            "SR001 0 spec.selector.matchExpressions[0]: the selector's `app` does not match the labels of the pod template"
-        ]
-    );
-}
-
-#[test]
 fn a_service_selects_pods_of_its_own_namespace() {
     let service = object(
         "v1",
@@ -247,9 +224,5 @@ fn what_has_the_wrong_type_is_passed_over() {
         json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "labels": [1]}, "spec": {"containers": {"a": 1}, "volumes": "x"}}),
         json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "b"}, "spec": {"selector": "x", "ports": [1, null]}}),
     ];
-    let lines = found(&odd);
-    assert!(
-        lines.iter().all(|line| line.starts_with("SR032")),
-        "{lines:#?}"
-    );
+    assert_eq!(found(&odd), [""; 0]);
 }

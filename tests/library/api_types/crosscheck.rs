@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 use swanlab_render::kubernetes::types::Types;
-use swanlab_render::lint::structure;
+use swanlab_render::validation::structure;
 
 /// Reads lines of `[minor, object]`, writes for each the codes that are found.
 #[test]

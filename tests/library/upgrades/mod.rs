@@ -5,6 +5,7 @@ mod advice;
 mod appliers;
 mod lost;
 mod objects;
+mod replaced;
 
 use std::cmp::Reverse;
 use std::sync::LazyLock;

@@ -275,7 +275,7 @@ fn deployments() {
             "Recreate with rollingUpdate left over",
             with(deployment(), &[("/spec/strategy", rolling())]),
             &[("/spec/strategy/type", json!("Recreate"))],
-            "in-place rejected; ! rejected spec.strategy",
+            "in-place rejected; ! rejected spec.strategy.rollingUpdate",
         ),
         Case(
             "Recreate to RollingUpdate with an RWO claim",
@@ -323,7 +323,7 @@ fn deployments() {
             "selector does not match the template's labels",
             deployment(),
             &[("/spec/template/metadata/labels/app", json!("v"))],
-            "restart rejected; ! rejected spec.selector",
+            "restart rejected; ! rejected spec.selector.matchLabels.app",
         ),
         one(
             "minReadySeconds",
@@ -356,7 +356,7 @@ fn deployments() {
                 "/spec/strategy",
                 json!({"rollingUpdate": {"maxSurge": 0, "maxUnavailable": "0%"}}),
             )],
-            "in-place rejected; ! rejected spec.strategy",
+            "in-place rejected; ! rejected spec.strategy.rollingUpdate",
         ),
         one(
             "labels of the object",
@@ -562,7 +562,13 @@ fn stateful_sets() {
             &[(policy, delete("whenDeleted"))],
             "in-place; ? data-loss spec.persistentVolumeClaimRetentionPolicy.whenDeleted",
         ),
-        Case("removed", 35, vec![set()], vec![], "outage; ! outage"),
+        Case(
+            "removed",
+            35,
+            vec![set()],
+            vec![],
+            "outage; ? data-loss spec.volumeClaimTemplates; ! outage",
+        ),
         Case(
             "removed, whenDeleted Delete",
             35,
@@ -697,7 +703,7 @@ fn jobs() {
             "completionMode",
             job(),
             &[("/spec/completionMode", json!("Indexed"))],
-            "rerun; ? rejected spec.completionMode",
+            "rerun rejected; ! rejected spec; ? rejected spec.completionMode",
         ),
         one(
             "podFailurePolicy",
@@ -709,7 +715,7 @@ fn jobs() {
             "selector",
             job(),
             &[("/spec/selector", json!({"matchLabels": {"a": "b"}}))],
-            "rerun; ? rejected spec.selector",
+            "rerun rejected; ! rejected spec.selector; ? rejected spec.selector",
         ),
         one(
             "completions of an Indexed Job, with parallelism",
@@ -1089,7 +1095,7 @@ fn services() {
                 "/spec/ports",
                 json!([{"name": "web", "port": 80}, {"port": 81}]),
             )],
-            "in-place rejected; ! rejected spec.ports",
+            "in-place rejected; ! rejected spec.ports[1]",
         ),
         one(
             "a port twice",
@@ -1098,7 +1104,7 @@ fn services() {
                 "/spec/ports",
                 json!([{"name": "web", "port": 80}, {"name": "api", "port": 80}]),
             )],
-            "in-place rejected; ! rejected spec.ports",
+            "in-place rejected; ! rejected spec.ports[1].port",
         ),
         one(
             "a port on both protocols",
@@ -1125,7 +1131,7 @@ fn services() {
                     port(json!({"name": "web", "port": 80, "nodePort": 30001})),
                 ),
             ],
-            "in-place rejected; ! rejected spec.ports; ? outage spec.type",
+            "in-place rejected; ! rejected spec.ports[0].nodePort; ? outage spec.type",
         ),
         one(
             "a ClusterIP gets the port that the cluster may have given the NodePort",
@@ -1191,7 +1197,7 @@ fn services() {
                 "/spec/ports",
                 port(json!({"name": "web", "port": 80, "nodePort": 30000})),
             )],
-            "in-place rejected; ! rejected spec.ports",
+            "in-place rejected; ! rejected spec.ports[0].nodePort",
         ),
         one(
             "session affinity",

@@ -3,7 +3,6 @@
 
 use crate::diagnostics::{Diagnostic, Severity, nearest};
 use crate::kubernetes::types::{Absent, Minors};
-use crate::release::Part;
 
 /// What is wrong with a field of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,16 +114,16 @@ impl Problem {
         }
     }
 
-    /// Whether the field's key is wrong, or its value.
-    pub fn part(&self) -> Part {
-        match self {
-            Self::UnknownField { .. } | Self::FieldOfOtherVersions { .. } => Part::Key,
-            _ => Part::Value,
-        }
+    /// Whether the field's key is wrong, not its value.
+    pub fn is_about_key(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownField { .. } | Self::FieldOfOtherVersions { .. }
+        )
     }
 
     /// The same as a diagnostic, without a place.
-    pub(in crate::lint) fn diagnostic(&self) -> Diagnostic {
+    pub fn diagnostic(&self) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(self.severity(), self.message());
         diagnostic.help = self.help();
         diagnostic.with_code(self.code())

@@ -1,0 +1,111 @@
+//! What an API server refuses about one object by itself: fields that do not fit the type ([`structure`]), and values
+//! that the types allow and its validation functions do not ([`rules`]). `lint` reports it, and `diff` predicts with it
+//! which changes are refused.
+
+pub mod rules;
+pub mod structure;
+
+use serde_json::Value;
+
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::kubernetes::types::Types;
+use crate::yaml::Path;
+
+/// A violation of the API by an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The field or element at fault; of a missing field the map that lacks it.
+    pub path: Path,
+    /// What is wrong there.
+    pub problem: Problem,
+}
+
+/// What is wrong with a field of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// It does not fit the type.
+    Structure(structure::Problem),
+    /// It violates a rule.
+    Rule(rules::Refusal),
+}
+
+/// All violations by an object of the API of a version: those of the types first.
+///
+/// ```
+/// use serde_json::json;
+/// use swanlab_render::kubernetes::types::Types;
+/// use swanlab_render::validation::check;
+///
+/// let budget = json!({
+///     "apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "web"},
+///     "spec": {"minAvailable": 1, "maxUnavailable": 1},
+/// });
+/// let found = check(Types::of(1, 35), &budget);
+/// assert_eq!(found[0].problem.message(), "only one of maxUnavailable and minAvailable may be set");
+/// ```
+pub fn check(types: Types, object: &Value) -> Vec<Violation> {
+    let structure = structure::check(types, object).into_iter();
+    let mut found: Vec<Violation> = structure
+        .map(|one| Violation {
+            path: one.path,
+            problem: Problem::Structure(one.problem),
+        })
+        .collect();
+    found.extend(rules::check(types, object));
+    found
+}
+
+impl Problem {
+    /// The code of the rule.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Structure(problem) => problem.code(),
+            Self::Rule(refusal) => refusal.code,
+        }
+    }
+
+    /// An error if the API server refuses it for certain, a warning if that depends on the cluster, a note if it cannot
+    /// be checked.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::Structure(problem) => problem.severity(),
+            Self::Rule(refusal) if refusal.condition.is_some() => Severity::Warning,
+            Self::Rule(_) => Severity::Error,
+        }
+    }
+
+    /// Whether the field's key is wrong, not its value.
+    pub fn is_about_key(&self) -> bool {
+        match self {
+            Self::Structure(problem) => problem.is_about_key(),
+            Self::Rule(refusal) => refusal.is_about_key,
+        }
+    }
+
+    /// What is wrong, in one line.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Structure(problem) => problem.message(),
+            Self::Rule(refusal) => refusal.message.clone(),
+        }
+    }
+
+    /// What to do, where that is known.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Structure(problem) => problem.help(),
+            Self::Rule(refusal) => refusal
+                .condition
+                .map(|condition| format!("it is refused if {condition}")),
+        }
+    }
+
+    /// The same as a diagnostic, without a place.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let mut diagnostic = Diagnostic::new(self.severity(), self.message());
+        diagnostic.help = self.help();
+        diagnostic.with_code(self.code())
+    }
+}

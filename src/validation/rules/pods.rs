@@ -1,0 +1,192 @@
+//! Pods as a whole: containers together with volumes, host names, host ports. Sources: `ValidatePodSpec`,
+//! `validateContainers`, `validateInitContainers`, `ValidateVolumeMounts`, `validatePodHostNetworkDeps`,
+//! `validatePodDNSConfig`.
+
+use std::collections::HashSet;
+
+use super::constraints::invalid_name;
+use super::lists::{unique, unique_texts};
+use super::{Node, Report, containers, volumes};
+use crate::kubernetes::{CONTAINER_LISTS, NameRule};
+
+pub(super) fn spec(spec: &Node<'_>, report: &mut Report<'_>) {
+    let mut names = HashSet::new();
+    for list in CONTAINER_LISTS {
+        let keys = [list];
+        unique(
+            &spec.at(&keys),
+            &["name"],
+            "container",
+            "SR020",
+            &mut names,
+            |container| {
+                let name = container.at(&["name"]);
+                name.text().map(|name| (name.to_owned(), name.to_owned()))
+            },
+            report,
+        );
+    }
+    unique_texts(&spec.at(&["volumes"]), &["name"], "volume", "SR021", report);
+    for list in CONTAINER_LISTS {
+        let keys = [list];
+        for container in spec.at(&keys).items() {
+            volumes::mounts(&container, spec, report);
+            if list != "ephemeralContainers" {
+                containers::in_pod(&container, spec, list == "initContainers", report);
+            }
+        }
+    }
+    host(spec, report);
+    host_ports(spec, report);
+    hostnames(spec, report);
+    if spec.at(&["dnsPolicy"]).text() == Some("None")
+        && !spec.at(&["dnsConfig", "nameservers"]).is_filled()
+    {
+        let message = "with the DNS policy None, dnsConfig.nameservers has to name a server";
+        report.refuse(&spec.at(&["dnsPolicy"]), "SV010", message);
+    }
+    let claims = spec.at(&["resourceClaims"]);
+    unique_texts(&claims, &["name"], "resource claim", "SV010", report);
+    super::metadata::labels(&spec.at(&["nodeSelector"]), report);
+    super::scheduling::spreads(spec, report);
+}
+
+/// Namespaces of the node.
+fn host(spec: &Node<'_>, report: &mut Report<'_>) {
+    if spec.at(&["shareProcessNamespace"]).is_true() && spec.at(&["hostPID"]).is_true() {
+        let message = "shareProcessNamespace and hostPID exclude each other";
+        report.refuse(&spec.at(&["shareProcessNamespace"]), "SV010", message);
+    }
+    if *spec.at(&["hostUsers"]).value == false {
+        for field in ["hostPID", "hostIPC"] {
+            let keys = [field];
+            let node = spec.at(&keys);
+            if node.is_true() {
+                let message = format!("{field} may not be set if hostUsers is false");
+                report.refuse(&node, "SV010", message);
+            }
+        }
+    }
+}
+
+/// Ports of the node: each once, and those of the containers if they share its network.
+fn host_ports(spec: &Node<'_>, report: &mut Report<'_>) {
+    let on_host = spec.at(&["hostNetwork"]).is_true();
+    let is_pod = report.is("", "Pod");
+    let number =
+        |port: &Node<'_>, field: &'static str| -> i64 { port.at(&[field]).number().unwrap_or(0) };
+    let mut seen = HashSet::new();
+    for container in spec.at(&["containers"]).items() {
+        for port in container.at(&["ports"]).items() {
+            let (own, mut host) = (number(&port, "containerPort"), number(&port, "hostPort"));
+            let given = host;
+            // SetDefaults_PodSpec fills it in for Pods, and before 1.28 for pod templates too.
+            if on_host && host == 0 && (is_pod || report.minor < 28) {
+                host = own;
+            }
+            if on_host && given != 0 && given != own {
+                let message =
+                    format!("with hostNetwork, hostPort has to be {own}, as containerPort");
+                report.refuse(&port.at(&["hostPort"]), "SV010", message);
+            }
+            let protocol = port.at(&["protocol"]).text().unwrap_or("TCP").to_owned();
+            let address = port.at(&["hostIP"]).text().unwrap_or_default().to_owned();
+            if host != 0 && !seen.insert((host, protocol, address)) {
+                let message = format!("duplicate host port `{host}`");
+                report.refuse(&port, "SV010", message);
+            }
+        }
+    }
+}
+
+fn hostnames(spec: &Node<'_>, report: &mut Report<'_>) {
+    // A StatefulSet sets both itself.
+    if !report.is("apps", "StatefulSet") {
+        for field in ["hostname", "subdomain"] {
+            let keys = [field];
+            let node = spec.at(&keys);
+            if let Some(text) = node.text().filter(|text| !NameRule::DnsLabel.allows(text)) {
+                report.refuse(
+                    &node,
+                    "SR030",
+                    invalid_name(field, text, NameRule::DnsLabel),
+                );
+            }
+        }
+    }
+    let name = spec.at(&["hostnameOverride"]);
+    if let Some(text) = name.value.as_str() {
+        for (field, message) in [
+            (
+                "setHostnameAsFQDN",
+                "it may not be set together with setHostnameAsFQDN",
+            ),
+            ("hostNetwork", "it may not be set together with hostNetwork"),
+        ] {
+            if spec.at(&[field]).is_true() {
+                report.refuse(&name, "SV010", message);
+            }
+        }
+        if text.len() > 64 || !NameRule::DnsSubdomain.allows(text) {
+            report.refuse(
+                &name,
+                "SR030",
+                invalid_name("host name", text, NameRule::DnsSubdomain),
+            );
+        }
+    }
+}
+
+/// The greatest number of name servers and of search domains, and the greatest length of the latter together
+/// (MaxDNSNameservers, MaxDNSSearchPaths, MaxDNSSearchListChars).
+const SERVERS: usize = 3;
+const SEARCHES: usize = 32;
+const SEARCH_LENGTH: usize = 2048;
+
+pub(super) fn dns(config: &Node<'_>, report: &mut Report<'_>) {
+    let servers = config.at(&["nameservers"]);
+    if servers
+        .value
+        .as_array()
+        .is_some_and(|list| list.len() > SERVERS)
+    {
+        report.refuse(
+            &servers,
+            "SV010",
+            format!("there are more than {SERVERS} name servers"),
+        );
+    }
+    let searches = config.at(&["searches"]);
+    let lengths = searches
+        .items()
+        .map(|one| one.value.as_str().map_or(0, str::len));
+    let lengths: Vec<usize> = lengths.collect();
+    if lengths.len() > SEARCHES
+        || lengths.iter().sum::<usize>() + lengths.len().saturating_sub(1) > SEARCH_LENGTH
+    {
+        let message =
+            format!("there are more than {SEARCHES} search domains or {SEARCH_LENGTH} characters");
+        report.refuse(&searches, "SV010", message);
+    }
+    for search in searches.items() {
+        let Some(text) = search.value.as_str() else {
+            continue;
+        };
+        let domain = text.strip_suffix('.').unwrap_or(text);
+        // Underscores and a single dot since 1.33 (RelaxedDNSSearchValidation).
+        let relaxed = report.minor >= 33;
+        let plain = if relaxed {
+            domain.replace('_', "a")
+        } else {
+            domain.to_owned()
+        };
+        let is_root = relaxed && text == ".";
+        if !is_root && !NameRule::DnsSubdomain.allows(&plain) {
+            report.refuse(
+                &search,
+                "SR030",
+                invalid_name("search domain", text, NameRule::DnsSubdomain),
+            );
+        }
+    }
+}

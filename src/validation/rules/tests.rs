@@ -1,0 +1,372 @@
+//! Situations of objects that the API server refuses although they fit their types, and of some that it accepts. The
+//! messages of Kubernetes 1.35 for them were compared with a real API server.
+
+use serde_json::{Value, json};
+
+use super::super::check;
+use crate::kubernetes::types::Types;
+
+/// `code path: message` of every finding.
+fn found(minor: u64, object: &Value) -> Vec<String> {
+    let found = check(Types::of(1, minor), object);
+    let lines = found.iter().map(|one| {
+        let (code, message) = (one.problem.code(), one.problem.message());
+        format!("{code} {}: {message}", one.path)
+    });
+    lines.collect()
+}
+
+/// The codes of all findings.
+fn codes(object: &Value) -> Vec<&'static str> {
+    let found = check(Types::of(1, 35), object);
+    found.iter().map(|one| one.problem.code()).collect()
+}
+
+fn object(api_version: &str, kind: &str, spec: Value) -> Value {
+    json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": "a"}, "spec": spec})
+}
+
+/// A Deployment whose container has more fields.
+fn with_container(fields: &Value) -> Value {
+    let mut container = json!({"name": "c", "image": "i:1"});
+    merge(&mut container, fields);
+    with_pod(&json!({"containers": [container]}))
+}
+
+/// A Deployment whose pods have more fields.
+fn with_pod(fields: &Value) -> Value {
+    let mut pod = json!({"containers": [{"name": "c", "image": "i:1"}]});
+    merge(&mut pod, fields);
+    let labels = json!({"app": "a"});
+    object(
+        "apps/v1",
+        "Deployment",
+        json!({
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": pod},
+        }),
+    )
+}
+
+fn job(fields: &Value) -> Value {
+    let mut spec = json!({"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i:1"}]}}});
+    merge(&mut spec, fields);
+    object("batch/v1", "Job", spec)
+}
+
+fn merge(into: &mut Value, fields: &Value) {
+    for (key, value) in fields.as_object().unwrap() {
+        into[key] = value.clone();
+    }
+}
+
+const SPEC: &str = "spec.template.spec";
+
+#[test]
+fn what_is_valid_passes() {
+    for good in [
+        with_pod(&json!({})),
+        with_pod(&json!({"dnsPolicy": "None", "dnsConfig": {"nameservers": ["1.1.1.1"]}})),
+        with_container(
+            &json!({"ports": [{"containerPort": 80}, {"containerPort": 80, "protocol": "UDP"}]}),
+        ),
+        with_container(&json!({"resources": {"limits": {"cpu": "1", "nvidia.com/gpu": 1}}})),
+        with_container(
+            &json!({"resources": {"requests": {"cpu": "1"}, "limits": {"cpu": "1000m"}}}),
+        ),
+        with_container(
+            &json!({"env": [{"name": "A", "value": "", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]}),
+        ),
+        job(&json!({})),
+        job(&json!({"completionMode": "Indexed", "completions": 2, "backoffLimitPerIndex": 1})),
+        object("v1", "Service", json!({"ports": [{"port": 80}]})),
+        object("v1", "Service", json!({"clusterIP": "None"})),
+        object(
+            "v1",
+            "Service",
+            json!({"type": "ExternalName", "externalName": "a.b."}),
+        ),
+        object(
+            "policy/v1",
+            "PodDisruptionBudget",
+            json!({"minAvailable": "50%"}),
+        ),
+    ] {
+        assert_eq!(found(35, &good), [""; 0], "{good}");
+    }
+}
+
+#[test]
+fn a_probe_has_one_handler_and_positive_numbers() {
+    let probe = |probe: Value| with_container(&json!({"livenessProbe": probe}));
+    let at = format!("{SPEC}.containers[0].livenessProbe");
+    assert_eq!(
+        found(
+            35,
+            &probe(json!({"httpGet": {"port": 80}, "successThreshold": 2}))
+        ),
+        [format!(
+            "SV012 {at}.successThreshold: successThreshold of a livenessProbe has to be 1"
+        )]
+    );
+    assert_eq!(
+        found(
+            35,
+            &probe(json!({"httpGet": {"port": 80}, "tcpSocket": {"port": 80}}))
+        ),
+        [format!(
+            "SA028 {at}: only one of httpGet and tcpSocket may be set"
+        )]
+    );
+    assert_eq!(
+        found(35, &probe(json!({"periodSeconds": 5}))),
+        [format!(
+            "SA028 {at}: one of exec, grpc, httpGet or tcpSocket has to be set"
+        )]
+    );
+    assert_eq!(
+        found(
+            35,
+            &probe(json!({"tcpSocket": {"port": 0}, "timeoutSeconds": -1}))
+        ),
+        [
+            format!("SA021 {at}.timeoutSeconds: -1 is less than 0"),
+            format!("SA027 {at}.tcpSocket.port: 0 is not between 1 and 65535"),
+        ]
+    );
+}
+
+#[test]
+fn a_request_fits_its_limit() {
+    let resources = |resources: Value| with_container(&json!({"resources": resources}));
+    let at = format!("{SPEC}.containers[0].resources");
+    assert_eq!(
+        found(
+            35,
+            &resources(json!({"limits": {"cpu": "500m"}, "requests": {"cpu": 1}}))
+        ),
+        [format!(
+            "SV015 {at}.requests.cpu: the request 1 is more than the limit 500m"
+        )]
+    );
+    for (bad, path) in [
+        (
+            json!({"requests": {"nvidia.com/gpu": 1}}),
+            "requests[\"nvidia.com/gpu\"]",
+        ),
+        (
+            json!({"limits": {"nvidia.com/gpu": "500m"}}),
+            "limits[\"nvidia.com/gpu\"]",
+        ),
+        (json!({"limits": {"gpu": 1}}), "limits.gpu"),
+        (json!({"limits": {"cpu": "-1"}}), "limits.cpu"),
+        (json!({"limits": {"hugepages-2Mi": "2Mi"}}), ""),
+    ] {
+        let lines = found(35, &resources(bad.clone()));
+        assert_eq!(lines.len(), 1, "{bad} {lines:?}");
+        assert!(
+            lines[0].starts_with("SV015 ") && lines[0].contains(path),
+            "{lines:?}"
+        );
+    }
+}
+
+#[test]
+fn pods_of_a_workload_are_restarted_as_the_kind_demands() {
+    assert_eq!(
+        codes(&with_pod(&json!({"restartPolicy": "Never"}))),
+        ["SV052"]
+    );
+    assert_eq!(
+        codes(&with_pod(&json!({"activeDeadlineSeconds": 5}))),
+        ["SV052"]
+    );
+    let always = json!({"template": {"spec": {"restartPolicy": "Always", "containers": [{"name": "c", "image": "i"}]}}});
+    assert_eq!(codes(&job(&always)), ["SV052"]);
+    let cron_job = object(
+        "batch/v1",
+        "CronJob",
+        json!({"schedule": "nonsense", "jobTemplate": {"spec": always}}),
+    );
+    assert_eq!(codes(&cron_job), ["SV061", "SV052"]);
+}
+
+#[test]
+fn mounts_need_a_volume_and_a_place_of_their_own() {
+    let mount = |fields: Value| {
+        let mut mount = json!({"name": "v", "mountPath": "/v"});
+        merge(&mut mount, &fields);
+        let container = json!({"name": "c", "image": "i", "volumeMounts": [mount]});
+        with_pod(&json!({"containers": [container], "volumes": [{"name": "v", "emptyDir": {}}]}))
+    };
+    assert_eq!(codes(&mount(json!({}))), [""; 0]);
+    assert_eq!(codes(&mount(json!({"name": "w"}))), ["SR012"]);
+    assert_eq!(codes(&mount(json!({"subPath": "../a"}))), ["SV014"]);
+    assert_eq!(codes(&mount(json!({"subPath": "/a"}))), ["SV014"]);
+    assert_eq!(
+        codes(&mount(json!({"mountPropagation": "Bidirectional"}))),
+        ["SV014"]
+    );
+    let two = json!({"name": "v", "emptyDir": {}, "configMap": {"name": "m"}});
+    assert_eq!(codes(&with_pod(&json!({"volumes": [two]}))), ["SA028"]);
+}
+
+#[test]
+fn a_container_restarts_by_itself_since_1_35() {
+    let pod = with_container(&json!({"restartPolicy": "Never"}));
+    assert_eq!(found(34, &pod).len(), 1);
+    assert_eq!(found(35, &pod), [""; 0]);
+}
+
+#[test]
+fn variables_had_stricter_names_before_1_32() {
+    let pod = with_container(&json!({"env": [{"name": "1 a"}]}));
+    assert_eq!(found(31, &pod).len(), 1);
+    assert_eq!(found(32, &pod), [""; 0]);
+}
+
+#[test]
+fn an_autoscaler_has_at_least_one_pod_until_1_37() {
+    let metric = json!({"type": "External", "external": {"metric": {"name": "q"}, "target": {"type": "Value", "value": "1"}}});
+    let scaler = object(
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        json!({"minReplicas": 0, "maxReplicas": 2, "metrics": [metric],
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "d"}}),
+    );
+    assert_eq!(codes(&scaler), ["SV070"]);
+    assert_eq!(found(37, &scaler), [""; 0]);
+}
+
+#[test]
+fn a_service_has_what_its_type_allows() {
+    let service = |fields: Value| {
+        let mut spec = json!({"ports": [{"port": 80}]});
+        merge(&mut spec, &fields);
+        object("v1", "Service", spec)
+    };
+    for (fields, code) in [
+        (json!({"ports": []}), "SV020"),
+        (json!({"externalTrafficPolicy": "Local"}), "SV020"),
+        (json!({"loadBalancerClass": "a.b/c"}), "SV020"),
+        (json!({"type": "NodePort", "clusterIP": "None"}), "SV020"),
+        (json!({"type": "ExternalName"}), "SV020"),
+        (json!({"ipFamilyPolicy": "RequireDualStack"}), "SV020"),
+        (json!({"ports": [{"port": 80, "nodePort": 30000}]}), "SV020"),
+        (
+            json!({"type": "NodePort", "ports": [{"port": 80, "nodePort": 80}]}),
+            "SV021",
+        ),
+        (json!({"ports": [{"port": 80}, {"port": 81}]}), "SR027"),
+        (json!({"externalIPs": ["127.0.0.1"]}), "SA027"),
+    ] {
+        let found = codes(&service(fields.clone()));
+        assert!(
+            !found.is_empty() && found.iter().all(|one| *one == code),
+            "{fields} {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_secret_has_the_keys_of_its_type() {
+    let secret = |kind: &str, data: Value| json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "type": kind, "data": data});
+    let json = "kubernetes.io/dockerconfigjson";
+    assert_eq!(
+        codes(&secret(json, json!({".dockerconfigjson": "e30="}))),
+        [""; 0]
+    );
+    assert_eq!(
+        codes(&secret(json, json!({".dockerconfigjson": "bm90anNvbg=="}))),
+        ["SV031"]
+    );
+    assert_eq!(codes(&secret(json, json!({}))), ["SV031"]);
+    assert_eq!(
+        codes(&secret("kubernetes.io/tls", json!({"tls.crt": ""}))),
+        ["SV031"]
+    );
+    assert_eq!(
+        codes(&secret("kubernetes.io/basic-auth", json!({"password": ""}))),
+        [""; 0]
+    );
+    assert_eq!(codes(&secret("Opaque", json!({"a b": ""}))), ["SR030"]);
+}
+
+#[test]
+fn an_ingress_leads_somewhere() {
+    let ingress = |path: &str, kind: &str, backend: Value| {
+        let paths = json!([{"path": path, "pathType": kind, "backend": backend}]);
+        object(
+            "networking.k8s.io/v1",
+            "Ingress",
+            json!({"rules": [{"http": {"paths": paths}}]}),
+        )
+    };
+    let service = json!({"service": {"name": "v", "port": {"number": 80}}});
+    assert_eq!(codes(&ingress("/", "Prefix", service.clone())), [""; 0]);
+    assert_eq!(codes(&ingress("x", "Prefix", service.clone())), ["SV022"]);
+    assert_eq!(
+        codes(&ingress("/a//b", "Exact", service.clone())),
+        ["SV022"]
+    );
+    let mut both = service.clone();
+    both["resource"] = json!({"kind": "A", "name": "b"});
+    assert_eq!(codes(&ingress("/", "Prefix", both)), ["SA028"]);
+    let port = json!({"service": {"name": "v", "port": {"number": 80, "name": "http"}}});
+    assert_eq!(codes(&ingress("/", "Prefix", port)), ["SA028"]);
+    assert_eq!(
+        codes(&object("networking.k8s.io/v1", "Ingress", json!({}))),
+        ["SV022"]
+    );
+}
+
+#[test]
+fn a_role_names_verbs_and_resources() {
+    let role = |kind: &str, rule: Value| json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind, "metadata": {"name": "a"}, "rules": [rule]});
+    let pods = json!({"apiGroups": [""], "resources": ["pods"], "verbs": []});
+    assert_eq!(codes(&role("Role", pods)), ["SA026"]);
+    let url = json!({"nonResourceURLs": ["/healthz"], "verbs": ["get"]});
+    assert_eq!(codes(&role("ClusterRole", url.clone())), [""; 0]);
+    assert_eq!(codes(&role("Role", url)), ["SV080"]);
+}
+
+#[test]
+fn a_name_may_be_generated() {
+    let named =
+        |metadata: Value| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata});
+    assert_eq!(codes(&named(json!({"generateName": "a-"}))), [""; 0]);
+    assert_eq!(codes(&named(json!({}))), ["SR032"]);
+    assert_eq!(
+        codes(&json!({"apiVersion": "v1", "kind": "ConfigMap"})),
+        ["SR032"]
+    );
+}
+
+#[test]
+fn a_selector_may_be_written_as_expressions() {
+    let deployment = |operator: &str, values: &Value| {
+        let mut object = with_pod(&json!({}));
+        object["spec"]["selector"] =
+            json!({"matchExpressions": [{"key": "app", "operator": operator, "values": values}]});
+        object
+    };
+    assert_eq!(codes(&deployment("In", &json!(["b", "a"]))), [""; 0]);
+    assert_eq!(codes(&deployment("Exists", &Value::Null)), [""; 0]);
+    assert_eq!(
+        found(35, &deployment("NotIn", &json!(["a"]))),
+        [
+            "SR001 spec.selector.matchExpressions[0]: the selector's `app` does not match the labels of the pod template"
+        ]
+    );
+}
+
+#[test]
+fn the_status_that_an_apply_sends_does_not_count() {
+    let mut budget = object(
+        "policy/v1",
+        "PodDisruptionBudget",
+        json!({"maxUnavailable": 1}),
+    );
+    budget["status"] = json!({"conditions": [{"type": "a b"}]});
+    assert!(!codes(&budget).iter().any(|code| code.starts_with("SV")));
+}
