@@ -27,9 +27,14 @@ fn manifests(name: &'static str, text: &str) -> Option<Vec<Manifest>> {
 /// Every report of a comparison.
 fn reports(shown: &Shown<'_>) -> [String; 6] {
     let mut all: [String; 6] = Default::default();
-    report::text(shown, Some(1), Style::PLAIN, &mut all[0]);
+    let whole = report::Detail {
+        context: Some(1),
+        extent: report::Extent::Whole,
+    };
+    report::text(shown, whole, Style::PLAIN, &mut all[0]);
+    report::total(shown, None, Style::PLAIN, &mut all[0]);
     report::unified(shown, None, Style::PLAIN, &mut all[1]);
-    report::markdown(shown, Some(2), Some(2_000), &mut all[2]);
+    report::markdown(shown, whole, Some(2_000), None, &mut all[2]);
     report::json(shown, &mut all[3]);
     // Names that cannot be written in a line are refused.
     let _ = report::names(shown, NAMESPACE, &mut all[4]);

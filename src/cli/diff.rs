@@ -27,14 +27,11 @@ use super::streams::Streams;
 use super::versions::unknown;
 
 pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<Outcome> {
-    if command.against.is_none() && command.from_values.is_empty() && command.from_chart.is_none() {
-        let missing = Diagnostic::error("`diff` needs something to compare with");
-        return Err(Diagnostics::from(missing.with_help(
-            "`--against cluster` compares with what is in the cluster, `--against FILE` with manifests that you kept, \
-             `--from-values FILE` with what older values give",
-        ))
-        .into());
+    if let Some(effect) = command.explain {
+        report::explain(effect, streams.output());
+        return Ok(Outcome::Fine);
     }
+    check_flags(command)?;
     let filter = filter(command)?;
     let accepted = accepted(command)?;
     let kube_version = kube_version(&command.render.kube_version)?;
@@ -122,6 +119,23 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     };
     print(command, &shown, [before, after], streams)?;
     Ok(outcome)
+}
+
+/// What flags ask for together must be possible.
+fn check_flags(command: &Arguments) -> anyhow::Result<()> {
+    let is_for_people = matches!(command.output, DiffFormat::Text | DiffFormat::Markdown);
+    if command.summary && !is_for_people {
+        bail!("--summary shortens the reports -o text and -o markdown only");
+    }
+    if command.against.is_none() && command.from_values.is_empty() && command.from_chart.is_none() {
+        let missing = Diagnostic::error("`diff` needs something to compare with");
+        return Err(Diagnostics::from(missing.with_help(
+            "`--against cluster` compares with what is in the cluster, `--against FILE` with manifests that you kept, \
+             `--from-values FILE` with what older values give",
+        ))
+        .into());
+    }
+    Ok(())
 }
 
 fn filter(command: &Arguments) -> anyhow::Result<Filter> {
@@ -268,6 +282,14 @@ fn print(
 ) -> Result<(), Diagnostics> {
     let namespace = &command.render.namespace;
     let style = streams.output_style();
+    let detail = report::Detail {
+        context: command.context,
+        extent: match (command.summary, command.full) {
+            (true, _) => report::Extent::Lines,
+            (false, true) => report::Extent::Whole,
+            (false, false) => report::Extent::Folded,
+        },
+    };
     let context = command.context;
     let out = streams.output();
     if command.removed {
@@ -278,15 +300,26 @@ fn print(
         };
         return Ok(report::removed(diff, data, namespace, out)?);
     }
+    let size = || {
+        // Of some kinds alone there are no sums.
+        if !command.kind.is_empty() {
+            return None;
+        }
+        let [old, new] = sides.map(|side| Summary::of(side, namespace));
+        difference(&old, &new)
+    };
     match command.output {
-        DiffFormat::Text => report::text(diff, context, style, out),
+        DiffFormat::Text => {
+            report::text(diff, detail, style, out);
+            report::total(diff, size().as_deref(), style, out);
+        }
         DiffFormat::Unified => report::unified(diff, context, style, out),
-        DiffFormat::Markdown => report::markdown(diff, context, command.max_bytes, out),
+        DiffFormat::Markdown => {
+            report::markdown(diff, detail, command.max_bytes, size().as_deref(), out);
+        }
         DiffFormat::Html => {
             let map = Topology::of_both(sides, namespace);
-            let [old, new] = sides.map(|side| Summary::of(side, namespace));
-            let sums = difference(&old, &new);
-            report::html(diff, &map, sums.as_deref(), out);
+            report::html(diff, &map, size().as_deref(), out);
         }
         DiffFormat::Json => report::json(diff, out),
         DiffFormat::Names => report::names(diff, namespace, out)?,

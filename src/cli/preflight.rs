@@ -43,7 +43,7 @@ pub(super) fn run(command: &Preflight, streams: &mut Streams) -> anyhow::Result<
         (rendered.all().cloned().collect(), needs)
     };
     check_names(manifests.iter(), &needs)?;
-    let kubectl = Kubectl::of(&command.cluster, Some(namespace));
+    let kubectl = Kubectl::of(&command.cluster, Some(namespace)).shown(!streams.is_quiet());
     let mut answers = ask(&kubectl, &needs)?;
     answers.dry_run = dry_run(&kubectl, manifests.iter(), &answers, &needs);
     let checks = checks(&needs, &answers);

@@ -1,4 +1,4 @@
-//! A line on the terminal that counts what is done while it takes long. Where standard error is no terminal there is none.
+//! A line on the terminal that says what is done while it takes long. Where standard error is no terminal there is none.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -24,6 +24,13 @@ impl Progress {
             let bar = "#".repeat(full) + &".".repeat(WIDTH.saturating_sub(full));
             // A line that cannot be shown is no reason to stop.
             let _ = write!(io::stderr(), "\r[{bar}] {done}/{total}{what}");
+        }
+    }
+
+    /// Shows what is waited for, where it cannot be counted.
+    pub(super) fn say(self, what: &str) {
+        if self.is_shown {
+            let _ = write!(io::stderr(), "\r\x1b[K{what}");
         }
     }
 

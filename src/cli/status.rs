@@ -38,11 +38,13 @@ pub(super) fn run(command: &Status, streams: &mut Streams) -> anyhow::Result<Out
     let manifests = command.manifests.manifests.as_deref();
     let side = Side::of(manifests, &command.target, &command.render, &files, streams)?;
     let version = kube_version(&command.render.kube_version)?;
+    let kubectl = Kubectl::of(&command.cluster, Some(&command.render.namespace));
     let question = Question {
         addresses: addresses(side.manifests())?,
         manifests: side.manifests(),
         namespace: &command.render.namespace,
-        kubectl: Kubectl::of(&command.cluster, Some(&command.render.namespace)),
+        // Who waits sees what is not ready instead.
+        kubectl: kubectl.shown(command.wait.is_none() && !streams.is_quiet()),
         types: Types::of(version.major, version.minor),
     };
     let deadline = Instant::now() + command.wait.unwrap_or_default();

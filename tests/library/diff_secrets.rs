@@ -12,6 +12,7 @@ use swanlab_render::diff::{
 };
 use swanlab_render::manifest::{Manifest, documents};
 use swanlab_render::report::{Style, diff as report};
+use swanlab_render::topology::Topology;
 
 /// As long as a piece of a secret may not be.
 const PIECE: usize = 6;
@@ -109,16 +110,31 @@ fn reports(shown: &Shown<'_>) -> Vec<(&'static str, String)> {
         write(&mut out);
         outs.push((name, out));
     };
-    add("text", &|out| {
-        report::text(shown, Some(9), Style::PLAIN, out);
+    let whole = report::Detail {
+        context: Some(9),
+        extent: report::Extent::Whole,
+    };
+    let usual = report::Detail::default();
+    add("text", &|out| report::text(shown, whole, Style::PLAIN, out));
+    add("narrow text", &|out| {
+        report::text(shown, usual, narrow, out);
     });
-    add("narrow text", &|out| report::text(shown, None, narrow, out));
+    add("total", &|out| report::total(shown, None, narrow, out));
+    add("page", &|out| {
+        let mut page = String::new();
+        report::html(shown, &Topology::default(), None, &mut page);
+        // Style and script are the same in every report.
+        let (_, body) = page.split_once("</style>").unwrap();
+        out.push_str(body.split_once("<script>").unwrap().0);
+    });
     add("unified", &|out| {
         report::unified(shown, Some(99), Style::PLAIN, out);
     });
-    add("markdown", &|out| report::markdown(shown, None, None, out));
+    add("markdown", &|out| {
+        report::markdown(shown, whole, None, None, out);
+    });
     add("small markdown", &|out| {
-        report::markdown(shown, None, Some(2000), out);
+        report::markdown(shown, usual, Some(2000), None, out);
     });
     add("json", &|out| report::json(shown, out));
     add("names", &|out| {

@@ -1,10 +1,11 @@
 //! `diff` against what a cluster has, through a `kubectl` with recorded answers: as last applied, and as Helm keeps it.
 
 use std::io::Write as _;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use crate::support::PROGRAM;
 use crate::support::kubectl::{Recorded, after_apply, live, rendered};
+use crate::support::tools::tool;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::{Compression, write::GzEncoder};
@@ -65,6 +66,38 @@ fn what_was_applied_is_no_change() {
         calls[1].contains(" --selector=app.kubernetes.io/instance=swanlab-self-hosted "),
         "{calls:?}"
     );
+}
+
+/// Runs a program on a terminal of its own and prints what comes out of it.
+const TERMINAL: &str = "
+import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
+";
+
+#[test]
+fn a_line_on_the_terminal_says_that_kubectl_is_waited_for() {
+    let Some(python) = tool("python3", "the line while kubectl is waited for") else {
+        return;
+    };
+    let cluster = Recorded::new();
+    cluster.answers("named", &applied());
+    let shown = |flags: &[&str]| {
+        let output = Command::new(&python)
+            .args(["-c", TERMINAL, PROGRAM])
+            .args(CLUSTER)
+            .args(flags)
+            .env("PATH", cluster.search_path())
+            .current_dir(cluster.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        text(&output.stdout)
+    };
+    let waits = "\r\u{1b}[Kwaiting for kubectl get\r\u{1b}[K";
+    // Nothing of it stays.
+    assert_eq!(shown(&[]).replace(waits, ""), "");
+    assert!(shown(&[]).contains(waits));
+    assert_eq!(shown(&["-q"]), "");
 }
 
 #[test]

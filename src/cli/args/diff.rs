@@ -1,5 +1,6 @@
 //! The arguments of `diff`.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, ValueEnum};
 use swanlab_render::diff::{self, Effect};
 
@@ -43,6 +44,16 @@ pub(in crate::cli) struct Diff {
     /// How to report.
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) output: DiffFormat,
+    /// Shorten the report to the verdict, the findings and one line for each object.
+    #[arg(long, conflicts_with = "full")]
+    pub(in crate::cli) summary: bool,
+    /// Write out long texts, and the names of the objects that have a change in common.
+    #[arg(long)]
+    pub(in crate::cli) full: bool,
+    /// Print what an effect means and what to do about it, and compare nothing.
+    #[arg(long, value_name = "EFFECT", value_parser = effect())]
+    #[arg(conflicts_with_all = ["against", "from_values", "from_chart", "manifests", "output", "summary", "full", "removed"])]
+    pub(in crate::cli) explain: Option<Effect>,
     /// Show N unchanged lines around each change [default: 3].
     #[arg(long, short = 'U', value_name = "N", value_parser = context)]
     pub(in crate::cli) context: Option<usize>,
@@ -110,6 +121,14 @@ pub(in crate::cli) enum Applier {
     Argocd,
     /// A Kustomization of Flux with pruning, applied on the server: objects that are left out are deleted.
     Flux,
+}
+
+/// The name of an effect.
+fn effect() -> impl TypedValueParser<Value = Effect> {
+    PossibleValuesParser::new(Effect::ALL.map(Effect::name)).map(|name| {
+        let named = |effect: &Effect| effect.name() == name;
+        Effect::ALL.into_iter().find(named).unwrap_or_default()
+    })
 }
 
 /// A number of lines. Users of kubectl give the name of a context here.

@@ -87,7 +87,7 @@ impl Question {
         Ok(Some(Self {
             argument: argument.to_owned(),
             subject,
-            kubectl: Kubectl::of(cluster, Some(&namespace)),
+            kubectl: Kubectl::of(cluster, Some(&namespace)).shown(!streams.is_quiet()),
             namespace,
         }))
     }

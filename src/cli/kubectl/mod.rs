@@ -17,6 +17,7 @@ pub(super) use failure::Failure;
 
 use super::args::Cluster;
 use super::process::{Ended, Limits, Said, listen};
+use super::progress::Progress;
 
 /// How long kubectl lets a server think.
 const REQUEST_LIMIT: &str = "--request-timeout=15s";
@@ -44,6 +45,8 @@ pub(super) struct Kubectl {
     pub(super) kubeconfig: Option<String>,
     /// `--namespace`
     pub(super) namespace: Option<String>,
+    /// Says that an answer is waited for.
+    pub(super) progress: Progress,
 }
 
 impl Kubectl {
@@ -53,6 +56,15 @@ impl Kubectl {
             context: cluster.kube_context.clone(),
             kubeconfig: cluster.kubeconfig.clone(),
             namespace: namespace.map(str::to_owned),
+            progress: Progress::default(),
+        }
+    }
+
+    /// The same with a line on the terminal while an answer is waited for, if it is wanted.
+    pub(super) fn shown(self, is_wanted: bool) -> Self {
+        Self {
+            progress: Progress::new(is_wanted),
+            ..self
         }
     }
 
@@ -185,7 +197,11 @@ impl Kubectl {
             .stdin(input)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        listen(&mut command, limits).map_err(|ended| match ended {
+        let verb = words.first().copied().unwrap_or_default();
+        self.progress.say(&format!("waiting for kubectl {verb}"));
+        let said = listen(&mut command, limits);
+        self.progress.clear();
+        said.map_err(|ended| match ended {
             Ended::NotStarted(ref error) if error.kind() == io::ErrorKind::NotFound => {
                 Failure::NotInstalled
             }

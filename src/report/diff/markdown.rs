@@ -1,10 +1,12 @@
 //! A comparison as a comment on a pull request: a table of findings, and each object in a fold. To limit the size, the
 //! details of mild changes are dropped first. Findings are never dropped.
 
+use super::total::sums;
 use super::value::{CONTEXT, View, parts, sign, view};
 use super::verdict::{Folded, verdict};
 use super::{
-    RANDOM, attribution, counted, coverage, effects, headline, random, title, value_lines,
+    Detail, Extent, RANDOM, attribution, counted, coverage, effects, headline, random, title,
+    value_lines,
 };
 use crate::diagnostics::visible;
 use crate::diff::{Certainty, Change, Diff, Effect, Finding, ObjectDiff, Rename, Shown};
@@ -16,11 +18,13 @@ const MARKER: &str = "<!-- swanlab-render diff -->\n";
 /// Room for the line about what was left out.
 const NOTE_BYTES: usize = 160;
 
-/// The comment, at most `max_bytes` long if that is possible without dropping findings.
+/// The comment, at most `max_bytes` long if that is possible without dropping findings. `size` is what is more and what
+/// is less of the installation.
 pub fn markdown(
     diff: &Shown<'_>,
-    context: Option<usize>,
+    detail: Detail,
     max_bytes: Option<usize>,
+    size: Option<&str>,
     out: &mut String,
 ) {
     let start = out.len();
@@ -34,8 +38,9 @@ pub fn markdown(
     table(&diff.findings, out);
     values(diff, out);
     out.push_str(&format!("{}\n", plain(&coverage(diff))));
-    let items = items(diff, context.unwrap_or(CONTEXT));
-    let room = max_bytes.map(|max| max.saturating_sub(out.len() - start));
+    let items = items(diff, detail);
+    let total = total(diff, size);
+    let room = max_bytes.map(|max| max.saturating_sub(out.len() - start + total.len()));
     let dropped = write_items(items, room, out);
     if dropped > 0 {
         let parts = counted(dropped, "part");
@@ -43,6 +48,16 @@ pub fn markdown(
             "\n_{parts} left out to limit the size; `swanlab-render diff` shows everything._\n"
         ));
     }
+    out.push_str(&total);
+}
+
+/// The last lines: how much there is to do, and what changes of the size.
+fn total(diff: &Diff<'_>, size: Option<&str>) -> String {
+    if diff.objects.is_empty() {
+        return String::new();
+    }
+    let size = size.map_or_else(String::new, |size| format!("<br>Size: {}", plain(size)));
+    format!("\n{}{size}\n", plain(&sums(diff)))
 }
 
 /// What another version of the chart does with the values.
@@ -72,7 +87,8 @@ struct Item {
     short: String,
 }
 
-fn items(diff: &Diff<'_>, context: usize) -> Vec<Item> {
+fn items(diff: &Diff<'_>, detail: Detail) -> Vec<Item> {
+    let context = detail.context.unwrap_or(CONTEXT);
     let folded = Folded::of(diff);
     let mut items = Vec::new();
     for Rename { old, new, objects } in &diff.renames {
@@ -89,11 +105,19 @@ fn items(diff: &Diff<'_>, context: usize) -> Vec<Item> {
             short: line,
         });
     }
-    for (change, count) in &folded.common {
-        let count = counted(*count, "object");
+    if detail.extent == Extent::Lines {
+        items.extend(diff.objects.iter().map(|object| one(object, &[], context)));
+        return items;
+    }
+    for (change, objects) in &folded.common {
+        let names = objects
+            .iter()
+            .map(|object| format!("# {}\n", title(object)));
+        let names = names.filter(|_| detail.extent == Extent::Whole);
+        let body = names.collect::<String>() + &body(&[change], context);
         items.push(Item {
             effect: change.effect,
-            full: folds(&format!("on {count}"), &body(&[change], context)),
+            full: folds(&format!("on {}", counted(objects.len(), "object")), &body),
             short: String::new(),
         });
     }

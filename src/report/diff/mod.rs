@@ -1,9 +1,11 @@
 //! Comparisons for people and machines. Their secrets are hidden before: the type [`Shown`] ensures it.
 
+mod effects;
 pub(super) mod html;
 mod markdown;
 mod names;
 mod text;
+mod total;
 mod unified;
 pub(in crate::report) mod value;
 mod verdict;
@@ -11,15 +13,38 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use effects::explain;
 pub use html::html;
 pub use markdown::markdown;
 pub use names::{Data, names, removed};
 pub use text::text;
+pub use total::total;
 pub use unified::unified;
 
 use super::pretty;
 use crate::diagnostics::visible;
 use crate::diff::{Action, Attribution, Diff, Effect, ObjectDiff, ObjectRef, Shown, ValueFinding};
+
+/// What a report for people shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Detail {
+    /// The number of unchanged lines around each change of a text, if it is not the default.
+    pub context: Option<usize>,
+    /// How much is written out.
+    pub extent: Extent,
+}
+
+/// How much of the changes is written out. The verdict and the findings are never shortened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// One line for each object.
+    Lines,
+    /// Every change, but of long texts only how many lines differ.
+    #[default]
+    Folded,
+    /// Everything, also the names of the objects that have a change in common.
+    Whole,
+}
 
 /// The comparison as indented JSON, described by `docs/diff.schema.json`.
 pub fn json(diff: &Shown<'_>, out: &mut String) {

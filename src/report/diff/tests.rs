@@ -83,13 +83,25 @@ fn finding(effect: Effect, name: &str, message: &str) -> Finding {
 
 fn shown_text(diff: Diff<'_>, style: Style) -> String {
     let mut out = String::new();
-    text(&Shown::with_secrets(diff), None, style, &mut out);
+    text(
+        &Shown::with_secrets(diff),
+        Detail::default(),
+        style,
+        &mut out,
+    );
     out
 }
 
 fn shown_markdown(diff: Diff<'_>, max_bytes: Option<usize>) -> String {
     let mut out = String::new();
-    markdown(&Shown::with_secrets(diff), None, max_bytes, &mut out);
+    let shown = Shown::with_secrets(diff);
+    markdown(
+        &shown,
+        Detail::default(),
+        max_bytes,
+        Some("+1 pod"),
+        &mut out,
+    );
     out
 }
 
@@ -275,12 +287,137 @@ fn texts_are_compared_line_by_line() {
     diff.objects = vec![changed(&config, Effect::Stale, vec![script])];
     let shown = Shown::with_secrets(diff);
     let mut out = String::new();
-    text(&shown, Some(1), NARROW, &mut out);
+    let detail = Detail {
+        context: Some(1),
+        ..Detail::default()
+    };
+    text(&shown, detail, NARROW, &mut out);
     assert!(
         out.ends_with(
             "    data.script\n      @ line 5\n        five\n      - six\n      + seven\n"
         ),
         "{out}"
+    );
+}
+
+/// The same comparison to another extent.
+fn shown_to(extent: Extent, diff: &Diff<'_>) -> String {
+    let mut out = String::new();
+    let detail = Detail {
+        extent,
+        ..Detail::default()
+    };
+    text(&Shown::with_secrets(diff.clone()), detail, NARROW, &mut out);
+    out
+}
+
+#[test]
+fn long_texts_are_folded_unless_all_is_wanted() {
+    let config = manifest("ConfigMap", "a");
+    let long = |count: usize| "line\n".repeat(count);
+    let mut diff = empty();
+    diff.objects = vec![changed(
+        &config,
+        Effect::Stale,
+        vec![
+            change("data.long", json!("short"), json!(long(16))),
+            change("data.fits", json!(long(1)), json!(long(16))),
+            change(
+                "data.many",
+                json!("a"),
+                Value::from(vec!["text".repeat(9); 20]),
+            ),
+        ],
+    )];
+    let folded = shown_to(Extent::Folded, &diff);
+    assert!(
+        folded.contains("    data.long: 1 line removed, 16 lines added; --full shows them\n"),
+        "{folded}"
+    );
+    assert!(folded.contains("    data.fits\n"), "{folded}");
+    // A structure is no text.
+    assert_eq!(folded.matches("      + - texttext").count(), 20, "{folded}");
+    let whole = shown_to(Extent::Whole, &diff);
+    assert!(!whole.contains("--full"), "{whole}");
+    assert!(
+        whole.contains("    data.long\n      - short\n      + line\n"),
+        "{whole}"
+    );
+}
+
+#[test]
+fn a_long_text_with_few_changed_lines_is_not_folded() {
+    let config = manifest("ConfigMap", "a");
+    let old: String = (0..200).map(|line| format!("{line}\n")).collect();
+    let new = old.replace("\n100\n", "\nhundred\n");
+    let mut diff = empty();
+    let script = change("data.script", json!(old), json!(new));
+    diff.objects = vec![changed(&config, Effect::Stale, vec![script])];
+    let text = shown_to(Extent::Folded, &diff);
+    assert!(text.contains("      + hundred\n"), "{text}");
+}
+
+#[test]
+fn the_objects_that_share_a_change_are_named_if_all_is_wanted() {
+    let manifests = ["a", "b", "c"].map(|name| manifest("Service", name));
+    let mut diff = empty();
+    let label = || vec![change("metadata.labels.x", json!("1"), json!("2"))];
+    let objects = manifests.iter();
+    diff.objects = objects
+        .map(|one| changed(one, Effect::InPlace, label()))
+        .collect();
+    let whole = shown_to(Extent::Whole, &diff);
+    assert!(
+        whole.contains(
+            "on 3 objects\n    Service/a\n    Service/b\n    Service/c\n    metadata.labels.x: "
+        ),
+        "{whole}"
+    );
+    assert!(!shown_to(Extent::Folded, &diff).contains("Service/a\n"));
+}
+
+#[test]
+fn a_short_report_has_one_line_for_each_object() {
+    let manifests = ["a", "b", "c"].map(|name| manifest("Service", name));
+    let mut diff = empty();
+    let label = || vec![change("metadata.labels.x", json!("1"), json!("2"))];
+    let objects = manifests.iter();
+    diff.objects = objects
+        .map(|one| changed(one, Effect::InPlace, label()))
+        .collect();
+    let text = shown_to(Extent::Lines, &diff);
+    let lines = "\n\n~ Service/a  in-place\n~ Service/b  in-place\n~ Service/c  in-place\n";
+    assert!(text.ends_with(lines), "{text}");
+}
+
+#[test]
+fn the_end_says_what_there_is_to_do() {
+    let at_the_end = |diff: Diff<'_>, size| {
+        let mut out = String::new();
+        total(&Shown::with_secrets(diff), size, NARROW, &mut out);
+        out
+    };
+    assert_eq!(at_the_end(empty(), None), "");
+    let deployment = manifest("Deployment", "a");
+    let mut diff = empty();
+    diff.objects = vec![changed(&deployment, Effect::Restart, Vec::new())];
+    diff.summary.changed = 1;
+    diff.summary.added = 2;
+    diff.summary.verdict = Effect::Restart;
+    assert_eq!(
+        at_the_end(diff.clone(), Some("+1 pod")),
+        "
+Total: 2 to add, 1 to change, 0 to remove; restarts 1 workload
+Size: +1 pod
+`diff --explain restart` says what restart means, docs/effects.md all effects
+"
+    );
+    diff.objects[0].effects = vec![Effect::InPlace];
+    diff.summary.verdict = Effect::InPlace;
+    diff.summary.renamed = 3;
+    assert_eq!(
+        at_the_end(diff, None),
+        "\nTotal: 2 to add, 1 to change, 0 to remove, 3 to rename; nothing restarts: 1 object to apply\n"
     );
 }
 

@@ -113,8 +113,8 @@ const MANY: usize = 3;
 
 /// The changes that are shown once, and the other changes of each object.
 pub(super) struct Folded<'d> {
-    /// A change and the number of objects that have it, in the order of the objects.
-    pub(super) common: Vec<(&'d Change, usize)>,
+    /// A change and the objects that have it, in the order of the objects.
+    pub(super) common: Vec<(&'d Change, Vec<&'d ObjectRef>)>,
     /// For each object of the comparison, its other changes.
     pub(super) own: Vec<Vec<&'d Change>>,
     /// The number of changes that only follow a new name.
@@ -123,10 +123,10 @@ pub(super) struct Folded<'d> {
 
 impl<'d> Folded<'d> {
     pub(super) fn of(diff: &'d Diff<'_>) -> Self {
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        for change in diff.objects.iter().flat_map(|object| &object.changes) {
-            if let Some(key) = key(change) {
-                *counts.entry(key).or_default() += 1;
+        let mut having: HashMap<String, Vec<&'d ObjectRef>> = HashMap::new();
+        for object in &diff.objects {
+            for key in object.changes.iter().filter_map(key) {
+                having.entry(key).or_default().push(&object.object);
             }
         }
         let mut folded = Self {
@@ -142,12 +142,11 @@ impl<'d> Folded<'d> {
                     continue;
                 }
                 let key = key(change);
-                match key.as_ref().and_then(|key| counts.get_mut(key)) {
+                match key.as_ref().and_then(|key| having.get_mut(key)) {
                     // Already in `common`.
-                    Some(0) => {}
-                    Some(count) if *count >= MANY => {
-                        folded.common.push((change, *count));
-                        *count = 0;
+                    Some(objects) if objects.is_empty() => {}
+                    Some(objects) if objects.len() >= MANY => {
+                        folded.common.push((change, std::mem::take(objects)));
                     }
                     _ => own.push(change),
                 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::{message, with_diff};
+use super::{WHOLE, message, with_diff};
 use crate::diagnostics::visible;
 use crate::diff::{Attribution, Effect, ObjectRef, Shown};
 use crate::golden::{Checked, Status};
@@ -34,7 +34,7 @@ pub fn github(checked: &[Checked], out: &mut String) {
             }
             Status::Differs => with_diff(one, |shown| {
                 let mut text = message(one) + "\n";
-                diff::text(shown, None, Style::PLAIN, &mut text);
+                diff::text(shown, WHOLE, Style::PLAIN, &mut text);
                 error(Place::of_file(&golden), text.trim_end());
                 for (place, message) in behind(shown) {
                     error(place, &message);

@@ -17,6 +17,12 @@ pub use github::github;
 pub use html::html;
 pub use junit::junit;
 
+/// Differences are written out in full: who reads them may not be able to ask for more.
+const WHOLE: diff::Detail = diff::Detail {
+    context: None,
+    extent: diff::Extent::Whole,
+};
+
 /// Every case that is not ok, and a line with counts at the end.
 pub fn text(checked: &[Checked], style: Style, out: &mut String) {
     for one in checked.iter().filter(|one| one.status != Status::Ok) {
@@ -119,7 +125,7 @@ fn message(checked: &Checked) -> String {
 fn body(checked: &Checked, style: Style) -> String {
     let mut body = String::new();
     match &checked.status {
-        Status::Differs => with_diff(checked, |shown| diff::text(shown, None, style, &mut body)),
+        Status::Differs => with_diff(checked, |shown| diff::text(shown, WHOLE, style, &mut body)),
         Status::Error(problems) | Status::Unreadable(problems) => {
             body.push_str(&draw(problems, style));
         }
