@@ -3,6 +3,7 @@
 
 pub mod inside;
 mod program;
+pub mod version;
 
 use serde_json::Value;
 

@@ -4,11 +4,12 @@
 
 use serde_json::json;
 
-use super::version::{Major, is_older};
+use super::version::is_older;
 use super::{Context, Program, Store, backup, restore};
 use crate::diff::Effect;
 use crate::diff::effects::notice::Notice;
 use crate::diff::effects::{kubectl, value_key};
+use crate::stores::version::Major;
 
 const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
 
