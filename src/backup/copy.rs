@@ -2,11 +2,29 @@
 
 use serde_json::{Value, json};
 
-use super::{Options, Way, names, object};
+use super::{Method, Options, Way, names, object};
 use crate::stores::Store;
 
 /// The script of the Jobs.
 const SCRIPT: &str = include_str!("copy.sh");
+
+/// A Job that brings the files of a backup back into a claim, and keeps the present ones in a folder of the claim.
+pub(super) fn replacing(
+    store: &Store<'_>,
+    claims: [&str; 2],
+    method: Method,
+    options: &Options<'_>,
+) -> Value {
+    let mut job = job(store, claims, Way::Back, options);
+    let container = &mut job["spec"]["template"]["spec"]["containers"][0];
+    let mut env = json!([{"name": "ASIDE", "value": format!(".replaced-{}", options.suffix)}]);
+    // A snapshot has no sums to compare with.
+    if method == Method::Copy {
+        env = json!([container["env"][0], env[0]]);
+    }
+    container["env"] = env;
+    job
+}
 
 /// A Job that copies from the first claim into the second one.
 ///

@@ -1,10 +1,13 @@
 # Copies all files of one folder into another, which is empty, and compares both. For the sh of BusyBox and for dash.
 # COMPLETE=required: the first folder must be a copy that this script has finished.
+# ASIDE=NAME: the present files of the second folder are moved into this new folder in it first.
 set -eu
 from=${FROM:-/from}
 to=${TO:-/to}
 # The sums of a finished copy; the folder with a copy that was not finished has none.
 sums=.copied.sha256
+# A folder that is no part of the copy.
+aside=${ASIDE:-lost+found}
 
 stop() {
   printf '%s\n' "$1" >&2
@@ -14,7 +17,7 @@ stop() {
 # Whether a folder holds nothing but what file systems put there.
 is_empty() {
   for one in "$1"/* "$1"/.[!.]* "$1"/..?*; do
-    if [ "$one" = "$1/lost+found" ]; then continue; fi
+    case $one in "$1/lost+found" | "$1/$aside") continue ;; esac
     if [ -e "$one" ] || [ -L "$one" ]; then return 1; fi
   done
 }
@@ -23,13 +26,20 @@ is_empty() {
 list() {
   (
     cd "$1"
-    find . -path ./lost+found -prune -o -path "./$sums*" -o -type f -exec sha256sum {} + > "$2"
-    find . -path ./lost+found -prune -o -path "./$sums*" -o ! -name . -exec stat -c '%f %u %g %N' {} + >> "$2"
+    find . -path ./lost+found -prune -o -path "./$aside" -prune -o -path "./$sums*" -o -type f -exec sha256sum {} + > "$2"
+    find . -path ./lost+found -prune -o -path "./$aside" -prune -o -path "./$sums*" -o ! -name . -exec stat -c '%f %u %g %N' {} + >> "$2"
     LC_ALL=C sort "$2" > "$2.sorted"
     mv "$2.sorted" "$2"
   )
 }
 
+if [ -n "${ASIDE:-}" ] && ! [ -e "$to/$aside" ] && ! is_empty "$to"; then
+  mkdir "$to/$aside"
+  for one in "$to"/* "$to"/.[!.]* "$to"/..?*; do
+    case $one in "$to/lost+found" | "$to/$aside") continue ;; esac
+    if [ -e "$one" ] || [ -L "$one" ]; then mv "$one" "$to/$aside/"; fi
+  done
+fi
 if ! is_empty "$to"; then
   stop 'the claim to copy into is not empty; nothing was copied. Take a new claim, or empty this one if nobody needs its files'
 fi

@@ -21,30 +21,28 @@ pub struct Dump {
 
 /// The dump of a store; `None` for programs without one, which is house.
 pub fn of(store: &Store<'_>, options: &Options<'_>) -> Option<Dump> {
+    between(store, store, options)
+}
+
+/// A dump of the first store that is restored into the second one, which has the same program.
+pub fn between(store: &Store<'_>, into: &Store<'_>, options: &Options<'_>) -> Option<Dump> {
     let exec =
         |verb: &str, script: &str, rest: &str| inside_container(store, verb, script, rest, options);
+    let back = |script: &str, rest: &str| inside_container(into, "exec -i", script, rest, options);
     let named = |extension: &str| file_name(store, options.suffix, extension);
     let (file, make, restore) = match store.program {
         Program::Postgres => {
             let file = named(".dump");
             let check = exec("exec -i", inside::PG_CHECK, "");
             let make = into_file(&file, &exec("exec", inside::PG_DUMP, ""), Some(&check));
-            let restore = format!(
-                "{} < {}",
-                exec("exec -i", inside::PG_RESTORE, ""),
-                quote(&file)
-            );
-            (file, vec![make], without_clients(store, restore, options))
+            let restore = format!("{} < {}", back(inside::PG_RESTORE, ""), quote(&file));
+            (file, vec![make], without_clients(into, restore, options))
         }
         Program::Redis => {
             let file = named(".rdb");
             let check = exec("exec -i", inside::REDIS_CHECK, "");
             let make = into_file(&file, &exec("exec", inside::REDIS_DUMP, ""), Some(&check));
-            let restore = format!(
-                "{} < {}",
-                exec("exec -i", inside::REDIS_RESTORE, ""),
-                quote(&file)
-            );
+            let restore = format!("{} < {}", back(inside::REDIS_RESTORE, ""), quote(&file));
             (file, vec![make], vec![restore])
         }
         Program::ClickHouse => {
@@ -52,14 +50,14 @@ pub fn of(store: &Store<'_>, options: &Options<'_>) -> Option<Dump> {
             // The file in the container.
             let name = format!("{}.zip", options.suffix);
             let make = into_file(&file, &exec("exec", inside::CLICKHOUSE_DUMP, &name), None);
-            let restore = exec("exec -i", inside::CLICKHOUSE_RESTORE, &name);
+            let restore = back(inside::CLICKHOUSE_RESTORE, &name);
             let restore = format!("{restore} < {}", quote(&file));
-            (file, vec![make], without_clients(store, restore, options))
+            (file, vec![make], without_clients(into, restore, options))
         }
         Program::Minio => {
             let folder = named("");
-            let [make, restore] =
-                [Way::Forth, Way::Back].map(|way| minio(store, &folder, way, options));
+            let make = minio(store, &folder, Way::Forth, options);
+            let restore = minio(into, &folder, Way::Back, options);
             (folder, vec![make], vec![restore])
         }
         Program::House => return None,

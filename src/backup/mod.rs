@@ -16,7 +16,7 @@ use crate::kubernetes::{Image, Quantity, containers};
 use crate::manifest::Manifest;
 use crate::stores::{self, Claim, Program, Store};
 
-pub use names::{check_suffix, file_name};
+pub use names::{backup as name, check_suffix, file_name};
 
 /// How backups are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,18 @@ pub fn objects(
 /// A Job that copies the files of a claim of a store into another claim, which must be empty.
 pub fn move_job(store: &Store<'_>, claims: [&str; 2], options: &Options<'_>) -> Value {
     copy::job(store, claims, Way::Forth, options)
+}
+
+/// Jobs that bring the files of a backup back into the claims of a store, which need not be empty: their files are moved
+/// into a folder of the claim first. The backup is a finished copy, or a claim that was made from a snapshot.
+pub fn replace_jobs(store: &Store<'_>, method: Method, options: &Options<'_>) -> Vec<Value> {
+    let claims = store.claims.iter();
+    claims
+        .map(|claim| {
+            let backup = names::backup(&claim.name, options.suffix);
+            copy::replacing(store, [&backup, &claim.name], method, options)
+        })
+        .collect()
 }
 
 /// A claim like one of a store, with another name.

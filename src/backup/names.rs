@@ -31,7 +31,7 @@ pub fn check_suffix(suffix: &str) -> Result<(), Diagnostic> {
 }
 
 /// The name of the backup of a claim.
-pub(super) fn backup(claim: &str, suffix: &str) -> String {
+pub fn backup(claim: &str, suffix: &str) -> String {
     joined("", claim, suffix, LONGEST_NAME)
 }
 

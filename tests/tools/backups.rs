@@ -56,6 +56,7 @@ fn shells() -> Vec<Shell> {
             "cmp",
             "cp",
             "find",
+            "mkdir",
             "mv",
             "rm",
             "sha256sum",
@@ -211,6 +212,43 @@ fn a_claim_is_copied_and_brought_back_with_all_its_files() {
             shell.name
         );
         assert!(!restored.path().join(".copied.sha256").exists());
+    }
+}
+
+#[test]
+fn a_backup_takes_the_place_of_files_that_stay_aside() {
+    for shell in shells() {
+        let [from, copy, claim] = [(); 3].map(|()| tempfile::tempdir().unwrap());
+        fs::write(from.path().join("old"), "before the upgrade").unwrap();
+        assert_ends(
+            &shell.copy(&container(false), from.path(), copy.path()),
+            0,
+            "equal",
+        );
+        for name in ["new", ".hidden"] {
+            fs::write(claim.path().join(name), "since the upgrade").unwrap();
+        }
+        let mut back = container(true);
+        let aside = serde_json::json!({"name": "ASIDE", "value": ".replaced-plan"});
+        back["env"].as_array_mut().unwrap().push(aside);
+        assert_ends(
+            &shell.copy(&back, copy.path(), claim.path()),
+            0,
+            "all files were copied and are equal",
+        );
+        let read = |name: &str| fs::read_to_string(claim.path().join(name)).unwrap();
+        assert_eq!(read("old"), "before the upgrade");
+        assert!(!claim.path().join("new").exists());
+        for name in [".replaced-plan/new", ".replaced-plan/.hidden"] {
+            assert_eq!(read(name), "since the upgrade");
+        }
+        // A second time, nothing is moved and nothing is copied.
+        assert_ends(
+            &shell.copy(&back, copy.path(), claim.path()),
+            1,
+            "is not empty; nothing was copied",
+        );
+        assert_eq!(fs::read_dir(claim.path()).unwrap().count(), 2);
     }
 }
 
