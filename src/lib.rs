@@ -17,8 +17,8 @@
 //! | [`diff`], [`lint`], [`golden`] | what an upgrade changes and does; what is wrong; expected renders |
 //! | [`swanlab`], [`preflight`], [`krm`] | SwanLab's chart; what a cluster must have; KRM functions |
 //! | [`migrate`] | values files of older charts, made fit for the built-in one |
-//! | [`stores`], [`commands`] | where data are; commands for a shell |
 //! | [`stores`], [`backup`], [`commands`] | where data are; what backs them up; commands for a shell |
+//! | [`plan`] | the steps from what is applied to what the values give |
 //! | [`status`] | the state of what was applied |
 //! | [`report`] | all of it as text, JSON, Markdown and more |
 //!
@@ -186,6 +186,7 @@ pub mod kubernetes;
 pub mod lint;
 pub mod manifest;
 pub mod migrate;
+pub mod plan;
 pub mod preflight;
 pub mod previous;
 pub mod release;

@@ -22,6 +22,7 @@ mod kubectl;
 mod lint;
 mod migrate;
 mod pager;
+mod plan;
 mod preflight;
 mod previous;
 mod process;
@@ -116,6 +117,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Secret(command) => secret::run(command, &mut streams),
         Command::Preflight(command) => preflight::run(command, &mut streams),
         Command::Backup(command) => backup::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Plan(command) => plan::run(command, &mut streams),
         Command::Status(command) => status::run(command, &mut streams),
         Command::Topology(command) => topology::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Summary(command) => summary::run(command, &mut streams).map(|()| Outcome::Fine),

@@ -44,7 +44,7 @@ impl Applier {
     }
 
     /// The annotation that keeps an object, as an argument of `kubectl annotate`.
-    pub(in crate::diff) fn mark(self) -> &'static str {
+    pub fn mark(self) -> &'static str {
         match self {
             Self::Kubectl | Self::ServerSide | Self::Helm => "helm.sh/resource-policy=keep",
             Self::ArgoCd => "argocd.argoproj.io/sync-options=Prune=false",
@@ -53,7 +53,7 @@ impl Applier {
     }
 
     /// Its name in messages.
-    pub(in crate::diff) fn title(self) -> &'static str {
+    pub fn title(self) -> &'static str {
         match self {
             Self::Kubectl => "`kubectl apply`",
             Self::ServerSide => "`kubectl apply --server-side`",

@@ -78,6 +78,9 @@ pub enum Certainty {
     Conditional,
 }
 
+/// How the first line of a fix begins whose other lines are for after the apply.
+pub(in crate::diff) const AFTER_APPLY: &str = "# apply, then";
+
 /// What an operator should know before an upgrade: the effect, the object, the reason, and commands that help. Texts
 /// may hold values of Secrets: only those of a [`Shown`](super::Shown) comparison do not.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,6 +129,16 @@ impl Finding {
     /// All objects that it is about.
     pub fn objects(&self) -> impl Iterator<Item = &ObjectRef> {
         std::iter::once(&self.object).chain(&self.others)
+    }
+
+    /// The commands of [`fix`](Self::fix) that have to be run after the new objects were applied, because running pods or
+    /// databases do not follow by themselves.
+    pub fn after_apply(&self) -> &[String] {
+        match (self.effect, self.fix.split_first()) {
+            (_, Some((first, rest))) if first.starts_with(AFTER_APPLY) => rest,
+            (Effect::Stale, _) => &self.fix,
+            _ => &[],
+        }
     }
 
     /// Whether it counts for the verdict: it is certain and not accepted.

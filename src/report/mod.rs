@@ -12,6 +12,7 @@ pub mod lint;
 pub mod manifests;
 mod markup;
 pub mod migrate;
+pub mod plan;
 pub mod status;
 pub mod summary;
 pub mod topology;

@@ -97,14 +97,22 @@ pub(in crate::cli) struct Diff {
 impl Diff {
     /// What applies the new side: as given, or Helm if the old side is Helm's own record.
     pub(in crate::cli) fn applier(&self) -> diff::Applier {
-        let of_helm = |previous: &String| previous.starts_with("helm:");
-        match self.applier {
-            Some(Applier::ServerSide) => diff::Applier::ServerSide,
-            Some(Applier::Helm) => diff::Applier::Helm,
-            Some(Applier::Argocd) => diff::Applier::ArgoCd,
-            Some(Applier::Flux) => diff::Applier::Flux,
-            None if self.against.as_ref().is_some_and(of_helm) => diff::Applier::Helm,
-            Some(Applier::Kubectl) | None => diff::Applier::Kubectl,
+        Applier::or_default(self.applier, self.against.as_deref())
+    }
+}
+
+impl Applier {
+    /// What applies: as given, or Helm if the old side is Helm's own record.
+    pub(in crate::cli) fn or_default(given: Option<Self>, against: Option<&str>) -> diff::Applier {
+        match given {
+            Some(Self::ServerSide) => diff::Applier::ServerSide,
+            Some(Self::Helm) => diff::Applier::Helm,
+            Some(Self::Argocd) => diff::Applier::ArgoCd,
+            Some(Self::Flux) => diff::Applier::Flux,
+            None if against.is_some_and(|previous| previous.starts_with("helm:")) => {
+                diff::Applier::Helm
+            }
+            Some(Self::Kubectl) | None => diff::Applier::Kubectl,
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) use tools::{
     Check, CheckFormat, Cluster, Completions, Images, ImagesFormat, Preflight, PreflightFormat,
     Secret, What,
 };
-pub(super) use upgrade::{Backup, Status, StatusFormat};
+pub(super) use upgrade::{Backup, Plan, PlanFormat, Status, StatusFormat};
 
 use super::helm_flags::Harmless;
 
@@ -67,6 +67,8 @@ pub(super) enum Command {
     Preflight(Preflight),
     /// Print what backs up the built-in stores, or brings their data back.
     Backup(Backup),
+    /// Print the steps of an upgrade, in an order that the cluster accepts and that loses no data.
+    Plan(Plan),
     /// Ask a cluster whether what was applied is there and ready, and if not, why.
     Status(Status),
     /// Show what talks to what, and who mounts and reads what.

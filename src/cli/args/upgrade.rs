@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use swanlab_render::{backup, stores::Program};
+use swanlab_render::{backup, diff, stores::Program};
 
+use super::diff::Applier;
 use super::tools::Cluster;
 use super::{Render, Target};
 
@@ -49,6 +50,79 @@ pub(in crate::cli) struct Backup {
     pub(in crate::cli) render: Render,
     #[command(flatten)]
     pub(in crate::cli) cluster: Cluster,
+}
+
+/// `plan`
+#[derive(Debug, Args)]
+#[command(args_override_self = true, after_help = super::examples::PLAN)]
+pub(in crate::cli) struct Plan {
+    #[command(flatten)]
+    pub(in crate::cli) target: Target,
+    /// What is applied: a file of manifests, a folder of them, `-` for standard input; `cluster` for the objects in the
+    /// cluster, or `helm:RELEASE` for what Helm has deployed, through kubectl.
+    #[arg(long, value_name = "PREVIOUS", allow_hyphen_values = true)]
+    pub(in crate::cli) against: Option<String>,
+    /// What is applied is a render of these older values files; several are merged.
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(conflicts_with_all = ["against", "manifests"])]
+    pub(in crate::cli) from_values: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) manifests: Manifests,
+    #[command(flatten)]
+    pub(in crate::cli) render: Render,
+    #[command(flatten)]
+    pub(in crate::cli) cluster: Cluster,
+    /// What applies the new manifests [default: kubectl; helm with --against helm:RELEASE].
+    #[arg(long, value_name = "APPLIER")]
+    pub(in crate::cli) applier: Option<Applier>,
+    /// How the stores that the upgrade touches are backed up.
+    #[arg(long, value_name = "METHOD", default_value = "dump")]
+    pub(in crate::cli) backup: PlanBackup,
+    /// The end of the names of backups [default: one that the way forth and the way back share].
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(in crate::cli) suffix: Option<String>,
+    /// Plan the way back, from what the values give to what was applied before.
+    #[arg(long)]
+    pub(in crate::cli) reverse: bool,
+    /// How to report.
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) output: PlanFormat,
+}
+
+impl Plan {
+    /// What applies the new side: as given, or Helm if the old side is Helm's own record.
+    pub(in crate::cli) fn applier(&self) -> diff::Applier {
+        Applier::or_default(self.applier, self.against.as_deref())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum PlanFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum PlanBackup {
+    /// VolumeSnapshot objects, made by the storage while the stores run.
+    Snapshot,
+    /// Jobs that copy each claim into a new one while the store is stopped.
+    Copy,
+    /// Dumps by the stores' own programs, into files in the folder in which the script runs.
+    Dump,
+    /// No backups: somebody has made them.
+    None,
+}
+
+impl PlanBackup {
+    pub(in crate::cli) fn method(self) -> Option<backup::Method> {
+        match self {
+            Self::Snapshot => Some(backup::Method::Snapshot),
+            Self::Copy => Some(backup::Method::Copy),
+            Self::Dump => Some(backup::Method::Dump),
+            Self::None => None,
+        }
+    }
 }
 
 /// `status`

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use swanlab_render::diagnostics::{Diagnostic, Source};
 use swanlab_render::diff::Applier;
 use swanlab_render::manifest::{Identity, Manifest, addresses};
+use swanlab_render::plan::{Print, print};
 use swanlab_render::previous::{self, Managed, is_applied, joined, last_applied, managed};
 use swanlab_render::release::{check_name, check_namespace, default_name};
 
@@ -37,6 +38,8 @@ pub(super) struct InCluster {
     pub(super) last: BTreeMap<Identity, Value>,
     /// The fields that other managers have set.
     pub(super) owners: BTreeMap<Identity, Vec<Managed>>,
+    /// What shows whether the objects have changed since; none where Helm's record was read.
+    pub(super) prints: Vec<Print>,
 }
 
 /// What an argument of `--against` asks.
@@ -152,6 +155,8 @@ impl Question {
         if let Some(note) = objects::unknown(&unknown) {
             streams.warn(vec![note], false)?;
         }
+        let prints = live.iter().filter_map(|one| print(one, &self.namespace));
+        let prints = prints.collect();
         let list = json!({"apiVersion": "v1", "kind": "List", "items": live}).to_string();
         let objects = self.read(list, streams)?;
         Ok(InCluster {
@@ -159,6 +164,7 @@ impl Question {
             elsewhere,
             last,
             owners,
+            prints,
         })
     }
 
@@ -190,6 +196,7 @@ impl Question {
             elsewhere: None,
             last,
             owners: BTreeMap::new(),
+            prints: Vec::new(),
         })
     }
 

@@ -12,6 +12,7 @@ use crate::diff::compare::content;
 use crate::diff::effects::context::Workload;
 use crate::diff::effects::kubectl;
 use crate::diff::effects::notice::Notice;
+use crate::diff::finding::AFTER_APPLY;
 use crate::diff::object::{Object, find};
 use crate::stores::VARIABLES;
 
@@ -150,7 +151,7 @@ fn notice(store: &Store<'_, '_>, changed: &ChangedVariables, context: &Context<'
 
 /// The commands that restart the server, and then its clients.
 fn restarts(store: &Store<'_, '_>, context: &Context<'_>) -> Vec<String> {
-    let mut commands = vec!["# apply, then restart all of them".to_owned()];
+    let mut commands = vec![format!("{AFTER_APPLY} restart all of them")];
     commands.push(restart(store.object()));
     commands.extend(clients(store, context));
     commands
@@ -184,7 +185,7 @@ fn in_database(
     context: &Context<'_>,
 ) -> Vec<String> {
     let has = |name| changed.names.contains(name);
-    let mut commands = vec!["# apply, then:".to_owned(), restart(store.object())];
+    let mut commands = vec![format!("{AFTER_APPLY}:"), restart(store.object())];
     commands.push(kubectl::at(
         "rollout status",
         store.object(),

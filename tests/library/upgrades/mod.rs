@@ -5,6 +5,8 @@ mod advice;
 mod appliers;
 mod lost;
 mod objects;
+#[cfg(unix)]
+mod plans;
 mod replaced;
 
 use std::cmp::Reverse;

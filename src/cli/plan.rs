@@ -1,0 +1,151 @@
+//! `plan`: the steps that lead from what is applied to what the values give.
+
+use swanlab_render::backup::check_suffix;
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
+use swanlab_render::diff::{Direction, Options as Compared, compare, redact};
+use swanlab_render::kubernetes::types::Types;
+use swanlab_render::manifest::Manifest;
+use swanlab_render::plan::{self, Options, Print};
+use swanlab_render::report::plan as report;
+
+use super::Outcome;
+use super::args::{Plan as Arguments, PlanFormat, Render, Target};
+use super::cluster::Question;
+use super::files::Files;
+use super::input::kube_version;
+use super::previous;
+use super::sides::Side;
+use super::streams::Streams;
+
+pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<Outcome> {
+    if command.against.is_none() && command.from_values.is_empty() {
+        let missing = Diagnostic::error("`plan` needs to know what is applied");
+        return Err(Diagnostics::from(missing.with_help(
+            "`--against cluster` asks the cluster, `--against FILE` takes manifests that you kept, `--from-values FILE` \
+             takes what older values give",
+        ))
+        .into());
+    }
+    if let Some(suffix) = &command.suffix {
+        check_suffix(suffix).map_err(Diagnostics::from)?;
+    }
+    let version = kube_version(&command.render.kube_version)?;
+    let types = Types::of(version.major, version.minor);
+    let files = Files::within(command.render.within.as_deref())?;
+    let namespace = &command.render.namespace;
+    // In this order: `-f -` is read before `--against -` finds nothing there.
+    let manifests = command.manifests.manifests.as_deref();
+    let new = Side::of(manifests, &command.target, &command.render, &files, streams)?;
+    let direction = if command.reverse {
+        Direction::Back
+    } else {
+        Direction::Forward
+    };
+    let compared = Compared::new(namespace, types)
+        .applied_by(command.applier())
+        .in_direction(direction);
+    let mut earlier = earlier(command, &new, &compared, &files, streams)?;
+    let mut random = new.random_fields().to_vec();
+    random.extend(earlier.side.random_fields().iter().cloned());
+    earlier.side.take_over(&random, new.manifests());
+    let both = [earlier.side.manifests(), new.manifests()];
+    let [before, after] = if command.reverse {
+        [both[1], both[0]]
+    } else {
+        both
+    };
+    let diff = redact(compare(before, after, &compared), before, after, namespace);
+    let suffix = match &command.suffix {
+        Some(suffix) => suffix.clone(),
+        None => plan::suffix(both),
+    };
+    // Objects of a cluster are those before an upgrade, not before the way back.
+    let prints = earlier.prints.filter(|_| !command.reverse);
+    let options = Options {
+        namespace,
+        applier: command.applier(),
+        direction,
+        backup: command.backup.method(),
+        suffix: &suffix,
+        prints: prints.as_deref(),
+    };
+    let plan = plan::make(before, after, &diff, &options)?;
+    let style = streams.output_style();
+    match command.output {
+        PlanFormat::Text => report::text(&plan, style, streams.output()),
+        PlanFormat::Json => report::json(&plan, streams.output()),
+    }
+    Ok(if plan.is_possible() {
+        Outcome::Fine
+    } else {
+        Outcome::Refused
+    })
+}
+
+/// What is applied, and how to see that it has not changed.
+struct Earlier {
+    side: Side,
+    prints: Option<Vec<Print>>,
+}
+
+fn earlier(
+    command: &Arguments,
+    new: &Side,
+    options: &Compared<'_>,
+    files: &Files,
+    streams: &Streams,
+) -> anyhow::Result<Earlier> {
+    let Some(argument) = &command.against else {
+        let target = Target {
+            name: command.target.name.clone(),
+            chart: command.target.chart.clone(),
+        };
+        let render = Render {
+            values: command.from_values.clone(),
+            set: Vec::new(),
+            set_string: Vec::new(),
+            set_json: Vec::new(),
+            set_file: Vec::new(),
+            set_literal: Vec::new(),
+            ..command.render.clone()
+        };
+        let side = Side::rendered(&target, &render, files, streams)?;
+        return Ok(Earlier { side, prints: None });
+    };
+    let asked = (&command.target, &command.render);
+    let question = Question::of(argument, asked, &command.cluster, new, files, streams)?;
+    Ok(match question {
+        Some(question) => {
+            let found = question.ask(new.manifests(), options.applier, streams)?;
+            let before = swanlab_render::diff::before_apply(
+                found.objects,
+                &found.last,
+                new.manifests(),
+                options,
+            );
+            Earlier {
+                side: Side::Read(before.manifests),
+                prints: Some(found.prints).filter(|prints| !prints.is_empty()),
+            }
+        }
+        None => Earlier {
+            side: Side::Read(read(argument, command, files, streams)?),
+            prints: None,
+        },
+    })
+}
+
+fn read(
+    argument: &str,
+    command: &Arguments,
+    files: &Files,
+    streams: &Streams,
+) -> anyhow::Result<Vec<Manifest>> {
+    previous::read(
+        "--against",
+        argument,
+        &command.render.namespace,
+        files,
+        streams,
+    )
+}

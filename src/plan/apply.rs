@@ -1,0 +1,173 @@
+//! Steps that apply objects, in waves.
+
+use serde_json::Value;
+
+use super::data::{Data, Fate, Move};
+use super::model::{Command, Downtime, Estimate, File, Phase, Step};
+use super::recreate::{Recreation, is_stuck, recreation};
+use super::removed::holds_data;
+use super::sides::{Sides, all_named, named};
+use crate::diff::{Action, Effect};
+use crate::stores::{Program, pod, replicas};
+
+/// The objects of the new side that have to be applied: those that differ.
+pub(super) fn applied<'p>(sides: &Sides<'p>) -> Vec<&'p Value> {
+    let pairs = sides.pairs.iter();
+    pairs
+        .filter(|pair| !is_stuck(pair))
+        .filter_map(|pair| Some(pair.new?.tree))
+        .collect()
+}
+
+/// The objects of the new side in waves, each of which is ready before the next one is applied.
+pub(super) struct Waves<'p> {
+    /// Namespaces and kinds, which others need to be accepted.
+    pub(super) foundation: Vec<&'p Value>,
+    /// Stores, with what they need, where others change too.
+    pub(super) stores: Vec<&'p Value>,
+    /// All others.
+    pub(super) rest: Vec<&'p Value>,
+}
+
+impl<'p> Waves<'p> {
+    pub(super) fn of(sides: &Sides<'p>, data: &[Data<'p>]) -> Self {
+        let mut waves = Self {
+            foundation: Vec::new(),
+            stores: Vec::new(),
+            rest: Vec::new(),
+        };
+        let stores: Vec<&Value> = data
+            .iter()
+            .filter_map(|one| one.next.as_ref())
+            .filter(|next| next.program != Program::House)
+            .map(|next| next.workload)
+            .collect();
+        let is_store = |one: &Value| stores.iter().any(|store| std::ptr::eq(*store, one));
+        let applied = applied(sides);
+        let runs = |one: &&&Value| pod(one).is_some();
+        let has_stores = applied.iter().any(|one| is_store(one));
+        let has_others = applied.iter().filter(runs).any(|one| !is_store(one));
+        let moves = data
+            .iter()
+            .any(|one| matches!(one.fate, Fate::Moves(Move::Dump)));
+        for object in applied {
+            let kind = object["kind"].as_str().unwrap_or_default();
+            if matches!(kind, "Namespace" | "CustomResourceDefinition") {
+                waves.foundation.push(object);
+            } else if has_stores
+                && (has_others || moves)
+                && (is_store(object) || is_needed(object, &stores))
+            {
+                waves.stores.push(object);
+            } else {
+                waves.rest.push(object);
+            }
+        }
+        waves
+    }
+}
+
+/// Whether stores need an object: their configuration and claims, and the Services that select their pods.
+fn is_needed(object: &Value, stores: &[&Value]) -> bool {
+    match object["kind"].as_str().unwrap_or_default() {
+        "Secret" | "ConfigMap" | "PersistentVolumeClaim" | "ServiceAccount" | "StorageClass" => {
+            true
+        }
+        "Service" => stores.iter().any(|store| {
+            let labels = pod(store).map_or(&Value::Null, |pod| &pod["metadata"]["labels"]);
+            let wanted = object["spec"]["selector"].as_object();
+            wanted.is_some_and(|wanted| {
+                !wanted.is_empty()
+                    && wanted
+                        .iter()
+                        .all(|(key, value)| labels.get(key) == Some(value))
+            })
+        }),
+        _ => false,
+    }
+}
+
+/// A step that applies objects, after the server has tried them.
+pub(super) fn apply(
+    sides: &Sides<'_>,
+    [id, title, why]: [&str; 3],
+    objects: &[&Value],
+    files: &mut Vec<File>,
+) -> Option<Step> {
+    if objects.is_empty() {
+        return None;
+    }
+    let mut step = Step::new(id, Phase::Apply, title);
+    step.why.push_str(why);
+    step.objects = all_named(objects.iter().copied());
+    let words = sides.apply_words();
+    let copies = || objects.iter().copied();
+    if sides.options.applier.deletes_removed() {
+        let program = sides.options.applier.title();
+        step.commands.push(Command::by_hand(format!(
+            "apply with {program} now; this step ends well only when the cluster has what was planned"
+        )));
+        step.commands
+            .extend(sides.with_files("kubectl diff", id, copies(), files));
+        step.undo.push(Command::by_hand(format!(
+            "apply the old manifests with {program}"
+        )));
+    } else {
+        let try_words = format!("{words} --dry-run=server");
+        step.commands
+            .extend(sides.with_files(&try_words, id, copies(), files));
+        step.commands
+            .extend(sides.with_files(words, id, copies(), files));
+        let is_own = |new: &Value| objects.iter().any(|one| std::ptr::eq(*one, new));
+        let own = || {
+            let pairs = sides.pairs.iter();
+            pairs.filter(|pair| pair.new.is_some_and(|new| is_own(new.tree)))
+        };
+        let changed =
+            own().filter(|pair| pair.diff.action == Action::Changed && recreation(pair).is_none());
+        let old: Vec<&Value> = changed.filter_map(|pair| Some(pair.old?.tree)).collect();
+        step.undo
+            .extend(sides.with_files(words, &format!("before-{id}"), old, files));
+        let added =
+            own().filter(|pair| matches!(pair.diff.action, Action::Added | Action::Renamed));
+        let added = added.filter_map(|pair| Some(pair.new?.tree));
+        let added = added.filter(|one| !holds_data(one));
+        step.undo.extend(sides.delete(added));
+    }
+    step.downtime = outage(sides, objects);
+    Some(step)
+}
+
+/// What is not available while objects are applied.
+fn outage(sides: &Sides<'_>, objects: &[&Value]) -> Downtime {
+    let mut downtime = Downtime::default();
+    for pair in &sides.pairs {
+        let Some(new) = pair
+            .new
+            .filter(|new| objects.iter().any(|one| std::ptr::eq(*one, new.tree)))
+        else {
+            continue;
+        };
+        // The old objects of a new name run on until they are deleted.
+        if pair.diff.action != Action::Changed {
+            continue;
+        }
+        let accepted = pair.diff.effects.iter().copied();
+        let worst = if recreation(pair) == Some(Recreation::Whole) {
+            Effect::Outage
+        } else {
+            let accepted = accepted.filter(|one| *one < Effect::Rejected);
+            accepted.max().unwrap_or_default()
+        };
+        let only = new.tree["kind"] == "StatefulSet" && replicas(new.tree) == 1;
+        let estimate = match worst {
+            Effect::Outage if pod(new.tree).is_some() => Estimate::Minutes,
+            Effect::Outage => Estimate::Seconds,
+            Effect::Restart if only => Estimate::Seconds,
+            _ => continue,
+        };
+        downtime.objects.push(named(new.tree));
+        downtime.estimate = downtime.estimate.max(estimate);
+    }
+    downtime
+}

@@ -1,0 +1,20 @@
+//! Plans as text, JSON, Markdown and a shell script.
+
+mod json;
+mod text;
+
+pub use json::json;
+pub use text::text;
+
+use crate::plan::{Downtime, Estimate};
+
+/// For how long what is not available, in words; none if nothing is.
+fn downtime(downtime: &Downtime) -> Option<String> {
+    let how_long = match downtime.estimate {
+        Estimate::None => return None,
+        Estimate::Seconds => "for seconds",
+        Estimate::Minutes => "for minutes",
+        Estimate::Unknown => "for as long as it takes with these data",
+    };
+    Some(format!("{} {how_long}", downtime.objects.join(", ")))
+}
