@@ -283,14 +283,14 @@ fn print(
     let namespace = &command.render.namespace;
     let style = streams.output_style();
     let detail = report::Detail {
-        context: command.context,
+        context: command.unified,
         extent: match (command.summary, command.full) {
             (true, _) => report::Extent::Lines,
             (false, true) => report::Extent::Whole,
             (false, false) => report::Extent::Folded,
         },
     };
-    let context = command.context;
+    let context = command.unified;
     let out = streams.output();
     if command.removed {
         let data = if command.include_data {

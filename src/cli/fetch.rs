@@ -13,7 +13,7 @@ use swanlab_render::files::{Access, LARGEST};
 use swanlab_render::release::error_line;
 
 use super::cache;
-use super::helm;
+use super::habits;
 use super::helm_program::program;
 use super::process::{Limits, listen};
 
@@ -37,7 +37,7 @@ pub(super) enum Fetch<'a> {
 
 /// The archive of a chart that is not a path; none if the argument is neither a URL nor `REPO/CHART`.
 pub(super) fn fetch(chart: &str, fetch: Fetch<'_>) -> anyhow::Result<Option<PathBuf>> {
-    let Some(help) = helm::help_for_reference(chart) else {
+    let Some(help) = habits::help_for_reference(chart) else {
         return Ok(None);
     };
     let refused = |why: &str| {

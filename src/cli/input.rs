@@ -147,7 +147,8 @@ pub(super) fn load(
     Ok((name.cloned(), chart))
 }
 
-fn is_chart(argument: &str) -> bool {
+/// Whether a single argument is a chart, not a name.
+pub(super) fn is_chart(argument: &str) -> bool {
     argument == "."
         || argument == ".."
         || argument.contains('/')

@@ -11,8 +11,7 @@ mod completions;
 mod diff;
 mod fetch;
 mod files;
-mod helm;
-mod helm_flags;
+mod habits;
 mod helm_program;
 mod images;
 mod input;
@@ -41,6 +40,7 @@ mod values;
 mod versions;
 mod write;
 
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::panic::{self, Location};
 
@@ -48,7 +48,7 @@ use std::process::ExitCode;
 
 use args::{Arguments, Color, Command};
 use clap::parser::ValueSource;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
+use clap::{CommandFactory as _, FromArgMatches as _};
 use streams::Streams;
 use swanlab_render::diagnostics::{Diagnostics, visible};
 
@@ -67,16 +67,20 @@ enum Outcome {
 const FAILED: u8 = 2;
 
 /// The same error about arguments in which a terminal finds nothing to obey: clap repeats them as they are.
-fn repeating_only_what_can_be_shown(error: clap::Error) -> clap::Error {
-    let arguments = helm_flags::ordered(std::env::args_os()).into_iter();
-    let shown = arguments.map(|one| visible(&one.to_string_lossy()).into_owned());
-    Arguments::try_parse_from(shown).err().unwrap_or(error)
+fn repeating_only_what_can_be_shown(
+    error: clap::Error,
+    command: &mut clap::Command,
+    arguments: &[OsString],
+) -> clap::Error {
+    let shown = arguments.iter();
+    let shown = shown.map(|one| visible(&one.to_string_lossy()).into_owned());
+    let again = command.try_get_matches_from_mut(shown).err();
+    habits::without_wrong_tips(again.unwrap_or(error), command, arguments)
 }
 
-/// What was typed.
-fn typed() -> Result<Arguments, clap::Error> {
-    let matches =
-        Arguments::command().try_get_matches_from(helm_flags::ordered(std::env::args_os()))?;
+/// What was typed, as clap finds it.
+fn parse(command: &mut clap::Command, arguments: &[OsString]) -> Result<Arguments, clap::Error> {
+    let matches = command.try_get_matches_from_mut(arguments)?;
     let mut arguments = Arguments::from_arg_matches(&matches)?;
     if let (Command::Template(template), Some((_, of_command))) =
         (&mut arguments.command, matches.subcommand())
@@ -87,22 +91,37 @@ fn typed() -> Result<Arguments, clap::Error> {
     Ok(arguments)
 }
 
+/// What was typed; else it has been answered, and this is the exit code.
+fn typed() -> Result<Arguments, ExitCode> {
+    let mut command = habits::known_everywhere(Arguments::command());
+    let arguments = habits::as_ours(&command, std::env::args_os());
+    let parsed = parse(&mut command, &arguments);
+    let answer = match &parsed {
+        Ok(parsed) if !matches!(parsed.command, Command::Diff(_)) => None,
+        Ok(_) => habits::answer_to_words(&command, &arguments),
+        Err(error) if !error.use_stderr() => None,
+        Err(error) => habits::answer_to_words(&command, &arguments)
+            .or_else(|| habits::answer(error, &command, &arguments)),
+    };
+    if let Some(answer) = answer {
+        Streams::new(Color::Auto, false).report(&answer.into());
+        return Err(ExitCode::from(FAILED));
+    }
+    parsed.map_err(|error| {
+        let code = if error.use_stderr() { FAILED } else { 0 };
+        let error = repeating_only_what_can_be_shown(error, &mut command, &arguments);
+        // Nothing can be done about a stream that cannot be written to.
+        let _ = error.print();
+        ExitCode::from(code)
+    })
+}
+
 /// Runs the command that was typed.
 pub(crate) fn main() -> ExitCode {
     end_on_panic();
     let arguments = match typed() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            if let Some(answer) = helm::answer(&error) {
-                Streams::new(Color::Auto, false).report(&answer.into());
-                return ExitCode::from(FAILED);
-            }
-            let code = if error.use_stderr() { FAILED } else { 0 };
-            let error = repeating_only_what_can_be_shown(error);
-            // Nothing can be done about a stream that cannot be written to.
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
+        Err(code) => return code,
     };
     let mut streams = Streams::new(arguments.color, arguments.quiet);
     let result = match &arguments.command {

@@ -168,6 +168,13 @@ fn notes(command: &Template, release: &Release) -> Vec<Diagnostic> {
             release.name()
         )));
     }
+    if command.helm.is_server_asked {
+        notes.push(
+            Diagnostic::note("--dry-run=server is ignored: no cluster is asked").with_help(
+                "`swanlab-render preflight` asks one, and --validate checks objects without one",
+            ),
+        );
+    }
     // In a script nobody reads it.
     let is_told = command.is_namespace_given || command.with_namespace || command.create_namespace;
     if release.chart().is_embedded && !is_told && std::io::stderr().is_terminal() {

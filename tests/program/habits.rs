@@ -1,10 +1,12 @@
 //! What people type out of habit, from Helm and from other charts: each gets an answer that says what to type here.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::PROGRAM;
 use crate::support::tools::tool;
+use crate::support::{PROGRAM, read_strictly, root};
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// What a command came to: its exit code, standard output and standard error.
@@ -61,95 +63,77 @@ fn help_with(values: &str, flags: &[&str]) -> String {
     help.map(|(_, help)| help.to_owned()).unwrap_or(err)
 }
 
-#[test]
-fn commands_of_helm_get_an_answer() {
-    answers(
-        &["install", "swanlab", "swanlab/self-hosted"],
-        &["installs nothing", "kubectl apply -n NAMESPACE -f -"],
-    );
-    answers(&["upgrade"], &["--against cluster", "kubectl apply"]);
-    answers(&["rollback"], &["older values"]);
-    for verb in [
-        "uninstall",
-        "delete",
-        "list",
-        "ls",
-        "history",
-        "get",
-        "repo",
-        "pull",
-        "push",
-        "search",
-        "dependency",
-        "package",
-        "test",
-        "plugin",
-        "apply",
-        "render",
-        "completion",
-        "env",
-        "create",
-        "registry",
-    ] {
-        answers(
-            &[verb],
-            &[&format!("swanlab-render has no command `{verb}`"), "help: "],
-        );
-    }
-    // What is only misspelt is still told so.
-    answers(&["tempalte"], &["a similar subcommand exists: 'template'"]);
+/// The words of a command line, of which single quotes keep some together.
+fn words(line: &str) -> Vec<String> {
+    let parts = line.split('\'').enumerate();
+    parts
+        .flat_map(|(index, part)| {
+            if index % 2 == 1 {
+                vec![part.to_owned()]
+            } else {
+                part.split_whitespace().map(str::to_owned).collect()
+            }
+        })
+        .collect()
 }
 
 #[test]
-fn flags_of_helm_get_an_answer() {
-    for flag in [
-        "--repo",
-        "--devel",
-        "--username",
-        "--password",
-        "--ca-file",
-        "--cert-file",
-        "--key-file",
-        "--insecure-skip-tls-verify",
-        "--plain-http",
-        "--pass-credentials",
-        "--verify",
-        "--keyring",
-        "--registry-config",
-        "--repository-cache",
-        "--post-renderer",
-        "--post-renderer-args",
-        "--no-color",
-        "--install",
-        "-i",
-        "--reuse-values",
-        "--reset-values",
-        "--reset-then-reuse-values",
-        "--cleanup-on-fail",
-        "--history-max",
-        "--name-template",
-        "--kube-apiserver",
-        "--kube-token",
-        "--burst-limit",
-        "--qps",
-        "--hide-secret",
-    ] {
-        let told = format!("`{flag}` is a flag of Helm");
-        answers(&["template", flag, "x"], &[&told, "help: "]);
-        answers(&["template", "swanlab", flag], &[&told]);
+fn every_habit_gets_the_answer_of_the_table() {
+    let path = root().join("tests/program/habits.yaml");
+    let table = read_strictly(&fs::read_to_string(path).unwrap()).remove(0);
+    let texts = |list: &Value| -> Vec<String> {
+        let list = list.as_array().into_iter().flatten();
+        list.map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    let place = folder(&[("my-values.yaml", "gateway: {replicas: 2}\n")]);
+    copy_chart(
+        &root().join("tests/charts/small"),
+        &place.path().join("chart"),
+    );
+    let rows = table.as_array().unwrap();
+    let mut wrong = Vec::new();
+    for row in rows {
+        let line = row["run"].as_str().unwrap();
+        let output = Command::new(PROGRAM)
+            .args(words(line))
+            .env("HELM_BIN", "/nonexistent/helm")
+            .env("PATH", "/nonexistent")
+            .current_dir(place.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let [out, err] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+        let code = output.status.code().unwrap();
+        let exit = row["exit"].as_i64().unwrap_or(0);
+        let says = texts(&row["says"]);
+        let said = says.iter().all(|words| err.contains(&**words));
+        let hidden = texts(&row["never"])
+            .iter()
+            .all(|word| !err.contains(&**word));
+        let is_quiet = exit != 0 || !says.is_empty() || err.is_empty();
+        let is_empty = exit == 0 || out.is_empty();
+        // A flag that only sounds alike is no answer to one of Helm.
+        let is_slip = says.iter().any(|words| words.contains("similar"));
+        let is_plain = is_slip || !err.contains("similar");
+        if i64::from(code) != exit || !(said && hidden && is_quiet && is_empty && is_plain) {
+            wrong.push(format!("{line}: exit code {code}, {err}"));
+        }
     }
-    let Ran(_, _, err) = run(&["template", "--password=hunter2"]);
-    assert!(!err.contains("hunter2"), "{err}");
-    answers(&["template", "--version", "0.3.0"], &["show chart"]);
-    answers(
-        &["secret", "postgres", "--password", "x"],
-        &["`--password-file`"],
-    );
-    answers(&["template", "--no-color"], &["--color never"]);
-    answers(
-        &["template", "--show-onyl", "x"],
-        &["a similar argument exists: '--show-only'"],
-    );
+    assert_eq!(wrong, Vec::<String>::new(), "{}", wrong.join("\n"));
+    assert!(rows.len() >= 150, "{}", rows.len());
+}
+
+fn copy_chart(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_chart(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
 }
 
 #[test]
@@ -220,20 +204,30 @@ fn help_and_version_are_commands() {
 }
 
 #[test]
-fn the_manual_has_examples_and_exit_codes() {
+fn every_help_and_the_manual_have_examples_and_exit_codes() {
     let page = run(&["man"]).1;
     assert!(page.contains("Exit codes:"), "{page}");
-    for command in [
-        "template",
-        "diff",
-        "lint",
-        "check",
-        "secret",
-        "preflight",
-        "images",
-    ] {
-        let example = format!("swanlab\\-render {command} ");
-        assert!(page.contains(&example), "{command}");
+    let help = run(&["help"]).1;
+    let listed = help
+        .split("Commands:")
+        .nth(1)
+        .unwrap()
+        .split("Options:")
+        .next()
+        .unwrap();
+    let commands: Vec<&str> = listed
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(commands.len() > 15, "{commands:?}");
+    for command in commands {
+        let help = run(&[command, "--help"]).1;
+        assert!(help.contains("Example"), "{command}");
+        assert!(help.contains("Exit codes"), "{command}");
+        let example = format!("swanlab\\-render {command}").replace("krm", "krm < ");
+        assert!(page.contains(example.trim()), "{command}");
     }
 }
 

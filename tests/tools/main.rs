@@ -12,6 +12,7 @@ mod completions;
 #[cfg(unix)]
 mod conformance_tools;
 mod go_charts;
+mod habits;
 #[cfg(unix)]
 mod pager;
 mod readers;

@@ -55,8 +55,8 @@ pub(in crate::cli) struct Diff {
     #[arg(conflicts_with_all = ["against", "from_values", "from_chart", "manifests", "output", "summary", "full", "removed"])]
     pub(in crate::cli) explain: Option<Effect>,
     /// Show N unchanged lines around each change [default: 3].
-    #[arg(long, short = 'U', value_name = "N", value_parser = context)]
-    pub(in crate::cli) context: Option<usize>,
+    #[arg(long, short = 'U', alias = "context", value_name = "N", value_parser = unified)]
+    pub(in crate::cli) unified: Option<usize>,
     /// Limit a Markdown report to N bytes. Details of mild changes are dropped first, findings never.
     #[arg(long, value_name = "N")]
     pub(in crate::cli) max_bytes: Option<usize>,
@@ -140,7 +140,7 @@ fn effect() -> impl TypedValueParser<Value = Effect> {
 }
 
 /// A number of lines. Users of kubectl give the name of a context here.
-fn context(text: &str) -> Result<usize, String> {
+fn unified(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| {
         "expected a number of lines; use --kube-context for a cluster's context".to_owned()
     })

@@ -120,3 +120,36 @@ Examples:
   helm template my-release ./chart | swanlab-render summary --manifests - -o json
 
 Exit codes: 0 all is well, 2 the work could not be done.";
+
+pub(super) const SHOW: &str = "\
+Examples:
+  swanlab-render show values > values.yaml
+  swanlab-render show notes -n swanlab -f my-values.yaml
+  swanlab-render show schema > values.schema.json
+
+Exit codes: 0 all is well, 2 the work could not be done.";
+
+pub(super) const KRM: &str = "\
+Example:
+  swanlab-render krm < resource-list.yaml
+
+Exit codes: 0 all is well, 1 the list that is printed has errors among its results, 2 the work could not be done.";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  swanlab-render completions bash > ~/.local/share/bash-completion/completions/swanlab-render
+  swanlab-render completions fish > ~/.config/fish/completions/swanlab-render.fish
+
+Exit codes: 0 all is well, 2 the work could not be done.";
+
+pub(super) const MAN: &str = "\
+Example:
+  swanlab-render man | man -l -
+
+Exit codes: 0 all is well, 2 the work could not be done.";
+
+pub(super) const VERSION: &str = "\
+Example:
+  swanlab-render version
+
+Exit codes: 0 all is well, 2 the work could not be done.";

@@ -20,7 +20,7 @@ pub(super) use tools::{
 };
 pub(super) use upgrade::{Backup, Plan, PlanFormat, Status, StatusFormat};
 
-use super::helm_flags::Harmless;
+use super::habits::Harmless;
 
 /// Render the Kubernetes manifests of a self-hosted SwanLab from the values.yaml of its Helm chart.
 #[derive(Debug, Parser)]
@@ -30,7 +30,13 @@ pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
     /// When to use colours.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        alias = "colour",
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
     pub(super) color: Color,
     /// Do not print notes and warnings on standard error.
     #[arg(long, short, global = true)]
@@ -78,12 +84,15 @@ pub(super) enum Command {
     /// Print a part of the chart, or its rendered notes and partials.
     Show(Show),
     /// Render as a KRM function: a ResourceList on standard input and output, for kustomize and kpt.
+    #[command(after_help = examples::KRM)]
     Krm,
     /// Print a shell's completion script.
     Completions(Completions),
     /// Print the manual page.
+    #[command(after_help = examples::MAN)]
     Man,
     /// Print the version of this program.
+    #[command(after_help = examples::VERSION)]
     Version,
 }
 
@@ -194,7 +203,7 @@ pub(super) enum LintFormat {
 
 /// `show`
 #[derive(Debug, Args)]
-#[command(args_override_self = true)]
+#[command(args_override_self = true, after_help = examples::SHOW)]
 pub(super) struct Show {
     /// What to print.
     pub(super) what: Part,

@@ -35,6 +35,7 @@ pub(in crate::cli) enum ImagesFormat {
 
 /// `completions`
 #[derive(Debug, Args)]
+#[command(after_help = super::examples::COMPLETIONS)]
 pub(in crate::cli) struct Completions {
     pub(in crate::cli) shell: clap_complete::Shell,
 }
@@ -81,7 +82,6 @@ pub(in crate::cli) enum CheckFormat {
 /// `preflight`
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
-#[command(mut_arg("kube_context", |flag| flag.alias("context")))] // its name before
 #[command(after_help = super::examples::PREFLIGHT)]
 pub(in crate::cli) struct Preflight {
     #[command(flatten)]
