@@ -2,6 +2,8 @@
 //! that the chart does not know, amounts that the API server refuses together; and the numbers that become strings where
 //! the schema asks for strings. Every problem has its path and its place in the user's text.
 
+mod compiled;
+mod keys;
 mod known;
 mod meets;
 mod node;
@@ -13,13 +15,13 @@ mod words;
 
 use std::collections::HashSet;
 
-use jsonschema::{PatternOptions, ValidationError};
 use serde_json::Value;
 
 use crate::chart::Chart;
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use crate::values::{Origins, Values};
 use crate::yaml::{self, Edit, Path};
+use compiled::{Broken, Compiled};
 use meets::meets;
 use violation::{Violation, violations};
 use words::Slip;
@@ -86,12 +88,8 @@ fn violations_of(chart: &Chart, values: &Value) -> Result<Vec<Violation>, Diagno
         return Ok(Vec::new());
     };
     let schema = read(source)?;
-    let validator = jsonschema::options()
-        // Helm's regular expressions are RE2: no look-around, no back-references.
-        .with_pattern_options(PatternOptions::regex())
-        .build(&schema)
-        .map_err(|error| broken(source, &schema, &error))?;
-    Ok(violations(validator.iter_errors(values), values, &schema))
+    let compiled = Compiled::new(&schema).map_err(|error| broken(source, &schema, &error))?;
+    Ok(violations(&compiled, values, &schema))
 }
 
 /// The edit that puts a value right: a key with a slip of the finger, and quotes too many or too few.
@@ -163,12 +161,13 @@ fn read(source: &Source) -> Result<Value, Diagnostics> {
 }
 
 /// A schema that breaks the rules of schemas.
-fn broken(source: &Source, schema: &Value, error: &ValidationError<'_>) -> Diagnostics {
-    let path = Path::from_pointer(error.instance_path().as_str(), schema);
+fn broken(source: &Source, schema: &Value, error: &Broken) -> Diagnostics {
+    let path = Path::from_pointer(&error.pointer, schema);
     // JSON is YAML, and the YAML reader knows the places.
     let nodes = source.documents().unwrap_or_default();
     let place = nodes.first().and_then(|node| yaml::locate(node, &path));
-    Diagnostic::error(format!("the values schema cannot be used: {error}"))
+    let message = &error.message;
+    Diagnostic::error(format!("the values schema cannot be used: {message}"))
         .at(place.map(|located| Label::new(source, located.value)))
         .into()
 }

@@ -31,18 +31,6 @@ pub(super) fn at<'v>(root: &'v Value, path: &[Step]) -> Option<&'v Value> {
     })
 }
 
-/// The node that holds the keyword of a schema path: a JSON pointer that passes references by a step `$ref`.
-pub(super) fn beside<'v>(root: &'v Value, keyword: &str) -> Option<&'v Value> {
-    let (above, _) = keyword.rsplit_once('/')?;
-    above
-        .split('/')
-        .skip(1)
-        .try_fold(root, |node, token| match token {
-            "$ref" => root.pointer(node["$ref"].as_str()?.strip_prefix('#')?),
-            _ => node.pointer(&format!("/{token}")),
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,9 +49,6 @@ mod tests {
         let item = &schema["definitions"]["item"];
         let path = [Step::Key("a".to_owned()), Step::Index(3)];
         assert_eq!(at(&schema, &path), Some(item));
-        let keyword = "/properties/a/$ref/items/$ref/pattern";
-        assert_eq!(beside(&schema, keyword), Some(item));
-        assert_eq!(beside(&schema, "/properties/b/pattern"), None);
         let circle = &schema["definitions"]["circle"];
         assert_eq!(resolve(&schema, circle), circle);
     }

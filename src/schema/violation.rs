@@ -1,16 +1,17 @@
 //! What violates a schema, in plain words: the schema's own (`x-says`, `x-help`) where it has any. Values are never
 //! repeated, since they may be secrets; where they were given is added later.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
-use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::{PatternOptions, ValidationError};
-use serde_json::{Value, json};
+use boon::{ErrorKind as Kind, ValidationError};
+use serde_json::Value;
 
-use super::node;
+use super::compiled::{Compiled, pointer};
+use super::keys::Maps;
 use super::words::{Slip, type_name, types, usual};
 use crate::diagnostics::{nearest, only_slip};
-use crate::yaml::Path;
+use crate::yaml::{Path, Step};
 
 /// One thing that has to change.
 #[derive(Debug, PartialEq)]
@@ -52,16 +53,19 @@ impl Violation {
     }
 }
 
-/// What all errors come to, without what only follows from a misspelt key: the key that is meant is
+/// What is wrong with values, without what only follows from a misspelt key: the key that is meant is
 /// missing, and rules that depend on it say more than they know.
-pub(super) fn violations<'e>(
-    errors: impl Iterator<Item = ValidationError<'e>>,
-    values: &Value,
-    schema: &Value,
-) -> Vec<Violation> {
-    let reader = Reader { values, schema };
+pub(super) fn violations(compiled: &Compiled, values: &Value, schema: &Value) -> Vec<Violation> {
+    let Some(error) = compiled.error(values) else {
+        return Vec::new();
+    };
+    let reader = Reader {
+        values,
+        schema,
+        maps: RefCell::new(Maps::of(&error, compiled, values)),
+    };
     let mut found = Vec::new();
-    errors.for_each(|error| reader.read(&error, &mut found));
+    reader.read(&error, false, &mut found);
     let misspelt = found.iter().filter(|violation| violation.is_of_key);
     let (maps, meant): (HashSet<Path>, HashSet<Option<Path>>) = misspelt
         .map(|violation| (above(&violation.path), violation.meant.clone()))
@@ -77,166 +81,213 @@ pub(super) fn violations<'e>(
 struct Reader<'a> {
     values: &'a Value,
     schema: &'a Value,
+    maps: RefCell<Maps>,
 }
 
-impl Reader<'_> {
-    fn read(&self, error: &ValidationError<'_>, into: &mut Vec<Violation>) {
-        let path = Path::from_pointer(error.instance_path().as_str(), self.values);
-        match error.kind() {
-            Kind::Required { property } => {
-                let key = property.as_str().unwrap_or_default();
-                into.push(Violation {
-                    message: self.says(error, "is required and missing"),
-                    ..self.violation(error, path.join(key))
-                });
-            }
-            Kind::AdditionalProperties { unexpected }
-            | Kind::UnevaluatedProperties { unexpected } => {
-                for key in unexpected {
-                    let near = nearest(key, self.names(error.schema_path().as_str()));
-                    into.push(Violation {
-                        message: "is not known here".to_owned(),
-                        help: near.map(|near| format!("did you mean `{near}`?")),
-                        is_of_key: true,
-                        slip_of: self.only_slip(key, &path, error.schema_path().as_str()),
-                        meant: near.map(|near| path.join(near)),
-                        ..self.violation(error, path.join(key.as_str()))
-                    });
+/// What is wrong with one value, and the node of the schema that it violates.
+struct Error<'a> {
+    kind: &'a Kind<'a, 'a>,
+    /// The JSON pointer to the value.
+    value: String,
+    /// The JSON pointer to the node.
+    pointer: String,
+    node: Option<&'a Value>,
+    is_conditional: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn read(
+        &self,
+        error: &'a ValidationError<'a, 'a>,
+        is_conditional: bool,
+        into: &mut Vec<Violation>,
+    ) {
+        let one = self.error(error, is_conditional);
+        let path = Path::from_pointer(&one.value, self.values);
+        match &error.kind {
+            Kind::Schema { .. } | Kind::Group | Kind::Reference { .. } | Kind::AllOf => {
+                for inner in &error.causes {
+                    self.read(inner, one.is_conditional, into);
                 }
             }
-            Kind::PropertyNames { error: inner } => {
-                let Value::String(key) = inner.instance().as_ref() else {
+            Kind::Required { want } => into.extend(want.iter().map(|key| Violation {
+                message: one.says("is required and missing"),
+                ..self.violation(&one, path.join(*key))
+            })),
+            Kind::AdditionalProperties { got } => {
+                for key in got {
+                    into.push(self.unknown(&one, &one.pointer, &path, key));
+                }
+            }
+            Kind::FalseSchema if one.pointer.ends_with("/unevaluatedProperties") => {
+                let (map, _) = one.pointer.rsplit_once('/').unwrap_or_default();
+                let above = above(&path);
+                if let Some(Step::Key(key)) = path.0.last() {
+                    into.push(self.unknown(&one, map, &above, key));
+                }
+            }
+            Kind::PropertyName { prop } => {
+                let Some(inner) = leaves(error).first().copied() else {
                     return;
                 };
-                // The map's own keyword: the error names only the keyword inside it.
-                let keyword = error.schema_path().as_str();
-                let end = keyword.rfind("/propertyNames").unwrap_or_default();
-                let near = nearest(
-                    key,
-                    self.names(&format!("{}/propertyNames", &keyword[..end])),
-                );
+                let near = nearest(prop, self.names(&one.pointer));
                 let help = near.map(|near| format!("did you mean `{near}`?"));
+                let inner = self.error(inner, one.is_conditional);
+                let map = self.maps.borrow_mut().next(prop, error.schema_url);
+                let path = Path::from_pointer(&map.unwrap_or_default(), self.values);
                 into.push(Violation {
-                    message: self.message(inner),
-                    help: self.annotation(inner, "x-help").or(help),
+                    message: inner.message(Some(&Value::String(prop.clone()))),
+                    help: inner.annotation("x-help").or(help),
                     is_of_key: true,
-                    ..self.violation(inner, path.join(key.as_str()))
+                    ..self.violation(&inner, path.join(prop.as_str()))
                 });
             }
-            Kind::AnyOf { context } | Kind::OneOfNotValid { context }
-                if self.annotation(error, "x-says").is_none() =>
-            {
-                let reasons: Vec<String> = context
-                    .iter()
-                    .flatten()
-                    .filter(|inner| inner.instance_path() == error.instance_path())
-                    .map(|inner| self.message(inner))
-                    .collect();
-                // Alternatives that differ below the value: the one with the fewest problems is meant.
-                match context.iter().min_by_key(|inner| inner.len()) {
-                    Some(nearest) if reasons.is_empty() => {
-                        for inner in nearest {
-                            self.read(inner, into);
-                        }
-                    }
-                    _ => into.push(Violation {
-                        message: reasons.join(", or "),
-                        ..self.violation(error, path)
-                    }),
-                }
+            Kind::AnyOf | Kind::OneOf(None) if one.annotation("x-says").is_none() => {
+                self.alternatives(error, &one, path, into);
             }
-            _ => into.push(self.violation(error, path)),
+            _ => into.push(self.violation(&one, path)),
         }
     }
 
-    fn violation(&self, error: &ValidationError<'_>, path: Path) -> Violation {
-        let schema_path = error.schema_path().as_str();
+    /// A value that meets none of several alternatives.
+    fn alternatives(
+        &self,
+        error: &'a ValidationError<'a, 'a>,
+        one: &Error<'a>,
+        path: Path,
+        into: &mut Vec<Violation>,
+    ) {
+        let alternatives: Vec<Vec<_>> = error.causes.iter().map(leaves).collect();
+        let here = alternatives
+            .iter()
+            .flatten()
+            .map(|inner| self.error(inner, one.is_conditional))
+            .filter(|inner| inner.value == one.value);
+        let reasons: Vec<String> = here
+            .map(|inner| inner.message(self.values.pointer(&inner.value)))
+            .collect();
+        // Alternatives that differ below the value: the one with the fewest problems is meant.
+        match alternatives.iter().min_by_key(|inner| inner.len()) {
+            Some(nearest) if reasons.is_empty() => {
+                for inner in nearest {
+                    self.read(inner, one.is_conditional, into);
+                }
+            }
+            _ => into.push(Violation {
+                message: reasons.join(", or "),
+                ..self.violation(one, path)
+            }),
+        }
+    }
+
+    fn error(&self, error: &'a ValidationError<'a, 'a>, is_conditional: bool) -> Error<'a> {
+        let pointer = pointer(error.schema_url);
+        let mut steps = pointer.split('/');
+        Error {
+            kind: &error.kind,
+            value: error.instance_location.to_string(),
+            is_conditional: is_conditional || steps.any(|step| matches!(step, "then" | "else")),
+            node: self.schema.pointer(&pointer),
+            pointer,
+        }
+    }
+
+    fn violation(&self, error: &Error<'a>, path: Path) -> Violation {
+        let value = self.values.pointer(&error.value);
         Violation {
             path,
-            message: self.message(error),
-            help: self
-                .annotation(error, "x-help")
-                .or_else(|| self.meant(error)),
-            code: self.annotation(error, "x-code"),
-            slip: self.slip(error),
+            message: error.message(value),
+            help: error.annotation("x-help").or_else(|| error.meant(value?)),
+            code: error.annotation("x-code"),
+            slip: value.and_then(|value| self.slip(error, value)),
             is_of_key: false,
             slip_of: None,
             meant: None,
-            is_conditional: schema_path.contains("/then/") || schema_path.contains("/else/"),
+            is_conditional: error.is_conditional,
+        }
+    }
+
+    /// A key that the schema does not know: `map` is the pointer to the node of the map that has it.
+    fn unknown(&self, error: &Error<'a>, map: &str, path: &Path, key: &str) -> Violation {
+        let near = nearest(key, self.names(map));
+        let only = only_slip(key, self.names(map))
+            // The key that is meant must not be there as well.
+            .filter(|only| path.join(*only).get(self.values).is_none());
+        Violation {
+            message: "is not known here".to_owned(),
+            help: near.map(|near| format!("did you mean `{near}`?")),
+            is_of_key: true,
+            slip_of: only.map(str::to_owned),
+            meant: near.map(|near| path.join(near)),
+            ..self.violation(error, path.join(key))
         }
     }
 
     /// A value of the wrong type that was only written wrong.
-    fn slip(&self, error: &ValidationError<'_>) -> Option<Slip> {
-        let Kind::Type { kind } = error.kind() else {
+    fn slip(&self, error: &Error<'a>, found: &Value) -> Option<Slip> {
+        let Kind::Type { .. } = error.kind else {
             return None;
         };
-        let found = self.values.pointer(error.instance_path().as_str())?;
-        let node = node::beside(self.schema, error.schema_path().as_str())?;
-        let accepts = |value: &Value| {
-            // The node may refer to others.
-            let mut alone = json!({"allOf": [node]});
-            for definitions in ["definitions", "$defs"] {
-                alone[definitions] = self.schema.get(definitions).cloned().unwrap_or(json!({}));
-            }
-            let options = jsonschema::options().with_pattern_options(PatternOptions::regex());
-            let validator = options.build(&alone);
-            validator.is_ok_and(|validator| validator.is_valid(value))
-        };
-        Slip::of(found, &types(kind), accepts)
+        Slip::of(found, &types(error.node?), |value| {
+            let node = Compiled::node(self.schema, &error.pointer);
+            node.is_ok_and(|node| node.is_valid(value))
+        })
     }
 
-    /// What the schema's author wrote beside the violated keyword.
-    fn annotation(&self, error: &ValidationError<'_>, name: &str) -> Option<String> {
-        let node = node::beside(self.schema, error.schema_path().as_str())?;
-        node[name].as_str().map(str::to_owned)
-    }
-
-    fn says(&self, error: &ValidationError<'_>, usual: &str) -> String {
-        self.annotation(error, "x-says")
-            .unwrap_or_else(|| usual.to_owned())
-    }
-
-    /// The one key that a slip of the finger made unknown, if it is not there as well.
-    fn only_slip(&self, key: &str, map: &Path, keyword: &str) -> Option<String> {
-        let only = only_slip(key, self.names(keyword))?;
-        let is_free = map.join(only).get(self.values).is_none();
-        is_free.then(|| only.to_owned())
-    }
-
-    /// The properties that the schema names beside a keyword.
-    fn names(&self, keyword: &str) -> impl Iterator<Item = &str> {
-        let node = node::beside(self.schema, keyword);
+    /// The properties that the schema names for a map.
+    fn names(&self, map: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let node = self.schema.pointer(map);
         let properties = node.and_then(|node| node["properties"].as_object());
         let keys = properties.into_iter().flat_map(serde_json::Map::keys);
         keys.map(String::as_str)
     }
+}
+
+impl Error<'_> {
+    /// What the schema's author wrote beside the violated keyword.
+    fn annotation(&self, name: &str) -> Option<String> {
+        self.node?[name].as_str().map(str::to_owned)
+    }
+
+    fn says(&self, usual: &str) -> String {
+        self.annotation("x-says")
+            .unwrap_or_else(|| usual.to_owned())
+    }
 
     /// The allowed word that is nearest to the given one.
-    fn meant(&self, error: &ValidationError<'_>) -> Option<String> {
-        let Kind::Enum { options } = error.kind() else {
+    fn meant(&self, found: &Value) -> Option<String> {
+        let Kind::Enum { want } = self.kind else {
             return None;
         };
-        let found = self.values.pointer(error.instance_path().as_str())?;
-        let words = options.as_array()?.iter().filter_map(Value::as_str);
+        let words = want.iter().filter_map(Value::as_str);
         let near = nearest(found.as_str()?, words.filter(|word| !word.is_empty()))?;
         Some(format!("did you mean `{near}`?"))
     }
 
     /// What is wrong, without the value itself, which may be a secret.
-    fn message(&self, error: &ValidationError<'_>) -> String {
-        match error.kind() {
-            Kind::Type { kind } => {
-                let found = self
-                    .values
-                    .pointer(error.instance_path().as_str())
-                    .map_or("nothing", type_name);
-                format!("got {found}, want {}", types(kind))
+    fn message(&self, value: Option<&Value>) -> String {
+        match self.kind {
+            Kind::Type { .. } => {
+                let found = value.map_or("nothing", type_name);
+                let want = self.node.map(types).unwrap_or_default();
+                format!("got {found}, want {want}")
             }
             // That says it all already.
-            kind @ Kind::MinLength { limit: 1 } => usual(kind),
-            kind => self.says(error, &usual(kind)),
+            Kind::MinLength { want: 1, .. } => usual(self.kind, self.node),
+            kind => self.says(&usual(kind, self.node)),
         }
+    }
+}
+
+/// The errors that an error consists of.
+fn leaves<'e, 's, 'v>(error: &'e ValidationError<'s, 'v>) -> Vec<&'e ValidationError<'s, 'v>> {
+    match error.kind {
+        Kind::Group
+        | Kind::Reference { .. }
+        | Kind::AllOf
+        | Kind::Schema { .. }
+        | Kind::PropertyName { .. } => error.causes.iter().flat_map(leaves).collect(),
+        _ => vec![error],
     }
 }
 

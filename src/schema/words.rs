@@ -2,7 +2,7 @@
 //! because of how it was written (quotes too many or too few, or a dot that `--set` took for a step). Keys are
 //! repeated, values never: they may be secrets.
 
-use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use boon::ErrorKind as Kind;
 use serde_json::Value;
 
 use crate::diagnostics::Source;
@@ -77,43 +77,59 @@ fn divided(value: &Value) -> Option<String> {
     })
 }
 
-/// The words for an error of a schema that has none itself.
-pub(super) fn usual(kind: &Kind) -> String {
+/// The words for an error of a schema that has none itself, by the violated node.
+pub(super) fn usual(kind: &Kind, node: Option<&Value>) -> String {
     match kind {
-        Kind::Enum { options } => format!("must be one of {}", list(options)),
-        Kind::Constant { expected_value } => format!("must be {expected_value}"),
-        Kind::Minimum { limit } => format!("must be at least {limit}"),
-        Kind::Maximum { limit } => format!("must be at most {limit}"),
-        Kind::ExclusiveMinimum { limit } => format!("must be more than {limit}"),
-        Kind::ExclusiveMaximum { limit } => format!("must be less than {limit}"),
-        Kind::MinLength { limit: 1 } => "must not be empty".to_owned(),
-        Kind::MinLength { limit } => format!("must have at least {limit} characters"),
-        Kind::MaxLength { limit: 0 } => "must be empty".to_owned(),
-        Kind::MaxLength { limit } => format!("must have at most {limit} characters"),
-        Kind::MinItems { limit } => format!("must have at least {limit} elements"),
-        Kind::MaxItems { limit } => format!("must have at most {limit} elements"),
-        Kind::MinProperties { limit } => format!("must have at least {limit} keys"),
-        Kind::MaxProperties { limit } => format!("must have at most {limit} keys"),
-        Kind::MultipleOf { multiple_of } => format!("must be a multiple of {multiple_of}"),
-        Kind::UniqueItems => "must not have an element twice".to_owned(),
-        Kind::Pattern { pattern } => format!("does not match the pattern `{pattern}`"),
-        Kind::Format { format } => format!("is not a valid {format}"),
+        Kind::Enum { want } => format!("must be one of {}", list(want)),
+        Kind::Const { want } => format!("must be {want}"),
+        Kind::Minimum { want, .. } => format!("must be at least {want}"),
+        Kind::Maximum { want, .. } => format!("must be at most {want}"),
+        Kind::ExclusiveMinimum { want, .. } => format!("must be more than {want}"),
+        Kind::ExclusiveMaximum { want, .. } => format!("must be less than {want}"),
+        Kind::MinLength { want: 1, .. } => "must not be empty".to_owned(),
+        Kind::MinLength { want, .. } => format!("must have at least {want} characters"),
+        Kind::MaxLength { want: 0, .. } => "must be empty".to_owned(),
+        Kind::MaxLength { want, .. } => format!("must have at most {want} characters"),
+        Kind::MinItems { want, .. } => format!("must have at least {want} elements"),
+        Kind::MaxItems { want, .. } => format!("must have at most {want} elements"),
+        Kind::AdditionalItems { got } => format!("has {got} elements too many"),
+        Kind::MinProperties { want, .. } => format!("must have at least {want} keys"),
+        Kind::MaxProperties { want, .. } => format!("must have at most {want} keys"),
+        Kind::MultipleOf { want, .. } => format!("must be a multiple of {want}"),
+        Kind::UniqueItems { .. } => "must not have an element twice".to_owned(),
+        Kind::Pattern { want, .. } => {
+            // As the schema has it: the validator translates it.
+            let pattern = node.and_then(|node| node["pattern"].as_str());
+            format!("does not match the pattern `{}`", pattern.unwrap_or(want))
+        }
+        Kind::Format { want, .. } => format!("is not a valid {want}"),
         Kind::FalseSchema => "must not be given".to_owned(),
-        Kind::Not { .. } => "has a value that is not allowed".to_owned(),
-        Kind::OneOfMultipleValid { .. } => "fits more than one of the allowed forms".to_owned(),
-        Kind::Referencing(error) => format!("the schema refers to what cannot be found: {error}"),
-        _ => format!("does not meet the schema's `{}`", kind.keyword()),
+        Kind::Not => "has a value that is not allowed".to_owned(),
+        Kind::OneOf(Some(_)) => "fits more than one of the allowed forms".to_owned(),
+        Kind::Contains | Kind::MinContains { .. } => {
+            "lacks an element that the schema asks for".to_owned()
+        }
+        Kind::MaxContains { want, .. } => {
+            format!("has more than {want} elements of a kind that the schema limits")
+        }
+        Kind::Dependency { prop, missing } | Kind::DependentRequired { prop, missing } => {
+            format!("needs {} beside {prop}", missing.join(", "))
+        }
+        _ => "does not meet the schema".to_owned(),
     }
 }
 
-/// The wanted types. `null`, which beside others only allows an absent value, is left out.
-pub(super) fn types(kind: &TypeKind) -> String {
-    let names: Vec<String> = match kind {
-        TypeKind::Single(kind) => return kind.to_string(),
-        TypeKind::Multiple(kinds) => kinds.iter().map(|kind| kind.to_string()).collect(),
-    };
-    let named: Vec<String> = names.into_iter().filter(|name| name != "null").collect();
-    named.join(" or ")
+/// The wanted types of a node. `null`, which beside others only allows an absent value, is left out.
+pub(super) fn types(node: &Value) -> String {
+    match &node["type"] {
+        Value::Array(types) => {
+            let names = types.iter().filter_map(Value::as_str);
+            let mut named: Vec<&str> = names.filter(|name| *name != "null").collect();
+            named.sort_unstable();
+            named.join(" or ")
+        }
+        one => one.as_str().unwrap_or_default().to_owned(),
+    }
 }
 
 /// What a value is, in the words of JSON Schema.
@@ -129,14 +145,9 @@ pub(super) fn type_name(value: &Value) -> &'static str {
     }
 }
 
-fn list(options: &Value) -> String {
-    match options {
-        Value::Array(options) => {
-            let options: Vec<String> = options.iter().map(ToString::to_string).collect();
-            options.join(", ")
-        }
-        other => other.to_string(),
-    }
+fn list(options: &[Value]) -> String {
+    let options: Vec<String> = options.iter().map(ToString::to_string).collect();
+    options.join(", ")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 #[cfg(unix)]
 pub mod kubectl;
 pub mod patch;
+pub mod report_schema;
 pub mod tools;
 
 use std::collections::BTreeMap;

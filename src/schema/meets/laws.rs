@@ -3,17 +3,17 @@
 
 use std::sync::LazyLock;
 
-use jsonschema::{PatternOptions, Validator};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::meets;
+use crate::schema::compiled::Compiled;
 use crate::{chart, values};
 
 struct Fixture {
     schema: Value,
     defaults: Map<String, Value>,
-    validator: Validator,
+    validator: Compiled,
     /// Every key that the schema names, and some more.
     keys: Vec<String>,
 }
@@ -21,7 +21,6 @@ struct Fixture {
 static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
     let chart = chart::embedded().unwrap();
     let schema = chart.schema_tree().clone();
-    let options = jsonschema::options().with_pattern_options(PatternOptions::regex());
     let mut keys = vec![
         "a".to_owned(),
         "-bad".to_owned(),
@@ -29,7 +28,7 @@ static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
     ];
     collect_keys(&schema, &mut keys);
     Fixture {
-        validator: options.build(&schema).unwrap(),
+        validator: Compiled::new(&schema).unwrap(),
         defaults: values::defaults(&chart).unwrap(),
         schema,
         keys,

@@ -1,7 +1,7 @@
 //! Whether values meet the embedded chart's schema, without compiling the schema: what equals the defaults need not be
 //! read, because a test has checked them, and of the patterns only those are compiled that apply to the rest. The
-//! answer is `None` where this reader is not sure. Then, and where values violate the schema, the validator of
-//! `jsonschema` decides, and finds the errors.
+//! answer is `None` where this reader is not sure. Then, and where values violate the schema, the schema is compiled: the
+//! validator decides, and finds the errors.
 //!
 //! It knows the keywords of draft 7 that the chart's schema uses.
 //! Source: <https://json-schema.org/draft-07/json-schema-validation>.
