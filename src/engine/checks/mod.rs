@@ -304,12 +304,34 @@ impl<'t> Scan<'t> {
 
     fn open_bracket(&mut self) {
         let first = self.products.last().and_then(|product| product.tokens);
-        if let Some((first, _)) = first {
+        if let Some((first, _)) = first.filter(|(first, _)| !self.is_misplaced_not(*first)) {
             let place = self.tokens[first].1.clone();
             let at = place.start;
             let text = "(";
             self.inserted.push(Inserted { at, text, place });
         }
+    }
+
+    /// Whether a `not` that no expression can have stands before a token, as in `a ~ not b`. A bracket behind it would
+    /// make it the name of a function, and the error that of another mistake.
+    fn is_misplaced_not(&self, index: usize) -> bool {
+        let Some([(before, _), (Token::Ident("not"), _)]) = index
+            .checked_sub(2)
+            .and_then(|start| self.tokens.get(start..index))
+        else {
+            return false;
+        };
+        matches!(
+            before,
+            Token::Tilde
+                | Token::Plus
+                | Token::Minus
+                | Token::Mul
+                | Token::Div
+                | Token::FloorDiv
+                | Token::Mod
+                | Token::Pow
+        )
     }
 
     /// Ends the target of a `set` tag. The whole value that is assigned to an attribute is checked.

@@ -139,6 +139,14 @@ proptest! {
 }
 
 #[test]
+fn a_not_without_a_place_becomes_no_function() {
+    assert_eq!(
+        checked("{{ a ~ not b * c ~ d }}"),
+        "{{ a|joinable ~ not b|factor * c|factor)|joinable ~ d|joinable }}"
+    );
+}
+
+#[test]
 fn text_and_strings_are_left_alone() {
     for source in [
         "a ~ b",
