@@ -29,7 +29,20 @@ pub(super) fn claim(at: &Node<'_>, report: &mut Report<'_>) {
         Some(_) => {}
     }
     let (source, reference) = (at.at(&["dataSource"]), at.at(&["dataSourceRef"]));
-    if source.is_set() && reference.is_set() {
+    // A dataSource of another kind is dropped (dataSourceIsPvcOrSnapshot), and then set from dataSourceRef.
+    let is_kept = {
+        let group = source
+            .at(&["apiGroup"])
+            .text()
+            .unwrap_or_default()
+            .to_owned();
+        match source.at(&["kind"]).text() {
+            Some("PersistentVolumeClaim") => group.is_empty(),
+            Some("VolumeSnapshot") => group == "snapshot.storage.k8s.io",
+            _ => false,
+        }
+    };
+    if is_kept && reference.is_set() {
         let field =
             |node: &Node<'_>, field: &'static str| node.at(&[field]).text().map(str::to_owned);
         let differs = ["apiGroup", "kind", "name"]
@@ -43,7 +56,6 @@ pub(super) fn claim(at: &Node<'_>, report: &mut Report<'_>) {
             );
         }
     }
-    // A dataSource of another kind is dropped.
     if reference.is_set() {
         let node = &reference;
         let group = node.at(&["apiGroup"]).text();

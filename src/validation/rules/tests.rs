@@ -370,3 +370,35 @@ fn the_status_that_an_apply_sends_does_not_count() {
     budget["status"] = json!({"conditions": [{"type": "a b"}]});
     assert!(!codes(&budget).iter().any(|code| code.starts_with("SV")));
 }
+
+#[test]
+fn a_source_that_the_server_drops_is_not_compared() {
+    let claim = |source: Value| {
+        let spec = json!({
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": "1Gi"}},
+            "dataSource": source,
+            "dataSourceRef": {"kind": "PersistentVolumeClaim", "name": "a"},
+        });
+        codes(&object("v1", "PersistentVolumeClaim", spec))
+    };
+    assert!(!claim(json!({"kind": "", "name": "b"})).contains(&"SV040"));
+    assert!(claim(json!({"kind": "PersistentVolumeClaim", "name": "b"})).contains(&"SV040"));
+}
+
+#[test]
+fn no_pod_unavailable_is_refused_since_the_server_reads_it() {
+    let mut set = object(
+        "apps/v1",
+        "StatefulSet",
+        json!({"updateStrategy": {"rollingUpdate": {"maxUnavailable": 0}}}),
+    );
+    set["spec"]["selector"] = json!({"matchLabels": {"a": "b"}});
+    let refused = |minor| {
+        found(minor, &set)
+            .iter()
+            .any(|line| line.starts_with("SV051"))
+    };
+    assert!(!refused(36));
+    assert!(refused(37));
+}

@@ -54,8 +54,8 @@ pub(super) fn stateful_set(spec: &Node<'_>, report: &mut Report<'_>) {
         report.refuse(&rolling, "SV051", message);
     }
     let unavailable = rolling.at(&["maxUnavailable"]);
-    // MaxUnavailableStatefulSet is on since 1.35; before, the API server drops the field.
-    if report.minor >= 35 && is_zero(unavailable.value) {
+    // MaxUnavailableStatefulSet is on since 1.37; before, the API server drops the field.
+    if report.minor >= 37 && is_zero(unavailable.value) {
         report.refuse(&unavailable, "SV051", "maxUnavailable may not be 0");
     }
     for template in spec.at(&["volumeClaimTemplates"]).items() {
