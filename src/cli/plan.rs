@@ -13,6 +13,7 @@ use super::args::{Plan as Arguments, PlanFormat, Render, Target};
 use super::cluster::Question;
 use super::files::Files;
 use super::input::kube_version;
+use super::kubectl::Kubectl;
 use super::previous;
 use super::sides::Side;
 use super::streams::Streams;
@@ -73,6 +74,11 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let style = streams.output_style();
     match command.output {
         PlanFormat::Text => report::text(&plan, style, streams.output()),
+        PlanFormat::Script => {
+            let kubectl = Kubectl::of(&command.cluster, None);
+            report::script(&plan, &kubectl.wrapper(), namespace, streams.output());
+        }
+        PlanFormat::Markdown => report::markdown(&plan, streams.output()),
         PlanFormat::Json => report::json(&plan, streams.output()),
     }
     Ok(if plan.is_possible() {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::data::{Data, Fate, Move};
 use super::model::{Command, Downtime, Estimate, File, Phase, Step};
-use super::recreate::{Recreation, is_stuck, recreation};
+use super::recreate::{Recreation, is_stuck, recreation, rolls};
 use super::removed::holds_data;
 use super::sides::{Sides, all_named, named};
 use crate::diff::{Action, Effect};
@@ -44,6 +44,11 @@ impl<'p> Waves<'p> {
             .collect();
         let is_store = |one: &Value| stores.iter().any(|store| std::ptr::eq(*store, one));
         let applied = applied(sides);
+        if sides.options.applier.deletes_removed() {
+            // It applies all at once.
+            waves.rest = applied;
+            return waves;
+        }
         let runs = |one: &&&Value| pod(one).is_some();
         let has_stores = applied.iter().any(|one| is_store(one));
         let has_others = applied.iter().filter(runs).any(|one| !is_store(one));
@@ -135,7 +140,25 @@ pub(super) fn apply(
         step.undo.extend(sides.delete(added));
     }
     step.downtime = outage(sides, objects);
+    step.restarts = restarted(sides, objects);
     Some(step)
+}
+
+/// The workloads whose pods are replaced when objects are applied.
+fn restarted(sides: &Sides<'_>, objects: &[&Value]) -> Vec<String> {
+    let pairs = sides.pairs.iter().filter(|pair| {
+        let is_own = |new: &Value| objects.iter().any(|one| std::ptr::eq(*one, new));
+        pair.diff.action == Action::Changed
+            && pair.new.is_some_and(|new| is_own(new.tree))
+            && rolls(pair)
+            && recreation(pair) != Some(Recreation::Whole)
+            && pair
+                .diff
+                .effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::Restart | Effect::Outage))
+    });
+    all_named(pairs.filter_map(|pair| Some(pair.new?.tree)))
 }
 
 /// What is not available while objects are applied.

@@ -91,6 +91,7 @@ pub(super) fn backup(
                 return Ok(None);
             };
             step.title = format!("Dump {name} into {}", dump.file);
+            before.new_files.push(dump.file);
             step.commands = dump.make.into_iter().map(Command::new).collect();
         }
         Method::Snapshot => {
@@ -117,15 +118,21 @@ pub(super) fn backup(
 }
 
 fn why(data: &Data<'_>, sides: &Sides<'_>) -> String {
+    if sides.options.direction == Direction::Back {
+        return format!(
+            "This keeps the data that {} has now, beside the backup from before the upgrade.",
+            data.store.program.name()
+        );
+    }
     let store = &data.store;
-    let (name, object) = (store.program.name(), named(store.workload));
+    let object = named(store.workload);
     let claims: Vec<&str> = store
         .claims
         .iter()
         .map(|claim| claim.name.as_str())
         .collect();
     let claims = claims.join(", ");
-    let mut why = match &data.fate {
+    match &data.fate {
         Fate::Moves(_) => format!("The data of {object} move from {claims} into other claims."),
         Fate::Leaves => format!("{object} is no longer rendered; its data stay in {claims}."),
         _ if data.is_migrated => {
@@ -136,13 +143,7 @@ fn why(data: &Data<'_>, sides: &Sides<'_>) -> String {
         _ => {
             format!("The pods of {object} are replaced while its data stay in {claims}.")
         }
-    };
-    if sides.options.direction == Direction::Back {
-        why.push_str(&format!(
-            " This keeps the data that {name} has now, beside the backup from before the upgrade."
-        ));
     }
-    why
 }
 
 /// The command that creates objects. They are applied, so that a step that is carried out twice waits for the same Jobs.
@@ -213,6 +214,7 @@ pub(super) fn restore(
     data: &Data<'_>,
     sides: &Sides<'_>,
     files: &mut Vec<File>,
+    before: &mut Before,
 ) -> Result<Option<Step>, Diagnostic> {
     if !is_restored(data, sides) {
         return Ok(None);
@@ -234,6 +236,30 @@ pub(super) fn restore(
     );
     step.objects = vec![named(data.store.workload)];
     step.commands = restore_commands(data, sides, files)?;
+    // A Job from an earlier way back would be taken for this one.
+    let own = step.commands.iter().filter_map(|one| one.file.as_ref());
+    let own = own.filter_map(|name| files.iter().find(|file| file.name == *name));
+    let objects = own.flat_map(|file| &file.objects);
+    before.absent.extend(objects.filter_map(address));
+    match sides.options.backup {
+        Some(Method::Dump) => {
+            let dump = dump::of(&data.store, &names(sides, sides.options.suffix));
+            before.needed_files.extend(dump.map(|dump| dump.file));
+        }
+        Some(Method::Copy) => {
+            let copies = data.store.claims.iter().filter_map(|claim| {
+                let identity = Identity {
+                    group: String::new(),
+                    kind: "PersistentVolumeClaim".to_owned(),
+                    namespace: data.store.address.namespace().to_owned(),
+                    name: backup::name(&claim.name, sides.options.suffix),
+                };
+                Address::of(&identity).ok()
+            });
+            before.present.extend(copies);
+        }
+        Some(Method::Snapshot) | None => {}
+    }
     step.downtime = copying(data);
     step.reversible = sides.options.backup.is_some();
     Ok(Some(step))

@@ -26,6 +26,7 @@ pub fn print(object: &Value, namespace: &str) -> Option<Print> {
     };
     Some(Print {
         address: Address::of(&identity).ok()?,
+        kind: identity.kind,
         uid: metadata["uid"].as_str()?.to_owned(),
         version,
     })
@@ -39,16 +40,54 @@ fn is_hook(one: &Value) -> bool {
     !one["metadata"]["annotations"]["helm.sh/hook"].is_null()
 }
 
+/// The command that shows what an apply would change.
+fn diff_words(sides: &Sides<'_>) -> &'static str {
+    match sides.apply_words() {
+        "kubectl apply" => "kubectl diff",
+        _ => "kubectl diff --server-side",
+    }
+}
+
+/// The commands that all end well only where the plan was carried out: what is applied would change nothing, and what is
+/// deleted is gone.
+pub(super) fn reached(sides: &Sides<'_>, steps: &[Step], deleted: &[&Value]) -> Vec<Command> {
+    let applies = steps.iter().filter(|step| step.phase == Phase::Apply);
+    let commands = applies.flat_map(|step| &step.commands);
+    let mut reached: Vec<Command> = Vec::new();
+    for command in commands.filter(|command| command.file.is_some()) {
+        let Some((_, rest)) = command.text.split_once(" -n ") else {
+            continue;
+        };
+        let command = Command {
+            text: format!("{} -n {rest}", diff_words(sides)),
+            file: command.file.clone(),
+        };
+        if !reached.contains(&command) {
+            reached.push(command);
+        }
+    }
+    let deleted: Vec<Address> = deleted.iter().copied().filter_map(Sides::address).collect();
+    for (namespace, names) in by_namespace(deleted.iter(), sides.options.namespace) {
+        reached.push(Command::new(none_of(&namespace, &names)));
+    }
+    reached
+}
+
+/// The command that fails if there is one of these objects.
+fn none_of(namespace: &str, names: &[String]) -> String {
+    format!(
+        "test -z \"$(kubectl get -n {} {} --ignore-not-found -o name)\"",
+        quote(namespace),
+        names.join(" ")
+    )
+}
+
 /// The commands that show whether applying the old side would change anything.
 fn manifests(sides: &Sides<'_>, files: &mut Vec<super::File>) -> Same {
     let objects = sides.old.iter().map(|one| &one.object);
     let lasting = objects
         .filter(|one| !comes_and_goes(one["kind"].as_str().unwrap_or_default()) && !is_hook(one));
-    let words = match sides.apply_words() {
-        "kubectl apply" => "kubectl diff",
-        _ => "kubectl diff --server-side",
-    };
-    let commands = sides.with_files(words, "before", lasting, files);
+    let commands = sides.with_files(diff_words(sides), "before", lasting, files);
     if commands.is_empty() {
         Same::Nothing
     } else {
@@ -104,6 +143,10 @@ pub(super) fn step(sides: &Sides<'_>, before: &Before) -> Step {
             }
         }
     }
+    let file = |test: &str, name: &String| Command::new(format!("{test} {}", quote(name)));
+    let new = before.new_files.iter().map(|name| file("! test -e", name));
+    let needed = before.needed_files.iter().map(|name| file("test -e", name));
+    step.commands.extend(new.chain(needed));
     for (namespace, names) in by_namespace(before.present.iter(), namespace) {
         step.commands.push(Command::new(format!(
             "kubectl get -n {} {} -o name",
@@ -112,11 +155,8 @@ pub(super) fn step(sides: &Sides<'_>, before: &Before) -> Step {
         )));
     }
     for (namespace, names) in by_namespace(before.absent.iter(), namespace) {
-        step.commands.push(Command::new(format!(
-            "test -z \"$(kubectl get -n {} {} --ignore-not-found -o name)\"",
-            quote(&namespace),
-            names.join(" ")
-        )));
+        step.commands
+            .push(Command::new(none_of(&namespace, &names)));
     }
     step
 }

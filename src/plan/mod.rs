@@ -90,6 +90,7 @@ pub fn make<'p>(
         steps: Vec::new(),
         files: Vec::new(),
         before: Before::default(),
+        reached: Vec::new(),
     };
     if diff.objects.is_empty() {
         return Ok(plan);
@@ -140,6 +141,7 @@ fn steps<'p>(sides: &Sides<'p>, data: &[Data<'p>], plan: &mut Plan) -> Result<()
     plan.steps.extend(pods::follow(sides));
     plan.steps.extend(stopped.verify(sides, &applied));
     plan.steps.extend(removed.step(sides, &mut plan.files));
+    plan.reached = check::reached(sides, &plan.steps, &removed.deleted);
     Ok(())
 }
 
@@ -170,7 +172,7 @@ fn secure<'p>(
     let while_it_runs = matches!(sides.options.backup, Some(Method::Dump) | None);
     if while_it_runs {
         for one in data {
-            steps.extend(backups::restore(one, sides, files)?);
+            steps.extend(backups::restore(one, sides, files, before)?);
         }
     }
     steps.extend(stopped.step(sides, true));
@@ -179,7 +181,7 @@ fn secure<'p>(
     }
     for one in data {
         if !while_it_runs {
-            steps.extend(backups::restore(one, sides, files)?);
+            steps.extend(backups::restore(one, sides, files, before)?);
         }
         steps.extend(moves::copy_move(one, sides, files, before));
         steps.extend(moves::hand_over(one, sides));
@@ -259,7 +261,8 @@ fn back_with_data(
         }
         restores.extend(backups::restore_commands(one, sides, files)?);
     }
-    // What was stopped starts with the old manifests, not before.
+    // What was stopped starts with the old manifests, not before, and stores start first.
+    starts.reverse();
     let own = std::mem::take(&mut step.undo);
     for command in stops.into_iter().chain(restores).chain(own).chain(starts) {
         if !step.undo.contains(&command) {

@@ -21,6 +21,8 @@ pub struct Plan {
     pub files: Vec<File>,
     /// What has to be true of the cluster before the first step that changes it.
     pub before: Before,
+    /// Commands that all end well only where the plan was carried out; none if that cannot be seen.
+    pub reached: Vec<Command>,
 }
 
 impl Plan {
@@ -44,6 +46,8 @@ pub struct Step {
     pub why: String,
     /// The objects that it is about: `Deployment/web`.
     pub objects: Vec<String>,
+    /// The objects whose pods stop, or are replaced by others.
+    pub restarts: Vec<String>,
     /// What carries it out.
     pub commands: Vec<Command>,
     /// What is not available meanwhile.
@@ -63,6 +67,7 @@ impl Step {
             title: title.into(),
             why: String::new(),
             objects: Vec::new(),
+            restarts: Vec::new(),
             commands: Vec::new(),
             downtime: Downtime::default(),
             reversible: true,
@@ -195,6 +200,10 @@ pub struct Before {
     pub absent: Vec<Address>,
     /// Objects that are in the cluster and in no manifest.
     pub present: Vec<Address>,
+    /// Files that are written into the current folder, and that must not be there.
+    pub new_files: Vec<String>,
+    /// Files that are read from the current folder.
+    pub needed_files: Vec<String>,
 }
 
 /// How to see whether objects are still those that the plan was made from.
@@ -214,6 +223,8 @@ pub enum Same {
 pub struct Print {
     /// The object.
     pub address: Address,
+    /// Its kind.
+    pub kind: String,
     /// `metadata.uid`: another one is another object.
     pub uid: String,
     /// `metadata.generation`, which counts the changes of `spec`; objects without it have `metadata.resourceVersion`.

@@ -6,7 +6,8 @@ use super::backups::{is_closed, is_copied};
 use super::data::Data;
 use super::model::{Command, Downtime, Estimate, Phase, Step};
 use super::sides::{Sides, all_named};
-use crate::diff::{Action, Effect};
+use crate::commands::quote;
+use crate::diff::{Action, Effect, Finding};
 use crate::stores::{can_stop, pod, replicas};
 
 /// The workloads that have to stop, in two steps: first those that write to stores, then stores.
@@ -89,6 +90,7 @@ impl<'p> Stopped<'p> {
         let mut step = Step::new(id, Phase::Stop, title);
         step.why.push_str(why);
         step.objects = all_named(list.iter().copied());
+        step.restarts = all_named(list.iter().filter(|one| replicas(one) > 0).copied());
         step.commands = list.iter().flat_map(|one| sides.stop(one)).collect();
         step.undo = list.iter().filter_map(|one| sides.start(one)).collect();
         step.downtime = Downtime {
@@ -126,6 +128,7 @@ impl<'p> Stopped<'p> {
     /// The step that waits until all that was applied or started is ready.
     pub(super) fn verify(&self, sides: &Sides<'p>, applied: &[&'p Value]) -> Option<Step> {
         let started = self.all().filter_map(|old| sides.same(1, old));
+        let started = started.chain(followers(sides));
         let mut all: Vec<&Value> = Vec::new();
         for one in applied.iter().copied().chain(started) {
             if !all.iter().any(|known| std::ptr::eq(*known, one)) {
@@ -178,7 +181,26 @@ pub(super) fn follow(sides: &Sides<'_>) -> Option<Step> {
             }
         }
     }
+    step.restarts = all_named(followers(sides));
     (!step.commands.is_empty()).then_some(step)
+}
+
+/// The workloads that [`follow`] restarts.
+fn followers<'p>(sides: &Sides<'p>) -> Vec<&'p Value> {
+    let findings = sides.diff.findings.iter().filter(|one| one.counts());
+    let commands: Vec<&String> = findings.flat_map(Finding::after_apply).collect();
+    let restarts = |one: &Value| {
+        let kind = one["kind"].as_str().unwrap_or_default().to_lowercase();
+        let name = one["metadata"]["name"].as_str().unwrap_or_default();
+        let object = quote(&format!("{kind}/{name}"));
+        commands.iter().any(|command| {
+            let rest = command.strip_prefix("kubectl rollout restart ");
+            rest.is_some_and(|rest| rest.split(' ').next() == Some(&object))
+        })
+    };
+    let new = sides.new.iter().map(|one| &one.object);
+    new.filter(|one| pod(one).is_some() && restarts(one))
+        .collect()
 }
 
 /// The command that waits until a workload is ready; none for what is never ready.

@@ -192,6 +192,7 @@ fn step(way: Recreation, sides: &Sides<'_>, files: &mut Vec<File>) -> Option<Ste
             step.commands
                 .extend(old.iter().filter_map(|one| sides.wait_for_end(one)));
             step.downtime.objects = all_named(old.iter().filter(|one| replicas(one) > 0).copied());
+            step.restarts.clone_from(&step.downtime.objects);
             step.downtime.estimate = Estimate::Minutes;
         }
         Recreation::Object => {
@@ -219,7 +220,12 @@ fn is_finished(sides: &Sides<'_>, job: &Value) -> Option<Command> {
     let address = quote(&Sides::address(job)?.to_string());
     let namespace = quote(&sides.namespace_of(job));
     Some(Command::new(format!(
-        "test -z \"$(kubectl get -n {namespace} {address} --ignore-not-found -o 'jsonpath={{.status.active}}')\""
+        "test -z \"$(kubectl get -n {namespace} {address} --ignore-not-found -o 'jsonpath={{.status.active}}')\" || \
+         {{ echo {} >&2; exit 1; }}",
+        quote(&format!(
+            "{} still runs; wait until it is finished",
+            named(job)
+        ))
     )))
 }
 
@@ -239,7 +245,7 @@ fn refused_fields(pair: &Pair<'_>) -> String {
 }
 
 /// Whether the pod template of a workload changes.
-fn rolls(pair: &Pair<'_>) -> bool {
+pub(super) fn rolls(pair: &Pair<'_>) -> bool {
     let object = &pair.diff.object;
     let group = object
         .api_version

@@ -32,6 +32,8 @@ mod live;
 #[cfg(unix)]
 mod operators;
 #[cfg(unix)]
+mod plan;
+#[cfg(unix)]
 mod preflight;
 mod secret;
 #[cfg(unix)]

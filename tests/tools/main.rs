@@ -15,6 +15,8 @@ mod go_charts;
 mod habits;
 #[cfg(unix)]
 mod pager;
+#[cfg(unix)]
+mod plans;
 mod readers;
 #[cfg(unix)]
 mod scripts;

@@ -84,10 +84,11 @@ Exit codes: 0 all is well, 2 the work could not be done.";
 pub(super) const PLAN: &str = "\
 Examples:
   swanlab-render plan -n swanlab -f my-values.yaml --against cluster
+  swanlab-render plan -n swanlab -f my-values.yaml --against cluster -o script > plan.sh
   swanlab-render plan -n swanlab -f my-values.yaml --from-values old-values.yaml --backup copy
   helm template r any-chart.tgz | swanlab-render plan -n apps --manifests - --against helm:r
 
-Nothing is run.
+Nothing is run. The script holds the manifests, with the values of their Secrets.
 
 Exit codes: 0 there is a plan, perhaps an empty one, 2 the work could not be done, 3 there is no safe way.";
 

@@ -99,6 +99,10 @@ impl Plan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum PlanFormat {
     Text,
+    /// A shell script that carries the plan out. It holds the values of Secrets.
+    Script,
+    /// A change request.
+    Markdown,
     Json,
 }
 

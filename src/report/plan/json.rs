@@ -29,6 +29,7 @@ fn step(step: &Step) -> Value {
         "title": step.title,
         "why": step.why,
         "objects": step.objects,
+        "restarts": step.restarts,
         "commands": lines(&step.commands),
         "downtime": {"objects": step.downtime.objects, "estimate": step.downtime.estimate.name()},
         "reversible": step.reversible,

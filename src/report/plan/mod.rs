@@ -1,9 +1,13 @@
 //! Plans as text, JSON, Markdown and a shell script.
 
 mod json;
+mod markdown;
+mod script;
 mod text;
 
 pub use json::json;
+pub use markdown::markdown;
+pub use script::script;
 pub use text::text;
 
 use crate::plan::{Downtime, Estimate};

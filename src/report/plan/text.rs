@@ -38,6 +38,12 @@ fn one(number: usize, step: &Step, style: Style, out: &mut String) {
     if let Some(downtime) = downtime(&step.downtime) {
         out.push_str(&format!("   not available: {}\n", visible(&downtime)));
     }
+    if !step.restarts.is_empty() {
+        out.push_str(&format!(
+            "   new pods: {}\n",
+            visible(&step.restarts.join(", "))
+        ));
+    }
     for command in &step.commands {
         lines("   $ ", &command.line(), out);
     }
