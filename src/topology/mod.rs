@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use crate::manifest::{Identity, Manifest};
 pub use layout::{Layout, Place, Rectangle, layout};
+use routes::Workloads;
 use services::Services;
 
 /// Objects and what is between them.
@@ -98,12 +99,13 @@ impl Topology {
     pub fn of<'m>(manifests: impl IntoIterator<Item = &'m Manifest>, namespace: &str) -> Self {
         let manifests: Vec<&Manifest> = manifests.into_iter().collect();
         let services = Services::of(&manifests, namespace);
+        let workloads = Workloads::of(&manifests, namespace);
         let mut map = Map::new(&manifests, namespace);
         for manifest in &manifests {
             let Some(from) = Point::of(manifest, namespace) else {
                 continue;
             };
-            routes::add(manifest, &from, &manifests, &mut map);
+            routes::add(manifest, &from, &workloads, &mut map);
             pods::add(manifest, &from, &services, &mut map);
         }
         map.finish()

@@ -1,5 +1,7 @@
 //! Whom a workload sends requests to, by the addresses in the texts that it is given.
 
+use std::net::Ipv4Addr;
+
 use super::address::addresses;
 use super::services::Services;
 use super::{Map, Point, Relation};
@@ -16,6 +18,9 @@ pub(super) struct Texts {
 /// Parts of the names of variables that hold an address without a port.
 const WORDS: [&str; 6] = ["HOST", "ENDPOINT", "ADDR", "SERVER", "URL", "SERVICE"];
 
+/// Ends of the names of variables whose value is a host or an address, and nothing else that has dots.
+const ENDS: [&str; 5] = ["HOST", "HOSTNAME", "ENDPOINT", "ADDR", "ADDRESS"];
+
 impl Texts {
     /// Adds the Services that the texts address, and the addresses outside that variables have: files name many that are
     /// never asked.
@@ -27,6 +32,12 @@ impl Texts {
                 if holds_host && let Some(service) = services.find(value, &from.namespace) {
                     let label = service.label(port_beside(name, variables));
                     map.add(from, Relation::Requests, service.point.clone(), &label);
+                } else if names_address(&upper)
+                    && let Some((host, port)) = address_outside(value)
+                {
+                    let port = port.or_else(|| port_beside(name, variables));
+                    let port = port.map(|port| format!("{port}/TCP")).unwrap_or_default();
+                    map.add(from, Relation::Requests, Point::host(host), &port);
                 }
             }
         }
@@ -59,6 +70,31 @@ fn port_beside(name: &str, variables: &[(String, String)]) -> Option<u64> {
     let wanted = wanted.trim_start_matches('_');
     let found = variables.iter().find(|(other, _)| other == wanted);
     found.and_then(|(_, value)| value.parse().ok())
+}
+
+/// Whether a variable of this name, in capitals, holds an address that is asked: not one that is only shown.
+fn names_address(name: &str) -> bool {
+    ENDS.iter().any(|end| name.ends_with(end)) && !name.contains("DISPLAY")
+}
+
+/// A host with a domain or an IPv4 address, perhaps with a port, if the text is nothing else.
+fn address_outside(text: &str) -> Option<(&str, Option<u64>)> {
+    let (host, port) = match text.split_once(':') {
+        Some((host, port)) => (host, Some(port.parse().ok()?)),
+        None => (text, None),
+    };
+    let label = |label: &str| {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        !label.is_empty() && label.bytes().all(is_plain)
+    };
+    let is_name = host.split('.').all(label)
+        && host
+            .rsplit('.')
+            .next()?
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic());
+    let is_host = is_name || host.parse::<Ipv4Addr>().is_ok();
+    (is_host && is_outside(host)).then_some((host, port))
 }
 
 /// Whether a host can be outside: a name with a domain, or an address that is not the pod itself.

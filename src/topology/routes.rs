@@ -1,15 +1,17 @@
 //! Who hands requests on: Services to pods, Ingresses and routes to Services.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Map, Point, Relation};
 use crate::kubernetes::pod_template;
 use crate::manifest::Manifest;
 
-pub(super) fn add(manifest: &Manifest, from: &Point, manifests: &[&Manifest], map: &mut Map<'_>) {
+pub(super) fn add(manifest: &Manifest, from: &Point, workloads: &Workloads<'_>, map: &mut Map<'_>) {
     let spec = &manifest.object["spec"];
     match from.kind.as_str() {
-        "Service" => service(spec, from, manifests, map),
+        "Service" => service(spec, from, workloads, map),
         "Ingress" => ingress(spec, from, map),
         kind if kind.ends_with("Route") => route(spec, from, map),
         _ => {}
@@ -17,7 +19,7 @@ pub(super) fn add(manifest: &Manifest, from: &Point, manifests: &[&Manifest], ma
 }
 
 /// To every workload whose pods have the labels of its selector.
-fn service(spec: &Value, from: &Point, manifests: &[&Manifest], map: &mut Map<'_>) {
+fn service(spec: &Value, from: &Point, workloads: &Workloads<'_>, map: &mut Map<'_>) {
     if spec["type"] == "ExternalName" {
         if let Some(host) = spec["externalName"].as_str() {
             map.add(from, Relation::Routes, Point::host(host), "");
@@ -28,17 +30,61 @@ fn service(spec: &Value, from: &Point, manifests: &[&Manifest], map: &mut Map<'_
         return;
     };
     let label = ports(spec);
-    for manifest in manifests {
-        let Some(to) = Point::of(manifest, map.namespace) else {
-            continue;
-        };
-        let labels = labels(manifest);
-        let is_selected = selector
-            .iter()
-            .all(|(key, value)| labels.get(key) == Some(value));
-        if is_selected && to.namespace == from.namespace && labels.is_object() {
-            map.add(from, Relation::Routes, to, &label);
+    for to in workloads.with(selector, &from.namespace) {
+        map.add(from, Relation::Routes, to.clone(), &label);
+    }
+}
+
+/// The workloads whose pods serve, by their labels.
+pub(super) struct Workloads<'m> {
+    /// Each with the labels of its pods.
+    all: Vec<(Point, &'m Labels)>,
+    /// Places in `all` by namespace and one label, so that a Service need not look at all workloads.
+    by_label: BTreeMap<(String, &'m str, &'m str), Vec<usize>>,
+}
+
+/// Labels or a selector.
+type Labels = serde_json::Map<String, Value>;
+
+impl<'m> Workloads<'m> {
+    pub(super) fn of(manifests: &[&'m Manifest], namespace: &str) -> Self {
+        let all = manifests.iter().filter_map(|manifest| {
+            let labels = labels(manifest).as_object()?;
+            Some((Point::of(manifest, namespace)?, labels))
+        });
+        let all: Vec<(Point, &Labels)> = all.collect();
+        let mut by_label: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (place, (point, labels)) in all.iter().enumerate() {
+            for (key, value) in *labels {
+                let value = value.as_str().unwrap_or_default();
+                let label = (point.namespace.clone(), key.as_str(), value);
+                by_label.entry(label).or_default().push(place);
+            }
         }
+        Self { all, by_label }
+    }
+
+    /// Those in the namespace whose pods have all labels of the selector.
+    fn with<'a>(
+        &'a self,
+        selector: &'a Labels,
+        namespace: &str,
+    ) -> impl Iterator<Item = &'a Point> + use<'a, 'm> {
+        let having = selector.iter().map(|(key, value)| {
+            let value = value.as_str().unwrap_or_default();
+            let places = self
+                .by_label
+                .get(&(namespace.to_owned(), key.as_str(), value));
+            places.map_or(&[][..], Vec::as_slice)
+        });
+        let fewest = having.min_by_key(|places| places.len()).unwrap_or_default();
+        let candidates = fewest.iter().map(|place| &self.all[*place]);
+        let matching = candidates.filter(|(_, labels)| {
+            selector
+                .iter()
+                .all(|(key, value)| labels.get(key) == Some(value))
+        });
+        matching.map(|(point, _)| point)
     }
 }
 

@@ -7,6 +7,7 @@ mod support;
 
 #[cfg(unix)]
 mod backups;
+mod browser;
 mod chart_versions;
 mod completions;
 #[cfg(unix)]

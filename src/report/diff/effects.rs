@@ -9,6 +9,13 @@ pub fn explain(effect: Effect, out: &mut String) {
     out.push_str(&format!("{effect}\n\n{}\n", section(effect.name())));
 }
 
+/// The first paragraph of it, on one line.
+pub(super) fn meaning(effect: Effect) -> String {
+    let section = section(effect.name());
+    let paragraph = section.split("\n\n").next().unwrap_or_default();
+    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The text below a heading of the third level, up to the next heading.
 fn section(name: &str) -> &'static str {
     let heading = format!("\n### {name}\n");

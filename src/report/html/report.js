@@ -28,7 +28,7 @@ for (const form of document.querySelectorAll("form.filters")) {
     for (const object of objects) {
       const matches = (!wanted.effect || object.dataset.effects.split(" ").includes(wanted.effect))
         && (!wanted.kind || object.dataset.kind === wanted.kind)
-        && (!wanted.value || object.dataset.values.split("\n").includes(wanted.value))
+        && (!wanted.value || object.dataset.values.split(" ").includes(wanted.value))
         && (!text || object.textContent.toLowerCase().includes(text));
       object.hidden = !matches;
       if (matches) shown += 1;

@@ -17,6 +17,9 @@ const COLOURS: [(Relation, &str); 5] = [
 /// Room below the map for the words of the colours.
 const LEGEND: i64 = 40;
 
+/// A wider map is not made to fit into a page, for nothing of it could be read.
+const LARGE: i64 = 1800;
+
 const STYLE: &str = "\
 svg{background:#fff;color:#1b1f24}\
 .box{fill:#f6f8fa;stroke:#57606a}\
@@ -24,6 +27,7 @@ svg{background:#fff;color:#1b1f24}\
 text{fill:currentColor;font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}\
 .kind{font-size:10px;opacity:.75}\
 .line{fill:none;stroke-width:1.4}\
+.use{stroke-dasharray:6 3}\
 @media (prefers-color-scheme:dark){svg{background:#0d1117;color:#e6edf3}.box{fill:#161b22;stroke:#8b949e}}";
 
 /// The picture as a file, with its style.
@@ -51,8 +55,9 @@ fn write<'c>(
     let drawn = layout(topology);
     let Layout { width, height, .. } = drawn;
     let (width, height) = (width.max(480), height + LEGEND);
+    let size = if width > LARGE { "large" } else { "fits" };
     out.push_str(&format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+        "<svg class=\"{size}\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
          role=\"img\" aria-label=\"Map of the installation\">\n{style}<defs>\n"
     ));
     for (relation, colour) in COLOURS {
@@ -72,7 +77,7 @@ fn write<'c>(
         );
         line(edge.relation, places, title.trim_end(), out);
     }
-    for (node, rectangle) in topology.nodes.iter().zip(&drawn.boxes) {
+    for ((node, rectangle), name) in topology.nodes.iter().zip(&drawn.boxes).zip(&drawn.names) {
         let place = if node.is_external {
             "outside"
         } else {
@@ -80,13 +85,14 @@ fn write<'c>(
         };
         let class =
             class(&node.id).map_or_else(|| place.to_owned(), |class| format!("{place} {class}"));
-        one_box(node, *rectangle, &class, out);
+        one_box(node, *rectangle, name, &class, out);
     }
     let mut x = 20;
     for (relation, colour) in COLOURS {
         let y = height - LEGEND / 2;
         out.push_str(&format!(
-            "<path class=\"line\" stroke=\"{colour}\" d=\"M{x} {}H{}\"/><text x=\"{}\" y=\"{y}\">{}</text>\n",
+            "<path class=\"{}\" stroke=\"{colour}\" d=\"M{x} {}H{}\"/><text x=\"{}\" y=\"{y}\">{}</text>\n",
+            class_of(relation),
             y - 4,
             x + 20,
             x + 26,
@@ -105,12 +111,12 @@ fn line(relation: Relation, places: &[Place], title: &str, out: &mut String) {
     let mut path = format!("M{} {}", first.x, first.y);
     let mut last = first;
     for place in rest {
-        if place.y == last.y {
-            path.push_str(&format!("H{}", place.x));
+        if place.x == last.x {
+            path.push_str(&format!("V{}", place.y));
         } else {
-            let middle = i64::midpoint(last.x, place.x);
-            let (y, Place { x, y: end }) = (last.y, place);
-            path.push_str(&format!("C{middle} {y} {middle} {end} {x} {end}"));
+            let middle = i64::midpoint(last.y, place.y);
+            let (x, Place { x: end, y }) = (last.x, place);
+            path.push_str(&format!("C{x} {middle} {end} {middle} {end} {y}"));
         }
         last = place;
     }
@@ -118,29 +124,45 @@ fn line(relation: Relation, places: &[Place], title: &str, out: &mut String) {
     let colour = COLOURS.iter().find(|(known, _)| *known == relation);
     let colour = colour.map_or("currentColor", |(_, colour)| colour);
     out.push_str(&format!(
-        "<path class=\"line\" stroke=\"{colour}\" marker-end=\"url(#{word})\" d=\"{path}\"><title>{}</title></path>\n",
+        "<path class=\"{}\" stroke=\"{colour}\" marker-end=\"url(#{word})\" d=\"{path}\"><title>{}</title></path>\n",
+        class_of(relation),
         escape(title)
     ));
 }
 
+/// Requests are whole lines, what pods use is dashed.
+fn class_of(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Requests | Relation::Routes => "line",
+        Relation::Mounts | Relation::Reads | Relation::Owns => "line use",
+    }
+}
+
 /// A box with the kind above the name. The text is fitted into it, whatever the font.
-fn one_box(node: &Node, rectangle: Rectangle, class: &str, out: &mut String) {
+fn one_box(node: &Node, rectangle: Rectangle, name: &[String], class: &str, out: &mut String) {
     let Rectangle { at, width, height } = rectangle;
-    let name = visible(&node.name);
-    let room = i64::try_from(name.chars().count()).unwrap_or(0) * 29 / 4;
-    let room = room.min(width - 12);
     out.push_str(&format!(
         "<g class=\"{class}\"><title>{}</title><rect class=\"box\" x=\"{}\" y=\"{}\" width=\"{width}\" height=\"{height}\" \
-         rx=\"5\"/><text class=\"kind\" x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"{}\" textLength=\"{room}\" \
-         lengthAdjust=\"spacingAndGlyphs\">{}</text></g>\n",
+         rx=\"5\"/>",
         escape(&*visible(&node.id)),
         at.x,
         at.y,
-        at.x + 8,
-        at.y + 14,
-        escape(&*visible(&node.kind)),
-        at.x + 8,
-        at.y + 30,
-        escape(&*name)
     ));
+    let x = at.x + 8;
+    let mut y = at.y + if name.len() == 1 { 22 } else { 15 };
+    let kind = visible(&node.kind);
+    out.push_str(&format!(
+        "<text class=\"kind\" x=\"{x}\" y=\"{y}\">{}</text>",
+        escape(&*kind)
+    ));
+    for line in name {
+        y += 15;
+        let room = i64::try_from(line.chars().count()).unwrap_or(0) * 29 / 4;
+        let room = room.min(width - 12);
+        out.push_str(&format!(
+            "<text x=\"{x}\" y=\"{y}\" textLength=\"{room}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>",
+            escape(line.as_str())
+        ));
+    }
+    out.push_str("</g>\n");
 }

@@ -1,8 +1,8 @@
 //! The verdict and the findings, with commands to copy.
 
 use super::super::{counted, coverage, title};
-use super::{Sheet, badge, class};
-use crate::diff::{Certainty, Finding};
+use super::{Sheet, badge, class, name};
+use crate::diff::{Certainty, Effect, Finding};
 use crate::report::html::Html;
 
 impl Sheet<'_, '_> {
@@ -18,8 +18,28 @@ impl Sheet<'_, '_> {
         html.element("header", &[("class", &class)], |html| {
             html.leaf(level, &[], title);
             html.leaf("p", &[], &coverage(self.diff));
+            self.counts(html);
             if let Some(sums) = sums {
                 html.leaf("p", &[], sums);
+            }
+        });
+    }
+
+    /// How many objects have each effect, worst first.
+    fn counts(&self, html: &mut Html) {
+        let counts = Effect::ALL.into_iter().rev().map(|effect| {
+            let objects = self.diff.objects.iter();
+            let having = objects.filter(|object| object.effects.contains(&effect));
+            (effect, having.count())
+        });
+        let counts: Vec<(Effect, usize)> = counts.filter(|(_, count)| *count > 0).collect();
+        if counts.is_empty() {
+            return;
+        }
+        html.element("p", &[("class", "counts")], |html| {
+            for (effect, count) in counts {
+                badge(effect, &format!("{count} {effect}"), html);
+                html.text(" ");
             }
         });
     }
@@ -59,7 +79,7 @@ impl Sheet<'_, '_> {
                 }
                 badge(finding.effect, &word, html);
                 html.text(" ");
-                match self.places.get(&finding.object) {
+                match self.places.get(&name(&finding.object)) {
                     Some(at) => html.leaf(
                         "a",
                         &[("href", &format!("#{}o{at}", self.prefix))],
@@ -78,20 +98,39 @@ impl Sheet<'_, '_> {
                 html.leaf("p", &[], &format!("only if {condition}"));
             }
             self.origin(finding.attribution.as_ref(), html);
-            for fix in &finding.fix {
-                if let Some(instruction) = fix.strip_prefix('#') {
-                    html.leaf("p", &[("class", "soft")], instruction.trim_start());
-                    continue;
-                }
-                html.element("div", &[("class", "fix")], |html| {
-                    html.leaf("pre", &[], fix);
-                    html.leaf(
-                        "button",
-                        &[("type", "button"), ("class", "copy needs-script")],
-                        "Copy",
-                    );
-                });
+            commands(&finding.fix, html);
+        });
+    }
+}
+
+/// The commands of a finding; folded if there are several or long ones, so that other findings stay in sight.
+fn commands(fix: &[String], html: &mut Html) {
+    const SHORT: usize = 160;
+    let all = fix.iter().filter(|line| !line.starts_with('#'));
+    let count = all.clone().count();
+    if count == 1 && all.clone().all(|command| command.len() <= SHORT) {
+        for line in fix {
+            command(line, html);
+        }
+    } else if !fix.is_empty() {
+        html.element("details", &[("class", "commands")], |html| {
+            html.leaf("summary", &[], &counted(count, "command"));
+            for line in fix {
+                command(line, html);
             }
         });
     }
+}
+
+/// A command, or what is to be known before the next one.
+fn command(line: &str, html: &mut Html) {
+    if let Some(instruction) = line.strip_prefix('#') {
+        html.leaf("p", &[("class", "soft")], instruction.trim_start());
+        return;
+    }
+    html.element("div", &[("class", "fix")], |html| {
+        html.leaf("pre", &[], line);
+        let attributes = [("type", "button"), ("class", "copy needs-script")];
+        html.leaf("button", &attributes, "Copy");
+    });
 }

@@ -5,8 +5,9 @@ mod findings;
 mod objects;
 mod values;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::effects::meaning;
 use super::verdict::verdict;
 use crate::diff::{Attribution, Effect, ObjectRef, Shown};
 use crate::report::html::{Html, page};
@@ -24,6 +25,7 @@ pub fn html(diff: &Shown<'_>, topology: &Topology, sums: Option<&str>, out: &mut
             map(diff, topology, html);
             sheet.values(html);
             sheet.objects(html);
+            sheet.legend(html);
         });
     });
 }
@@ -37,8 +39,10 @@ pub(in crate::report) struct Sheet<'d, 'a> {
     causes: Vec<&'d Attribution>,
     /// The place of each value in `causes`.
     numbers: HashMap<Key<'d>, usize>,
-    /// The place of each object in the comparison.
-    places: HashMap<&'d ObjectRef, usize>,
+    /// The values that made changes of objects, numbered in the order of their names.
+    touching: BTreeMap<&'d str, usize>,
+    /// The place of each object in the comparison, by kind, namespace, and its name before or after.
+    places: HashMap<[&'d str; 3], usize>,
 }
 
 /// Value, file and line.
@@ -46,6 +50,11 @@ type Key<'d> = (&'d str, &'d str, Option<usize>);
 
 fn key(made: &Attribution) -> Key<'_> {
     (&made.value, &made.file, made.line)
+}
+
+/// Kind, namespace and name.
+fn name(object: &ObjectRef) -> [&str; 3] {
+    [&object.kind, &object.namespace, &object.name]
 }
 
 impl<'d, 'a> Sheet<'d, 'a> {
@@ -59,7 +68,12 @@ impl<'d, 'a> Sheet<'d, 'a> {
         let mut causes: Vec<&Attribution> = of_findings.chain(of_changes).collect();
         causes.sort_by_key(|one| (&one.file, one.line, &one.value));
         causes.dedup_by(|one, before| key(one) == key(before));
-        let places = diff.objects.iter().enumerate();
+        let touching: BTreeSet<&str> = diff.objects.iter().flat_map(objects::values).collect();
+        let places = diff.objects.iter().enumerate().flat_map(|(at, object)| {
+            let [kind, namespace, name] = name(&object.object);
+            let names = object.old_name.as_deref().into_iter().chain([name]);
+            names.map(move |name| ([kind, namespace, name], at))
+        });
         Self {
             diff,
             prefix,
@@ -69,8 +83,28 @@ impl<'d, 'a> Sheet<'d, 'a> {
                 .map(|(at, one)| (key(one), at))
                 .collect(),
             causes,
-            places: places.map(|(at, object)| (&object.object, at)).collect(),
+            touching: (0..).zip(touching).map(|(at, value)| (value, at)).collect(),
+            places: places.collect(),
         }
+    }
+
+    /// What the effects mean that are on the page.
+    pub(in crate::report) fn legend(&self, html: &mut Html) {
+        let of_objects = self.diff.objects.iter().flat_map(|object| &object.effects);
+        let of_findings = self.diff.findings.iter().map(|finding| &finding.effect);
+        let effects: BTreeSet<Effect> = of_objects.chain(of_findings).copied().collect();
+        if effects.is_empty() {
+            return;
+        }
+        html.element("section", &[("aria-labelledby", "effects")], |html| {
+            html.leaf("h2", &[("id", "effects")], "What the effects mean");
+            html.element("dl", &[], |html| {
+                for effect in effects.into_iter().rev() {
+                    html.element("dt", &[], |html| badge(effect, effect.name(), html));
+                    html.leaf("dd", &[], &meaning(effect));
+                }
+            });
+        });
     }
 
     /// A link to the value that made a change.
@@ -109,7 +143,7 @@ fn badge(effect: Effect, text: &str, html: &mut Html) {
 
 /// The map of what is there before or after, with what changes in the colour of its effect.
 fn map(diff: &Shown<'_>, topology: &Topology, html: &mut Html) {
-    if topology.nodes.is_empty() || topology.nodes.len() > MOST_NODES {
+    if topology.edges.is_empty() || topology.nodes.len() > MOST_NODES {
         return;
     }
     let effects: BTreeMap<String, &str> = diff

@@ -5,9 +5,15 @@ use std::collections::BTreeSet;
 use super::super::value::{CONTEXT, View, parts, sign, view};
 use super::super::{counted, headline};
 use super::{Sheet, badge};
-use crate::diff::{Action, Change, Class, Effect, ObjectDiff};
+use crate::diff::{Action, Change, Class, Effect, ObjectDiff, Rename};
 use crate::report::html::Html;
 use crate::yaml;
+
+/// A longer value is on lines of its own.
+const COLUMNS: usize = 100;
+
+/// What an object has in its attribute, and what is shown.
+type Choice = (String, String);
 
 impl Sheet<'_, '_> {
     /// The objects in the order of the comparison.
@@ -18,6 +24,13 @@ impl Sheet<'_, '_> {
         let label = format!("{}objects", self.prefix);
         html.element("section", &[("aria-labelledby", &label)], |html| {
             html.leaf("h2", &[("id", &label)], "Objects");
+            for Rename { old, new, objects } in &self.diff.renames {
+                let objects = counted(*objects, "object");
+                html.element("p", &[], |html| {
+                    html.text(&format!("{objects} renamed: "));
+                    html.leaf("code", &[], &format!("{old}… -> {new}…"));
+                });
+            }
             self.filters(html);
             for (at, object) in self.diff.objects.iter().enumerate() {
                 self.object(object, at, html);
@@ -39,15 +52,26 @@ impl Sheet<'_, '_> {
             .flat_map(|object| &object.effects)
             .copied()
             .collect();
-        let values: BTreeSet<&str> = self.causes.iter().map(|cause| &*cause.value).collect();
-        let choices: [(&str, &str, Vec<&str>); 3] = [
+        let same = |name: &str| (name.to_owned(), name.to_owned());
+        let values = self.touching.iter();
+        let choices: [(&str, &str, Vec<Choice>); 3] = [
             (
                 "effect",
                 "Effect",
-                effects.iter().rev().map(|effect| effect.name()).collect(),
+                effects
+                    .iter()
+                    .rev()
+                    .map(|effect| same(effect.name()))
+                    .collect(),
             ),
-            ("kind", "Kind", kinds.into_iter().collect()),
-            ("value", "Value", values.into_iter().collect()),
+            ("kind", "Kind", kinds.into_iter().map(same).collect()),
+            (
+                "value",
+                "Value",
+                values
+                    .map(|(value, number)| (number.to_string(), (*value).to_owned()))
+                    .collect(),
+            ),
         ];
         html.element(
             "form",
@@ -57,13 +81,13 @@ impl Sheet<'_, '_> {
                     html.text("Text");
                     html.void("input", &[("type", "search"), ("name", "text")]);
                 });
-                for (name, word, all) in choices {
+                for (name, word, all) in choices.into_iter().filter(|(.., all)| !all.is_empty()) {
                     html.element("label", &[("class", "needs-script")], |html| {
                         html.text(word);
                         html.element("select", &[("name", name)], |html| {
                             html.leaf("option", &[("value", "")], "all");
-                            for one in all {
-                                html.leaf("option", &[("value", one)], one);
+                            for (value, text) in all {
+                                html.leaf("option", &[("value", &value)], &text);
                             }
                         });
                     });
@@ -91,19 +115,15 @@ impl Sheet<'_, '_> {
 
     fn object(&self, object: &ObjectDiff<'_>, at: usize, html: &mut Html) {
         let effects: Vec<&str> = object.effects.iter().map(|effect| effect.name()).collect();
-        let values: BTreeSet<&str> = object
-            .changes
-            .iter()
-            .filter_map(|change| Some(&*change.attribution.as_ref()?.value))
-            .collect();
-        // A dotted path has no line break.
-        let values = values.into_iter().collect::<Vec<_>>().join("\n");
+        let values = values(object).filter_map(|value| self.touching.get(value));
+        let values: BTreeSet<usize> = values.copied().collect();
+        let values: Vec<String> = values.iter().map(usize::to_string).collect();
         let attributes = [
             ("class", "object"),
             ("id", &*format!("{}o{at}", self.prefix)),
             ("data-effects", &*effects.join(" ")),
             ("data-kind", &*object.object.kind),
-            ("data-values", &*values),
+            ("data-values", &*values.join(" ")),
         ];
         html.element("details", &attributes, |html| {
             html.element("summary", &[], |html| {
@@ -162,11 +182,15 @@ impl Sheet<'_, '_> {
 
     fn change(&self, change: &Change, html: &mut Html) {
         html.element("div", &[("class", "change")], |html| {
-            for part in parts(change) {
+            for (place, part) in parts(change).into_iter().enumerate() {
                 html.element("p", &[], |html| {
                     html.leaf("code", &[], &part.path.to_string());
+                    if place == 0 && change.effect != Effect::None {
+                        html.text(" ");
+                        badge(change.effect, change.effect.name(), html);
+                    }
                 });
-                match view(part, CONTEXT, usize::MAX) {
+                match view(part, CONTEXT, COLUMNS) {
                     View::Line(line) => short(part, &line, html),
                     View::Lines(lines) => html.element("div", &[("class", "lines mono")], |html| {
                         for (sign, line) in &lines {
@@ -180,14 +204,15 @@ impl Sheet<'_, '_> {
                     }),
                 }
             }
-            if change.effect != Effect::None {
-                html.element("p", &[], |html| {
-                    badge(change.effect, change.effect.name(), html);
-                });
-            }
             self.origin(change.attribution.as_ref(), html);
         });
     }
+}
+
+/// The values that made an object's changes.
+pub(super) fn values<'d>(object: &'d ObjectDiff<'_>) -> impl Iterator<Item = &'d str> {
+    let changes = object.changes.iter();
+    changes.filter_map(|change| Some(&*change.attribution.as_ref()?.value))
 }
 
 /// A change that fits on one line.
