@@ -8,14 +8,24 @@ use super::recreate::{Recreation, is_stuck, recreation, rolls};
 use super::removed::holds_data;
 use super::sides::{Sides, all_named, named};
 use crate::diff::{Action, Effect};
+use crate::manifest::{Hook, Manifest};
 use crate::stores::{Program, pod, replicas};
 
-/// The objects of the new side that have to be applied: those that differ.
+/// The objects of the new side that have to be applied: those that differ. Tests are for `helm test`, and the other hooks
+/// for Helm, where it applies.
 pub(super) fn applied<'p>(sides: &Sides<'p>) -> Vec<&'p Value> {
-    let pairs = sides.pairs.iter();
+    let by_other = sides.options.applier.deletes_removed();
+    let is_left_out = |manifest: &Manifest| match Hook::of(manifest) {
+        Ok(Some(hook)) => hook.is_test() || by_other,
+        // Helm leaves it out too.
+        Err(_) => true,
+        Ok(None) => false,
+    };
+    let pairs = sides.pairs.iter().filter(|pair| !is_stuck(pair));
     pairs
-        .filter(|pair| !is_stuck(pair))
-        .filter_map(|pair| Some(pair.new?.tree))
+        .filter_map(|pair| pair.new)
+        .filter(|new| !is_left_out(new.manifest))
+        .map(|new| new.tree)
         .collect()
 }
 
@@ -108,14 +118,14 @@ pub(super) fn apply(
     let words = sides.apply_words();
     let copies = || objects.iter().copied();
     if sides.options.applier.deletes_removed() {
-        let program = sides.options.applier.title();
-        step.commands.push(Command::by_hand(format!(
-            "apply with {program} now; this step ends well only when the cluster has what was planned"
-        )));
+        step.commands.push(by_applier(sides));
+        // A finished Job may be gone already.
+        let lasting = copies().filter(|one| one["kind"] != "Job");
         step.commands
-            .extend(sides.with_files("kubectl diff", id, copies(), files));
+            .extend(sides.with_files("kubectl diff", id, lasting, files));
         step.undo.push(Command::by_hand(format!(
-            "apply the old manifests with {program}"
+            "apply the old manifests with {}",
+            sides.options.applier.title()
         )));
     } else {
         let try_words = format!("{words} --dry-run=server");
@@ -142,6 +152,14 @@ pub(super) fn apply(
     step.downtime = outage(sides, objects);
     step.restarts = restarted(sides, objects);
     Some(step)
+}
+
+/// What a person does where another program than kubectl applies.
+pub(super) fn by_applier(sides: &Sides<'_>) -> Command {
+    Command::by_hand(format!(
+        "apply with {} now; this step ends well only when the cluster has what was planned",
+        sides.options.applier.title()
+    ))
 }
 
 /// The workloads whose pods are replaced when objects are applied.

@@ -36,7 +36,8 @@ fn comes_and_goes(kind: &str) -> bool {
     matches!(kind, "Job" | "Pod")
 }
 
-fn is_hook(one: &Value) -> bool {
+/// Whether an object is a hook of Helm.
+pub(super) fn is_hook(one: &Value) -> bool {
     !one["metadata"]["annotations"]["helm.sh/hook"].is_null()
 }
 
@@ -66,11 +67,17 @@ pub(super) fn reached(sides: &Sides<'_>, steps: &[Step], deleted: &[&Value]) -> 
             reached.push(command);
         }
     }
-    let deleted: Vec<Address> = deleted.iter().copied().filter_map(Sides::address).collect();
-    for (namespace, names) in by_namespace(deleted.iter(), sides.options.namespace) {
-        reached.push(Command::new(none_of(&namespace, &names)));
-    }
+    reached.extend(gone(sides, deleted));
     reached
+}
+
+/// The commands that fail while one of these objects is there.
+pub(super) fn gone(sides: &Sides<'_>, deleted: &[&Value]) -> Vec<Command> {
+    let deleted: Vec<Address> = deleted.iter().copied().filter_map(Sides::address).collect();
+    by_namespace(deleted.iter(), sides.options.namespace)
+        .into_iter()
+        .map(|(namespace, names)| Command::new(none_of(&namespace, &names)))
+        .collect()
 }
 
 /// The command that fails if there is one of these objects.

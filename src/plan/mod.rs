@@ -21,7 +21,7 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use serde_json::Value;
 
 use crate::backup::Method;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::diff::{Applier, Direction, Effect, Shown};
 use crate::manifest::{Manifest, addresses};
 use apply::{Waves, apply};
@@ -73,7 +73,7 @@ pub fn suffix(sides: [&[Manifest]; 2]) -> String {
 /// The plan that leads from the old to the new objects; `diff` is their comparison.
 ///
 /// # Errors
-/// Objects whose names no cluster can have, and claims whose size is not known.
+/// Objects whose names no cluster can have, claims whose size is not known, and no new objects at all.
 pub fn make<'p>(
     old: &'p [Manifest],
     new: &'p [Manifest],
@@ -81,6 +81,15 @@ pub fn make<'p>(
     options: &'p Options<'p>,
 ) -> Result<Plan, Diagnostics> {
     addresses(old.iter().chain(new))?;
+    if new.is_empty() && !old.is_empty() {
+        // What should have made the manifests has failed, mostly.
+        let problem = Diagnostic::error(
+            "there are no new manifests: the plan would delete all that is applied",
+        );
+        return Err(problem
+            .with_help("`kubectl delete` does that, if it is wanted")
+            .into());
+    }
     let sides = Sides::of(old, new, diff, options);
     let data = data::all(&sides);
     let mut plan = Plan {
@@ -136,6 +145,8 @@ fn steps<'p>(sides: &Sides<'p>, data: &[Data<'p>], plan: &mut Plan) -> Result<()
     secure(sides, data, &stopped, plan)?;
     plan.steps.extend(recreate::steps(sides, &mut plan.files));
     change(sides, data, plan)?;
+    stopped.take_back(&mut plan.steps);
+    removed.wait(sides, &mut plan.steps);
     plan.steps.extend(recreate::grow_claims(sides));
     plan.steps.extend(stopped.start(sides, &applied));
     plan.steps.extend(pods::follow(sides));

@@ -125,6 +125,19 @@ impl<'p> Stopped<'p> {
         Some(step)
     }
 
+    /// Lets applies on the server take the number of pods back, which `kubectl scale` owns since it has stopped them.
+    pub(super) fn take_back(&self, steps: &mut [Step]) {
+        let names = all_named(self.all());
+        let applies = steps.iter_mut().filter(|step| {
+            step.phase == Phase::Apply && step.objects.iter().any(|one| names.contains(one))
+        });
+        let commands = applies.flat_map(|step| step.commands.iter_mut().chain(&mut step.undo));
+        for command in commands.filter(|command| command.file.is_some()) {
+            let forced = "kubectl apply --server-side --force-conflicts ";
+            command.text = command.text.replace("kubectl apply --server-side ", forced);
+        }
+    }
+
     /// The step that waits until all that was applied or started is ready.
     pub(super) fn verify(&self, sides: &Sides<'p>, applied: &[&'p Value]) -> Option<Step> {
         let started = self.all().filter_map(|old| sides.same(1, old));

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::check::is_hook;
 use super::model::{Command, Estimate, File, Phase, Step};
 use super::sides::{Pair, Sides, all_named, named};
 use crate::commands::quote;
@@ -114,10 +115,13 @@ pub(super) fn steps(sides: &Sides<'_>, files: &mut Vec<File>) -> Vec<Step> {
 }
 
 fn step(way: Recreation, sides: &Sides<'_>, files: &mut Vec<File>) -> Option<Step> {
+    let by_other = sides.options.applier.deletes_removed();
     let pairs: Vec<&Pair<'_>> = sides
         .pairs
         .iter()
         .filter(|pair| recreation(pair) == Some(way))
+        // Helm deletes its hooks itself.
+        .filter(|pair| !by_other || pair.new.is_some_and(|new| !is_hook(new.tree)))
         .collect();
     if pairs.is_empty() {
         return None;
@@ -128,30 +132,8 @@ fn step(way: Recreation, sides: &Sides<'_>, files: &mut Vec<File>) -> Option<Ste
         .collect();
     let names = all_named(old.iter().copied());
     let fields: Vec<String> = pairs.iter().map(|pair| refused_fields(pair)).collect();
-    let (id, title, mut why) = match way {
-        Recreation::Job => (
-            "recreate-jobs",
-            "Delete Jobs that are finished",
-            "A Job cannot be changed while it is there. One that still runs is not deleted: then this step stops."
-                .to_owned(),
-        ),
-        Recreation::Object => (
-            "recreate-objects",
-            "Delete objects that cannot be changed",
-            "They hold no data, and are applied again with the new manifests.".to_owned(),
-        ),
-        Recreation::Whole => (
-            "recreate-workloads",
-            "Delete workloads with their pods",
-            "With another selector, nothing would own the old pods and ReplicaSets, so they are deleted too. Claims stay."
-                .to_owned(),
-        ),
-        Recreation::Orphan => (
-            "recreate-statefulsets",
-            "Delete StatefulSets without their pods",
-            "The pods and claims stay, and the StatefulSet that is applied next takes them over.".to_owned(),
-        ),
-    };
+    let (id, title, why) = words(way);
+    let mut why = why.to_owned();
     for (name, fields) in names.iter().zip(&fields) {
         why.push_str(&format!(" {fields} of {name} cannot be changed."));
     }
@@ -213,6 +195,32 @@ fn step(way: Recreation, sides: &Sides<'_>, files: &mut Vec<File>) -> Option<Ste
         .extend(sides.with_files(words, &stem, old.iter().copied(), files));
     step.objects = names;
     Some(step)
+}
+
+/// The id and the title of a step, and why it is necessary.
+fn words(way: Recreation) -> (&'static str, &'static str, &'static str) {
+    match way {
+        Recreation::Job => (
+            "recreate-jobs",
+            "Delete Jobs that are finished",
+            "A Job cannot be changed while it is there. One that still runs is not deleted: then this step stops.",
+        ),
+        Recreation::Object => (
+            "recreate-objects",
+            "Delete objects that cannot be changed",
+            "They hold no data, and are applied again with the new manifests.",
+        ),
+        Recreation::Whole => (
+            "recreate-workloads",
+            "Delete workloads with their pods",
+            "With another selector, nothing would own the old pods and ReplicaSets, so they are deleted too. Claims stay.",
+        ),
+        Recreation::Orphan => (
+            "recreate-statefulsets",
+            "Delete StatefulSets without their pods",
+            "The pods and claims stay, and the StatefulSet that is applied next takes them over.",
+        ),
+    }
 }
 
 /// The command that fails if a Job still runs.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::model::{File, Phase, Step};
+use super::apply::by_applier;
+use super::check::gone;
+use super::model::{Command, File, Phase, Step};
 use super::sides::{Sides, all_named};
 use crate::diff::{Action, Effect, Finding};
 use crate::manifest::ObjectRef;
@@ -99,6 +101,30 @@ impl<'p> Removed<'p> {
             files,
         );
         Some(step)
+    }
+
+    /// Lets the step in which another program applies wait until that has deleted what is no longer rendered.
+    pub(super) fn wait(&self, sides: &Sides<'p>, steps: &mut Vec<Step>) {
+        if self.deleted.is_empty() || !sides.options.applier.deletes_removed() {
+            return;
+        }
+        if !steps.iter().any(|step| step.id == "apply") {
+            let mut step = Step::new("apply", Phase::Apply, "Apply the new manifests");
+            step.why
+                .push_str("Nothing is changed; what is no longer rendered is deleted.");
+            step.commands.push(by_applier(sides));
+            steps.push(step);
+        }
+        let apply = steps.iter_mut().find(|step| step.id == "apply");
+        if let Some(step) = apply {
+            step.objects.extend(all_named(self.deleted.iter().copied()));
+            let waits = gone(sides, &self.deleted).into_iter().map(|command| {
+                let text = command.text;
+                let said = "echo 'what is no longer rendered is still there' >&2";
+                Command::new(format!("{text} || {{ {said}; false; }}"))
+            });
+            step.commands.extend(waits);
+        }
     }
 
     /// The step that marks what an applier would delete with its data.

@@ -515,9 +515,93 @@ fn helm_is_kept_from_deleting_claims() {
     let apply = lines(step(&plan, "apply"));
     assert!(apply.starts_with("# apply with Helm now"), "{apply}");
     assert!(
-        apply.ends_with("kubectl diff -n default -f apply.yaml"),
+        apply.contains("\nkubectl diff -n default -f apply.yaml\ntest -z "),
         "{apply}"
     );
+}
+
+#[test]
+fn helm_is_waited_for_where_it_only_deletes() {
+    let how = How {
+        applier: Applier::Helm,
+        ..FORWARD
+    };
+    let mut old = render("", RELEASE);
+    let new = old.clone();
+    let extra = serde_json::json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "old-settings"}});
+    old.push(Manifest {
+        source: String::new(),
+        document: 0,
+        object: extra,
+    });
+    let plan = plan(&old, &new, 35, how);
+    assert_eq!(ids(&plan), ["check", "apply"]);
+    assert!(
+        lines(step(&plan, "apply")).contains("configmap/old-settings --ignore-not-found -o name")
+    );
+}
+
+#[test]
+fn tests_of_helm_are_not_applied() {
+    let old = render("", RELEASE);
+    let mut new = render("service: {server: {replicas: 3}}", RELEASE);
+    let hook = |name: &str, event: &str| Manifest {
+        source: String::new(),
+        document: 0,
+        object: serde_json::json!({"apiVersion": "v1", "kind": "Pod",
+            "spec": {"containers": [{"name": "a", "image": "busybox:1"}]},
+            "metadata": {"name": name, "annotations": {"helm.sh/hook": event}}}),
+    };
+    new.extend([hook("check", "test"), hook("prepare", "pre-upgrade")]);
+    let objects = |applier: Applier| {
+        let how = How { applier, ..FORWARD };
+        step(&plan(&old, &new, 35, how), "apply").objects.clone()
+    };
+    let server = "Deployment/swanlab-self-hosted-server";
+    assert_eq!(objects(Applier::Kubectl), ["Pod/prepare", server]);
+    assert_eq!(objects(Applier::Helm), [server]);
+}
+
+#[test]
+fn the_server_gives_the_number_of_stopped_pods_back() {
+    let how = How {
+        applier: Applier::ServerSide,
+        backup: Some(Method::Copy),
+        ..FORWARD
+    };
+    let plan = of("server's image changes", how);
+    let apply = lines(step(&plan, "apply"));
+    assert_eq!(
+        apply
+            .matches("kubectl apply --server-side --force-conflicts ")
+            .count(),
+        2,
+        "{apply}"
+    );
+    // Where nothing was stopped, the fields of others stay theirs.
+    let how = How {
+        backup: None,
+        ..how
+    };
+    let apply = lines(step(&of("server's image changes", how), "apply"));
+    assert!(!apply.contains("--force-conflicts"), "{apply}");
+}
+
+#[test]
+fn no_new_manifests_are_no_plan() {
+    let old = render("", RELEASE);
+    let compared = options(35);
+    let diff = redact(compare(&old, &[], &compared), &old, &[], "default");
+    let options = Options {
+        namespace: "default",
+        applier: Applier::Kubectl,
+        direction: Direction::Forward,
+        backup: None,
+        suffix: "plan-1",
+        prints: None,
+    };
+    let problems = plan::make(&old, &[], &diff, &options).unwrap_err();
+    assert!(problems.0[0].message.contains("there are no new manifests"));
 }
 
 #[test]
