@@ -63,6 +63,11 @@ bench-check:
 golden:
     cargo run --quiet --locked -- check --update --allow-outside tests/golden
 
+# Make the pictures of the documentation again (needs Node, Chromium and npm)
+pictures:
+    cargo build --locked
+    docs/pictures/make
+
 # Run every fuzz target for so many minutes (needs a C++ compiler); some of them with `fuzz/run SECONDS TARGET...`
 fuzz MINUTES:
     fuzz/run $(({{ MINUTES }} * 60))

@@ -34,7 +34,7 @@ fn reports(shown: &Shown<'_>) -> [String; 6] {
     report::text(shown, whole, Style::PLAIN, &mut all[0]);
     report::total(shown, None, Style::PLAIN, &mut all[0]);
     report::unified(shown, None, Style::PLAIN, &mut all[1]);
-    report::markdown(shown, whole, Some(2_000), None, &mut all[2]);
+    report::markdown(shown, whole, Some(2_000), None, None, &mut all[2]);
     report::json(shown, &mut all[3]);
     // Names that cannot be written in a line are refused.
     let _ = report::names(shown, NAMESPACE, &mut all[4]);

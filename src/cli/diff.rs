@@ -127,6 +127,9 @@ fn check_flags(command: &Arguments) -> anyhow::Result<()> {
     if command.summary && !is_for_people {
         bail!("--summary shortens the reports -o text and -o markdown only");
     }
+    if command.map && command.output != DiffFormat::Markdown {
+        bail!("--map draws into -o markdown only; -o html has a map without it");
+    }
     if command.against.is_none() && command.from_values.is_empty() && command.from_chart.is_none() {
         let missing = Diagnostic::error("`diff` needs something to compare with");
         return Err(Diagnostics::from(missing.with_help(
@@ -315,7 +318,9 @@ fn print(
         }
         DiffFormat::Unified => report::unified(diff, context, style, out),
         DiffFormat::Markdown => {
-            report::markdown(diff, detail, command.max_bytes, size().as_deref(), out);
+            let map = command.map.then(|| Topology::of_both(sides, namespace));
+            let (most, size) = (command.max_bytes, size());
+            report::markdown(diff, detail, most, size.as_deref(), map.as_ref(), out);
         }
         DiffFormat::Html => {
             let map = Topology::of_both(sides, namespace);

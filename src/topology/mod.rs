@@ -95,6 +95,29 @@ impl Topology {
         Self::of(new.iter().chain(old.iter().filter(gone)), namespace)
     }
 
+    /// The part of the map around some nodes: these, and all that an edge leads to or from.
+    #[must_use]
+    pub fn around(&self, is_wanted: impl Fn(&Node) -> bool) -> Self {
+        let wanted: Vec<bool> = self.nodes.iter().map(is_wanted).collect();
+        let edges = self.edges.iter();
+        let edges: Vec<&Edge> = edges
+            .filter(|edge| wanted[edge.from] || wanted[edge.to])
+            .collect();
+        let mut kept: BTreeSet<usize> =
+            edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
+        kept.extend((0..wanted.len()).filter(|&at| wanted[at]));
+        let places: BTreeMap<usize, usize> = kept.iter().copied().zip(0..).collect();
+        let edges = edges.into_iter().map(|edge| Edge {
+            from: places[&edge.from],
+            to: places[&edge.to],
+            ..edge.clone()
+        });
+        Self {
+            nodes: kept.iter().map(|&at| self.nodes[at].clone()).collect(),
+            edges: edges.collect(),
+        }
+    }
+
     /// Draws the map. `namespace` is where an object is that names no namespace.
     pub fn of<'m>(manifests: impl IntoIterator<Item = &'m Manifest>, namespace: &str) -> Self {
         let manifests: Vec<&Manifest> = manifests.into_iter().collect();

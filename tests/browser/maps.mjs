@@ -1,11 +1,11 @@
-// Opens every picture of a folder (*.svg) in Chromium and reads every Mermaid text (*.mmd) with Mermaid itself, and
-// prints what is wrong, a line each. NAME.json says how many nodes and edges there are.
+// Reads every Mermaid text of a folder (*.mmd) with Mermaid itself, opens every picture (*.svg) in Chromium, and prints
+// what is wrong, a line each. NAME.json says how many nodes and edges there are.
 //
 //   node maps.mjs MODULES CHROMIUM FOLDER
 //
 // MODULES is what `get` has filled.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -83,7 +83,7 @@ async function mermaid(name, expected) {
 const names = readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => name.replace(/\.json$/, "")).sort();
 for (const name of names) {
   const expected = JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
-  await picture(name, expected);
+  if (existsSync(join(folder, `${name}.svg`))) await picture(name, expected);
   await mermaid(name, expected);
 }
 await browser.close();

@@ -131,10 +131,10 @@ fn reports(shown: &Shown<'_>) -> Vec<(&'static str, String)> {
         report::unified(shown, Some(99), Style::PLAIN, out);
     });
     add("markdown", &|out| {
-        report::markdown(shown, whole, None, None, out);
+        report::markdown(shown, whole, None, None, None, out);
     });
     add("small markdown", &|out| {
-        report::markdown(shown, usual, Some(2000), None, out);
+        report::markdown(shown, usual, Some(2000), None, None, out);
     });
     add("json", &|out| report::json(shown, out));
     add("names", &|out| {

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::support::kubectl::{Recorded, after_apply, live, rendered};
 use crate::support::tools::tool;
-use crate::support::{count_of_defaults, key, read_strictly, root};
+use crate::support::{PROGRAM, count_of_defaults, key, read_strictly, root};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::{Compression, write::GzEncoder};
@@ -177,6 +177,36 @@ fn a_helm_installation_is_taken_over_as_written() {
             .iter()
             .any(|object| key(object) == "Job/swanlab-self-hosted-s3-init-buckets")
     );
+}
+
+#[test]
+fn what_is_installed_is_as_written() {
+    let place = Recorded::new();
+    place.write("my-values.yaml", VALUES);
+    follow("docs/what-is-installed.md", &place);
+}
+
+#[test]
+fn the_pictures_are_small_and_the_map_is_drawn_as_now() {
+    let output = Command::new(PROGRAM)
+        .args(["topology", "-o", "svg"])
+        .output()
+        .unwrap();
+    let map = fs::read(root().join("docs/pictures/map.svg")).unwrap();
+    assert!(output.stdout == map, "`just pictures` makes it again");
+    let mut shown = 0;
+    for page in ["README.md", "docs/what-is-installed.md"] {
+        let page = root().join(page);
+        let text = fs::read_to_string(&page).unwrap();
+        for link in text.lines().filter_map(|line| line.strip_prefix("![")) {
+            let (_, path) = link.trim_end_matches(')').split_once("](").unwrap();
+            let picture = page.parent().unwrap().join(path);
+            let size = picture.metadata().unwrap().len();
+            assert!((1_000..150_000).contains(&size), "{path}: {size} bytes");
+            shown += 1;
+        }
+    }
+    assert_eq!(shown, 3);
 }
 
 #[test]

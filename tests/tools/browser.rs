@@ -296,6 +296,27 @@ const HOSTILE_NAMES: [&str; 5] = [
     "a-very-long-name-without-end-that-goes-on-and-on-until-it-has-sixty-three",
 ];
 
+/// The map of what changes that a comment has: as Mermaid reads it, and how much is on it.
+fn write_changes(folder: &Path) {
+    fs::write(folder.join("old.yaml"), "").unwrap();
+    let flags = [
+        "--set",
+        "service.server.replicas=3",
+        "--from-values",
+        "old.yaml",
+    ];
+    let arguments = [&["diff", "-o", "markdown", "--map"], &flags[..]].concat();
+    let comment = printed(&arguments, folder);
+    let (_, rest) = comment.split_once("```mermaid\n").unwrap();
+    let (map, _) = rest.split_once("```\n").unwrap();
+    fs::write(folder.join("changes.mmd"), map).unwrap();
+    // The server with its Service, four Services that it asks, and three Secrets.
+    let names = ["server", "house", "postgres", "redis", "s3"];
+    let names = names.iter().map(|name| format!("{RELEASE}-{name}"));
+    let expected = json!({"nodes": 9, "edges": 8, "names": names.collect::<Vec<_>>()});
+    fs::write(folder.join("changes.json"), expected.to_string()).unwrap();
+}
+
 #[test]
 fn maps_are_drawn_by_browsers_and_by_mermaid_without_overlapping_texts() {
     let Some(browser) = BROWSER.as_ref() else {
@@ -303,8 +324,9 @@ fn maps_are_drawn_by_browsers_and_by_mermaid_without_overlapping_texts() {
     };
     let place = tempfile::tempdir().unwrap();
     write_maps(place.path());
+    write_changes(place.path());
     let said = fine(&browser.run("maps.mjs", &[place.path()]));
-    assert_eq!(said, "3 maps, 0 problems\n");
+    assert_eq!(said, "4 maps, 0 problems\n");
 }
 
 #[test]

@@ -21,3 +21,4 @@ mod plans;
 mod readers;
 #[cfg(unix)]
 mod scripts;
+mod sums;

@@ -60,6 +60,9 @@ pub(in crate::cli) struct Diff {
     /// Limit a Markdown report to N bytes. Details of mild changes are dropped first, findings never.
     #[arg(long, value_name = "N")]
     pub(in crate::cli) max_bytes: Option<usize>,
+    /// Draw what changes and what is beside it in a Markdown report, as a Mermaid picture.
+    #[arg(long)]
+    pub(in crate::cli) map: bool,
     /// Ignore changes of this field: a path as in the report; `*` matches one step, `**` any number.
     #[arg(long, value_name = "PATH", allow_hyphen_values = true)]
     pub(in crate::cli) ignore: Vec<String>,

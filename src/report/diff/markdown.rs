@@ -1,6 +1,7 @@
 //! A comparison as a comment on a pull request: a table of findings, and each object in a fold. To limit the size, the
 //! details of mild changes are dropped first. Findings are never dropped.
 
+use super::class::Classes;
 use super::total::sums;
 use super::value::{CONTEXT, View, parts, sign, view};
 use super::verdict::{Folded, verdict};
@@ -11,6 +12,8 @@ use super::{
 use crate::diagnostics::visible;
 use crate::diff::{Certainty, Change, Diff, Effect, Finding, ObjectDiff, Rename, Shown};
 use crate::report::markup::{code, fence, plain};
+use crate::report::topology::flowchart;
+use crate::topology::Topology;
 
 /// Marks the comment, so that it can be found and replaced.
 const MARKER: &str = "<!-- swanlab-render diff -->\n";
@@ -19,12 +22,13 @@ const MARKER: &str = "<!-- swanlab-render diff -->\n";
 const NOTE_BYTES: usize = 160;
 
 /// The comment, at most `max_bytes` long if that is possible without dropping findings. `size` is what is more and what
-/// is less of the installation.
+/// is less of the installation. With a `map`, what changes is drawn.
 pub fn markdown(
     diff: &Shown<'_>,
     detail: Detail,
     max_bytes: Option<usize>,
     size: Option<&str>,
+    map: Option<&Topology>,
     out: &mut String,
 ) {
     let start = out.len();
@@ -38,7 +42,8 @@ pub fn markdown(
     table(&diff.findings, out);
     values(diff, out);
     out.push_str(&format!("{}\n", plain(&coverage(diff))));
-    let items = items(diff, detail);
+    let mut items: Vec<Item> = map.and_then(|map| drawn(diff, map)).into_iter().collect();
+    items.extend(changes(diff, detail));
     let total = total(diff, size);
     let room = max_bytes.map(|max| max.saturating_sub(out.len() - start + total.len()));
     let dropped = write_items(items, room, out);
@@ -79,6 +84,26 @@ fn values(diff: &Diff<'_>, out: &mut String) {
     }
 }
 
+/// What changes and what is beside it, for Mermaid.
+fn drawn(diff: &Diff<'_>, map: &Topology) -> Option<Item> {
+    /// With more, nothing can be seen on it, and Mermaid does not draw it.
+    const MOST_EDGES: usize = 200;
+    let classes = Classes::of(diff);
+    let part = map.around(|node| classes.get(node).is_some());
+    if part.edges.is_empty() || part.edges.len() > MOST_EDGES {
+        return None;
+    }
+    let mut picture = String::new();
+    flowchart(&part, &|node| classes.get(node), &mut picture);
+    Some(Item {
+        effect: Effect::None,
+        full: format!(
+            "\n<details><summary>map of what changes</summary>\n\n```mermaid\n{picture}```\n\n</details>\n"
+        ),
+        short: String::new(),
+    })
+}
+
 /// A part of the comment that can be shortened.
 struct Item {
     effect: Effect,
@@ -87,7 +112,7 @@ struct Item {
     short: String,
 }
 
-fn items(diff: &Diff<'_>, detail: Detail) -> Vec<Item> {
+fn changes(diff: &Diff<'_>, detail: Detail) -> Vec<Item> {
     let context = detail.context.unwrap_or(CONTEXT);
     let folded = Folded::of(diff);
     let mut items = Vec::new();

@@ -1,5 +1,6 @@
 //! Comparisons for people and machines. Their secrets are hidden before: the type [`Shown`] ensures it.
 
+mod class;
 mod effects;
 pub(super) mod html;
 mod markdown;

@@ -100,6 +100,7 @@ fn shown_markdown(diff: Diff<'_>, max_bytes: Option<usize>) -> String {
         Detail::default(),
         max_bytes,
         Some("+1 pod"),
+        None,
         &mut out,
     );
     out

@@ -5,6 +5,22 @@ use crate::topology::{Node, Relation, Topology};
 
 /// A Mermaid flowchart, which GitHub and GitLab draw in Markdown.
 pub fn mermaid(topology: &Topology, out: &mut String) {
+    flowchart(topology, &|_| None, out);
+}
+
+/// Colours of classes that are readable on light and on dark.
+const CLASSES: [(&str, &str); 3] = [
+    ("danger", "fill:#ffebe9,stroke:#b3121d,color:#1b1f24"),
+    ("warn", "fill:#fff8c5,stroke:#7d4e00,color:#1b1f24"),
+    ("fine", "fill:#dafbe1,stroke:#116329,color:#1b1f24"),
+];
+
+/// The same with nodes in the colours of their classes.
+pub(in crate::report) fn flowchart<'c>(
+    topology: &Topology,
+    class: &dyn Fn(&Node) -> Option<&'c str>,
+    out: &mut String,
+) {
     out.push_str("flowchart LR\n");
     for (at, node) in topology.nodes.iter().enumerate() {
         let (open, close) = match shape(node) {
@@ -34,6 +50,15 @@ pub fn mermaid(topology: &Topology, out: &mut String) {
     let outside = topology.nodes.iter().enumerate();
     for (at, _) in outside.filter(|(_, node)| node.is_external) {
         out.push_str(&format!("  style n{at} stroke-dasharray: 4\n"));
+    }
+    for (name, style) in CLASSES {
+        let nodes = topology.nodes.iter().enumerate();
+        let of_class = nodes.filter(|(_, node)| class(node) == Some(name));
+        let of_class: Vec<String> = of_class.map(|(at, _)| format!("n{at}")).collect();
+        if !of_class.is_empty() {
+            out.push_str(&format!("  classDef {name} {style}\n"));
+            out.push_str(&format!("  class {} {name}\n", of_class.join(",")));
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::pretty;
 use crate::diagnostics::visible;
 use crate::topology::{Node, Topology};
 
+pub(super) use graph::flowchart;
 pub use graph::{dot, mermaid};
 pub(super) use svg::picture;
 pub use svg::svg;

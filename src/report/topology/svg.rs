@@ -36,10 +36,10 @@ pub fn svg(topology: &Topology, out: &mut String) {
     write(topology, &style, &|_| None, out);
 }
 
-/// The picture inside a page that has the style. `class` gives the class of a node by its id, for its colour.
+/// The picture inside a page that has the style. `class` gives the class of a node, for its colour.
 pub(in crate::report) fn picture<'c>(
     topology: &Topology,
-    class: &dyn Fn(&str) -> Option<&'c str>,
+    class: &dyn Fn(&Node) -> Option<&'c str>,
 ) -> String {
     let mut out = String::new();
     write(topology, "", class, &mut out);
@@ -49,7 +49,7 @@ pub(in crate::report) fn picture<'c>(
 fn write<'c>(
     topology: &Topology,
     style: &str,
-    class: &dyn Fn(&str) -> Option<&'c str>,
+    class: &dyn Fn(&Node) -> Option<&'c str>,
     out: &mut String,
 ) {
     let drawn = layout(topology);
@@ -84,7 +84,7 @@ fn write<'c>(
             "inside"
         };
         let class =
-            class(&node.id).map_or_else(|| place.to_owned(), |class| format!("{place} {class}"));
+            class(node).map_or_else(|| place.to_owned(), |class| format!("{place} {class}"));
         one_box(node, *rectangle, name, &class, out);
     }
     let mut x = 20;

@@ -7,6 +7,7 @@ mod values;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::class::{Classes, class};
 use super::effects::meaning;
 use super::verdict::verdict;
 use crate::diff::{Attribution, Effect, ObjectRef, Shown};
@@ -125,14 +126,6 @@ impl<'d, 'a> Sheet<'d, 'a> {
     }
 }
 
-fn class(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Rejected | Effect::DataLoss => "danger",
-        Effect::Stale | Effect::Rerun | Effect::Restart | Effect::Outage => "warn",
-        Effect::None | Effect::InPlace | Effect::Scale => "fine",
-    }
-}
-
 fn badge(effect: Effect, text: &str, html: &mut Html) {
     html.leaf(
         "span",
@@ -146,15 +139,7 @@ fn map(diff: &Shown<'_>, topology: &Topology, html: &mut Html) {
     if topology.edges.is_empty() || topology.nodes.len() > MOST_NODES {
         return;
     }
-    let effects: BTreeMap<String, &str> = diff
-        .objects
-        .iter()
-        .map(|object| {
-            let ObjectRef { kind, name, .. } = &object.object;
-            let worst = object.effects.iter().max().copied().unwrap_or_default();
-            (format!("{kind}/{name}"), class(worst))
-        })
-        .collect();
+    let classes = Classes::of(diff);
     html.element("section", &[("aria-labelledby", "map")], |html| {
         html.leaf("h2", &[("id", "map")], "Map");
         html.element("details", &[], |html| {
@@ -170,7 +155,7 @@ fn map(diff: &Shown<'_>, topology: &Topology, html: &mut Html) {
                 ("aria-label", "Map"),
             ];
             html.element("div", &role, |html| {
-                html.markup(&picture(topology, &|id| effects.get(id).copied()));
+                html.markup(&picture(topology, &|node| classes.get(node)));
             });
         });
     });
