@@ -79,6 +79,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
             report::script(&plan, &kubectl.wrapper(), namespace, streams.output());
         }
         PlanFormat::Markdown => report::markdown(&plan, streams.output()),
+        PlanFormat::Html => report::html(&plan, streams.output()),
         PlanFormat::Json => report::json(&plan, streams.output()),
     }
     Ok(if plan.is_possible() {

@@ -185,6 +185,21 @@ fn hostile(folder: &Path) -> (String, Vec<&'static str>) {
     (printed(&arguments, folder), TEXTS.to_vec())
 }
 
+/// The page about two golden files, of which one is not what its values give.
+fn golden(folder: &Path) -> String {
+    let cases = folder.join("cases");
+    fs::create_dir(&cases).unwrap();
+    for (name, values) in [
+        ("web", "service: {server: {replicas: 3}}\n"),
+        ("fine", "{}\n"),
+    ] {
+        fs::write(cases.join(format!("{name}.values.yaml")), values).unwrap();
+        let golden = printed(&["template"], folder);
+        fs::write(cases.join(format!("{name}.golden.yaml")), golden).unwrap();
+    }
+    printed(&["check", "-o", "html", "-q", "cases"], folder)
+}
+
 #[test]
 fn reports_are_readable_whatever_they_say() {
     let Some(browser) = BROWSER.as_ref() else {
@@ -198,10 +213,32 @@ fn reports_are_readable_whatever_they_say() {
     write(folder, "take-over", &report, &["28 changed"]);
     let (report, shown) = hostile(folder);
     write(folder, "hostile", &report, &shown);
+    let plan = [
+        "plan",
+        "--set",
+        "service.server.image.tag=v3",
+        "--from-values",
+        "old",
+        "-o",
+        "html",
+    ];
+    fs::write(folder.join("old"), "").unwrap();
+    write(
+        folder,
+        "plan",
+        &printed(&plan, folder),
+        &["Dump PostgreSQL into"],
+    );
+    write(
+        folder,
+        "check",
+        &golden(folder),
+        &["web: differs", "1 ok, 1 differ"],
+    );
     // For review.
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reports");
     let said = fine(&browser.run("reports.mjs", &[folder, &pictures]));
-    assert!(said.starts_with("8 reports, "), "{said}");
+    assert!(said.starts_with("10 reports, "), "{said}");
     let png = pictures.join("take-over-phone.png");
     assert!(png.metadata().unwrap().len() > 10_000);
 }

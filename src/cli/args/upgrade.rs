@@ -103,6 +103,8 @@ pub(in crate::cli) enum PlanFormat {
     Script,
     /// A change request.
     Markdown,
+    /// A page to look at, in one file.
+    Html,
     Json,
 }
 

@@ -53,6 +53,19 @@ impl Html {
         self.write(Event::Text(BytesText::new(&visible_lines(text))));
     }
 
+    /// A command with a button that copies it. A line that begins with `#` says what to know or to do.
+    pub(super) fn command(&mut self, line: &str) {
+        if let Some(instruction) = line.strip_prefix('#') {
+            self.leaf("p", &[("class", "soft")], instruction.trim_start());
+            return;
+        }
+        self.element("div", &[("class", "fix")], |html| {
+            html.leaf("pre", &[], line);
+            let attributes = [("type", "button"), ("class", "copy needs-script")];
+            html.leaf("button", &attributes, "Copy");
+        });
+    }
+
     /// An element without content that HTML never closes, such as `input`.
     pub(super) fn void(&mut self, name: &str, attributes: Attributes<'_>) {
         let start = BytesStart::new(name).with_attributes(attributes.iter().copied());

@@ -1,10 +1,12 @@
-//! Plans as text, JSON, Markdown and a shell script.
+//! Plans as text, JSON, Markdown, a page and a shell script.
 
+mod html;
 mod json;
 mod markdown;
 mod script;
 mod text;
 
+pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub use script::script;

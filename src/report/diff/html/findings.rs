@@ -110,27 +110,14 @@ fn commands(fix: &[String], html: &mut Html) {
     let count = all.clone().count();
     if count == 1 && all.clone().all(|command| command.len() <= SHORT) {
         for line in fix {
-            command(line, html);
+            html.command(line);
         }
     } else if !fix.is_empty() {
         html.element("details", &[("class", "commands")], |html| {
             html.leaf("summary", &[], &counted(count, "command"));
             for line in fix {
-                command(line, html);
+                html.command(line);
             }
         });
     }
-}
-
-/// A command, or what is to be known before the next one.
-fn command(line: &str, html: &mut Html) {
-    if let Some(instruction) = line.strip_prefix('#') {
-        html.leaf("p", &[("class", "soft")], instruction.trim_start());
-        return;
-    }
-    html.element("div", &[("class", "fix")], |html| {
-        html.leaf("pre", &[], line);
-        let attributes = [("type", "button"), ("class", "copy needs-script")];
-        html.leaf("button", &attributes, "Copy");
-    });
 }
