@@ -188,13 +188,23 @@ async function withoutScript(name, file) {
   await context.close();
 }
 
-// On paper all is unfolded.
-async function paper(name, page) {
+// On paper all is unfolded, nothing is cut off at the right, and the text is dark whatever the screen is.
+async function paper(name, file) {
+  const [page, context] = await open(file, { viewport: { width: 794, height: 1123 }, colorScheme: "dark" });
   await page.emulateMedia({ media: "print" });
   const folded = await page.locator("details > :not(summary)").evaluateAll((all) =>
     all.filter((one) => one.getBoundingClientRect().height === 0 && one.textContent.trim() !== "").length);
   check(name, folded === 0, `${folded} parts are folded on paper`);
-  await page.emulateMedia({ media: "screen" });
+  const cut = await page.evaluate(() => [...document.querySelectorAll("main *")]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1)
+    .map((one) => one.outerHTML.slice(0, 100)));
+  check(name, cut.length === 0, `is cut off on paper: ${cut[0]}`);
+  const [text, ground] = await page.evaluate(() => {
+    const style = getComputedStyle(document.body);
+    return [style.color, style.backgroundColor].map((colour) => Number(colour.match(/\d+/)[0]));
+  });
+  check(name, text < 80 && ground > 200, `paper has text of ${text} on ${ground}`);
+  await context.close();
 }
 
 async function picture(name, page) {
@@ -218,7 +228,6 @@ for (const file of files) {
       await filters(name, page);
       await folding(name, page);
       await keyboard(name, page);
-      await paper(name, page);
     }
     await accessible(name, `${screen}, ${colorScheme}`, page);
     await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
@@ -228,6 +237,7 @@ for (const file of files) {
     await context.close();
   }
   await withoutScript(name, file);
+  await paper(name, file);
 }
 await browser.close();
 

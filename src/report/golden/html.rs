@@ -33,6 +33,7 @@ fn case(checked: &Checked, prefix: &str, html: &mut Html) {
         Status::Ok => html.leaf("p", &[], &title),
         Status::Differs => with_diff(checked, |diff| {
             let sheet = Sheet::new(diff, prefix);
+            let title = format!("{title}: {}", sheet.sentence());
             sheet.verdict("h2", &title, None, html);
             sheet.findings(html);
             sheet.values(html);

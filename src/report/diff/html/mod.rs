@@ -17,10 +17,10 @@ use crate::topology::Topology;
 
 /// The page. `sums` is what the upgrade changes of the installation's size, if it does.
 pub fn html(diff: &Shown<'_>, topology: &Topology, sums: Option<&str>, out: &mut String) {
-    let title = verdict(diff);
+    let sheet = Sheet::new(diff, "");
+    let title = sheet.sentence();
     page(&title, out, |html| {
         html.element("main", &[], |html| {
-            let sheet = Sheet::new(diff, "");
             sheet.verdict("h1", &title, sums, html);
             sheet.findings(html);
             map(diff, topology, html);
@@ -87,6 +87,11 @@ impl<'d, 'a> Sheet<'d, 'a> {
             touching: (0..).zip(touching).map(|(at, value)| (value, at)).collect(),
             places: places.collect(),
         }
+    }
+
+    /// The verdict in words.
+    pub(in crate::report) fn sentence(&self) -> String {
+        verdict(self.diff)
     }
 
     /// What the effects mean that are on the page.
