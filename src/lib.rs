@@ -181,6 +181,7 @@ pub mod engine;
 pub mod files;
 pub mod golden;
 pub mod images;
+pub mod init;
 pub mod krm;
 pub mod kubernetes;
 pub mod lint;

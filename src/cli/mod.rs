@@ -14,6 +14,7 @@ mod files;
 mod habits;
 mod helm_program;
 mod images;
+mod init;
 mod input;
 mod interrupt;
 mod krm;
@@ -26,6 +27,7 @@ mod preflight;
 mod previous;
 mod process;
 mod progress;
+mod random;
 mod renders;
 mod secret;
 mod show;
@@ -140,6 +142,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Status(command) => status::run(command, &mut streams),
         Command::Topology(command) => topology::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Summary(command) => summary::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Init(command) => init::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Krm => krm::run(&mut streams),
         Command::Completions(command) => {
             completions::completions(command, &mut streams);

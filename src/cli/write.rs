@@ -41,6 +41,53 @@ pub(super) fn replace_all<'a>(
     })
 }
 
+/// A file that is not there yet.
+#[derive(Debug)]
+pub(super) struct New {
+    pub(super) path: PathBuf,
+    pub(super) text: String,
+    /// Whether nobody else may read it.
+    pub(super) is_private: bool,
+}
+
+/// Makes files, all or none. Nothing that is there is replaced.
+pub(super) fn create_all(files: &[New]) -> anyhow::Result<()> {
+    let failed = |file: &New, error: &io::Error| {
+        anyhow!("cannot write `{}`: {}", file.path.display(), reason(error))
+    };
+    let mut staged = Vec::new();
+    for file in files {
+        staged.push(stage_new(file).map_err(|error| failed(file, &error))?);
+    }
+    // An interrupt waits until all are there or none is.
+    let mut pending = at_interrupt();
+    let mut done: Vec<&Path> = Vec::new();
+    for (file, new) in files.iter().zip(staged) {
+        if let Err(error) = new.persist_noclobber(&file.path) {
+            for path in done {
+                let _ = fs::remove_file(path);
+            }
+            return Err(failed(file, &error.error));
+        }
+        done.push(&file.path);
+    }
+    pending.files.clear();
+    Ok(())
+}
+
+fn stage_new(file: &New) -> io::Result<TempPath> {
+    let folder = folder_of(&file.path);
+    let mut new = temporary(folder)?;
+    #[cfg(unix)]
+    if file.is_private {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        new.as_file().set_permissions(mode)?;
+    }
+    new.write_all(file.text.as_bytes())?;
+    new.as_file().sync_all()?;
+    Ok(new.into_temp_path())
+}
+
 /// Gives files that exist these contents. Of a link, the file that it leads to is replaced.
 pub(super) fn rewrite_all<'a>(
     texts: impl IntoIterator<Item = (&'a str, &'a str)>,

@@ -130,6 +130,14 @@ Examples:
 
 Exit codes: 0 all is well, 2 the work could not be done.";
 
+pub(super) const INIT: &str = "\
+Examples:
+  swanlab-render init
+  swanlab-render init -o my-values.yaml --size medium --host swanlab.example.org --storage-class fast --yes
+  swanlab-render init --external postgres=db.example.org,redis=cache.example.org --image-registry mirror.example.org/swanlab
+
+Exit codes: 0 the files are written, 2 the work could not be done: no file is left.";
+
 pub(super) const KRM: &str = "\
 Example:
   swanlab-render krm < resource-list.yaml

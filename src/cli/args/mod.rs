@@ -2,6 +2,7 @@
 
 mod diff;
 mod examples;
+mod init;
 mod migrate;
 mod render;
 mod shape;
@@ -11,6 +12,7 @@ mod upgrade;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use diff::{Diff, DiffFormat};
+pub(super) use init::{Init, external};
 pub(super) use migrate::{Migrate, MigrateFormat};
 pub(super) use render::{Render, Target};
 pub(super) use shape::{Summary, SummaryFormat, Topology, TopologyFormat};
@@ -81,6 +83,8 @@ pub(super) enum Command {
     Topology(Topology),
     /// Count pods, CPU, memory, storage and nodes.
     Summary(Summary),
+    /// Write a first values file, with fresh passwords beside it.
+    Init(Init),
     /// Print a part of the chart, or its rendered notes and partials.
     Show(Show),
     /// Render as a KRM function: a ResourceList on standard input and output, for kustomize and kpt.
