@@ -9,7 +9,9 @@ use swanlab_render::chart;
 use swanlab_render::commands::quote;
 use swanlab_render::diagnostics::{Diagnostics, visible};
 use swanlab_render::init::{self, Choices, External, Size};
+use swanlab_render::keys::Keys;
 use swanlab_render::release::{CompiledChart, Release, Request};
+use swanlab_render::report::values as report;
 use swanlab_render::values::{self, NoFiles};
 
 use super::args::{Init, external};
@@ -86,16 +88,13 @@ pub(super) fn run(command: &Init, streams: &mut Streams) -> anyhow::Result<()> {
     let schema = command.output.with_file_name(SCHEMA);
     // The schema of an earlier run serves as well.
     if !schema.exists() {
-        let text = release
-            .chart()
-            .schema
-            .as_ref()
-            .map(|schema| schema.text().to_owned());
-        files.extend(text.map(|text| New {
+        let mut text = String::new();
+        report::json(&Keys::of(release.chart())?.closed_schema(), &mut text);
+        files.push(New {
             path: schema,
             text,
             is_private: false,
-        }));
+        });
     }
     create_all(&files)?;
     for file in &files {

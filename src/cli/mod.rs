@@ -9,6 +9,7 @@ mod clock;
 mod cluster;
 mod completions;
 mod diff;
+mod explain;
 mod fetch;
 mod files;
 mod habits;
@@ -142,6 +143,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Status(command) => status::run(command, &mut streams),
         Command::Topology(command) => topology::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Summary(command) => summary::run(command, &mut streams).map(|()| Outcome::Fine),
+        Command::Explain(command) => explain::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Init(command) => init::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Krm => krm::run(&mut streams),
         Command::Completions(command) => {

@@ -1,9 +1,10 @@
 //! `show`: the chart's own texts, and what its notes and partials come to with given values.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use serde_json::Value;
 use swanlab_render::chart::Chart;
-use swanlab_render::diagnostics::{Source, visible_lines};
+use swanlab_render::diagnostics::{Diagnostics, Source, visible_lines};
+use swanlab_render::keys::Keys;
 use swanlab_render::report::values;
 
 use super::args::{Part, Show};
@@ -12,6 +13,9 @@ use super::input::{load, release, validate};
 use super::streams::Streams;
 
 pub(super) fn run(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
+    if command.closed && command.what != Part::Schema {
+        bail!("--closed is for `show schema`");
+    }
     if matches!(command.what, Part::Notes | Part::Partials) {
         return rendered(command, streams);
     }
@@ -23,6 +27,7 @@ pub(super) fn run(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
     )?;
     let text = match command.what {
         Part::Chart => chart.chart_yaml.text().to_owned(),
+        Part::Schema if command.closed => closed_schema(&chart)?,
         Part::Schema => text(chart.schema.as_ref()).to_owned(),
         Part::Readme => text(chart.readme.as_ref()).to_owned(),
         Part::Templates => templates(&chart),
@@ -51,6 +56,13 @@ fn rendered(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
 
 fn text(source: Option<&Source>) -> &str {
     source.map_or("", Source::text)
+}
+
+/// The schema for editors.
+fn closed_schema(chart: &Chart) -> Result<String, Diagnostics> {
+    let mut text = String::new();
+    values::json(&Keys::of(chart)?.closed_schema(), &mut text);
+    Ok(text)
 }
 
 /// Every template under its path.

@@ -6,6 +6,7 @@ pub mod cluster;
 mod diagnostics;
 pub mod diff;
 mod excerpt;
+pub mod explain;
 pub mod golden;
 mod html;
 pub mod lint;

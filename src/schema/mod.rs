@@ -6,7 +6,7 @@ mod compiled;
 mod keys;
 mod known;
 mod meets;
-mod node;
+pub(crate) mod node;
 mod resources;
 mod strings;
 mod subcharts;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::yaml::Step;
 
 /// The node that a node refers to, or itself if it does not refer.
-pub(super) fn resolve<'v>(root: &'v Value, node: &'v Value) -> &'v Value {
+pub(crate) fn resolve<'v>(root: &'v Value, node: &'v Value) -> &'v Value {
     /// More references in a row than any schema has: they go in a circle.
     const LONGEST_CHAIN: usize = 32;
     let mut node = node;
@@ -21,7 +21,7 @@ pub(super) fn resolve<'v>(root: &'v Value, node: &'v Value) -> &'v Value {
 }
 
 /// What `properties` and `items` say of the value at a path.
-pub(super) fn at<'v>(root: &'v Value, path: &[Step]) -> Option<&'v Value> {
+pub(crate) fn at<'v>(root: &'v Value, path: &[Step]) -> Option<&'v Value> {
     path.iter().try_fold(resolve(root, root), |node, step| {
         let next = match step {
             Step::Key(key) => node["properties"].get(key)?,

@@ -15,6 +15,7 @@ mod diff_reports;
 mod diff_secrets;
 mod documentation;
 mod helm_values;
+mod keys;
 mod lint_values;
 mod migrate;
 mod new_component;

@@ -127,8 +127,17 @@ Examples:
   swanlab-render show values > values.yaml
   swanlab-render show notes -n swanlab -f my-values.yaml
   swanlab-render show schema > values.schema.json
+  swanlab-render show schema --closed > swanlab-values.schema.json
 
 Exit codes: 0 all is well, 2 the work could not be done.";
+
+pub(super) const EXPLAIN: &str = "\
+Examples:
+  swanlab-render explain service.server.replicas
+  swanlab-render explain dependencies.postgres.persistence.storageClass -f my-values.yaml
+  swanlab-render explain controller.replicas ./my-chart.tgz -o json
+
+Exit codes: 0 all is well, 2 the work could not be done: the chart has no such key.";
 
 pub(super) const INIT: &str = "\
 Examples:

@@ -2,6 +2,7 @@
 
 mod diff;
 mod examples;
+mod explain;
 mod init;
 mod migrate;
 mod render;
@@ -12,6 +13,7 @@ mod upgrade;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use diff::{Diff, DiffFormat};
+pub(super) use explain::{Explain, ExplainFormat};
 pub(super) use init::{Init, external};
 pub(super) use migrate::{Migrate, MigrateFormat};
 pub(super) use render::{Render, Target};
@@ -83,6 +85,8 @@ pub(super) enum Command {
     Topology(Topology),
     /// Count pods, CPU, memory, storage and nodes.
     Summary(Summary),
+    /// Explain a key of the values: its type and default, what it feeds, and what changing it does.
+    Explain(Explain),
     /// Write a first values file, with fresh passwords beside it.
     Init(Init),
     /// Print a part of the chart, or its rendered notes and partials.
@@ -213,6 +217,9 @@ pub(super) struct Show {
     pub(super) what: Part,
     #[command(flatten)]
     pub(super) target: Target,
+    /// With `schema`: for editors. Every key has its description, type and default, and no other keys are known.
+    #[arg(long)]
+    pub(super) closed: bool,
     #[command(flatten)]
     pub(super) render: Render,
 }
