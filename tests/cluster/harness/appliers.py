@@ -84,8 +84,11 @@ class Helm:
 
     @staticmethod
     def is_about(line, kind, name):
+        # kind.apps "name", with the kind in the singular or, as a resource, in the plural; namespace/name; group, Kind=kind
         quoted = re.escape(f'"{name}"')
-        return re.search(rf"{quoted} with kind {kind}\b|\b{kind}(\.\S+)? {quoted}|/{re.escape(name)} [^ ]*, Kind={kind}\b", line)
+        resource = re.sub("y$", "ie", kind.lower()) + "e?s"
+        return re.search(rf"{quoted} with kind {kind}\b|\b({kind}|{resource})(\.\S+)? {quoted}"
+                         rf"|/{re.escape(name)};? [^ ]*, Kind={kind}\b", line)
 
 
 def named(name, cluster):

@@ -78,6 +78,9 @@ class Runner:
             for one in [*old, *new]:
                 if not self.cluster.is_namespaced(one):
                     self.cluster.delete(one, "")
+                elif one["kind"] == "Service":
+                    # The next applier gives its Service the same address and port.
+                    self.cluster.delete(one, namespaces[1])
 
     def objects(self, side, case, namespace, folder, tag):
         """The objects of one side, which are also written to a file."""
