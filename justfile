@@ -51,6 +51,10 @@ bench:
     cargo build --release --locked
     python3 benches/against_helm.py
 
+# Count the instructions of commands, which repeat on a busy machine too (needs valgrind); `--update` writes them down
+bench-instructions *ARGUMENTS:
+    cargo bench --locked --bench instructions -- {{ ARGUMENTS }}
+
 # Compare two renders of 10,000 objects: time and memory against their bounds
 bench-diff:
     cargo bench --locked --bench diff
