@@ -24,7 +24,7 @@ use super::input::kube_version;
 use super::previous;
 use super::sides::{Side, explain};
 use super::streams::Streams;
-use super::versions::unknown;
+use super::versions::{fine_with, unknown};
 
 pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<Outcome> {
     if let Some(effect) = command.explain {
@@ -39,7 +39,8 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     // In this order: `-f -` is read before `--against -` finds nothing there.
     let new = match &command.manifests {
         Some(argument) => Side::Read(read("--manifests", argument, command, &files, streams)?),
-        None => Side::rendered(&command.target, &command.render, &files, streams)?,
+        None => Side::rendered(&command.target, &command.render, &files, streams)
+            .map_err(|error| compared_with_earlier_chart(error, command, &files, streams))?,
     };
     let direction = if command.reverse {
         Direction::Back
@@ -212,6 +213,36 @@ fn earlier(command: &Arguments, release: Option<&str>) -> (Target, Render) {
         ..command.render.clone()
     };
     (target, render)
+}
+
+/// Where the chart of `--from-chart` renders with the values that the new one fails with, the error says so: what the new
+/// chart asks for is new in it.
+fn compared_with_earlier_chart(
+    error: anyhow::Error,
+    command: &Arguments,
+    files: &Files,
+    streams: &Streams,
+) -> anyhow::Error {
+    if command.from_chart.is_none() {
+        return error;
+    }
+    let (target, _) = earlier(command, command.target.name.as_deref());
+    let render = Render {
+        version: command.from_version.clone(),
+        ..command.render.clone()
+    };
+    error.downcast::<Diagnostics>().map_or_else(
+        |error| error,
+        |mut found| {
+            let note = fine_with(&target, &render, files, streams).map(|earlier| {
+                Diagnostic::note(format!(
+                    "{earlier} renders with the same values: what is wrong is new in the other chart"
+                ))
+            });
+            found.0.extend(note);
+            found.into()
+        },
+    )
 }
 
 /// Fields that differ from render to render do not count: the old side gets the new one's values there.

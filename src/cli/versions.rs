@@ -10,10 +10,28 @@ use swanlab_render::release::Release;
 use swanlab_render::values::ReadFile;
 use swanlab_render::yaml::{Path, Step};
 
+use super::args::{Render, Target};
+use super::files::Files;
+use super::input::{unwarned_release, validate};
+use super::streams::Streams;
+
 /// The name and version of the chart of a release.
 fn version(release: &Release) -> String {
     let metadata = &release.chart().metadata;
     format!("{} {}", metadata.name, metadata.version.0)
+}
+
+/// The name and version of a chart, if it renders.
+pub(super) fn fine_with(
+    target: &Target,
+    render: &Render,
+    files: &Files,
+    streams: &Streams,
+) -> Option<String> {
+    let release = unwarned_release(files, target, render, streams).ok()?;
+    validate(&release, render).ok()?;
+    release.render().ok()?;
+    Some(version(&release))
 }
 
 fn finding(change: ValueChange, value: &Path, place: &Label, message: String) -> ValueFinding {

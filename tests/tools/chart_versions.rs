@@ -384,3 +384,50 @@ fn the_built_in_chart_can_be_the_old_side() {
     let config = objects.iter().find(config).unwrap();
     assert_eq!(config["action"], "changed");
 }
+
+#[test]
+fn a_value_that_only_the_new_version_requires_is_said_to_be_new() {
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
+    let schema = r#"{"type": "object", "required": ["host"]}"#;
+    let Some(place) = Place::new(&[
+        (
+            "old/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        ),
+        ("old/templates/c.yaml", config),
+        (
+            "new/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 2.0.0\n",
+        ),
+        ("new/templates/c.yaml", config),
+        ("new/values.schema.json", schema),
+        (
+            "call/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 2.0.0\n",
+        ),
+        (
+            "call/templates/c.yaml",
+            &format!(
+                "{config}data: {{host: {{{{ required \"host must be set\" .Values.host }}}}}}\n"
+            ),
+        ),
+        ("v.yaml", "{}\n"),
+    ]) else {
+        return;
+    };
+    for (chart, error) in [
+        ("./new", "error[SL003]: host: is required and missing"),
+        ("./call", "host must be set"),
+    ] {
+        let args = ["diff", "web", chart, "-f", "v.yaml", "--from-chart"];
+        let (code, printed, said) = place.said(&[&args[..], &["./old"]].concat());
+        assert_eq!((code, &*printed), (Some(2), ""));
+        assert!(said.contains(error), "{said}");
+        let note =
+            "note: web 1.0.0 renders with the same values: what is wrong is new in the other chart";
+        assert!(said.contains(note), "{said}");
+        // Both require it: it is not new.
+        let (_, _, said) = place.said(&[&args[..], &["./call"]].concat());
+        assert!(!said.contains("renders with the same values"), "{said}");
+    }
+}
