@@ -17,10 +17,11 @@ pub enum Language {
     Go,
 }
 
-/// An action that only Go templates have: it begins with a field, a variable, a word of Go or Sprig, or a comment of Go.
+/// An action that only Go templates have: it begins with a field, a variable, a function of a field or a variable, a word
+/// of Go or Sprig, or a comment of Go.
 static GO_ACTION: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
     Regex::new(
-        r#"\{\{-?\s*(\.|\$|/\*|(end|else)\s*-?\}\}|(if|else if|with|range|define|template|include|block|toYaml|printf|print|quote|required|fail|tpl|default)\s+["$.(])"#,
+        r#"\{\{-?\s*(\.|\$|/\*|(end|else)\s*-?\}\}|[A-Za-z]\w*\s+(\.[A-Za-z]|\$)|(if|else if|with|range|define|template|include|block|toYaml|printf|print|quote|required|fail|tpl|default)\s+["$.(])"#,
     )
 });
 
