@@ -9,9 +9,10 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Action, Change, Diff, Finding, ObjectDiff};
+use super::{Action, Change, Diff, FieldPath, FieldStep, Finding, ObjectDiff};
 use crate::diagnostics::Label;
 use crate::manifest::Identity;
+use crate::yaml::{Path, Step};
 
 /// The value of the user that made a change, and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -78,9 +79,63 @@ pub fn attribute(diff: &mut Diff<'_>, candidates: &[Candidate<'_>]) {
 /// field must change back to what the old side has, or its new value must be the candidate's value.
 pub fn attribute_to_overrides(diff: &mut Diff<'_>, candidates: &[Candidate<'_>]) {
     explain(diff, candidates, |change, own, candidate| {
-        change.old == own.old && change.new == own.new
-            || candidate.given.is_some() && change.new == candidate.given
+        makes(own, change) || candidate.given.is_some() && change.new == candidate.given
     });
+}
+
+/// Whether a candidate's own change of a field, of a part of it or of what it is a part of, comes to this change of it.
+fn makes(own: &Change, change: &Change) -> bool {
+    let null = Value::Null;
+    let [old, new] = [&change.old, &change.new].map(|side| side.as_ref().unwrap_or(&null));
+    let [own_old, own_new] = [&own.old, &own.new].map(|side| side.as_ref().unwrap_or(&null));
+    if let Some(below) = below(&own.path, &change.path) {
+        let mut made = old.clone();
+        let is_put = if below.0.is_empty() {
+            made.clone_from(own_new);
+            true
+        } else {
+            below.set(&mut made, own.new.clone()).is_some()
+        };
+        let before = below.get(old).unwrap_or(&null);
+        return is_put && is_alike(before, own_old) && is_alike(&made, new);
+    }
+    let Some(below) = below(&change.path, &own.path) else {
+        return false;
+    };
+    let [own_old, own_new] = [own_old, own_new].map(|side| below.get(side).unwrap_or(&null));
+    is_alike(own_old, old) && is_alike(own_new, new)
+}
+
+/// The way from one field to another below it, if keys of maps lead there.
+fn below(field: &FieldPath, above: &FieldPath) -> Option<Path> {
+    let steps = field.0.strip_prefix(&above.0[..])?.iter();
+    steps
+        .map(|step| match step {
+            FieldStep::Key(key) => Some(Step::Key(key.to_string())),
+            FieldStep::Element(_) | FieldStep::Index(_) | FieldStep::Document => None,
+        })
+        .collect()
+}
+
+/// Whether two values are the same, where a map with nothing in it is as good as none: a value that is taken away leaves
+/// the map that it was in.
+fn is_alike(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(map), Value::Object(others)) => {
+            let of_others = others.keys().filter(|key| !map.contains_key(*key));
+            let mut keys = map.keys().chain(of_others);
+            keys.all(|key| is_alike(&one[key], &other[key]))
+        }
+        _ => one == other || is_nothing(one) && is_nothing(other),
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(map) => map.values().all(is_nothing),
+        _ => false,
+    }
 }
 
 /// Whether the change that a candidate makes to a field (the second argument) explains a change of that field (the

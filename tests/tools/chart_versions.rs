@@ -431,3 +431,33 @@ fn a_value_that_only_the_new_version_requires_is_said_to_be_new() {
         assert!(!said.contains("renders with the same values"), "{said}");
     }
 }
+
+#[test]
+fn a_value_in_a_map_that_it_makes_is_named_between_two_charts() {
+    let Some(place) = Place::new(&[
+        (
+            "web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        ),
+        ("web/values.yaml", "resources: {}\nselector: {}\n"),
+        (
+            "web/templates/p.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  \
+             nodeSelector: {{ toJson .Values.selector }}\n  \
+             containers: [{name: web, image: web, resources: {{ toJson .Values.resources }}}]\n",
+        ),
+        (
+            "v.yaml",
+            "resources: {limits: {memory: 1Gi}}\nselector: {disk: ssd}\n",
+        ),
+    ]) else {
+        return;
+    };
+    let args = ["diff", "web", "./web", "-f", "v.yaml", "--from-chart"];
+    let (_, report, said) = place.said(&[&args[..], &["./web", "-o", "json"]].concat());
+    let report: Value = serde_json::from_str(&report).unwrap_or_else(|_| panic!("{said}"));
+    let findings = report["findings"].as_array().unwrap();
+    let origins = findings.iter().map(|one| &one["origin"]["value"]);
+    let origins: Vec<&Value> = origins.collect();
+    assert_eq!(origins, ["resources.limits.memory", "selector.disk"]);
+}
