@@ -41,7 +41,17 @@ impl Mirror {
     /// What an image is called in the mirror: the registry's host is replaced, path, tag and digest
     /// are kept.
     pub fn target(&self, image: &str) -> String {
-        format!("{}/{}", self.0, path(image))
+        format!("{}/{}", self.0, Self::path(image))
+    }
+
+    /// An image's name below the mirror: without its registry.
+    pub fn path(image: &str) -> &str {
+        split(image).1
+    }
+
+    /// `HOST[:PORT][/PREFIX]`, as it was given.
+    pub fn name(&self) -> &str {
+        &self.0
     }
 
     /// Every image with its name in the mirror, sorted; no two may have the same.
@@ -71,11 +81,11 @@ impl Mirror {
     }
 }
 
-/// An image's name without its registry.
-fn path(image: &str) -> &str {
+/// The registry that an image's name begins with, if there is one, and the rest.
+pub(super) fn split(image: &str) -> (Option<&str>, &str) {
     match image.split_once('/') {
-        Some((host, path)) if is_registry(host) => path,
-        _ => image,
+        Some((host, path)) if is_registry(host) => (Some(host), path),
+        _ => (None, image),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod containers;
 mod mirror;
+mod reference;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use crate::manifest::Manifest;
 
 pub use containers::{Container, containers};
 pub use mirror::Mirror;
+pub use reference::FullName;
 
 /// An image and who uses it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,9 @@
-//! Manifests as Helm prints them, documents with their source or one JSON List, and lists of their images.
+//! Manifests as Helm prints them: documents with their source, or one JSON List.
 
 use serde_json::{Value, json};
 
 use super::pretty;
 use crate::diagnostics::visible;
-use crate::images::Used;
 use crate::manifest::Manifest;
 pub use crate::manifest::documents as yaml;
 use crate::yaml as text;
@@ -65,30 +64,6 @@ pub fn json(
     let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
     pretty(&list, out);
     Ok(())
-}
-
-/// A line for each image.
-pub fn images(used: &[Used], out: &mut String) {
-    for used in used {
-        out.push_str(&visible(&used.image));
-        out.push('\n');
-    }
-}
-
-/// `[{"image":"…","users":["Deployment/x: container"]}]`
-pub fn images_json(used: &[Used], out: &mut String) {
-    let list: Vec<Value> = used
-        .iter()
-        .map(|used| json!({"image": used.image, "users": used.users}))
-        .collect();
-    pretty(&list, out);
-}
-
-/// Lines with `SOURCE<TAB>TARGET`, for loops around skopeo and crane.
-pub fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>, out: &mut String) {
-    for (source, target) in pairs {
-        out.push_str(&format!("{}\t{}\n", visible(source), visible(&target)));
-    }
 }
 
 #[cfg(test)]

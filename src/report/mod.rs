@@ -9,6 +9,7 @@ mod excerpt;
 pub mod explain;
 pub mod golden;
 mod html;
+pub mod images;
 pub mod lint;
 pub mod manifests;
 mod markup;

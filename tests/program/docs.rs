@@ -46,7 +46,11 @@ fn steps(page: &str) -> Vec<Step> {
 
 /// Runs a page's commands one after the other. `diff` alone may end with 1: it has found changes.
 fn follow(page: &str, place: &Recorded) {
-    for Step { command, prints } in steps(page) {
+    follow_steps(page, steps(page), place);
+}
+
+fn follow_steps(page: &str, steps: impl IntoIterator<Item = Step>, place: &Recorded) {
+    for Step { command, prints } in steps {
         if let Some(missing) = ["kustomize build", "kubectl kustomize"]
             .into_iter()
             .find(|words| command.contains(words))
@@ -184,6 +188,54 @@ fn what_is_installed_is_as_written() {
     let place = Recorded::new();
     place.write("my-values.yaml", VALUES);
     follow("docs/what-is-installed.md", &place);
+}
+
+#[test]
+fn images_come_to_a_cluster_without_internet_access_as_written() {
+    let place = Recorded::new();
+    place.write("my-values.yaml", VALUES);
+    place.write("config.json", "{}");
+    place.write(
+        "pull-secret.yaml",
+        "global:\n  imagePullSecrets:\n    - name: regcred\n",
+    );
+    // The real ones are tried in tests/tools/registries.rs.
+    for name in ["crane", "skopeo"] {
+        let log = format!("#!/bin/sh\necho \"{name} $*\" >> \"$(dirname \"$0\")/../calls\"\n");
+        let script = match name {
+            "crane" => log + "[ \"$1\" != pull ] || mkdir -- \"$5\"\n",
+            _ => log,
+        };
+        program(&place, name, &script);
+    }
+    // Answers of a cluster are tried with `preflight`.
+    let page = steps("docs/air-gapped.md");
+    let page = page.into_iter();
+    follow_steps(
+        "docs/air-gapped.md",
+        page.filter(|step| !step.command.contains(" preflight ")),
+        &place,
+    );
+    let calls = place.calls();
+    for (start, count) in [
+        ("crane copy -- repo.swanlab.cn/", 14),
+        ("crane pull --format=oci -- repo.swanlab.cn/", 14),
+        ("crane push -- folder/repo.swanlab.cn+", 14),
+        ("skopeo sync ", 2),
+        ("create secret generic regcred ", 1),
+        ("apply -n swanlab ", 1),
+    ] {
+        let found = calls.lines().filter(|call| call.starts_with(start));
+        assert_eq!(found.count(), count, "{start}: {calls}");
+    }
+    // The commands for skopeo are those that its file begins with.
+    let file = fs::read_to_string(place.path().join("images.yaml")).unwrap();
+    for call in calls.lines().filter(|call| call.starts_with("skopeo ")) {
+        assert!(file.contains(&format!("#   {call}\n")), "{call}: {file}");
+    }
+    let manifests = fs::read_to_string(place.path().join("manifests.yaml")).unwrap();
+    assert!(!manifests.contains("repo.swanlab.cn"));
+    assert!(manifests.contains("- name: regcred\n"));
 }
 
 #[test]

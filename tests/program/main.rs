@@ -22,6 +22,8 @@ mod hidden_values;
 mod hostile_charts;
 mod hostile_names;
 #[cfg(unix)]
+mod images;
+#[cfg(unix)]
 mod init;
 #[cfg(unix)]
 mod krm;

@@ -20,5 +20,7 @@ mod pager;
 mod plans;
 mod readers;
 #[cfg(unix)]
+mod registries;
+#[cfg(unix)]
 mod scripts;
 mod sums;

@@ -103,7 +103,8 @@ Exit codes: 0 all is ready, 1 something is not, 2 there is no kubectl or no clus
 pub(super) const IMAGES: &str = "\
 Examples:
   swanlab-render images -f my-values.yaml
-  swanlab-render images --mirror registry.example.org/swanlab
+  swanlab-render images -f my-values.yaml --mirror registry.example.org/swanlab
+  swanlab-render images -f my-values.yaml --mirror registry.example.org/swanlab -o crane > images.sh
 
 Exit codes: 0 all is well, 2 the work could not be done.";
 

@@ -19,18 +19,28 @@ pub(in crate::cli) struct Images {
     pub(in crate::cli) manifests: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) render: Render,
-    /// How to print: a line for each image, or JSON with the containers that use it.
+    /// How to print: as a list, or for a program that copies the images.
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) output: ImagesFormat,
-    /// Print SOURCE<TAB>TARGET lines, to copy the images to a mirror.
-    #[arg(long, value_name = "HOST/PREFIX", conflicts_with = "output")]
+    /// The registry to copy the images to. As text: SOURCE<TAB>TARGET lines.
+    #[arg(long, value_name = "HOST/PREFIX")]
     pub(in crate::cli) mirror: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ImagesFormat {
+    /// A line for each image.
     Text,
+    /// With the containers that use each image.
     Json,
+    /// The file of `skopeo sync`.
+    Skopeo,
+    /// A shell script that runs crane.
+    Crane,
+    /// A manifest of hauler.
+    Hauler,
+    /// The zarf.yaml of a Zarf package.
+    Zarf,
 }
 
 /// `completions`
