@@ -4,11 +4,10 @@
 
 use std::ops::Range;
 
-use foldhash::fast::RandomState;
-use indexmap::map::Entry;
 use minijinja::{Error, Output, State, Value};
 
-use super::tree::{MARK, Pairs, Tree, has_mark, invalid};
+use super::form::{Form, FormPairs as _};
+use super::tree::{MARK, Tree, has_mark, invalid};
 use crate::yaml::{self, Content, Node, Scalar, Style};
 
 /// The largest number of elements in the values of all expressions of a template together.
@@ -77,12 +76,12 @@ impl Holes {
         self.all.get(token(text)?).map(|hole| &hole.tree)
     }
 
-    /// Takes the tree of each document of a rendered text, with its holes filled. One document after the other is read,
-    /// so that only one is in memory as written; those before an error are taken too.
-    pub(super) fn documents(
+    /// Takes each document of a rendered text, with its holes filled; not one that is omitted as a whole. One document after
+    /// the other is read, so that only one is in memory as written; those before an error are taken too.
+    pub(super) fn documents<F: Form>(
         self,
         text: &str,
-        mut take: impl FnMut(Tree),
+        mut take: impl FnMut(F),
     ) -> Result<(), Vec<Problem>> {
         let mut filling = Filling {
             text,
@@ -95,8 +94,11 @@ impl Holes {
             let Some(node) = part.node.map_err(failed)? else {
                 continue;
             };
-            if let Some(tree) = filling.fill(&node) {
-                take(tree);
+            let before = filling.problems.len();
+            if let Some(document) = filling.fill(&node)
+                && filling.problems.len() == before
+            {
+                take(document);
             }
         }
         filling.finish()
@@ -162,15 +164,16 @@ impl Filling<'_> {
         Err(self.problems)
     }
 
-    /// The tree of a node; none if it has problems, which are then recorded.
-    fn fill(&mut self, node: &Node<'_>) -> Option<Tree> {
+    /// What a node becomes; none if it is omitted, and perhaps none if it has problems, which are recorded.
+    fn fill<F: Form>(&mut self, node: &Node<'_>) -> Option<F> {
         match &node.content {
             Content::Scalar(scalar) => {
                 let filled = match self.value(scalar, &node.range) {
+                    Ok(Some(tree)) => Ok(F::of(tree)),
                     Ok(None) => yaml::scalar(scalar, &node.range)
-                        .map(|value| Some(Tree::Scalar(value)))
+                        .map(|value| Some(F::scalar(value)))
                         .map_err(Problem::from),
-                    filled => filled,
+                    Err(problem) => Err(problem),
                 };
                 filled.unwrap_or_else(|problem| {
                     self.problems.push(problem);
@@ -178,10 +181,11 @@ impl Filling<'_> {
                 })
             }
             Content::List(elements) => {
-                let filled: Vec<_> = elements.iter().map(|element| self.fill(element)).collect();
-                filled.into_iter().collect::<Option<_>>().map(Tree::list)
+                let mut filled = Vec::with_capacity(elements.len());
+                filled.extend(elements.iter().filter_map(|element| self.fill(element)));
+                Some(F::list(filled))
             }
-            Content::Map(pairs) => self.map(pairs),
+            Content::Map(pairs) => Some(self.map(pairs)),
             Content::Shared(node) => {
                 self.shared += 1;
                 let filled = self.fill(node);
@@ -191,23 +195,19 @@ impl Filling<'_> {
         }
     }
 
-    fn map(&mut self, pairs: &[(Node<'_>, Node<'_>)]) -> Option<Tree> {
-        let before = self.problems.len();
-        let mut filled = Pairs::with_capacity_and_hasher(pairs.len(), RandomState::default());
+    fn map<F: Form>(&mut self, pairs: &[(Node<'_>, Node<'_>)]) -> F {
+        let mut filled = F::Pairs::with_capacity(pairs.len());
         // The place of each key in `filled`, the last one if it is repeated.
         let mut places: Vec<&Range<usize>> = Vec::with_capacity(pairs.len());
         for (key_node, value_node) in pairs {
             let key = self.key(key_node);
-            let value = self.fill(value_node).unwrap_or(Tree::Omit);
-            match key.map(|key| key.map(|key| filled.entry(key))) {
+            let value = self.fill(value_node);
+            match key.map(|key| key.map(|key| filled.add(key, value))) {
                 Ok(None) => {}
-                Ok(Some(Entry::Vacant(new))) => {
-                    new.insert(value);
-                    places.push(&key_node.range);
-                }
-                Ok(Some(Entry::Occupied(first))) => {
-                    let message = format!("duplicate key `{}`", first.key());
-                    let earlier = std::mem::replace(&mut places[first.index()], &key_node.range);
+                Ok(Some(Ok(()))) => places.push(&key_node.range),
+                Ok(Some(Err((key, first)))) => {
+                    let message = format!("duplicate key `{key}`");
+                    let earlier = std::mem::replace(&mut places[first], &key_node.range);
                     self.problems.push(Problem {
                         earlier: Some(earlier.clone()),
                         ..Problem::new(message, key_node.range.clone())
@@ -216,7 +216,7 @@ impl Filling<'_> {
                 Err(problem) => self.problems.push(problem),
             }
         }
-        (self.problems.len() == before).then_some(Tree::map(filled))
+        F::map(filled)
     }
 
     /// The key of a pair; none if it is omitted.

@@ -4,6 +4,7 @@
 mod checks;
 mod embedded;
 mod errors;
+mod form;
 mod functions;
 mod holes;
 mod run;

@@ -7,6 +7,7 @@ use minijinja::value::{Enumerator, Object};
 use minijinja::{Error, Output, State, Value};
 
 use super::errors::{Failure, Names, PartialFailure, explain, explain_text};
+use super::form::Form;
 use super::functions::notes_text;
 use super::holes::{Holes, put_aside};
 use super::trace::{Spans, Trace};
@@ -86,11 +87,12 @@ impl Run {
         template: &Template,
         mut take: impl FnMut(serde_json::Value),
     ) -> Result<(), Vec<Failure>> {
-        self.0.documents(&template.path, |tree| {
-            if let Some(document) = tree.into_json().filter(|document| !document.is_null()) {
-                take(document);
-            }
-        })
+        self.0
+            .documents(&template.path, |document: serde_json::Value| {
+                if !document.is_null() {
+                    take(document);
+                }
+            })
     }
 
     /// The text that a template makes, with values written as text.
@@ -150,7 +152,11 @@ impl Shared {
     }
 
     /// Takes the documents of a template, one after the other; those before an error too.
-    fn documents(self: &Arc<Self>, path: &str, take: impl FnMut(Tree)) -> Result<(), Vec<Failure>> {
+    fn documents<F: Form>(
+        self: &Arc<Self>,
+        path: &str,
+        take: impl FnMut(F),
+    ) -> Result<(), Vec<Failure>> {
         let (text, holes) = self
             .text_and_holes(path)
             .map_err(|error| self.explain(path, &error))?;
