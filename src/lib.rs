@@ -199,6 +199,7 @@ pub mod status;
 pub mod stores;
 pub mod summary;
 pub mod swanlab;
+mod threads;
 pub mod topology;
 pub mod validation;
 pub mod values;

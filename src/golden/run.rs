@@ -1,9 +1,8 @@
 //! Runs cases on all cores. The results have the order of the cases.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use super::case::{Case, Checked, Status};
 use super::discover::{Found, is_golden, is_named_golden};
@@ -16,6 +15,7 @@ use crate::images::Mirror;
 use crate::manifest::documents;
 use crate::previous;
 use crate::release::{Helm, Release, Reverted};
+use crate::threads::in_order;
 
 /// How cases are run.
 pub struct Setup<'a> {
@@ -60,32 +60,6 @@ pub fn check(found: &Found, setup: &Setup<'_>) -> Vec<Checked> {
         Checked::new(&case, Status::Orphan)
     }));
     results
-}
-
-/// What work makes of each item, in the order of the items.
-fn in_order<I: Sync, T: Send>(
-    items: &[I],
-    threads: NonZeroUsize,
-    work: impl Fn(&I) -> T + Sync,
-) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(items.len()));
-    thread::scope(|scope| {
-        for _ in 0..threads.get().min(items.len()) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(index) else { break };
-                    let result = work(item);
-                    let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                    results.push((index, result));
-                }
-            });
-        }
-    });
-    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
 }
 
 fn check_one(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Checked {

@@ -1,9 +1,7 @@
 //! Many renders by Helm, each with one value changed, on all processors and until a deadline.
 
-use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -12,6 +10,7 @@ use super::super::{Release, Search};
 use super::output::Reader;
 use super::{Helm, changed};
 use crate::manifest::Manifest;
+use crate::threads::{self, in_order};
 use crate::yaml::Path;
 
 /// What became of a render.
@@ -65,38 +64,22 @@ impl Release {
             }
             Some(manifests)
         };
-        let (next, done, total) = (AtomicUsize::new(0), AtomicUsize::new(0), changes.len());
-        let results = Mutex::new(Vec::new());
-        let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        thread::scope(|scope| {
-            for _ in 0..threads.min(total) {
-                scope.spawn(|| {
-                    while deadline.is_none_or(|deadline| Instant::now() < deadline) {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(change) = changes.get(index) else {
-                            break;
-                        };
-                        let tried = one(change).map_or(Tried::Refused, Tried::Rendered);
-                        let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                        results.push((index, tried));
-                        drop(results);
-                        helm.progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-                    }
-                });
+        let (done, total) = (AtomicUsize::new(0), changes.len());
+        let tried = in_order(changes, threads::all(), |change| {
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Tried::Untried;
             }
+            let tried = one(change).map_or(Tried::Refused, Tried::Rendered);
+            helm.progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            tried
         });
         helm.progress(total, total);
-        let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<Tried> = changes.iter().map(|_| Tried::Untried).collect();
-        for (index, tried) in results {
-            all[index] = tried;
-        }
-        all
+        tried
     }
 
     /// Whether so many renders can be expected to be made in time, if each takes as long as another one did.
     pub(in crate::release) fn has_time_for(&self, renders: usize, each: Duration) -> bool {
-        let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let threads = threads::all().get();
         match self.request.search {
             Search::None => renders == 0,
             Search::Within(budget) => {
