@@ -114,8 +114,11 @@ def many_objects(objects, runs, ours, helm, folder, environment, table):
     name = f"{objects:,} objects from a loop"
     table.row(name, milliseconds(times[0]), milliseconds(times[1]), f"{ratio:.1f}", ratio >= 6, "at least 6 times faster")
     bytes_each = memory[0] * 2**20 / len(texts[0])
+    # Of 10,000 objects, the program itself is the larger part.
+    is_large = objects >= 40_000
     table.row("their memory", f"{memory[0]:.0f} MiB", f"{memory[1]:.0f} MiB", f"{bytes_each:.1f} bytes a byte",
-              memory[0] < memory[1] and bytes_each <= 6, "less, and 6 bytes a byte of output")
+              memory[0] < memory[1] and (bytes_each <= 6 or not is_large),
+              "less, and 6 bytes a byte of output" if is_large else "less")
 
 
 def checks(ours, helm, folder, environment, table):

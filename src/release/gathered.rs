@@ -2,6 +2,7 @@
 //! no two of them the same. Of each only what its caller makes of it is kept.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{Release, Rendered};
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -13,6 +14,8 @@ pub(super) struct Gathered<'r, T> {
     mirror: Option<&'r Mirror>,
     /// The images of all objects, before they are taken from the mirror.
     images: Vec<String>,
+    /// The template of the last object.
+    source: Arc<str>,
     manifests: Vec<Object<T>>,
     hooks: Vec<(Object<T>, Hook)>,
     warnings: Vec<Diagnostic>,
@@ -20,10 +23,19 @@ pub(super) struct Gathered<'r, T> {
 
 /// An object, and what the others have to know of it.
 struct Object<T> {
-    source: String,
-    kind: String,
+    /// The same text for all objects of a template.
+    source: Arc<str>,
+    /// Its kind, if it has no identity.
+    kind: Box<str>,
     identity: Option<Identity>,
     made: T,
+}
+
+impl<T> Object<T> {
+    fn kind(&self) -> &str {
+        let identity = self.identity.as_ref();
+        identity.map_or(&*self.kind, |identity| &identity.kind)
+    }
 }
 
 impl<'r, T> Gathered<'r, T> {
@@ -31,6 +43,7 @@ impl<'r, T> Gathered<'r, T> {
         Self {
             mirror,
             images: Vec::new(),
+            source: Arc::default(),
             manifests: Vec::new(),
             hooks: Vec::new(),
             warnings: Vec::new(),
@@ -49,10 +62,19 @@ impl<'r, T> Gathered<'r, T> {
             Ok(hook) => hook,
             Err(warning) => return self.warnings.push(warning),
         };
+        if *self.source != *manifest.source {
+            self.source = manifest.source.as_str().into();
+        }
+        let identity = manifest.identity();
+        let kind = if identity.is_none() {
+            manifest.kind()
+        } else {
+            ""
+        };
         let object = Object {
-            source: manifest.source.clone(),
-            kind: manifest.kind().to_owned(),
-            identity: manifest.identity(),
+            source: Arc::clone(&self.source),
+            kind: kind.into(),
+            identity,
             made: make(manifest),
         };
         match hook {
@@ -69,8 +91,8 @@ impl<'r, T> Gathered<'r, T> {
         if let Some(mirror) = self.mirror {
             mirror.targets(self.images.iter().map(String::as_str))?;
         }
-        sort_by_kind(&mut self.manifests, |object| &object.kind);
-        sort_by_kind(&mut self.hooks, |(object, _)| &object.kind);
+        sort_by_kind(&mut self.manifests, Object::kind);
+        sort_by_kind(&mut self.hooks, |(object, _)| object.kind());
         self.refuse_collisions(release)?;
         let manifests = self.manifests.into_iter();
         let hooks = self.hooks.into_iter();
