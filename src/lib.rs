@@ -16,7 +16,7 @@
 //! | [`summary`], [`topology`] | the size of an installation, and its map |
 //! | [`diff`], [`lint`], [`golden`] | what an upgrade changes and does; what is wrong; expected renders |
 //! | [`swanlab`], [`preflight`], [`krm`] | SwanLab's chart; what a cluster must have; KRM functions |
-//! | [`migrate`] | values files of older charts, made fit for the built-in one |
+//! | [`migrate`], [`docker`] | values files of older charts, and deployments in Docker, made fit for the built-in one |
 //! | [`stores`], [`backup`], [`commands`] | where data are; what backs them up; commands for a shell |
 //! | [`plan`] | the steps from what is applied to what the values give |
 //! | [`status`] | the state of what was applied |
@@ -177,6 +177,7 @@ pub mod chart;
 pub mod commands;
 pub mod diagnostics;
 pub mod diff;
+pub mod docker;
 pub mod engine;
 pub mod explain;
 pub mod files;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::bail;
-use swanlab_render::chart;
+use swanlab_render::chart::{self, Chart};
 use swanlab_render::commands::quote;
 use swanlab_render::diagnostics::{Diagnostics, visible};
 use swanlab_render::init::{self, Choices, External, Size};
@@ -21,7 +21,7 @@ use super::streams::Streams;
 use super::write::{New, create_all};
 
 /// The schema beside the values, for editors.
-const SCHEMA: &str = "swanlab-values.schema.json";
+pub(super) const SCHEMA: &str = "swanlab-values.schema.json";
 
 pub(super) fn run(command: &Init, streams: &mut Streams) -> anyhow::Result<()> {
     let Some(stem) = stem(&command.output) else {
@@ -85,17 +85,7 @@ pub(super) fn run(command: &Init, streams: &mut Streams) -> anyhow::Result<()> {
             is_private: true,
         });
     }
-    let schema = command.output.with_file_name(SCHEMA);
-    // The schema of an earlier run serves as well.
-    if !schema.exists() {
-        let mut text = String::new();
-        report::json(&Keys::of(release.chart())?.closed_schema(), &mut text);
-        files.push(New {
-            path: schema,
-            text,
-            is_private: false,
-        });
-    }
+    files.extend(schema_beside(&command.output, release.chart())?);
     create_all(&files)?;
     for file in &files {
         let path = file.path.to_string_lossy();
@@ -105,8 +95,23 @@ pub(super) fn run(command: &Init, streams: &mut Streams) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The schema for the language server, unless that of an earlier run is there.
+pub(super) fn schema_beside(values: &Path, chart: &Chart) -> anyhow::Result<Option<New>> {
+    let path = values.with_file_name(SCHEMA);
+    if path.exists() {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    report::json(&Keys::of(chart)?.closed_schema(), &mut text);
+    Ok(Some(New {
+        path,
+        text,
+        is_private: false,
+    }))
+}
+
 /// The name of the values file without its ending.
-fn stem(path: &Path) -> Option<String> {
+pub(super) fn stem(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let stem = name
         .strip_suffix(".yaml")

@@ -7,21 +7,26 @@ use swanlab_render::swanlab::versions::{OFFICIAL, Version};
 
 use super::Outcome;
 use super::args::{Migrate, MigrateFormat};
+use super::docker;
 use super::files::Files;
 use super::streams::Streams;
 use super::write;
 
 pub(super) fn run(command: &Migrate, streams: &mut Streams) -> anyhow::Result<Outcome> {
+    if let Some(folder) = &command.from_docker {
+        return docker::run(command, folder, streams);
+    }
+    let values = command.values.as_deref().unwrap_or_default();
     let from = command.from.as_deref().map(version).transpose()?;
-    if command.write && command.values == "-" {
+    if command.write && values == "-" {
         bail!(
             "--write: standard input cannot be replaced; leave --write out to print the new file"
         );
     }
-    let source = Files::default().values_of("-f", &command.values)?;
+    let source = Files::default().values_of("-f", values)?;
     let migration = migrate(&source, from)?;
     if command.write && migration.text != source.text() {
-        write::rewrite_all([(&*command.values, &*migration.text)])?;
+        write::rewrite_all([(values, &*migration.text)])?;
     }
     let out = streams.output();
     match command.output {

@@ -9,6 +9,7 @@ mod clock;
 mod cluster;
 mod completions;
 mod diff;
+mod docker;
 mod explain;
 mod fetch;
 mod files;

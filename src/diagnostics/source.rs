@@ -14,6 +14,7 @@ use crate::yaml::{self, Node, Part};
 pub struct Source {
     inner: Arc<Inner>,
     is_template: bool,
+    is_private: bool,
 }
 
 struct Inner {
@@ -65,6 +66,7 @@ impl Source {
                 parts: OnceLock::new(),
             }),
             is_template: false,
+            is_private: false,
         }
     }
 
@@ -75,6 +77,20 @@ impl Source {
             is_template: true,
             ..self
         }
+    }
+
+    /// The same text, of which no line is ever shown: any of them may hold a secret.
+    #[must_use]
+    pub fn into_private(self) -> Self {
+        Self {
+            is_private: true,
+            ..self
+        }
+    }
+
+    /// Whether no line of the text is ever shown.
+    pub fn is_private(&self) -> bool {
+        self.is_private
     }
 
     /// Whether the text is a flag, not a file.

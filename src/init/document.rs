@@ -6,7 +6,7 @@ use crate::yaml;
 
 /// A values file, as far as it is written.
 #[derive(Default)]
-pub(super) struct Document {
+pub(crate) struct Document {
     text: String,
     /// The keys of the value that was written last.
     open: Vec<String>,
@@ -18,22 +18,22 @@ pub(super) struct Document {
 
 impl Document {
     /// A comment at the left.
-    pub(super) fn comment(&mut self, text: &str) {
+    pub(crate) fn comment(&mut self, text: &str) {
         self.text.push_str(&format!("# {text}\n"));
     }
 
     /// An empty line and a comment, ahead of the next value.
-    pub(super) fn section(&mut self, lines: &[&str]) {
+    pub(crate) fn section(&mut self, lines: &[&str]) {
         self.section = lines.iter().map(|line| (*line).to_owned()).collect();
     }
 
     /// A comment ahead of the next value, below its parents.
-    pub(super) fn note(&mut self, lines: &[&str]) {
+    pub(crate) fn note(&mut self, lines: &[&str]) {
         self.notes = lines.iter().map(|line| (*line).to_owned()).collect();
     }
 
     /// A value by its dotted path, and what is said about it on its line.
-    pub(super) fn value(&mut self, path: &str, value: &Value, why: &str) {
+    pub(crate) fn value(&mut self, path: &str, value: &Value, why: &str) {
         let keys: Vec<&str> = path.split('.').collect();
         let shared = keys
             .iter()
@@ -72,7 +72,7 @@ impl Document {
         }
     }
 
-    pub(super) fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         self.text
     }
 }

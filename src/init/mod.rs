@@ -12,7 +12,7 @@ use crate::images::Mirror;
 use crate::kubernetes::NameRule;
 use crate::swanlab::secret::is_host;
 
-use document::Document;
+pub(crate) use document::Document;
 pub use sizes::Size;
 pub use stores::{External, Store, passwords, secrets};
 

@@ -1,5 +1,5 @@
 //! Lines of a source as they are shown: without secrets and control characters. In YAML, the values of secret keys are
-//! hidden. In a text that is not valid YAML, all scalars are hidden.
+//! hidden. In a text that is not valid YAML, all scalars are hidden; in a private one, everything.
 
 use std::ops::Range;
 
@@ -65,6 +65,19 @@ impl Hidden {
         if source.is_typed() {
             return Self {
                 secrets: source.hidden().to_vec(),
+                read: None,
+            };
+        }
+        if source.is_private() {
+            // Each line by itself, without its indentation.
+            let lines = text.split_inclusive('\n').scan(0, |at, line| {
+                let start = *at + line.len() - line.trim_start().len();
+                let end = *at + line.trim_end().len();
+                *at += line.len();
+                Some(start..end.max(start))
+            });
+            return Self {
+                secrets: lines.filter(|line| !line.is_empty()).collect(),
                 read: None,
             };
         }

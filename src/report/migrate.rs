@@ -9,10 +9,20 @@ use crate::migrate::{How, Migration, Move};
 /// A line for each value: first what was changed, then what is left to do by hand.
 pub fn text(migration: &Migration) -> String {
     let mut out = version(migration);
-    let (by_hand, done): (Vec<&Move>, Vec<&Move>) = migration
-        .moves
-        .iter()
-        .partition(|one| one.how == How::Manual);
+    moves(&migration.moves, &mut out);
+    if !migration.notes.is_empty() {
+        out.push_str("\nbefore the upgrade:\n");
+    }
+    for note in &migration.notes {
+        out.push_str(&format!("  {note}\n"));
+    }
+    out
+}
+
+/// A line for each value: first what was changed, then what is left to do by hand.
+pub(super) fn moves(moves: &[Move], out: &mut String) {
+    let (by_hand, done): (Vec<&Move>, Vec<&Move>) =
+        moves.iter().partition(|one| one.how == How::Manual);
     for (title, moves) in [("changed", done), ("left to do by hand", by_hand)] {
         if !moves.is_empty() {
             out.push_str(&format!("\n{title}:\n"));
@@ -21,13 +31,6 @@ pub fn text(migration: &Migration) -> String {
             out.push_str(&format!("  {}\n", visible(&line(one))));
         }
     }
-    if !migration.notes.is_empty() {
-        out.push_str("\nbefore the upgrade:\n");
-    }
-    for note in &migration.notes {
-        out.push_str(&format!("  {note}\n"));
-    }
-    out
 }
 
 fn version(migration: &Migration) -> String {

@@ -5,6 +5,7 @@ pub mod backup;
 pub mod cluster;
 mod diagnostics;
 pub mod diff;
+pub mod docker;
 mod excerpt;
 pub mod explain;
 pub mod golden;

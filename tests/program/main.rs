@@ -10,6 +10,8 @@ mod check;
 mod cmd;
 mod diff_origins;
 #[cfg(unix)]
+mod docker;
+#[cfg(unix)]
 mod docs;
 #[cfg(unix)]
 mod files;

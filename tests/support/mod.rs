@@ -5,6 +5,8 @@
 pub mod kubectl;
 pub mod patch;
 pub mod report_schema;
+#[cfg(unix)]
+pub mod shells;
 pub mod tools;
 
 use std::collections::BTreeMap;

@@ -12,6 +12,7 @@ use swanlab_render::yaml;
 use tempfile::TempDir;
 
 use crate::support::PROGRAM;
+use crate::support::shells::Shell;
 use crate::support::tools::{skipped, tool};
 
 const SUFFIX: &str = "20261127-1530";
@@ -30,51 +31,23 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A shell with the programs that it has.
-struct Shell {
-    name: &'static str,
-    program: PathBuf,
-    args: Vec<&'static str>,
-    /// The search path.
-    path: std::ffi::OsString,
-    _applets: Option<TempDir>,
-}
+/// The programs that the script of a copy runs.
+const APPLETS: [&str; 11] = [
+    "cat",
+    "cmp",
+    "cp",
+    "find",
+    "mkdir",
+    "mv",
+    "rm",
+    "sha256sum",
+    "sort",
+    "stat",
+    "sync",
+];
 
 fn shells() -> Vec<Shell> {
-    let dash = tool("dash", "copies of claims under dash").map(|program| Shell {
-        name: "dash",
-        program,
-        args: Vec::new(),
-        path: std::env::var_os("PATH").unwrap(),
-        _applets: None,
-    });
-    let busybox = tool("busybox", "copies of claims under BusyBox").map(|program| {
-        // Nothing but its own applets.
-        let applets = tempfile::tempdir().unwrap();
-        for name in [
-            "cat",
-            "cmp",
-            "cp",
-            "find",
-            "mkdir",
-            "mv",
-            "rm",
-            "sha256sum",
-            "sort",
-            "stat",
-            "sync",
-        ] {
-            symlink(&program, applets.path().join(name)).unwrap();
-        }
-        Shell {
-            name: "BusyBox",
-            program,
-            args: vec!["sh"],
-            path: applets.path().into(),
-            _applets: Some(applets),
-        }
-    });
-    dash.into_iter().chain(busybox).collect()
+    Shell::all("copies of claims", &APPLETS)
 }
 
 /// The container of the Job that copies Redis' claim, or brings it back.
@@ -88,18 +61,14 @@ fn container(back: bool) -> Value {
     job["spec"]["template"]["spec"]["containers"][0].clone()
 }
 
-impl Shell {
+trait Copies {
+    fn copy(&self, container: &Value, from: &Path, to: &Path) -> Output;
+}
+
+impl Copies for Shell {
     fn copy(&self, container: &Value, from: &Path, to: &Path) -> Output {
-        let mut command = Command::new(&self.program);
-        command
-            .args(&self.args)
-            .arg("-c")
-            .arg(container["command"][2].as_str().unwrap());
-        command
-            .env_clear()
-            .env("PATH", &self.path)
-            .env("FROM", from)
-            .env("TO", to);
+        let mut command = self.command(container["command"][2].as_str().unwrap());
+        command.env("FROM", from).env("TO", to);
         for variable in container["env"].as_array().into_iter().flatten() {
             command.env(
                 variable["name"].as_str().unwrap(),

@@ -24,3 +24,5 @@ mod registries;
 #[cfg(unix)]
 mod scripts;
 mod sums;
+#[cfg(unix)]
+mod unpacking;

@@ -47,6 +47,8 @@ pub(super) const MIGRATE: &str = "\
 Examples:
   swanlab-render migrate -f old-values.yaml > new-values.yaml
   swanlab-render migrate -f values.yaml --from 0.1.5 --write
+  swanlab-render migrate --from-docker ~/swanlab --write
+  swanlab-render migrate --from-docker ~/swanlab --archives https://files.example.org/swanlab --checksums sums.txt
 
 Exit codes: 0 all is done, 1 something is left to do by hand, 2 the work could not be done.";
 

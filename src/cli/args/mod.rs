@@ -15,7 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) use diff::{Diff, DiffFormat};
 pub(super) use explain::{Explain, ExplainFormat};
 pub(super) use init::{Init, external};
-pub(super) use migrate::{Migrate, MigrateFormat};
+pub(super) use migrate::{FromDocker, Migrate, MigrateFormat};
 pub(super) use render::{Render, Target};
 pub(super) use shape::{Summary, SummaryFormat, Topology, TopologyFormat};
 pub(super) use tools::{
@@ -65,7 +65,7 @@ pub(super) enum Command {
     Diff(Diff),
     /// Find what is wrong with the values, and with the objects that they render to.
     Lint(Lint),
-    /// Make a values file of an older official chart fit for this one.
+    /// Make a values file of an older official chart, or a deployment in Docker, fit for this one.
     Migrate(Migrate),
     /// Check that golden manifests match a fresh render.
     Check(Check),
