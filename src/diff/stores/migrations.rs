@@ -8,7 +8,7 @@ use super::version::{image, is_older};
 use super::{Context, Program, Store, backup, restore};
 use crate::diff::Effect;
 use crate::diff::effects::context::Workload;
-use crate::diff::effects::notice::Notice;
+use crate::diff::effects::notice::{self, Notice};
 use crate::diff::effects::{kubectl, rollout};
 use crate::diff::object::items;
 use crate::kubernetes::containers;
@@ -18,7 +18,12 @@ const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
 /// SwanLab's services with tables in a database, which may migrate them even if their commands do not say so.
 const SERVICES: [&str; 2] = ["swanlab-server", "swanlab-house"];
 
-pub(super) fn notices(context: &Context<'_>, stores: &[Store<'_, '_>]) -> Vec<Notice> {
+/// `moved` are the stores that use other claims on the new side.
+pub(super) fn notices(
+    context: &Context<'_>,
+    stores: &[Store<'_, '_>],
+    moved: &[Store<'_, '_>],
+) -> Vec<Notice> {
     let mut notices = Vec::new();
     let mut databases = None;
     for (place, workload) in context.workloads.iter().enumerate() {
@@ -30,7 +35,7 @@ pub(super) fn notices(context: &Context<'_>, stores: &[Store<'_, '_>]) -> Vec<No
             let Some(old) = old.filter(|old| old["image"] != container["image"]) else {
                 continue;
             };
-            let databases = databases.get_or_insert_with(|| Databases::of(stores));
+            let databases = databases.get_or_insert_with(|| Databases::of(stores, moved));
             let own = databases.of_application(place, workload);
             let notice = match is_older([&image(old), &image(container)], context.options.direction)
             {
@@ -63,12 +68,12 @@ struct Databases<'c, 's, 'a> {
 }
 
 impl<'c, 's, 'a> Databases<'c, 's, 'a> {
-    fn of(stores: &'c [Store<'s, 'a>]) -> Self {
+    fn of(stores: &'c [Store<'s, 'a>], moved: &'c [Store<'s, 'a>]) -> Self {
         let mut databases = Self {
             by_client: HashMap::new(),
             by_namespace: HashMap::new(),
         };
-        for store in stores {
+        for store in stores.iter().chain(moved) {
             if matches!(store.program, Program::Postgres | Program::ClickHouse) {
                 for client in &store.clients {
                     databases.by_client.entry(*client).or_default().push(store);
@@ -120,6 +125,12 @@ fn forth(
     if databases.is_empty() {
         message.push_str(ELSEWHERE);
     }
+    for store in databases.iter().filter(|store| store.is_moved) {
+        let name = notice::name(&store.object().reference());
+        message.push_str(&format!(
+            ". {name} uses another claim afterwards: the backup is of the data that it has now"
+        ));
+    }
     let mut notice = Notice::new(Effect::Restart, &workload.object, message).grouped();
     if rollout::of(&workload.object).effect == Effect::None {
         notice = notice.when("its pods run again");
@@ -136,16 +147,29 @@ fn forth(
 }
 
 fn back(workload: &Workload<'_>, databases: &[&Store<'_, '_>], context: &Context<'_>) -> Notice {
-    let mut message = "an older image with a database that the newer one has migrated: restore the dump from before \
-                       the upgrade first; data that were written since are not in it"
-        .to_owned();
+    let (moved, same): (Vec<&Store<'_, '_>>, Vec<_>) =
+        databases.iter().copied().partition(|store| store.is_moved);
+    let mut message = if same.is_empty() && !moved.is_empty() {
+        "an older image: it cannot use a database that the newer one has migrated".to_owned()
+    } else {
+        "an older image with a database that the newer one has migrated: restore the dump from before the upgrade first; \
+         data that were written since are not in it"
+            .to_owned()
+    };
     let mut explained: Vec<&str> = Vec::new();
-    for store in databases {
+    for store in &same {
         let explanation = restore::explanation(store.program);
         if !explained.contains(&explanation) {
             message.push_str(&format!(". {explanation}"));
             explained.push(explanation);
         }
+    }
+    for store in &moved {
+        let name = notice::name(&store.object().reference());
+        message.push_str(&format!(
+            ". {name} uses another claim then, whose data no newer image may have migrated; data that were written since \
+             are not in it"
+        ));
     }
     if databases.is_empty() {
         message.push_str(ELSEWHERE);
@@ -155,7 +179,7 @@ fn back(workload: &Workload<'_>, databases: &[&Store<'_, '_>], context: &Context
     for store in databases {
         notice.fix.extend(backup::commands(store, context));
     }
-    for store in databases {
+    for store in same {
         notice.fix.push(format!(
             "# restore {} from before the upgrade, then apply",
             store.program.name()

@@ -21,9 +21,11 @@ use version::image;
 
 /// Adds notices about the stores of a comparison.
 pub(super) fn judge(context: &Context<'_>, notices: &mut Vec<Notice>) {
-    let stores = Store::all(context);
+    let (moved, stores): (Vec<_>, Vec<_>) = Store::all(context)
+        .into_iter()
+        .partition(|store| store.is_moved);
     let own = [
-        migrations::notices(context, &stores),
+        migrations::notices(context, &stores, &moved),
         versions::notices(context, &stores),
     ];
     backup::advise(context, &stores, &own.concat(), notices);
@@ -31,7 +33,7 @@ pub(super) fn judge(context: &Context<'_>, notices: &mut Vec<Notice>) {
     credentials::add_notices(context, &stores, notices);
 }
 
-/// A store on both sides, whose new side uses the data of the old one.
+/// A store on both sides.
 struct Store<'s, 'a> {
     program: Program,
     /// Whether the program is known from the images, and not only from variables.
@@ -40,8 +42,11 @@ struct Store<'s, 'a> {
     /// The container on the old and on the new side.
     before: &'a Value,
     container: &'a Value,
-    /// The names of the claims with the data: those that the container mounts on both sides.
+    /// The names of the claims with the data: those that the container mounts on both sides, or if there are none, those
+    /// of the old side.
     claims: Vec<String>,
+    /// Whether the new side uses other claims.
+    is_moved: bool,
     /// The indexes of the workloads that use it: those with variables from one of its Secrets.
     clients: Vec<usize>,
     /// The image of pods that copy its data.
@@ -78,15 +83,20 @@ impl<'s, 'a> Store<'s, 'a> {
         let (_, pod) = old.pod()?;
         let before = containers(pod).find(|old| old["name"] == container["name"])?;
         let was = Program::of_image(&image(before));
-        let claims = claims(&old, before, &workload.object, container);
-        let stays = was.is_none_or(|was| was == program) && !claims.is_empty();
+        let mut own = claims(&old, before, &workload.object, container);
+        let is_moved = own.is_empty();
+        if is_moved {
+            own = other_claims(&old, before, &workload.object, container);
+        }
+        let stays = was.is_none_or(|was| was == program) && !own.is_empty();
         stays.then_some(Self {
             program,
             is_named: named.is_some() && was.is_some(),
             workload,
             before,
             container,
-            claims,
+            claims: own,
+            is_moved,
             clients: Vec::new(),
             copy_image: "",
         })
@@ -156,6 +166,23 @@ fn claims(old: &Object<'_>, before: &Value, new: &Object<'_>, container: &Value)
             claims.push(mount.claim);
         }
     }
+    claims
+}
+
+/// The names of the claims of the old side, if the new side has others, all of them.
+fn other_claims(
+    old: &Object<'_>,
+    before: &Value,
+    new: &Object<'_>,
+    container: &Value,
+) -> Vec<String> {
+    let names = |mounts: Vec<Mount>| mounts.into_iter().map(|mount| mount.claim);
+    let mut claims: Vec<String> = names(mounts(old, before)).collect();
+    let others: Vec<String> = names(mounts(new, container)).collect();
+    if others.is_empty() || others.iter().any(|claim| claims.contains(claim)) {
+        return Vec::new();
+    }
+    claims.dedup();
     claims
 }
 

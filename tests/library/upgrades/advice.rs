@@ -109,6 +109,52 @@ fn a_database_elsewhere_is_backed_up_there() {
 }
 
 #[test]
+fn a_database_that_gets_another_claim_is_backed_up_where_it_is() {
+    let moved = format!(
+        "{NEW}\ndependencies: {{postgres: {{persistence: {{existingClaim: fresh}}}}, clickhouse: {{persistence: \
+         {{existingClaim: other}}}}}}"
+    );
+    let findings = upgrade(OLD, &moved);
+    for (name, store, command) in [
+        ("server", "postgres", "pg_dump"),
+        ("house", "clickhouse", "swanlab-self-hosted-clickhouse-pvc"),
+    ] {
+        let finding = find(&findings, name, "make a backup first");
+        let says = format!(
+            "Deployment/swanlab-self-hosted-{store} uses another claim afterwards: the backup is of the data that it has now"
+        );
+        assert!(finding.message.ends_with(&says), "{}", finding.message);
+        let all = finding.fix.join("\n");
+        assert!(all.contains(command) && !all.contains("other"), "{all}");
+    }
+    // On the way back, the claim that it had before has data of its own.
+    for findings in [upgrade(&moved, OLD), change(&moved, OLD, Direction::Back)] {
+        for (name, command) in [("server", "pg_dump"), ("house", "claimName\":\"other")] {
+            let finding = find(&findings, name, "an older image");
+            let says = "uses another claim then, whose data no newer image may have migrated";
+            assert!(finding.message.contains(says), "{}", finding.message);
+            assert_eq!(finding.certainty, Certainty::Conditional);
+            let all = finding.fix.join("\n");
+            assert!(all.contains(command), "{all}");
+            assert!(
+                !all.contains("pg_restore") && !all.contains("COPY:?"),
+                "{all}"
+            );
+        }
+    }
+    // One that stays is restored.
+    let both =
+        format!("{NEW}\ndependencies: {{postgres: {{persistence: {{existingClaim: fresh}}}}}}");
+    let findings = change(&both, OLD, Direction::Back);
+    let house = find(
+        &findings,
+        "house",
+        "restore the dump from before the upgrade first",
+    );
+    assert!(house.fix.join("\n").contains("COPY:?"));
+}
+
+#[test]
 fn another_major_version_of_postgres_does_not_start_in_both_directions() {
     let tag = |tag| format!("dependencies: {{postgres: {{image: {{tag: '{tag}'}}}}}}");
     for (before, after) in [
