@@ -72,6 +72,17 @@ pictures:
     cargo build --locked
     docs/pictures/make
 
+# Build the packages into target/dist, install and run each (`packaging/tools` brings what makes them); `--url BASE`
+dist *ARGUMENTS:
+    PATH="$HOME/.cache/swanlab-render/tools/bin:$PWD/.tools:$PATH:$HOME/.cache/swanlab-render/tools/python/bin" python3 -B packaging/dist {{ ARGUMENTS }}
+
+# Build the packages of a commit twice, in two folders, and compare all bytes
+dist-reproducible: (dist "--twice")
+
+# Build the documentation as a site in target/site/book, and check its links (needs mdbook)
+site:
+    PATH="$HOME/.cache/swanlab-render/tools/bin:$PATH" docs/site/build
+
 # Run every fuzz target for so many minutes (needs a C++ compiler); some of them with `fuzz/run SECONDS TARGET...`
 fuzz MINUTES:
     fuzz/run $(({{ MINUTES }} * 60))
