@@ -7,6 +7,8 @@ mod support;
 #[cfg(unix)]
 mod check;
 #[cfg(unix)]
+mod ci;
+#[cfg(unix)]
 mod cmd;
 mod diff_origins;
 #[cfg(unix)]
