@@ -16,6 +16,7 @@ mod diff_secrets;
 mod documentation;
 mod helm_values;
 mod keys;
+mod links;
 mod lint_values;
 mod migrate;
 mod new_component;
