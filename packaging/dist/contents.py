@@ -28,6 +28,8 @@ def gather(program, target, folder):
         (folder / "completions" / name).write_bytes(run(program, "completions", shell))
     for text in ("README.md", "CHANGELOG.md", "COMPATIBILITY.md", "LICENSE"):
         shutil.copyfile(ROOT / text, folder / text)
+    # The README leads to them.
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("site"))
     (folder / "THIRD-PARTY.txt").write_text(licences(target), encoding="utf-8")
 
 
@@ -37,7 +39,8 @@ def files(folder, program):
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             name = path.relative_to(folder).as_posix()
-            found[name] = (path.read_bytes(), 0o755 if name == program else 0o644)
+            executable = name == program or path.stat().st_mode & 0o100
+            found[name] = (path.read_bytes(), 0o755 if executable else 0o644)
     return found
 
 
@@ -56,12 +59,26 @@ def licences(target):
             if None in kinds and dependency["pkg"] not in linked:
                 linked.add(dependency["pkg"])
                 waiting.append(dependency["pkg"])
-    parts = ["The program contains the following libraries.\n"]
+    # Most texts are the same: each is written once, with the names of all that have it.
+    texts = {}
     for package in sorted((packages[id] for id in linked), key=lambda one: (one["name"], one["version"])):
-        parts.append(f"\n{'=' * 78}\n{package['name']} {package['version']}: {package['license']}\n")
-        folder = Path(package["manifest_path"]).parent
-        for path in sorted(folder.iterdir()):
+        name = f"{package['name']} {package['version']} ({package['license']})"
+        for path in sorted(Path(package["manifest_path"]).parent.iterdir()):
             if path.is_file() and path.name.upper().startswith(("LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE")):
-                text = path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
-                parts.append(f"{'-' * 78}\n{text.strip()}\n")
+                text = path.read_text(encoding="utf-8", errors="replace")
+                text = "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+                texts.setdefault(text, []).append(name)
+        if name not in [one for names in texts.values() for one in names]:
+            texts.setdefault("There is no text of the licence with this library.", []).append(name)
+    parts = [
+        "The program contains the libraries below, and the standard library of Rust (Apache-2.0 OR MIT).\n"
+    ]
+    if target.os == "linux":
+        parts.append(
+            "It also contains the GNU C Library (LGPL-2.1-or-later, https://www.gnu.org/licenses/old-licenses/lgpl-2.1.html).\n"
+            "The source of the program is free, so it can be linked with another version of that library.\n"
+        )
+    for text, names in sorted(texts.items(), key=lambda one: one[1]):
+        parts.append(f"\n{'=' * 78}\n" + "".join(f"{name}\n" for name in dict.fromkeys(names)))
+        parts.append(f"{'-' * 78}\n{text}\n")
     return "".join(parts)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -80,20 +81,21 @@ class Place:
             if not (self.bin / name).exists():
                 (self.bin / name).symlink_to(os.path.realpath(found))
 
-    def run(self, *command, **options):
-        """Runs a command as the user, without network."""
+    def run(self, *command, online=False, **options):
+        """Runs a command as the user, without network unless it needs that."""
         options = {"cwd": self.folder, "env": self.environment, "stdin": subprocess.DEVNULL, **options}
         command = [str(word) for word in command]
-        result = subprocess.run(offline() + command, capture_output=True, check=False, **options)
+        before = [] if online else offline()
+        result = subprocess.run(before + command, capture_output=True, check=False, **options)
         if result.returncode:
             text = (result.stdout + result.stderr).decode(errors="replace").strip()
             raise Failed(f"`{' '.join(command)}` ends with {result.returncode}: {text}")
         return result
 
-    def fails(self, *command):
+    def fails(self, *command, **options):
         """Whether a command fails, as it should."""
         command = offline() + [str(word) for word in command]
-        options = {"cwd": self.folder, "env": self.environment, "stdin": subprocess.DEVNULL}
+        options = {"cwd": self.folder, "env": self.environment, "stdin": subprocess.DEVNULL, **options}
         return subprocess.run(command, capture_output=True, check=False, **options).returncode != 0
 
     def renders(self, command):
@@ -346,6 +348,57 @@ def homebrew(place, made):
     return took, [[place.folder / "cellar/bin/swanlab-render"]]
 
 
+def action(place, made):
+    """The first step of action.yml, with the archive as GitHub would have it among its releases."""
+    place.tool("curl")
+    names = {"linux": "Linux", "darwin": "macOS", "amd64": "X64", "arm64": "ARM64"}
+    target = place.release.target
+    place.environment |= {
+        "GITHUB_ACTION_PATH": str(ROOT),
+        "GITHUB_PATH": str(place.folder / "path"),
+        "RUNNER_TEMP": str(place.folder),
+        "RUNNER_OS": names[target.os],
+        "RUNNER_ARCH": names[target.arch],
+        "VERSION": "",
+        "URL": place.release.out.as_uri(),
+    }
+    took = timed(lambda: place.run(ROOT / "packaging/action/install"))
+    program = Path((place.folder / "path").read_text().strip()) / target.program
+    place.same_program(program)
+    return took, [[program]]
+
+
+def pre_commit(place, made):
+    """The configuration of docs/ci/README.md, with the wheel instead of its name in an index."""
+    if "wheel" not in made:
+        raise Skipped("there is no wheel")
+    place.tool("pre-commit", "git")
+    page = (ROOT / "docs/ci/README.md").read_text(encoding="utf-8")
+    (configuration,) = [text for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "repo: local" in text]
+    package = f"swanlab-render=={place.release.version}"
+    if package not in configuration:
+        raise Failed(f"docs/ci/README.md does not install {package}")
+    project = place.folder / "project"
+    project.mkdir()
+    (project / ".pre-commit-config.yaml").write_text(configuration.replace(package, str(made["wheel"][0])))
+    (project / "a.values.yaml").write_text("{}\n")
+    (project / "a.golden.yaml").write_bytes(place.expected)
+    for words in (["init", "--quiet"], ["add", "--all"]):
+        place.run("git", *words, cwd=project)
+    try:
+        # It makes a package of its own around the wheel, and fetches what that needs.
+        took = timed(lambda: place.run("pre-commit", "install-hooks", online=True, cwd=project))
+    except Failed as what:
+        raise Skipped(f"pre-commit cannot make its environment: {str(what).splitlines()[-1]}") from what
+    place.run("pre-commit", "run", "--all-files", cwd=project)
+    (project / "a.values.yaml").write_text("service: {server: {replicas: 9}}\n")
+    place.run("git", "add", "--all", cwd=project)
+    if not place.fails("pre-commit", "run", "--all-files", cwd=project):
+        raise Failed("a golden file that is out of date is accepted")
+    (program,) = (place.folder / ".cache/pre-commit").glob("*/py_env*/bin/swanlab-render")
+    return took, [[program]]
+
+
 INSTALLS = {
     "archive": archive,
     "deb": deb,
@@ -355,6 +408,8 @@ INSTALLS = {
     "image": image,
     "krew": krew,
     "homebrew": homebrew,
+    "action": action,
+    "pre-commit": pre_commit,
 }
 # What the table calls those that are not a file.
 NAMES = {
@@ -362,4 +417,6 @@ NAMES = {
     "image": "image",
     "krew": "kubectl swanlab, by krew",
     "homebrew": "Homebrew formula, without Homebrew",
+    "action": "action.yml",
+    "pre-commit": "pre-commit",
 }
