@@ -5,7 +5,9 @@ use serde_json::Value;
 use swanlab_render::chart::Chart;
 use swanlab_render::diagnostics::{Diagnostics, Source, visible_lines};
 use swanlab_render::keys::Keys;
-use swanlab_render::report::values;
+use swanlab_render::release::Release;
+use swanlab_render::report::{entry, values};
+use swanlab_render::swanlab::entry::Entry;
 
 use super::args::{Part, Show};
 use super::files::Files;
@@ -15,6 +17,9 @@ use super::streams::Streams;
 pub(super) fn run(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
     if command.closed && command.what != Part::Schema {
         bail!("--closed is for `show schema`");
+    }
+    if command.ingress.is_some() && command.what != Part::Notes {
+        bail!("--ingress is for `show notes`");
     }
     if matches!(command.what, Part::Notes | Part::Partials) {
         return rendered(command, streams);
@@ -43,6 +48,26 @@ fn rendered(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
     validate(&release, &command.render)?;
     if command.what == Part::Partials {
         values::yaml(&Value::Object(release.partials()?), streams.output());
+    } else if let Some(host) = &command.ingress {
+        let notes = release.notes()?;
+        let Some(gateway) = gateway(&release) else {
+            bail!(
+                "--ingress is for the chart that is built in: of another chart it is not known which Service users \
+                 are to reach"
+            );
+        };
+        let entry = Entry {
+            host,
+            service: &gateway,
+            namespace: &command.render.namespace,
+            class: command.class.as_deref(),
+            tls_secret: command.tls.as_deref(),
+        };
+        let wrong = entry.check();
+        if !wrong.is_empty() {
+            return Err(Diagnostics(wrong).into());
+        }
+        entry::yaml(notes.as_deref(), &entry, streams.output());
     } else {
         let notes = release
             .notes()?
@@ -52,6 +77,12 @@ fn rendered(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
         *streams.output() += "\n";
     }
     Ok(())
+}
+
+/// The gateway's Service, where the chart says which it is.
+fn gateway(release: &Release) -> Option<String> {
+    let components = release.partial("components").ok()?;
+    Some(components["gateway"]["name"].as_str()?.to_owned())
 }
 
 fn text(source: Option<&Source>) -> &str {

@@ -6,6 +6,7 @@ pub mod cluster;
 mod diagnostics;
 pub mod diff;
 pub mod docker;
+pub mod entry;
 mod excerpt;
 pub mod explain;
 pub mod golden;

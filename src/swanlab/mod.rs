@@ -2,6 +2,7 @@
 //! its values, the Secrets of its integrations, and keys of its other versions. Nothing is rendered here; partials come in
 //! as data. The other rooms work for any chart.
 
+pub mod entry;
 mod partials;
 pub mod rules;
 pub mod secret;

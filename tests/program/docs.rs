@@ -238,6 +238,40 @@ fn images_come_to_a_cluster_without_internet_access_as_written() {
     assert!(manifests.contains("- name: regcred\n"));
 }
 
+/// The YAML blocks of a page, in their order.
+fn yaml_blocks(page: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join(page)).unwrap();
+    let blocks = text.split("\n```yaml\n").skip(1);
+    blocks
+        .map(|rest| rest.split("\n```\n").next().unwrap().to_owned() + "\n")
+        .collect()
+}
+
+#[test]
+fn who_comes_from_helm_installs_as_written() {
+    let place = Recorded::new();
+    let page = steps("docs/from-helm.md").into_iter();
+    // What a cluster answers is tried with these commands.
+    let asks = |command: &str| command.contains(" preflight ") || command.contains(" status ");
+    follow_steps(
+        "docs/from-helm.md",
+        page.filter(|step| !asks(&step.command)),
+        &place,
+    );
+    let applied = read_strictly(&fs::read_to_string(place.path().join("stdin")).unwrap());
+    assert_eq!(applied.len(), count_of_defaults());
+    let entry = read_strictly(&fs::read_to_string(place.path().join("entry.yaml")).unwrap());
+    let shown: Vec<Value> = yaml_blocks("docs/from-helm.md")
+        .iter()
+        .flat_map(|block| read_strictly(block))
+        .collect();
+    let shown: Vec<&Value> = shown.iter().collect();
+    // The first document is the notes.
+    let entry: Vec<&Value> = entry.iter().filter(|one| !one.is_null()).collect();
+    assert_eq!(shown, entry);
+    assert_eq!(shown.len(), 3);
+}
+
 #[test]
 fn the_pictures_are_small_and_the_map_is_drawn_as_now() {
     let output = Command::new(PROGRAM)

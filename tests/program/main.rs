@@ -15,6 +15,7 @@ mod diff_origins;
 mod docker;
 #[cfg(unix)]
 mod docs;
+mod entry;
 #[cfg(unix)]
 mod files;
 mod fix;

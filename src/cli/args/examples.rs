@@ -129,6 +129,7 @@ pub(super) const SHOW: &str = "\
 Examples:
   swanlab-render show values > values.yaml
   swanlab-render show notes -n swanlab -f my-values.yaml
+  swanlab-render show notes -n swanlab -f my-values.yaml --ingress swanlab.example.org --tls swanlab-tls
   swanlab-render show schema > values.schema.json
   swanlab-render show schema --closed > swanlab-values.schema.json
 

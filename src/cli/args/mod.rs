@@ -220,6 +220,15 @@ pub(super) struct Show {
     /// With `schema`: for editors. Every key has its description, type and default, and no other keys are known.
     #[arg(long)]
     pub(super) closed: bool,
+    /// With `notes`: add an Ingress, and a Gateway with an HTTPRoute, that lead from this host to SwanLab.
+    #[arg(long, value_name = "HOST", allow_hyphen_values = true)]
+    pub(super) ingress: Option<String>,
+    /// With --ingress: HTTPS, with the certificate in this Secret.
+    #[arg(long, value_name = "SECRET", requires = "ingress")]
+    pub(super) tls: Option<String>,
+    /// With --ingress: the class of the Ingress or Gateway [default: the cluster's default class of Ingresses].
+    #[arg(long, value_name = "CLASS", requires = "ingress")]
+    pub(super) class: Option<String>,
     #[command(flatten)]
     pub(super) render: Render,
 }
