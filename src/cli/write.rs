@@ -46,7 +46,8 @@ pub(super) fn replace_all<'a>(
 pub(super) struct New {
     pub(super) path: PathBuf,
     pub(super) text: String,
-    /// Whether nobody else may read it.
+    /// Whether nobody else may read it. Elsewhere than on Unix it has the rights of its folder.
+    #[cfg_attr(not(unix), allow(dead_code))]
     pub(super) is_private: bool,
 }
 

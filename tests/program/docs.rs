@@ -273,6 +273,19 @@ fn who_comes_from_helm_installs_as_written() {
 }
 
 #[test]
+fn values_are_edited_as_written() {
+    let place = Recorded::new();
+    place.write(
+        "edited-values.yaml",
+        "# yaml-language-server: $schema=swanlab-values.schema.json\nservice:\n  server:\n    replicas: 3\n",
+    );
+    follow("docs/editors.md", &place);
+    let schema = fs::read_to_string(place.path().join("swanlab-values.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    assert_eq!(schema["additionalProperties"], false);
+}
+
+#[test]
 fn the_pictures_are_small_and_the_map_is_drawn_as_now() {
     let output = Command::new(PROGRAM)
         .args(["topology", "-o", "svg"])

@@ -57,3 +57,24 @@ pub fn feed(command: &mut Command, input: &[u8]) -> Output {
     writer.join().unwrap();
     output
 }
+
+/// Node, and a folder with the npm packages that `tests/NAME/package-lock.json` names. Says in one line what is skipped
+/// without them.
+pub fn node_with(name: &str, without: &str) -> Option<(PathBuf, PathBuf)> {
+    let node = tool("node", without)?;
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
+    let folder = cache.join("swanlab-render").join(name);
+    let fetched = Command::new("sh")
+        .arg(super::root().join("tests/tools/npm-ci"))
+        .arg(super::root().join("tests").join(name))
+        .arg(&folder)
+        .output()
+        .unwrap();
+    if fetched.status.success() {
+        return Some((node, folder));
+    }
+    let why = String::from_utf8_lossy(&fetched.stderr).into_owned();
+    skipped(without, why.lines().last().unwrap_or("npm ci fails"));
+    None
+}

@@ -12,6 +12,7 @@ mod chart_versions;
 mod completions;
 #[cfg(unix)]
 mod conformance_tools;
+mod editor;
 mod go_charts;
 mod habits;
 #[cfg(unix)]
