@@ -21,6 +21,7 @@
 //! | [`plan`] | the steps from what is applied to what the values give |
 //! | [`status`] | the state of what was applied |
 //! | [`report`] | all of it as text, JSON, Markdown and more |
+//! | [`mcp`] | the Model Context Protocol |
 //!
 //! # Render
 //!
@@ -189,6 +190,7 @@ pub mod krm;
 pub mod kubernetes;
 pub mod lint;
 pub mod manifest;
+pub mod mcp;
 pub mod migrate;
 pub mod plan;
 pub mod preflight;

@@ -23,7 +23,7 @@ pub(super) fn run(command: &Backup, streams: &mut Streams) -> anyhow::Result<()>
     {
         bail!("--size {size}: not an amount of storage; write it as 50Gi");
     }
-    let files = Files::within(command.render.within.as_deref())?;
+    let files = Files::of(&command.render)?;
     let manifests = command.manifests.manifests.as_deref();
     let side = Side::of(manifests, &command.target, &command.render, &files, streams)?;
     let namespace = &command.render.namespace;

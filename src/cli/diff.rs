@@ -35,7 +35,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let filter = filter(command)?;
     let accepted = accepted(command)?;
     let kube_version = kube_version(&command.render.kube_version)?;
-    let files = Files::within(command.render.within.as_deref())?;
+    let files = Files::of(&command.render)?;
     // In this order: `-f -` is read before `--against -` finds nothing there.
     let new = match &command.manifests {
         Some(argument) => Side::Read(read("--manifests", argument, command, &files, streams)?),

@@ -2,12 +2,15 @@
 //! of `--set-file`. Standard input is read once.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use swanlab_render::files::{Access, LARGEST, bounded, reason, text};
 use swanlab_render::swanlab::secret::flaw;
+
+use super::args::Render;
 
 /// Reads files, and standard input for whoever asks for it first.
 #[derive(Debug, Default)]
@@ -16,6 +19,8 @@ pub(super) struct Files {
     taken: RefCell<Option<&'static str>>,
     /// Where files may be.
     access: Access,
+    /// Texts that are named like files.
+    texts: BTreeMap<String, String>,
 }
 
 impl Files {
@@ -26,10 +31,22 @@ impl Files {
         };
         let access = Access::within(&[folder.to_owned()]);
         Ok(Self {
-            taken: RefCell::default(),
             access: access
                 .map_err(|error| anyhow!("--within {}: {}", folder.display(), reason(&error)))?,
+            ..Self::default()
         })
+    }
+
+    /// Reads what the flags of a command name.
+    pub(super) fn of(render: &Render) -> anyhow::Result<Self> {
+        let mut files = Self::within(render.within.as_deref())?;
+        files.texts.clone_from(&render.texts);
+        Ok(files)
+    }
+
+    /// Whether a name is that of a text.
+    pub(super) fn has_text(&self, name: &str) -> bool {
+        self.texts.contains_key(name)
     }
 
     /// Where files may be.
@@ -39,6 +56,9 @@ impl Files {
 
     /// The bytes of a file or pipe that the command line names.
     fn named(&self, name: &str) -> Result<Vec<u8>, String> {
+        if let Some(text) = self.texts.get(name) {
+            return Ok(text.clone().into_bytes());
+        }
         self.access.any(Path::new(name), LARGEST)
     }
 

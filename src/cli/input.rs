@@ -23,7 +23,7 @@ pub(super) fn release(
     render: &Render,
     streams: &Streams,
 ) -> anyhow::Result<Release> {
-    let files = Files::within(render.within.as_deref())?;
+    let files = Files::of(render)?;
     release_from(&files, target, render, streams)
 }
 

@@ -47,7 +47,7 @@ pub(super) fn run(command: &Lint, streams: &mut Streams) -> anyhow::Result<Outco
 
 /// What is wrong with values and with what they render to; corrected before, if that is asked for.
 fn of_values(command: &Lint, streams: &mut Streams) -> anyhow::Result<Vec<Finding>> {
-    let files = Files::within(command.render.within.as_deref())?;
+    let files = Files::of(&command.render)?;
     let release = unwarned_release(&files, &command.target, &command.render, streams)?;
     if command.fix {
         fixed(command, release, &files, streams)

@@ -22,6 +22,7 @@ mod interrupt;
 mod krm;
 mod kubectl;
 mod lint;
+mod mcp;
 mod migrate;
 mod pager;
 mod plan;
@@ -147,6 +148,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(command) => explain::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Init(command) => init::run(command, &mut streams).map(|()| Outcome::Fine),
         Command::Krm => krm::run(&mut streams),
+        Command::Mcp(command) => mcp::run(command, &streams).map(|()| Outcome::Fine),
         Command::Completions(command) => {
             completions::completions(command, &mut streams);
             Ok(Outcome::Fine)

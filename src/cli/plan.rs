@@ -32,7 +32,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     }
     let version = kube_version(&command.render.kube_version)?;
     let types = Types::of(version.major, version.minor);
-    let files = Files::within(command.render.within.as_deref())?;
+    let files = Files::of(&command.render)?;
     let namespace = &command.render.namespace;
     // In this order: `-f -` is read before `--against -` finds nothing there.
     let manifests = command.manifests.manifests.as_deref();

@@ -44,7 +44,7 @@ pub(super) fn finished(
     render: &Render,
     streams: &Streams,
 ) -> anyhow::Result<Vec<Manifest>> {
-    let files = Files::within(render.within.as_deref())?;
+    let files = Files::of(render)?;
     read("--manifests", argument, &render.namespace, &files, streams)
 }
 
@@ -61,11 +61,17 @@ fn sources(flag: &'static str, argument: &str, files: &Files) -> anyhow::Result<
             "{flag} {argument}: only --against reads clusters (a file of that name is `./{argument}`)"
         );
     }
-    if argument == "-" || !Path::new(argument).is_dir() {
+    let folder = Path::new(argument);
+    // What is in a folder elsewhere is not even listed.
+    if argument == "-"
+        || files.has_text(argument)
+        || !files.access().permits(folder)
+        || !folder.is_dir()
+    {
         return Ok(vec![files.manifests(flag, argument)?]);
     }
     let mut paths = Vec::new();
-    walk(Path::new(argument), &mut paths)
+    walk(folder, &mut paths)
         .map_err(|(path, why)| anyhow!("{flag}: cannot read `{}`: {why}", path.display()))?;
     if paths.is_empty() {
         bail!("{flag} {argument}: there is no *.yaml, *.yml or *.json in this folder");

@@ -27,7 +27,7 @@ pub(super) fn run(command: &Show, streams: &mut Streams) -> anyhow::Result<()> {
     let (_, chart) = load(
         &command.target,
         command.render.fetch(),
-        &Files::within(command.render.within.as_deref())?,
+        &Files::of(&command.render)?,
         streams,
     )?;
     let text = match command.what {

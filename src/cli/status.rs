@@ -34,7 +34,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 const SETTLED: usize = 5;
 
 pub(super) fn run(command: &Status, streams: &mut Streams) -> anyhow::Result<Outcome> {
-    let files = Files::within(command.render.within.as_deref())?;
+    let files = Files::of(&command.render)?;
     let manifests = command.manifests.manifests.as_deref();
     let side = Side::of(manifests, &command.target, &command.render, &files, streams)?;
     let version = kube_version(&command.render.kube_version)?;

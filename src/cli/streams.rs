@@ -1,6 +1,7 @@
 //! Standard output and standard error: results on the one, whatever is said about them on the
 //! other. Output is kept until the command has succeeded; a closed pipe ends quietly.
 
+use std::cell::RefCell;
 use std::io::{self, Write as _};
 
 use anstream::stream::RawStream;
@@ -21,6 +22,8 @@ pub(super) struct Streams {
     style: Style,
     quiet: bool,
     paged: bool,
+    /// What is said, where it is kept instead of written to standard error.
+    kept: Option<RefCell<String>>,
 }
 
 impl Streams {
@@ -32,7 +35,26 @@ impl Streams {
             style: style(color, &io::stderr(), terminal_size_of(io::stderr())),
             quiet,
             paged: false,
+            kept: None,
         }
+    }
+
+    /// Streams that only keep what is written to them, for reports inside of other texts.
+    pub(super) fn kept() -> Self {
+        Self {
+            output: String::new(),
+            color: Color::Never,
+            style: Style::PLAIN,
+            quiet: false,
+            paged: false,
+            kept: Some(RefCell::default()),
+        }
+    }
+
+    /// What was said and kept, which is no longer kept then.
+    pub(super) fn said(&self) -> String {
+        let kept = self.kept.as_ref().map(RefCell::take);
+        kept.unwrap_or_default()
     }
 
     /// How a report for people looks on standard output.
@@ -70,15 +92,21 @@ impl Streams {
 
     /// Draws diagnostics on standard error.
     pub(super) fn report(&self, diagnostics: &Diagnostics) {
-        // If standard error is closed, the error cannot be reported.
-        let _ = io::stderr().write_all(draw(diagnostics, self.style).as_bytes());
+        self.write(&draw(diagnostics, self.style));
     }
 
     /// What a command says about its work, unless it is to be quiet.
     pub(super) fn say(&self, text: &str) {
         if !self.quiet {
+            self.write(text);
+        }
+    }
+
+    fn write(&self, text: &str) {
+        match &self.kept {
+            Some(kept) => kept.borrow_mut().push_str(text),
             // If standard error is closed, it cannot be said.
-            let _ = io::stderr().write_all(text.as_bytes());
+            None => drop(io::stderr().write_all(text.as_bytes())),
         }
     }
 

@@ -9,7 +9,7 @@ use super::sides::Side;
 use super::streams::Streams;
 
 pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<()> {
-    let files = Files::within(command.render.within.as_deref())?;
+    let files = Files::of(&command.render)?;
     let manifests = command.manifests.manifests.as_deref();
     let side = Side::of(manifests, &command.target, &command.render, &files, streams)?;
     let map = Topology::of(side.manifests(), &command.render.namespace);

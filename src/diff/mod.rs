@@ -37,7 +37,7 @@ pub use filter::{Filter, Pattern, PatternError};
 pub use finding::{Certainty, Effect, Finding};
 pub use model::{Action, Compared, Diff, ObjectDiff, Rename, Summary};
 pub use random::{RandomField, random_fields, take_over};
-pub use redact::{Shown, fingerprint, hide, names_a_secret, redact};
+pub use redact::{Shown, fingerprint, hide, names_a_secret, redact, without_secrets};
 
 pub use values::{ValueChange, ValueField, ValueFinding, fields_of};
 

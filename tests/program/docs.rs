@@ -8,7 +8,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::process::{Command, Output, Stdio};
 
 use crate::support::kubectl::{Recorded, after_apply, live, rendered};
-use crate::support::tools::tool;
+use crate::support::tools::{feed, tool};
 use crate::support::{PROGRAM, count_of_defaults, key, read_strictly, root};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -283,6 +283,52 @@ fn values_are_edited_as_written() {
     let schema = fs::read_to_string(place.path().join("swanlab-values.schema.json")).unwrap();
     let schema: Value = serde_json::from_str(&schema).unwrap();
     assert_eq!(schema["additionalProperties"], false);
+}
+
+#[test]
+fn agents_are_set_up_as_written() {
+    let place = Recorded::new();
+    follow("docs/agents.md", &place);
+    let page = fs::read_to_string(root().join("docs/agents.md")).unwrap();
+    let blocks = page.split("\n```json\n").skip(1);
+    let blocks: Vec<Value> = blocks
+        .map(|rest| serde_json::from_str(rest.split("\n```\n").next().unwrap()).unwrap())
+        .collect();
+    let server = &blocks[0]["mcpServers"]["swanlab"];
+    assert_eq!(server["command"], "swanlab-render");
+    assert_eq!(server["args"][0], "mcp");
+    place.write("my-values.yaml", VALUES);
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": blocks[1]});
+    place.write("call", &format!("{call}\n"));
+    let output = Command::new("sh")
+        .args(["-c", "swanlab-render mcp < call"])
+        .current_dir(place.path())
+        .env("PATH", place.search_path())
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = answer["result"]["content"][0]["text"].as_str().unwrap();
+    assert!(
+        text.contains("<- service.server.replicas  values[1]:1"),
+        "{text}"
+    );
+    // Every tool and argument on the page exists, and every tool is there.
+    let list = feed(
+        Command::new(PROGRAM).arg("mcp").current_dir(place.path()),
+        b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}\n",
+    );
+    let list: Value = serde_json::from_slice(&list.stdout).unwrap();
+    for tool in list["result"]["tools"].as_array().unwrap() {
+        let name = tool["name"].as_str().unwrap();
+        assert!(page.contains(&format!("\n| `{name}` |")), "{name}");
+        for argument in tool["inputSchema"]["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+        {
+            assert!(page.contains(&format!("`{argument}`")), "{argument}");
+        }
+    }
 }
 
 #[test]

@@ -39,6 +39,8 @@ mod large_secrets;
 #[cfg(unix)]
 mod live;
 #[cfg(unix)]
+mod mcp;
+#[cfg(unix)]
 mod operators;
 #[cfg(unix)]
 mod plan;

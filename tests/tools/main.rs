@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agents;
 #[cfg(unix)]
 mod backups;
 mod browser;

@@ -157,6 +157,15 @@ Example:
 
 Exit codes: 0 all is well, 1 the list that is printed has errors among its results, 2 the work could not be done.";
 
+pub(super) const MCP: &str = "\
+Example, as the configuration of a client:
+  {\"mcpServers\": {\"swanlab\": {\"command\": \"swanlab-render\", \"args\": [\"mcp\", \"--within\", \"/srv/swanlab\"]}}}
+
+It answers the Model Context Protocol, a line of JSON each way, until standard input ends. Nothing is written, no cluster
+is asked, and values of Secrets are hidden.
+
+Exit codes: 0 standard input has ended, 2 the work could not be done.";
+
 pub(super) const COMPLETIONS: &str = "\
 Examples:
   swanlab-render completions bash > ~/.local/share/bash-completion/completions/swanlab-render

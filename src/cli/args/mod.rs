@@ -19,8 +19,8 @@ pub(super) use migrate::{FromDocker, Migrate, MigrateFormat};
 pub(super) use render::{Render, Target};
 pub(super) use shape::{Summary, SummaryFormat, Topology, TopologyFormat};
 pub(super) use tools::{
-    Check, CheckFormat, Cluster, Completions, Images, ImagesFormat, Preflight, PreflightFormat,
-    Secret, What,
+    Check, CheckFormat, Cluster, Completions, Images, ImagesFormat, Mcp, Preflight,
+    PreflightFormat, Secret, What,
 };
 pub(super) use upgrade::{Backup, Plan, PlanFormat, Status, StatusFormat};
 
@@ -94,6 +94,8 @@ pub(super) enum Command {
     /// Render as a KRM function: a ResourceList on standard input and output, for kustomize and kpt.
     #[command(after_help = examples::KRM)]
     Krm,
+    /// Serve render, lint, diff, plan, explain and summary to programs that work with a language model, read-only.
+    Mcp(Mcp),
     /// Print a shell's completion script.
     Completions(Completions),
     /// Print the manual page.

@@ -1,5 +1,7 @@
 //! The arguments of every command that renders: the release, the chart, the values.
 
+use std::collections::BTreeMap;
+
 use clap::{Args, ValueEnum};
 use swanlab_render::release::Search;
 
@@ -72,6 +74,9 @@ pub(in crate::cli) struct Render {
     /// Treat warnings as errors.
     #[arg(long)]
     pub(in crate::cli) strict: bool,
+    /// Texts that flags may name like files.
+    #[arg(skip)]
+    pub(in crate::cli) texts: BTreeMap<String, String>,
 }
 
 /// How far the values behind changes and findings are looked for.

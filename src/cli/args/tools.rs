@@ -1,4 +1,4 @@
-//! The arguments of `images`, `check`, `preflight`, `secret` and `completions`.
+//! The arguments of `images`, `check`, `preflight`, `secret`, `mcp` and `completions`.
 
 use clap::{Args, ValueEnum};
 
@@ -48,6 +48,15 @@ pub(in crate::cli) enum ImagesFormat {
 #[command(after_help = super::examples::COMPLETIONS)]
 pub(in crate::cli) struct Completions {
     pub(in crate::cli) shell: clap_complete::Shell,
+}
+
+/// `mcp`
+#[derive(Debug, Args)]
+#[command(after_help = super::examples::MCP)]
+pub(in crate::cli) struct Mcp {
+    /// The folder whose files a client may name, and where their paths begin [default: the working folder].
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) within: Option<std::path::PathBuf>,
 }
 
 /// `check`

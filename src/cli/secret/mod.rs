@@ -19,7 +19,7 @@ use super::input::{unwarned_release, validate};
 use super::streams::Streams;
 
 pub(super) fn run(command: &Secret, streams: &mut Streams) -> anyhow::Result<Outcome> {
-    let files = Files::within(command.render.within.as_deref())?;
+    let files = Files::of(&command.render)?;
     let target = Target {
         name: None,
         chart: None,

@@ -128,6 +128,17 @@ pub fn fingerprint(manifests: &mut [Manifest], namespace: &str) {
     }
 }
 
+/// Copies of manifests without their secrets, by the rules of [`redact`].
+pub fn without_secrets(manifests: &[Manifest], namespace: &str) -> Vec<Manifest> {
+    let names = Names::Numbers(RefCell::default());
+    let redactor = Redactor::of(manifests.iter(), namespace, names);
+    let mut hidden = manifests.to_vec();
+    for one in &mut hidden {
+        hide_in(one, &redactor);
+    }
+    hidden
+}
+
 /// A text that comes from elsewhere, such as a line of a log, without the secrets of some manifests.
 pub fn hide(text: &str, manifests: &[Manifest], namespace: &str) -> String {
     let names = Names::Numbers(RefCell::default());
