@@ -86,7 +86,9 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     } else {
         (old.manifests(), new.manifests())
     };
-    let mut diff = compare_filtered(before, after, &options, &filter);
+    let comparing = format!("comparing {} objects", before.len().max(after.len()));
+    let compare = || compare_filtered(before, after, &options, &filter);
+    let mut diff = streams.progress().during(&comparing, compare);
     if !command.reverse {
         merges.add_findings(&mut diff, after, &options);
         add_conflicts(&mut diff, &owners, after, &options);

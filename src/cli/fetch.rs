@@ -16,6 +16,7 @@ use super::cache;
 use super::habits;
 use super::helm_program::program;
 use super::process::{Limits, listen};
+use super::progress::Progress;
 
 /// A download of at most this long.
 const LIMITS: Limits = Limits {
@@ -36,7 +37,11 @@ pub(super) enum Fetch<'a> {
 }
 
 /// The archive of a chart that is not a path; none if the argument is neither a URL nor `REPO/CHART`.
-pub(super) fn fetch(chart: &str, fetch: Fetch<'_>) -> anyhow::Result<Option<PathBuf>> {
+pub(super) fn fetch(
+    chart: &str,
+    fetch: Fetch<'_>,
+    progress: Progress,
+) -> anyhow::Result<Option<PathBuf>> {
     let Some(help) = habits::help_for_reference(chart) else {
         return Ok(None);
     };
@@ -77,7 +82,9 @@ pub(super) fn fetch(chart: &str, fetch: Fetch<'_>) -> anyhow::Result<Option<Path
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let said = listen(&mut command, LIMITS).map_err(|ended| {
+    let fetching = format!("fetching {}", visible(chart));
+    let said = progress.during(&fetching, || listen(&mut command, LIMITS));
+    let said = said.map_err(|ended| {
         let why = ended.sentence("helm", LIMITS);
         refused(&format!("cannot be fetched: {why}"))
     })?;

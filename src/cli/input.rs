@@ -137,7 +137,7 @@ pub(super) fn load(
     let fetched = if Path::new(path).exists() {
         None
     } else {
-        fetch::fetch(path, fetched)?
+        fetch::fetch(path, fetched, streams.progress())?
     };
     let chart = match fetched {
         // The cache is outside of any folder that files are limited to.

@@ -65,7 +65,9 @@ fn of_manifests(command: &Lint, argument: &str, streams: &Streams) -> anyhow::Re
     previous::without_values(streams)?;
     let all: Vec<&Manifest> = manifests.iter().collect();
     let namespace = &command.render.namespace;
-    let findings = lint::check(&all, namespace, &kube_version, &external);
+    let checking = format!("checking {} objects", all.len());
+    let check = || lint::check(&all, namespace, &kube_version, &external);
+    let findings = streams.progress().during(&checking, check);
     Ok(graded(command, findings))
 }
 

@@ -55,7 +55,9 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     } else {
         both
     };
-    let diff = redact(compare(before, after, &compared), before, after, namespace);
+    let planning = format!("planning for {} objects", before.len().max(after.len()));
+    let compare = || redact(compare(before, after, &compared), before, after, namespace);
+    let diff = streams.progress().during(&planning, compare);
     let suffix = match &command.suffix {
         Some(suffix) => suffix.clone(),
         None => plan::suffix(both),
@@ -70,7 +72,8 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         suffix: &suffix,
         prints: prints.as_deref(),
     };
-    let plan = plan::make(before, after, &diff, &options)?;
+    let make = || plan::make(before, after, &diff, &options);
+    let plan = streams.progress().during(&planning, make)?;
     let style = streams.output_style();
     match command.output {
         PlanFormat::Text => report::text(&plan, style, streams.output()),

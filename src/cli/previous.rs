@@ -1,17 +1,19 @@
 //! Manifests that are not rendered but read: a file, a folder, or standard input.
 //! It reads texts; what they mean is read in the library.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use serde_json::Value;
-use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Source};
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Source, visible};
 use swanlab_render::files::reason;
 use swanlab_render::manifest::Manifest;
 use swanlab_render::{previous, yaml};
 
 use super::args::Render;
 use super::files::Files;
+use super::progress::Progress;
 use super::streams::Streams;
 
 /// The objects that an argument of `flag` names, in the namespace of the release.
@@ -22,8 +24,22 @@ pub(super) fn read(
     files: &Files,
     streams: &Streams,
 ) -> anyhow::Result<Vec<Manifest>> {
-    let sources = sources(flag, argument, files)?;
-    let found = match previous::read(&sources, namespace) {
+    let (name, is_typed) = match argument {
+        "-" => ("standard input".into(), std::io::stdin().is_terminal()),
+        name => (visible(name), false),
+    };
+    // Not into what somebody types.
+    let progress = if is_typed {
+        Progress::default()
+    } else {
+        streams.progress()
+    };
+    let (sources, found) = progress.during(&format!("reading {name}"), || {
+        let sources = sources(flag, argument, files)?;
+        let found = previous::read(&sources, namespace);
+        anyhow::Ok((sources, found))
+    })?;
+    let found = match found {
         Ok(found) => found,
         Err(problems) => {
             no_values(flag, &sources)?;

@@ -1,6 +1,12 @@
 //! A line on the terminal that says what is done while it takes long. Where standard error is no terminal there is none.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+/// Work that takes no longer needs no line.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// The line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,6 +38,27 @@ impl Progress {
         if self.is_shown {
             let _ = write!(io::stderr(), "\r\x1b[K{what}");
         }
+    }
+
+    /// Does some work, and shows what it is if it takes longer than a moment.
+    pub(super) fn during<T>(self, what: &str, work: impl FnOnce() -> T) -> T {
+        if !self.is_shown {
+            return work();
+        }
+        thread::scope(|scope| {
+            let (done, end) = channel::<()>();
+            scope.spawn(move || {
+                if end.recv_timeout(MOMENT) == Err(RecvTimeoutError::Timeout) {
+                    self.say(what);
+                    // Nothing is ever sent: it ends with the work.
+                    let _ = end.recv();
+                    self.clear();
+                }
+            });
+            let result = work();
+            drop(done);
+            result
+        })
     }
 
     /// Removes the line.

@@ -13,6 +13,7 @@ use terminal_size::{Height, Width, terminal_size_of};
 
 use super::args::Color;
 use super::pager;
+use super::progress::Progress;
 
 /// The two streams of a command.
 pub(super) struct Streams {
@@ -60,6 +61,11 @@ impl Streams {
     /// How a report for people looks on standard output.
     pub(super) fn output_style(&self) -> Style {
         style(self.color, &io::stdout(), terminal_size_of(io::stdout()))
+    }
+
+    /// A line that says what is done while it takes long.
+    pub(super) fn progress(&self) -> Progress {
+        Progress::new(!self.quiet && self.kept.is_none())
     }
 
     /// Whether notes and warnings are not wanted.

@@ -1,5 +1,7 @@
 //! Steps that apply objects, in waves.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::data::{Data, Fate, Move};
@@ -133,7 +135,8 @@ pub(super) fn apply(
             .extend(sides.with_files(&try_words, id, copies(), files));
         step.commands
             .extend(sides.with_files(words, id, copies(), files));
-        let is_own = |new: &Value| objects.iter().any(|one| std::ptr::eq(*one, new));
+        let these: HashSet<*const Value> = copies().map(std::ptr::from_ref).collect();
+        let is_own = |new: &Value| these.contains(&std::ptr::from_ref(new));
         let own = || {
             let pairs = sides.pairs.iter();
             pairs.filter(|pair| pair.new.is_some_and(|new| is_own(new.tree)))
@@ -164,8 +167,9 @@ pub(super) fn by_applier(sides: &Sides<'_>) -> Command {
 
 /// The workloads whose pods are replaced when objects are applied.
 fn restarted(sides: &Sides<'_>, objects: &[&Value]) -> Vec<String> {
+    let these: HashSet<*const Value> = objects.iter().map(|one| std::ptr::from_ref(*one)).collect();
+    let is_own = |new: &Value| these.contains(&std::ptr::from_ref(new));
     let pairs = sides.pairs.iter().filter(|pair| {
-        let is_own = |new: &Value| objects.iter().any(|one| std::ptr::eq(*one, new));
         pair.diff.action == Action::Changed
             && pair.new.is_some_and(|new| is_own(new.tree))
             && rolls(pair)

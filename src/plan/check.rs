@@ -1,6 +1,8 @@
 //! What is looked at before anything is changed: that the cluster still has what the plan was made from, and that the
 //! server accepts what can be tried beforehand.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::model::{Before, Command, Phase, Print, Same, Step, Version};
@@ -199,27 +201,26 @@ pub(super) fn dry_run(
     applied: &[&Value],
     files: &mut Vec<super::File>,
 ) -> Option<Step> {
-    let is_new = |kind: &str| {
-        applied.iter().any(|one| {
-            one["kind"] == "CustomResourceDefinition" && one["spec"]["names"]["kind"] == kind
-        })
-    };
-    let new_namespace = |namespace: &str| {
-        applied
-            .iter()
-            .any(|one| one["kind"] == "Namespace" && one["metadata"]["name"] == namespace)
-    };
+    let of_kind = |kind: &'static str| applied.iter().filter(move |one| one["kind"] == kind);
+    let new_kinds: HashSet<&str> = of_kind("CustomResourceDefinition")
+        .filter_map(|one| one["spec"]["names"]["kind"].as_str())
+        .collect();
+    let new_namespaces: HashSet<&str> = of_kind("Namespace")
+        .filter_map(|one| one["metadata"]["name"].as_str())
+        .collect();
+    let recreated = sides.pairs.iter().filter(|pair| recreation(pair).is_some());
+    let recreated: HashSet<*const Value> = recreated
+        .filter_map(|pair| Some(std::ptr::from_ref(pair.new?.tree)))
+        .collect();
     let tried: Vec<&Value> = applied
         .iter()
         .copied()
         .filter(|one| {
             let kind = one["kind"].as_str().unwrap_or_default();
-            let recreated = sides.pairs.iter().any(|pair| {
-                pair.new.is_some_and(|new| std::ptr::eq(new.tree, *one))
-                    && recreation(pair).is_some()
-            });
-            let there = CLUSTER_SCOPED.contains(&kind) || !new_namespace(&sides.namespace_of(one));
-            !recreated && there && !is_new(kind)
+            let there = CLUSTER_SCOPED.contains(&kind)
+                || !new_namespaces.contains(&*sides.namespace_of(one));
+            let is_recreated = recreated.contains(&std::ptr::from_ref(*one));
+            !is_recreated && there && !new_kinds.contains(kind)
         })
         .collect();
     if tried.is_empty() {

@@ -101,6 +101,35 @@ fn a_line_on_the_terminal_says_that_kubectl_is_waited_for() {
 }
 
 #[test]
+fn a_line_on_the_terminal_says_what_is_read_while_it_takes_long() {
+    let Some(python) = tool("python3", "what a terminal shows") else {
+        return;
+    };
+    let place = Recorded::new();
+    let stream = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    place.write("new.yaml", stream);
+    let shown = |seconds: &str, flags: &[&str]| {
+        let script = format!(
+            "(sleep {seconds}; cat new.yaml) | swanlab-render diff --against new.yaml --manifests - {}",
+            flags.join(" ")
+        );
+        let output = Command::new(&python)
+            .args(["-c", TERMINAL, "sh", "-c", &script])
+            .env("PATH", place.search_path())
+            .current_dir(place.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        text(&output.stdout)
+    };
+    let line = "\r\u{1b}[Kreading standard input\r\u{1b}[K";
+    assert_eq!(shown("2", &["-o", "names"]), line);
+    assert_eq!(shown("0", &["-o", "names"]), "");
+    assert_eq!(shown("2", &["-o", "names", "-q"]), "");
+    assert_eq!(shown("2", &["-o", "names", "2> said; cat said"]), "");
+}
+
+#[test]
 fn what_was_changed_by_hand_since_the_last_apply_goes_back() {
     let cluster = Recorded::new();
     let mut objects = applied();
