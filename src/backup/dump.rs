@@ -167,6 +167,8 @@ fn minio(store: &Store<'_>, folder: &str, way: Way, options: &Options<'_>) -> St
     let port = ports
         .find_map(|port| port["containerPort"].as_u64())
         .unwrap_or(9000);
+    // The process that is ended is kubectl itself, also where a function of this name adds flags: see
+    // `Kubectl::wrapper`.
     let forward = kubectl(
         "port-forward",
         &store.address,
@@ -200,10 +202,14 @@ fn minio(store: &Store<'_>, folder: &str, way: Way, options: &Options<'_>) -> St
   umask 077
   command -v mc > /dev/null || {{ echo 'mc, the client of MinIO, is not installed here' >&2; exit 1; }}
   {before}
+  forward=
   work=$(mktemp -d)
-  {forward} > \"$work/log\" &
+  trap 'test -z \"$forward\" || kill \"$forward\" 2> /dev/null || true; rm -rf \"$work\"' EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  (trap - EXIT; kubectl_by='exec'; case $(command -v kubectl) in */*) exec {forward} ;; esac; {forward}) > \"$work/log\" &
   forward=$!
-  trap 'kill \"$forward\" 2> /dev/null || true; rm -rf \"$work\"' EXIT
   tries=0
   until grep -q '^Forwarding from 127' \"$work/log\"; do
     tries=$((tries + 1))

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -303,7 +304,9 @@ fn the_printed_scripts_are_clean_shell() {
         &["--restore"],
     ] {
         let script = backup(&[&kube[..], restore].concat());
-        assert!(script.contains(r#"kubectl() { command kubectl --context='it'\''s mine' "$@"; }"#));
+        assert!(script.contains(
+            r#"kubectl() { ${kubectl_by:-command} kubectl --context='it'\''s mine' "$@"; }"#
+        ));
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("script.sh");
         fs::write(&file, script).unwrap();
@@ -331,6 +334,7 @@ struct Cluster(TempDir);
 const KUBECTL: &str = r#"#!/bin/sh
 here=$(dirname "$0")
 printf '%s\n' "$*" >> "$here/../calls"
+case $1 in --context=*) shift ;; esac
 case $1 in
   exec)
     while [ "$1" != -- ]; do shift; done
@@ -338,7 +342,10 @@ case $1 in
     . "$here/../container"
     exec "$@" ;;
   get) echo 3 ;;
-  port-forward) echo 'Forwarding from 127.0.0.1:39123 -> 9000'; exec sleep 60 ;;
+  port-forward)
+    echo $$ > "$here/../forwarding"
+    echo 'Forwarding from 127.0.0.1:39123 -> 9000'
+    exec sleep 60 ;;
 esac
 "#;
 
@@ -372,17 +379,30 @@ impl Cluster {
             args.push("--restore");
         }
         self.write("script.sh", &backup(&args));
+        self.shell("sh").output().unwrap()
+    }
+
+    /// The command that runs the script in a shell.
+    fn shell(&self, shell: &str) -> Command {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let bins = [self.path("bin")]
             .into_iter()
             .chain(std::env::split_paths(&path));
-        Command::new("sh")
+        let mut command = Command::new(shell);
+        command
             .arg("script.sh")
             .current_dir(self.0.path())
             .env("PATH", std::env::join_paths(bins).unwrap())
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Whether the forwarding that was begun last still runs.
+    fn forwards(&self) -> bool {
+        let pid = fs::read_to_string(self.path("forwarding")).unwrap();
+        let state = fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
+        // One that has ended may still be in the list of processes.
+        state.is_ok_and(|state| !state.contains(") Z "))
     }
 
     fn calls(&self) -> String {
@@ -406,7 +426,7 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {
         assert!(
-            start.elapsed() < Duration::from_secs(60),
+            start.elapsed() < Duration::from_secs(30),
             "{what} takes too long"
         );
         std::thread::sleep(Duration::from_millis(50));
@@ -890,4 +910,79 @@ fn the_buckets_of_minio_go_through_mc() {
     // Keys are no arguments, and are not printed.
     let said = text(&output.stdout) + &text(&output.stderr) + &cluster.calls();
     assert!(!said.contains("hunter2"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_forwarding_stays_behind_however_the_dump_of_minio_ends() {
+    const FOLDER: &str = "swanlab-self-hosted-s3-RELEASE.2025-09-07T16-13-09Z-20261127-1530";
+    const MC: &str =
+        "#!/bin/sh\nshift 2\ncase $1 in\n  alias) cat > /dev/null ;;\n  mirror) CASE ;;\nesac\n";
+    for shell in ["dash", "bash"] {
+        if tool(shell, "the end of a forwarding").is_none() {
+            continue;
+        }
+        for context in [&["--kube-context", "prod"][..], &[]] {
+            let cluster = Cluster::new();
+            cluster.write(
+                "container",
+                "export MINIO_ROOT_USER=someone MINIO_ROOT_PASSWORD=hunter2\n",
+            );
+            let args = [&["--method", "dump", "--stores", "s3"], context].concat();
+            cluster.write("script.sh", &backup(&args));
+            for (mirror, code) in [(":", 0), ("exit 3", 3)] {
+                cluster.program("mc", &MC.replace("CASE", mirror));
+                // One that stays behind would keep a pipe open.
+                let mut script = cluster.shell(shell);
+                let status = script.stdout(Stdio::null()).stderr(Stdio::null()).status();
+                assert_eq!(status.unwrap().code(), Some(code), "{shell}: {mirror}");
+                wait_until("the end of the forwarding", || !cluster.forwards());
+                fs::remove_file(cluster.path("forwarding")).unwrap();
+                let _ = fs::remove_dir_all(cluster.path(FOLDER));
+            }
+            let forward = if context.is_empty() {
+                "\nport-forward "
+            } else {
+                "\n--context=prod port-forward "
+            };
+            assert!(
+                cluster.calls().contains(forward.trim_start()),
+                "{}",
+                cluster.calls()
+            );
+
+            // A signal, while objects are copied: to all processes, as a terminal sends it.
+            for signal in ["HUP", "INT", "TERM"] {
+                let copying = cluster.path("copying");
+                let mirror = format!("echo > '{}'; sleep 5", copying.display());
+                cluster.program("mc", &MC.replace("CASE", &mirror));
+                let script = cluster.shell(shell);
+                let mut child = Command::new("env")
+                    // The test itself may have been started with signals that are ignored.
+                    .args(["--default-signal=HUP,INT,TERM", shell, "script.sh"])
+                    .current_dir(cluster.0.path())
+                    .envs(
+                        script
+                            .get_envs()
+                            .filter_map(|(key, value)| Some((key, value?))),
+                    )
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .process_group(0)
+                    .spawn()
+                    .unwrap();
+                wait_until("the copy", || copying.exists());
+                fs::remove_file(&copying).unwrap();
+                let kill = Command::new("kill")
+                    .args([&format!("-{signal}"), "--", &format!("-{}", child.id())])
+                    .output()
+                    .unwrap();
+                assert!(kill.status.success(), "{kill:?}");
+                assert!(!child.wait().unwrap().success());
+                wait_until("the end of the forwarding", || !cluster.forwards());
+                assert!(!cluster.path(FOLDER).exists(), "{shell}: {signal}");
+            }
+        }
+    }
 }

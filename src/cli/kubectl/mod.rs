@@ -68,7 +68,8 @@ impl Kubectl {
         }
     }
 
-    /// A shell function that makes `kubectl` in a script ask the same cluster; empty if that is kubectl's to choose.
+    /// A shell function that makes `kubectl` in a script ask the same cluster; empty if that is kubectl's to choose. With
+    /// `kubectl_by=exec`, kubectl takes the place of the shell.
     pub(super) fn wrapper(&self) -> String {
         let flags = [
             ("--context", &self.context),
@@ -82,7 +83,7 @@ impl Kubectl {
             return String::new();
         }
         format!(
-            "kubectl() {{ command kubectl{} \"$@\"; }}\n\n",
+            "kubectl() {{ ${{kubectl_by:-command}} kubectl{} \"$@\"; }}\n\n",
             flags.concat()
         )
     }
