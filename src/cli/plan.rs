@@ -75,14 +75,12 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let make = || plan::make(before, after, &diff, &options);
     let plan = streams.progress().during(&planning, make)?;
     let style = streams.output_style();
+    let prelude = Kubectl::of(&command.cluster, None).wrapper();
     match command.output {
         PlanFormat::Text => report::text(&plan, style, streams.output()),
-        PlanFormat::Script => {
-            let kubectl = Kubectl::of(&command.cluster, None);
-            report::script(&plan, &kubectl.wrapper(), namespace, streams.output());
-        }
-        PlanFormat::Markdown => report::markdown(&plan, streams.output()),
-        PlanFormat::Html => report::html(&plan, streams.output()),
+        PlanFormat::Script => report::script(&plan, &prelude, namespace, streams.output()),
+        PlanFormat::Markdown => report::markdown(&plan, &prelude, streams.output()),
+        PlanFormat::Html => report::html(&plan, &prelude, streams.output()),
         PlanFormat::Json => report::json(&plan, streams.output()),
     }
     Ok(if plan.is_possible() {

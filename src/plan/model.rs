@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::sides::all_named;
 use crate::diff::Effect;
 use crate::manifest::Address;
 
@@ -189,6 +190,13 @@ pub struct File {
     pub name: String,
     /// The objects, which may hold values of Secrets.
     pub objects: Vec<Value>,
+}
+
+impl File {
+    /// The objects in it: `Deployment/web`.
+    pub fn names(&self) -> Vec<String> {
+        all_named(&self.objects)
+    }
 }
 
 /// What has to be true of the cluster before it is changed.

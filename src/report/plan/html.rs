@@ -1,11 +1,11 @@
 //! A plan as a page: the steps in a table, then each with its reason, its commands to copy and its way back.
 
-use super::downtime;
+use super::{FILES, PRELUDE, downtime};
 use crate::plan::{Command, Plan, Step};
 use crate::report::html::{Html, page};
 
-/// The page.
-pub fn html(plan: &Plan, out: &mut String) {
+/// The page. `prelude` is a function that makes `kubectl` ask a certain cluster, or empty.
+pub fn html(plan: &Plan, prelude: &str, out: &mut String) {
     let (class, title) = match (plan.is_possible(), plan.steps.len()) {
         (false, _) => ("danger", "There is no safe way".to_owned()),
         (true, 0) => ("fine", "Nothing to do".to_owned()),
@@ -32,6 +32,7 @@ pub fn html(plan: &Plan, out: &mut String) {
             );
             if !plan.steps.is_empty() {
                 table(&plan.steps, html);
+                before(plan, prelude, html);
                 html.leaf("h2", &[], "Steps");
                 for (place, step) in plan.steps.iter().enumerate() {
                     details(place + 1, step, html);
@@ -99,6 +100,27 @@ fn row(number: usize, step: &Step, html: &mut Html) {
     html.leaf("td", &[], if pods.is_empty() { "none" } else { &pods });
     let class = if step.reversible { "" } else { "loss" };
     html.leaf("td", &[("class", class)], undone);
+}
+
+/// What the commands need.
+fn before(plan: &Plan, prelude: &str, html: &mut Html) {
+    if !prelude.is_empty() {
+        html.leaf("p", &[], PRELUDE);
+        html.command(prelude.trim_end());
+    }
+    if plan.files.is_empty() {
+        return;
+    }
+    html.leaf("h2", &[], "Files");
+    html.leaf("p", &[], FILES);
+    html.element("ul", &[], |html| {
+        for file in &plan.files {
+            html.element("li", &[], |html| {
+                html.leaf("code", &[], &file.name);
+                html.text(&format!(": {}", file.names().join(", ")));
+            });
+        }
+    });
 }
 
 fn details(number: usize, step: &Step, html: &mut Html) {

@@ -1,11 +1,11 @@
 //! A plan as a change request: a table of the steps, the reason and the commands of each in a fold, and the way back.
 
-use super::downtime;
+use super::{FILES, PRELUDE, downtime};
 use crate::plan::{Command, Plan, Step};
 use crate::report::markup::{code, fence, plain};
 
-/// The whole plan.
-pub fn markdown(plan: &Plan, out: &mut String) {
+/// The whole plan. `prelude` is a function that makes `kubectl` ask a certain cluster, or empty.
+pub fn markdown(plan: &Plan, prelude: &str, out: &mut String) {
     let (mark, title) = match (plan.is_possible(), plan.steps.is_empty()) {
         (false, _) => ("🔴", "There is no safe way".to_owned()),
         (true, true) => ("🟢", "Nothing to do".to_owned()),
@@ -24,6 +24,7 @@ pub fn markdown(plan: &Plan, out: &mut String) {
             code(plan.verdict.name())
         ));
         table(&plan.steps, out);
+        before(plan, prelude, out);
         for (place, step) in plan.steps.iter().enumerate() {
             details(place + 1, step, out);
         }
@@ -55,6 +56,25 @@ fn table(steps: &[Step], out: &mut String) {
             }
         ));
     }
+}
+
+/// What the commands need.
+fn before(plan: &Plan, prelude: &str, out: &mut String) {
+    if !prelude.is_empty() {
+        out.push_str(&format!("\n{PRELUDE}\n\n"));
+        block(prelude.trim_end(), out);
+    }
+    if plan.files.is_empty() {
+        return;
+    }
+    out.push_str(&format!(
+        "\n<details><summary>The files</summary>\n\n{FILES}\n\n"
+    ));
+    for file in &plan.files {
+        let names = file.names().join(", ");
+        out.push_str(&format!("- {}: {}\n", code(&file.name), plain(&names)));
+    }
+    out.push_str("\n</details>\n");
 }
 
 fn details(number: usize, step: &Step, out: &mut String) {
@@ -91,7 +111,10 @@ fn back(steps: &[Step], out: &mut String) {
 
 fn commands<'c>(commands: impl Iterator<Item = &'c Command>, out: &mut String) {
     let lines: Vec<String> = commands.map(Command::line).collect();
-    let text = lines.join("\n");
-    let fence = fence(&text);
+    block(&lines.join("\n"), out);
+}
+
+fn block(text: &str, out: &mut String) {
+    let fence = fence(text);
     out.push_str(&format!("{fence}sh\n{text}\n{fence}\n"));
 }

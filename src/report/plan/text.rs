@@ -19,8 +19,16 @@ pub fn text(plan: &Plan, style: Style, out: &mut String) {
         }
         one(place + 1, step, style, out);
     }
-    if !plan.notes.is_empty() {
+    if !plan.notes.is_empty() || !plan.files.is_empty() {
         out.push('\n');
+    }
+    if !plan.files.is_empty() {
+        let names: Vec<&str> = plan.files.iter().map(|file| file.name.as_str()).collect();
+        out.push_str(&format!(
+            "files: `-o script` prints a script that has the files of these commands, and that writes them with --write \
+             FOLDER: {}\n",
+            names.join(", ")
+        ));
     }
     for note in &plan.notes {
         out.push_str(&format!("note: {}\n", visible(note)));

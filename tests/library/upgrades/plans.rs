@@ -650,3 +650,70 @@ fn both_ways_share_the_names_of_backups() {
     assert_eq!(plan::suffix([&old, &new]), plan::suffix([&new, &old]));
     assert_ne!(plan::suffix([&old, &new]), plan::suffix([&new, &new]));
 }
+
+/// The names behind `-f` in the lines of commands.
+fn files_in(text: &str) -> BTreeSet<&str> {
+    let lines = text.lines().filter(|line| line.starts_with("kubectl "));
+    let files = lines.filter_map(|line| line.split_once(" -f ").map(|(_, file)| file));
+    files.filter(|file| !file.contains(' ')).collect()
+}
+
+#[test]
+fn every_file_that_a_change_request_names_is_one_that_the_script_writes() {
+    let mut seen = 0;
+    for upgrade in UPGRADES.iter() {
+        let [old, new] = upgrade.sides();
+        for direction in [Direction::Forward, Direction::Back] {
+            for backup in [Some(Method::Dump), Some(Method::Copy)] {
+                let how = How {
+                    direction,
+                    backup,
+                    ..FORWARD
+                };
+                let plan = plan(&old, &new, upgrade.minor, how);
+                let [mut markdown, mut script, mut html, mut text] =
+                    [(); 4].map(|()| String::new());
+                report::markdown(&plan, "", &mut markdown);
+                report::html(&plan, "", &mut html);
+                report::script(&plan, "", "default", &mut script);
+                report::text(&plan, swanlab_render::report::Style::PLAIN, &mut text);
+                let files = files_in(&markdown);
+                seen += files.len();
+                for file in files {
+                    let name = &upgrade.name;
+                    assert!(
+                        script.contains(&format!("\"$1\"/{file} <<")),
+                        "{name}: {file}"
+                    );
+                    assert!(
+                        markdown.contains(&format!("\n- <code>{file}</code>: ")),
+                        "{name}: {file}"
+                    );
+                    assert!(
+                        html.contains(&format!("<li><code>{file}</code>: ")),
+                        "{name}: {file}"
+                    );
+                    assert!(
+                        text.contains("files: `-o script` prints a script"),
+                        "{name}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(seen > 200, "{seen}");
+}
+
+#[test]
+fn commands_for_a_certain_cluster_begin_with_what_makes_them_so() {
+    let plan = of("an integration is switched on", FORWARD);
+    let prelude = "kubectl() { command kubectl --context=prod \"$@\"; }\n\n";
+    let [mut markdown, mut html] = [(); 2].map(|()| String::new());
+    report::markdown(&plan, prelude, &mut markdown);
+    report::html(&plan, prelude, &mut html);
+    let at = markdown
+        .find("```sh\nkubectl() { command kubectl --context=prod")
+        .unwrap();
+    assert!(at < markdown.find("kubectl get").unwrap());
+    assert!(html.contains("--context=prod"));
+}
