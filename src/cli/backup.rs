@@ -2,10 +2,11 @@
 
 use anyhow::bail;
 use swanlab_render::backup::{self, Method, Options, Way, check_suffix, copy_image, dump};
+use swanlab_render::commands::kubectl;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::kubernetes::Quantity;
 use swanlab_render::report::backup as report;
-use swanlab_render::stores::{Program, Store};
+use swanlab_render::stores::{Program, Store, replicas};
 use swanlab_render::swanlab::secret::Integration;
 
 use super::args::Backup;
@@ -36,7 +37,10 @@ pub(super) fn run(command: &Backup, streams: &mut Streams) -> anyhow::Result<()>
     };
     let stores = backup::wanted(side.manifests(), namespace, &programs);
     let method = command.method.method();
-    streams.warn(left_out(&side, &stores, &programs, method)?, false)?;
+    streams.warn(
+        left_out(&side, &stores, &programs, method, namespace)?,
+        false,
+    )?;
     let options = Options {
         namespace,
         suffix: &suffix,
@@ -86,6 +90,7 @@ fn left_out(
     stores: &[Store<'_>],
     programs: &[Program],
     method: Method,
+    namespace: &str,
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let integrations = match side.of_embedded_chart() {
         Some(release) => Integration::all(release.partial("integrations")?),
@@ -94,6 +99,18 @@ fn left_out(
     let mut notes = Vec::new();
     for program in programs {
         let key = program.key();
+        let mut own = stores.iter().filter(|store| store.program == *program);
+        let stopped = own.find(|store| replicas(store.workload) == 0);
+        if let (Some(store), Method::Dump) = (stopped, method) {
+            let scale = kubectl("scale", &store.address, namespace, "--replicas=1");
+            notes.push(
+                Diagnostic::warning(format!(
+                    "{} has 0 replicas in these manifests, and a store that does not run cannot be dumped",
+                    store.address
+                ))
+                .with_help(format!("start it first, with `{scale}`, or use --method copy")),
+            );
+        }
         if stores.iter().any(|store| store.program == *program) {
             if *program == Program::House && method == Method::Dump {
                 notes.push(

@@ -9,7 +9,7 @@ use crate::backup::{self, Method, Options as Names, Way, copy_image, dump};
 use crate::diagnostics::Diagnostic;
 use crate::diff::Direction;
 use crate::manifest::{Address, Identity};
-use crate::stores::Program;
+use crate::stores::{Program, Store, replicas};
 
 /// How backups are named in a direction: those of the way back do not meet those of the way forth.
 pub(super) fn suffix(sides: &Sides<'_>) -> String {
@@ -92,7 +92,13 @@ pub(super) fn backup(
             };
             step.title = format!("Dump {name} into {}", dump.file);
             before.new_files.push(dump.file);
-            step.commands = dump.make.into_iter().map(Command::new).collect();
+            let commands = dump.make.into_iter().map(Command::new).collect();
+            step.commands = while_running(store, commands, sides);
+            if is_stopped(store) {
+                step.why.push_str(STARTED);
+                step.undo
+                    .extend(sides.kubectl("scale", store.workload, "--replicas=0"));
+            }
         }
         Method::Snapshot => {
             let objects = backup::objects(store, method, Way::Forth, &names)?;
@@ -115,6 +121,37 @@ pub(super) fn backup(
         }
     }
     Ok(Some(step))
+}
+
+/// Said of a step that starts a store whose manifests have 0 replicas.
+pub(super) const STARTED: &str = " It has 0 replicas: it is started for this, and stopped again.";
+
+/// Whether no pod of a store runs.
+pub(super) fn is_stopped(store: &Store<'_>) -> bool {
+    replicas(store.workload) == 0
+}
+
+/// Commands that need a pod of a store: one that is stopped is started before them, and stopped again.
+pub(super) fn while_running(
+    store: &Store<'_>,
+    commands: Vec<Command>,
+    sides: &Sides<'_>,
+) -> Vec<Command> {
+    if !is_stopped(store) {
+        return commands;
+    }
+    let on = |verb: &str, rest: &str| sides.kubectl(verb, store.workload, rest);
+    let start = [
+        on("scale", "--replicas=1"),
+        on("rollout status", "--timeout=10m"),
+    ];
+    let stop = on("scale", "--replicas=0");
+    start
+        .into_iter()
+        .flatten()
+        .chain(commands)
+        .chain(stop)
+        .collect()
 }
 
 fn why(data: &Data<'_>, sides: &Sides<'_>) -> String {
@@ -187,12 +224,11 @@ pub(super) fn restore_commands(
     let store = &data.store;
     let name = store.program.name();
     Ok(match sides.options.backup {
-        Some(Method::Dump) => dump::of(store, &names)
-            .map(|dump| dump.restore)
-            .unwrap_or_default()
-            .into_iter()
-            .map(Command::new)
-            .collect(),
+        Some(Method::Dump) => {
+            let commands = dump::of(store, &names).map(|dump| dump.restore);
+            let commands = commands.unwrap_or_default().into_iter();
+            while_running(store, commands.map(Command::new).collect(), sides)
+        }
         Some(method @ (Method::Copy | Method::Snapshot)) => {
             let mut objects = match method {
                 Method::Snapshot => backup::objects(store, method, Way::Back, &names)?,
@@ -234,6 +270,9 @@ pub(super) fn restore(
             None => "",
         }
     );
+    if sides.options.backup == Some(Method::Dump) && is_stopped(&data.store) {
+        step.why.push_str(STARTED);
+    }
     step.objects = vec![named(data.store.workload)];
     step.commands = restore_commands(data, sides, files)?;
     // A Job from an earlier way back would be taken for this one.

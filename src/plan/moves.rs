@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::backups::{address, copying, create, method, names, suffix, wait_for_jobs};
+use super::backups::{
+    STARTED, address, copying, create, is_stopped, method, names, suffix, wait_for_jobs,
+    while_running,
+};
 use super::data::{Data, Fate, Move};
 use super::model::{Before, Command, File, Phase, Step};
 use super::sides::{Sides, all_named, named};
@@ -182,7 +185,11 @@ pub(super) fn dump_move(data: &Data<'_>, sides: &Sides<'_>) -> Option<Step> {
         named(next.workload)
     );
     step.objects = vec![named(next.workload)];
-    step.commands = dump.restore.into_iter().map(Command::new).collect();
+    let commands = dump.restore.into_iter().map(Command::new).collect();
+    step.commands = while_running(next, commands, sides);
+    if is_stopped(next) {
+        step.why.push_str(STARTED);
+    }
     step.downtime = copying(data);
     Some(step)
 }

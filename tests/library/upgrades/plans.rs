@@ -717,3 +717,49 @@ fn commands_for_a_certain_cluster_begin_with_what_makes_them_so() {
     assert!(at < markdown.find("kubectl get").unwrap());
     assert!(html.contains("--context=prod"));
 }
+
+#[test]
+fn a_store_without_replicas_is_started_for_its_dump_and_stopped_again() {
+    let [mut old, new] =
+        ["", "service: {server: {image: {tag: v2.8.0}}}"].map(|values| render(values, RELEASE));
+    let is_postgres = |one: &&mut Manifest| {
+        one.kind() == "Deployment"
+            && one.object["metadata"]["name"] == "swanlab-self-hosted-postgres"
+    };
+    old.iter_mut().find(is_postgres).unwrap().object["spec"]["replicas"] = 0.into();
+    let address = "-n default deployment.apps/@-postgres";
+    for direction in [Direction::Forward, Direction::Back] {
+        let plan = match direction {
+            Direction::Forward => plan(&old, &new, 35, FORWARD),
+            // Of the way back, the store of the new manifests is dumped and restored.
+            Direction::Back => plan(
+                &new,
+                &old,
+                35,
+                How {
+                    direction,
+                    ..FORWARD
+                },
+            ),
+        };
+        let dump = step(&plan, "backup-postgres");
+        let lines = lines(dump);
+        let first = format!(
+            "kubectl scale {address} --replicas=1\nkubectl rollout status {address} --timeout=10m\n"
+        );
+        assert!(lines.starts_with(&first), "{lines}");
+        assert!(
+            lines.ends_with(&format!("\nkubectl scale {address} --replicas=0")),
+            "{lines}"
+        );
+        assert!(
+            dump.why
+                .ends_with("it is started for this, and stopped again."),
+            "{}",
+            dump.why
+        );
+    }
+    // One that runs is not touched.
+    let plan = plan(&render("", RELEASE), &new, 35, FORWARD);
+    assert!(!lines(step(&plan, "backup-postgres")).contains("kubectl scale"));
+}
