@@ -99,11 +99,11 @@ pub(super) fn cut(text: &str, way: &Way<'_, '_>) -> Result<Cut, Error> {
     })
 }
 
-/// The text with an entry as a comment; what is written in brackets is removed.
+/// The text with an entry as a comment; one in brackets goes into a comment above them.
 pub(super) fn comment_out(text: &str, way: &Way<'_, '_>) -> Result<String, Error> {
     let top = &way[outermost(way)?];
     if top.in_flow {
-        return Ok(cut(text, way)?.rest);
+        return Ok(above_brackets(text, cut(text, way)?.rest, way, top));
     }
     let entry = top.lines(text)?;
     let mut out = text[..entry.start].to_owned();
@@ -119,6 +119,31 @@ pub(super) fn comment_out(text: &str, way: &Way<'_, '_>) -> Result<String, Error
     }
     out.push_str(&text[entry.end..]);
     Ok(out)
+}
+
+/// A text from which an entry was cut, with the entry as a comment above the line where the outermost brackets begin.
+fn above_brackets(text: &str, rest: String, way: &Way<'_, '_>, entry: &Link<'_, '_>) -> String {
+    let brackets = way.iter().find(|link| link.in_flow);
+    let (Some(key), Some(brackets)) = (entry.key(), brackets) else {
+        return rest;
+    };
+    let begin = brackets.container.range.start;
+    let line = lines::start(text, begin);
+    // Behind `---`, which is not a part of the text.
+    if line == 0 && begin > 0 && lines::is_blank(&text[..begin]) {
+        return rest;
+    }
+    let indentation = " ".repeat(lines::indentation(&text[line..]));
+    let taken = &text[key.range.start..end_in_flow(text, entry)];
+    let mut out = rest[..line].to_owned();
+    for one in taken.lines() {
+        out.push_str(&indentation);
+        out.push_str("# ");
+        out.push_str(one.trim());
+        out.push_str(lines::line_break(text));
+    }
+    out.push_str(&rest[line..]);
+    out
 }
 
 /// The place on the way from which on every map has no other entry.

@@ -43,7 +43,7 @@ pub enum Edit {
         /// The entry.
         path: Path,
     },
-    /// The same, but an entry in block style becomes a comment.
+    /// The same, but the entry becomes a comment: where it is, or above the brackets that it is in.
     CommentOut {
         /// The entry.
         path: Path,

@@ -210,6 +210,35 @@ fn an_entry_becomes_a_comment() {
 }
 
 #[test]
+fn an_entry_in_brackets_becomes_a_comment_above_them() {
+    for (text, path, expected) in [
+        (
+            "{\"a\":1,\"b\":{\"c\":2}}\n",
+            "b",
+            "# \"b\":{\"c\":2}\n{\"a\":1}\n",
+        ),
+        (
+            "x: 1\ns:\n  h: {a: 1, b: [2]} # c\n",
+            "s.h.b",
+            "x: 1\ns:\n  # b: [2]\n  h: {a: 1} # c\n",
+        ),
+        (
+            "s: {\r\n  a: 1,\r\n  b: {c: 2,\r\n    d: 3}}\r\n",
+            "s.b",
+            "# b: {c: 2,\r\n# d: 3}\r\ns: {\r\n  a: 1}\r\n",
+        ),
+        (
+            "s: {a: 1, b: {c: 2}}\n",
+            "s.b.c",
+            "# b: {c: 2}\ns: {a: 1}\n",
+        ),
+    ] {
+        let edited = edit(text, 0, &Edit::CommentOut { path: at(path) });
+        is(edited.map_err(|error| error.message), expected);
+    }
+}
+
+#[test]
 fn a_scalar_is_replaced_with_the_right_quotes() {
     is(replaced("a: 3 # c\n", "a", json!("3")), "a: \"3\" # c\n");
     is(replaced("a: '3'\n", "a", json!(3)), "a: 3\n");
