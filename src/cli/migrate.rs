@@ -1,7 +1,9 @@
 //! `migrate`: a values file of an older official chart, made fit for the built-in one.
 
+use std::path::Path;
+
 use anyhow::bail;
-use swanlab_render::migrate::migrate;
+use swanlab_render::migrate::{migrate, with_schema};
 use swanlab_render::report::migrate as report;
 use swanlab_render::swanlab::versions::{OFFICIAL, Version};
 
@@ -9,6 +11,7 @@ use super::Outcome;
 use super::args::{Migrate, MigrateFormat};
 use super::docker;
 use super::files::Files;
+use super::init::SCHEMA;
 use super::streams::Streams;
 use super::write;
 
@@ -24,7 +27,12 @@ pub(super) fn run(command: &Migrate, streams: &mut Streams) -> anyhow::Result<Ou
         );
     }
     let source = Files::default().values_of("-f", values)?;
-    let migration = migrate(&source, from)?;
+    let mut migration = migrate(&source, from)?;
+    // Only a schema that is there helps an editor.
+    let has_schema = command.write && Path::new(values).with_file_name(SCHEMA).exists();
+    if has_schema && migration.text != source.text() {
+        migration.text = with_schema(&migration.text, SCHEMA);
+    }
     if command.write && migration.text != source.text() {
         write::rewrite_all([(values, &*migration.text)])?;
     }

@@ -142,6 +142,34 @@ pub fn migrate(source: &Source, from: Option<Version>) -> Result<Migration, Diag
     })
 }
 
+/// A values file whose first line names the schema for editors; one that names a schema already stays as it is.
+///
+/// ```
+/// use swanlab_render::migrate::with_schema;
+///
+/// assert_eq!(with_schema("a: 1\n", "x.json"), "# yaml-language-server: $schema=x.json\na: 1\n");
+/// ```
+pub fn with_schema(text: &str, schema: &str) -> String {
+    const MARK: &str = "yaml-language-server:";
+    let mut comments = text
+        .lines()
+        .filter(|line| line.trim_start().starts_with('#'));
+    if comments.any(|line| line.contains(MARK)) {
+        return text.to_owned();
+    }
+    let (order, text) = match text.strip_prefix('\u{feff}') {
+        Some(text) => ("\u{feff}", text),
+        None => ("", text),
+    };
+    let first = text.split_inclusive('\n').next().unwrap_or_default();
+    let end = if first.ends_with("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    format!("{order}# {MARK} $schema={schema}{end}{text}")
+}
+
 /// The built-in chart with these values.
 fn release(values: Source) -> Result<Release, Diagnostics> {
     let mut request = Request::default();

@@ -137,3 +137,31 @@ fn wrong_choices_leave_no_file() {
         assert_eq!(fs::read_dir(folder).unwrap().count(), 0, "{flag} {value}");
     }
 }
+
+#[test]
+fn the_schema_beside_a_file_is_named_in_its_first_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = "# mine\nenv:\n  loginHost: a.org\n";
+    let run = || {
+        fs::write(folder.path().join("v.yaml"), old).unwrap();
+        let args = [
+            "migrate", "-f", "v.yaml", "--from", "0.1.5", "--write", "-q",
+        ];
+        let status = Command::new(PROGRAM)
+            .current_dir(folder.path())
+            .args(args)
+            .status();
+        assert!(status.unwrap().success());
+        fs::read_to_string(folder.path().join("v.yaml")).unwrap()
+    };
+    let without = run();
+    assert!(
+        without.starts_with("global:\n") || without.starts_with("# mine\n"),
+        "{without}"
+    );
+    fs::write(folder.path().join("swanlab-values.schema.json"), "{}").unwrap();
+    let line = "# yaml-language-server: $schema=swanlab-values.schema.json\n";
+    assert_eq!(run(), format!("{line}{without}"));
+    // One that names a schema stays.
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
