@@ -9,6 +9,11 @@ mod deployment;
 mod env;
 mod expand;
 mod migration;
+mod roles;
+mod settings;
+mod storage;
+mod stores;
+mod values;
 
 pub use data::{Archive, Size, archive_name};
 pub use deployment::{BuiltIn, Data, Deployment};
