@@ -21,3 +21,6 @@ pub use pods::{CONTAINER_LISTS, containers, pod_template, requirement_holds, sel
 pub use quantity::{Quantity, huge_page_size, is_extended, is_huge_pages, may_be_overcommitted};
 pub use server::{LAST_APPLIED, SERVER_ANNOTATIONS, SERVER_METADATA, is_filled};
 pub use updates::{Answer, FIELD_UPDATES, FieldUpdate};
+
+/// The names of all time zones, a line each, sorted: `backward` and `etcetera` of IANA's database 2025b included.
+pub const TIME_ZONES: &str = include_str!("time_zones.txt");

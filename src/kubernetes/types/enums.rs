@@ -6,6 +6,14 @@
 /// `pkg/apis/*/validation/validation.go`.
 #[rustfmt::skip]
 const ALLOWED: &[(&str, &str, &[&str])] = &[
+    ("admissionregistration.v1.MutatingWebhook", "failurePolicy", &["Fail", "Ignore"]),
+    ("admissionregistration.v1.MutatingWebhook", "matchPolicy", &["Exact", "Equivalent"]),
+    ("admissionregistration.v1.MutatingWebhook", "reinvocationPolicy", &["Never", "IfNeeded"]),
+    ("admissionregistration.v1.RuleWithOperations", "operations", &["*", "CREATE", "UPDATE", "DELETE", "CONNECT"]),
+    ("admissionregistration.v1.RuleWithOperations", "scope", &["Cluster", "Namespaced", "*"]),
+    ("admissionregistration.v1.ValidatingWebhook", "failurePolicy", &["Fail", "Ignore"]),
+    ("admissionregistration.v1.ValidatingWebhook", "matchPolicy", &["Exact", "Equivalent"]),
+    ("apiextensions.v1.CustomResourceColumnDefinition", "type", &["integer", "number", "string", "boolean", "date"]),
     ("apiextensions.v1.CustomResourceDefinitionSpec", "scope", &["Cluster", "Namespaced"]),
     ("apps.v1.DaemonSetUpdateStrategy", "type", &["RollingUpdate", "OnDelete"]),
     ("apps.v1.DeploymentStrategy", "type", &["RollingUpdate", "Recreate"]),

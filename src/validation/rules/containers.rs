@@ -13,8 +13,26 @@ pub(super) fn container(at: &Node<'_>, report: &mut Report<'_>) {
     unique_texts(&mounts, &["mountPath"], "mount path", "SR026", report);
     let devices = at.at(&["volumeDevices"]);
     unique_texts(&devices, &["devicePath"], "device path", "SR026", report);
+    // Before, InPlacePodVerticalScaling was off, and the field left out.
+    if report.minor >= 33 {
+        resizing(&at.at(&["resizePolicy"]), report);
+    }
     for source in at.at(&["envFrom"]).items() {
         variable_name(&source.at(&["prefix"]), "prefix", report);
+    }
+}
+
+fn resizing(policies: &Node<'_>, report: &mut Report<'_>) {
+    unique_texts(policies, &["resourceName"], "resource", "SV011", report);
+    for policy in policies.items() {
+        let name = policy.at(&["resourceName"]);
+        if let Some(text) = name
+            .text()
+            .filter(|text| !matches!(*text, "cpu" | "memory"))
+        {
+            let message = format!("unsupported value `{text}`: use one of cpu, memory");
+            report.refuse(&name, "SA022", message);
+        }
     }
 }
 

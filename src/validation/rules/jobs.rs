@@ -3,7 +3,8 @@
 
 use super::constraints::invalid_name;
 use super::{Node, Report, cron};
-use crate::kubernetes::NameRule;
+use crate::diagnostics::nearest;
+use crate::kubernetes::{NameRule, TIME_ZONES};
 
 /// The labels that the API server adds to the pods of a Job, and the first of them since 1.27.
 const GENERATED: [&str; 4] = [
@@ -250,6 +251,15 @@ pub(super) fn cron_job(spec: &Node<'_>, report: &mut Report<'_>) {
                 &zone,
                 "SV061",
                 format!("`{text}` is not a time zone like Asia/Shanghai"),
+            );
+        } else if !TIME_ZONES.lines().any(|zone| zone == text) {
+            let near = nearest(text, TIME_ZONES.lines());
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            report.refuse_if(
+                &zone,
+                "SV061",
+                "its time zone data do not have the zone either",
+                format!("there is no time zone `{text}`{hint}"),
             );
         }
     }

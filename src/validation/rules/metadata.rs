@@ -18,6 +18,7 @@ pub(super) fn metadata(at: &Node<'_>, report: &mut Report<'_>) {
     let is_checked = match keys.as_slice() {
         ["metadata"] => {
             name(at, report);
+            owners(at, report);
             true
         }
         [.., "template", "metadata"] => true,
@@ -40,6 +41,27 @@ pub(super) fn metadata(at: &Node<'_>, report: &mut Report<'_>) {
     if size > LARGEST {
         let message = "the annotations are larger than 256 KiB";
         report.refuse(&annotations, "SV002", message);
+    }
+}
+
+/// The owners of the object. Source: `ValidateOwnerReferences`.
+fn owners(at: &Node<'_>, report: &mut Report<'_>) {
+    let owners = at.at(&["ownerReferences"]);
+    for owner in owners.items() {
+        for field in ["apiVersion", "kind", "name", "uid"] {
+            let keys = [field];
+            let node = owner.at(&keys);
+            if node.value.as_str() == Some("") {
+                report.refuse(&node, "SA026", "it may not be empty");
+            }
+        }
+    }
+    let controllers = owners
+        .items()
+        .filter(|owner| owner.at(&["controller"]).is_true());
+    if controllers.count() > 1 {
+        let message = "only one owner can have controller: true";
+        report.refuse(&owners, "SV002", message);
     }
 }
 

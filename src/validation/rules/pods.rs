@@ -1,5 +1,5 @@
-//! Pods as a whole: containers together with volumes, host names, host ports. Sources: `ValidatePodSpec`,
-//! `validateContainers`, `validateInitContainers`, `ValidateVolumeMounts`, `validatePodHostNetworkDeps`,
+//! Pods as a whole: containers together with volumes, host names, host ports, annotations. Sources: `ValidatePodSpec`,
+//! `ValidatePodSpecificAnnotations`, `validateHostUsers`, `validatePodResourceClaims`, `validateContainers`, `validateInitContainers`, `ValidateVolumeMounts`, `validatePodHostNetworkDeps`,
 //! `validatePodDNSConfig`.
 
 use std::collections::HashSet;
@@ -45,10 +45,97 @@ pub(super) fn spec(spec: &Node<'_>, report: &mut Report<'_>) {
         let message = "with the DNS policy None, dnsConfig.nameservers has to name a server";
         report.refuse(&spec.at(&["dnsPolicy"]), "SV010", message);
     }
-    let claims = spec.at(&["resourceClaims"]);
-    unique_texts(&claims, &["name"], "resource claim", "SV010", report);
+    claims(spec, report);
+    for (name, amount) in spec.at(&["overhead"]).entries() {
+        super::resources::resource(name, &amount, report);
+    }
+    super::security::of_system(spec, report);
     super::metadata::labels(&spec.at(&["nodeSelector"]), report);
     super::scheduling::spreads(spec, report);
+}
+
+/// The first minor version in which DynamicResourceAllocation is on; before, its fields are left out.
+const RESOURCE_CLAIMS: u8 = 34;
+
+fn claims(spec: &Node<'_>, report: &mut Report<'_>) {
+    let claims = spec.at(&["resourceClaims"]);
+    unique_texts(&claims, &["name"], "resource claim", "SV010", report);
+    if report.minor < RESOURCE_CLAIMS {
+        return;
+    }
+    for claim in claims.items() {
+        let sources = ["resourceClaimName", "resourceClaimTemplateName"];
+        let given = sources
+            .iter()
+            .filter(|source| !claim.value[**source].is_null());
+        if given.count() != 1 {
+            let message =
+                "a resource claim needs either resourceClaimName or resourceClaimTemplateName";
+            report.refuse(&claim, "SV010", message);
+        }
+    }
+    for list in CONTAINER_LISTS {
+        let keys = [list];
+        for container in spec.at(&keys).items() {
+            for claim in container.at(&["resources", "claims"]).items() {
+                let name = claim.at(&["name"]);
+                if let Some(text) = name.text()
+                    && !claims.items().any(|one| one.value["name"] == text)
+                {
+                    let message = format!("the pod has no resource claim `{text}`");
+                    report.refuse(&name, "SV010", message);
+                }
+            }
+        }
+    }
+}
+
+/// What the annotations of pods mean to the API server. Source: `ValidatePodSpecificAnnotations`.
+pub(super) fn annotations(pod: &Node<'_>, report: &mut Report<'_>) {
+    const SECCOMP_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
+    const SECCOMP: &str = "container.seccomp.security.alpha.kubernetes.io/";
+    const APP_ARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
+    const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
+    let is_container = |name: &str| {
+        let mut lists = CONTAINER_LISTS.iter().map(|list| &pod.value["spec"][*list]);
+        lists.any(|list| {
+            list.as_array()
+                .is_some_and(|list| list.iter().any(|one| one["name"] == name))
+        })
+    };
+    for (key, annotation) in pod.at(&["metadata", "annotations"]).entries() {
+        let Some(text) = annotation.value.as_str() else {
+            continue;
+        };
+        if let Some(container) = key.strip_prefix(APP_ARMOR) {
+            if !is_container(container) {
+                let message = format!("the pod has no container `{container}`");
+                report.refuse(&annotation.key(), "SV016", message);
+            }
+            let is_known = matches!(text, "" | "runtime/default" | "unconfined");
+            if !is_known && !text.starts_with("localhost/") {
+                let message =
+                    "an AppArmor profile is runtime/default, unconfined or localhost/NAME";
+                report.refuse(&annotation, "SV016", message);
+            }
+        } else if key == SECCOMP_POD || key.starts_with(SECCOMP) {
+            let is_known = matches!(text, "runtime/default" | "docker/default" | "unconfined");
+            if !is_known && !text.starts_with("localhost/") {
+                let message = "a seccomp profile is runtime/default, unconfined or localhost/PATH";
+                report.refuse(&annotation, "SV016", message);
+            }
+        } else if key == DELETION_COST && !is_cost(text) {
+            let message = "the cost of a deletion is a whole number from -2147483648 to 2147483647";
+            report.refuse(&annotation, "SV010", message);
+        }
+    }
+}
+
+/// `GetDeletionCostFromPodAnnotations`: without `+`, and without zeros in front.
+fn is_cost(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_plain = !text.starts_with('+') && (digits == "0" || !digits.starts_with('0'));
+    is_plain && text.parse::<i32>().is_ok()
 }
 
 /// Namespaces of the node.
@@ -64,6 +151,16 @@ fn host(spec: &Node<'_>, report: &mut Report<'_>) {
             if node.is_true() {
                 let message = format!("{field} may not be set if hostUsers is false");
                 report.refuse(&node, "SV010", message);
+            }
+        }
+        let network = spec.at(&["hostNetwork"]);
+        if network.is_true() {
+            let message = "hostNetwork may not be set if hostUsers is false";
+            if report.minor < 35 {
+                report.refuse(&network, "SV010", message);
+            } else {
+                let condition = "the feature UserNamespacesHostNetworkSupport is off";
+                report.refuse_if(&network, "SV010", condition, message);
             }
         }
     }

@@ -51,6 +51,9 @@ pub(super) fn quota(at: &Node<'_>, report: &mut Report<'_>) {
         {
             report.refuse(&amount, "SV090", "it is less than 0");
         }
+        if is_counted(name) && Quantity::of(amount.value).is_some_and(|amount| !amount.is_whole()) {
+            report.refuse(&amount, "SV090", format!("{name} has to be a whole number"));
+        }
         if !NameRule::QualifiedName.allows(name) {
             let message = invalid_name("resource", name, NameRule::QualifiedName);
             report.refuse(&amount.key(), "SR030", message);
@@ -74,6 +77,24 @@ pub(super) fn quota(at: &Node<'_>, report: &mut Report<'_>) {
     }
     scopes(at, report);
     selector(at, report);
+}
+
+/// Whether a resource is counted in whole numbers: `IsIntegerResourceName`.
+fn is_counted(name: &str) -> bool {
+    const COUNTED: [&str; 9] = [
+        "configmaps",
+        "persistentvolumeclaims",
+        "pods",
+        "replicationcontrollers",
+        "resourcequotas",
+        "secrets",
+        "services",
+        "services.loadbalancers",
+        "services.nodeports",
+    ];
+    let is_extended =
+        name.contains('/') && !name.contains("kubernetes.io/") && !name.starts_with("requests.");
+    COUNTED.contains(&name) || is_extended
 }
 
 fn scopes(at: &Node<'_>, report: &mut Report<'_>) {

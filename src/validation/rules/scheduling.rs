@@ -1,5 +1,6 @@
 //! Where pods may run. Sources: `ValidateTolerations`, `validateTopologySpreadConstraints`,
-//! `ValidateNodeSelectorRequirement`.
+//! `ValidateNodeSelectorRequirement`, `ValidateNodeFieldSelectorRequirement`,
+//! `ValidateMatchLabelKeysAndMismatchLabelKeys`.
 
 use std::collections::HashSet;
 
@@ -50,6 +51,47 @@ pub(super) fn spread(at: &Node<'_>, report: &mut Report<'_>) {
         let message = "minDomains is only allowed with whenUnsatisfiable: DoNotSchedule";
         report.refuse(&domains, "SV017", message);
     }
+    // Before, the field was an alpha feature, and left out.
+    if report.minor >= 27 {
+        label_keys(at, report);
+    }
+}
+
+/// A term of the affinity to pods.
+pub(super) fn pod_term(at: &Node<'_>, report: &mut Report<'_>) {
+    if report.minor >= 31 {
+        label_keys(at, report);
+    }
+}
+
+/// Keys whose values are taken from the pod's own labels: they are added to a selector.
+fn label_keys(at: &Node<'_>, report: &mut Report<'_>) {
+    let selector = at.at(&["labelSelector"]);
+    for field in ["matchLabelKeys", "mismatchLabelKeys"] {
+        let keys = [field];
+        let list = at.at(&keys);
+        if !list.is_filled() {
+            continue;
+        }
+        if !selector.is_set() {
+            report.refuse(&list, "SV017", format!("{field} need a labelSelector"));
+            continue;
+        }
+        for key in list.items() {
+            let Some(text) = key.text() else { continue };
+            if !NameRule::QualifiedName.allows(text) {
+                let message = invalid_name("label key", text, NameRule::QualifiedName);
+                report.refuse(&key, "SR030", message);
+            }
+        }
+    }
+    let (matching, others) = (at.at(&["matchLabelKeys"]), at.at(&["mismatchLabelKeys"]));
+    for key in matching.items() {
+        if others.items().any(|other| other.value == key.value) {
+            let message = "the key is among the mismatchLabelKeys too";
+            report.refuse(&key, "SV017", message);
+        }
+    }
 }
 
 /// Topology key and action have to differ.
@@ -70,8 +112,34 @@ pub(super) fn spreads(spec: &Node<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// A requirement on the labels of nodes.
+/// A requirement on the fields of nodes: there is one, the name.
+fn field_requirement(at: &Node<'_>, report: &mut Report<'_>) {
+    let (key, operator, values) = (at.at(&["key"]), at.at(&["operator"]), at.at(&["values"]));
+    if let Some(text) = key.text().filter(|text| *text != "metadata.name") {
+        let message =
+            format!("nodes are selected by the field metadata.name only, not by `{text}`");
+        report.refuse(&key, "SV017", message);
+    }
+    let count = values.value.as_array().map_or(0, Vec::len);
+    match operator.text() {
+        Some(operator @ ("In" | "NotIn")) if count != 1 => {
+            let message = format!("for a field, the operator {operator} needs one value");
+            report.refuse(at, "SV001", message);
+        }
+        None | Some("In" | "NotIn") => {}
+        Some(_) => {
+            let message = "for a field, the operator has to be In or NotIn";
+            report.refuse(&operator, "SV001", message);
+        }
+    }
+}
+
+/// A requirement on the labels or fields of nodes.
 pub(super) fn requirement(at: &Node<'_>, report: &mut Report<'_>) {
+    let is_about_field = |step: &Step| matches!(step, Step::Key(key) if key == "matchFields");
+    if report.path.iter().any(is_about_field) {
+        return field_requirement(at, report);
+    }
     let values = at.at(&["values"]);
     let count = values.value.as_array().map_or(0, Vec::len);
     match at.at(&["operator"]).text() {

@@ -1,8 +1,9 @@
 //! Security contexts. Sources: `ValidateSecurityContext`, `validatePodSpecSecurityContext`, `validateSysctls`,
-//! `validateSeccompProfileField`, `ValidateAppArmorProfileField`.
+//! `validateSeccompProfileField`, `ValidateAppArmorProfileField`, `validateLinux`, `validateWindows`.
 
 use super::lists::unique_texts;
 use super::{Node, Report};
+use crate::kubernetes::CONTAINER_LISTS;
 
 pub(super) fn container(at: &Node<'_>, report: &mut Report<'_>) {
     let escalation = at.at(&["allowPrivilegeEscalation"]);
@@ -48,6 +49,64 @@ fn is_sysctl(name: &str) -> bool {
         edge(bytes.first()) && edge(bytes.last()) && bytes.iter().all(inner)
     };
     name.len() <= 253 && name.split(['.', '/']).all(segment)
+}
+
+/// What pods of Windows do not have, besides that of their containers.
+const NOT_ON_WINDOWS: [&str; 3] = ["hostPID", "hostIPC", "hostUsers"];
+
+/// The same of security contexts, of pods and of containers.
+const NOT_IN_WINDOWS: [&str; 14] = [
+    "appArmorProfile",
+    "seLinuxOptions",
+    "seccompProfile",
+    "runAsUser",
+    "runAsGroup",
+    "fsGroup",
+    "fsGroupChangePolicy",
+    "sysctls",
+    "supplementalGroups",
+    "capabilities",
+    "readOnlyRootFilesystem",
+    "privileged",
+    "allowPrivilegeEscalation",
+    "procMount",
+];
+
+/// What the operating system that a pod names does not have.
+pub(super) fn of_system(spec: &Node<'_>, report: &mut Report<'_>) {
+    let system = spec.at(&["os", "name"]);
+    let Some(system @ ("linux" | "windows")) = system.text() else {
+        return;
+    };
+    let is_absent = |node: &Node<'_>| !node.is_set() || *node.value == false;
+    let mut check = |at: &Node<'_>, fields: &[&'static str]| {
+        for field in fields {
+            let keys = [*field];
+            let node = at.at(&keys);
+            let is_list = node.value.is_array();
+            // A pod's own hostPID: false is as good as none; of a security context, what is written counts.
+            let is_wrong = match *field {
+                "hostPID" | "hostIPC" => !is_absent(&node),
+                _ => node.is_set() && (!is_list || node.is_filled()),
+            };
+            if is_wrong {
+                report.refuse(&node, "SV016", format!("pods of {system} have no {field}"));
+            }
+        }
+    };
+    let contexts: &[&str] = if system == "linux" {
+        &["windowsOptions"]
+    } else {
+        check(spec, &NOT_ON_WINDOWS);
+        &NOT_IN_WINDOWS
+    };
+    check(&spec.at(&["securityContext"]), contexts);
+    for list in CONTAINER_LISTS {
+        let keys = [list];
+        for container in spec.at(&keys).items() {
+            check(&container.at(&["securityContext"]), contexts);
+        }
+    }
 }
 
 /// A seccomp or AppArmor profile.

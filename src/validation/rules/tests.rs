@@ -402,3 +402,169 @@ fn no_pod_unavailable_is_refused_since_the_server_reads_it() {
     assert!(!refused(36));
     assert!(refused(37));
 }
+
+#[test]
+fn a_file_of_a_projected_volume_has_a_path_of_its_own() {
+    let source = |kind: &str| json!({kind: {"name": "a", "items": [{"key": "k", "path": "p"}]}});
+    let volume = |sources: Value| {
+        with_pod(&json!({"volumes": [{"name": "v", "projected": {"sources": sources}}]}))
+    };
+    assert_eq!(
+        codes(&volume(json!([source("secret"), source("configMap")]))),
+        ["SV014"]
+    );
+    assert!(codes(&volume(json!([source("secret")]))).is_empty());
+}
+
+#[test]
+fn nodes_are_selected_by_one_field_and_one_value() {
+    let of = |requirement: Value| {
+        let terms = json!({"nodeSelectorTerms": [{"matchFields": [requirement]}]});
+        let affinity =
+            json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": terms}});
+        with_pod(&json!({"affinity": affinity}))
+    };
+    let field = |key: &str, operator: &str, values: &[&str]| {
+        codes(&of(
+            json!({"key": key, "operator": operator, "values": values}),
+        ))
+    };
+    assert!(field("metadata.name", "In", &["n"]).is_empty());
+    assert_eq!(field("metadata.name", "In", &["n", "o"]), ["SV001"]);
+    assert_eq!(field("metadata.name", "Exists", &[]), ["SV001"]);
+    assert_eq!(field("metadata.uid", "In", &["n"]), ["SV017"]);
+}
+
+#[test]
+fn label_keys_need_a_selector_since_the_feature_is_on() {
+    let spread = json!({"maxSkew": 1, "topologyKey": "z", "whenUnsatisfiable": "DoNotSchedule", "matchLabelKeys": ["a"]});
+    let mut pod = json!({"topologySpreadConstraints": [spread]});
+    assert_eq!(codes(&with_pod(&pod)), ["SV017"]);
+    assert!(found(26, &with_pod(&pod)).is_empty());
+    pod["topologySpreadConstraints"][0]["labelSelector"] = json!({});
+    assert!(codes(&with_pod(&pod)).is_empty());
+    let term = json!({
+        "topologyKey": "z",
+        "labelSelector": {},
+        "matchLabelKeys": ["a", "b c"],
+        "mismatchLabelKeys": ["a"],
+    });
+    let terms = json!({"requiredDuringSchedulingIgnoredDuringExecution": [term]});
+    let pod = with_pod(&json!({"affinity": {"podAntiAffinity": terms}}));
+    assert_eq!(codes(&pod), ["SR030", "SV017"]);
+}
+
+#[test]
+fn pods_of_an_operating_system_have_what_it_has() {
+    let pod = |system: &str, fields: &Value| {
+        let mut pod = json!({"os": {"name": system}});
+        merge(&mut pod, fields);
+        codes(&with_pod(&pod))
+    };
+    let windows = json!({"securityContext": {"windowsOptions": {"runAsUserName": "u"}}});
+    assert_eq!(pod("linux", &windows), ["SV016"]);
+    assert!(pod("windows", &windows).is_empty());
+    let linux = json!({"hostPID": true, "hostIPC": false, "securityContext": {"runAsUser": 1, "sysctls": []}});
+    assert!(pod("linux", &linux).is_empty());
+    assert_eq!(pod("windows", &linux), ["SV016", "SV016"]);
+}
+
+#[test]
+fn users_of_their_own_exclude_the_network_of_the_node() {
+    let pod = with_pod(&json!({"hostUsers": false, "hostNetwork": true}));
+    let conditions = |minor| {
+        let found = check(Types::of(1, minor), &pod);
+        let conditions = found.into_iter().map(|one| match one.problem {
+            super::super::Problem::Rule(refusal) => refusal.condition,
+            _ => None,
+        });
+        conditions.collect::<Vec<_>>()
+    };
+    assert_eq!(conditions(34), [None]);
+    assert_eq!(
+        conditions(35),
+        [Some("the feature UserNamespacesHostNetworkSupport is off")]
+    );
+}
+
+#[test]
+fn resource_claims_of_containers_are_those_of_the_pod() {
+    let pod = |claims: Value, used: &str| {
+        let container =
+            json!({"name": "c", "image": "i:1", "resources": {"claims": [{"name": used}]}});
+        with_pod(&json!({"resourceClaims": claims, "containers": [container]}))
+    };
+    let claim = json!([{"name": "r", "resourceClaimName": "x"}]);
+    assert!(codes(&pod(claim.clone(), "r")).is_empty());
+    assert_eq!(codes(&pod(claim, "s")), ["SV010"]);
+    let none = pod(json!([{"name": "r"}]), "r");
+    assert_eq!(codes(&none), ["SV010"]);
+    assert!(found(33, &none).is_empty());
+}
+
+#[test]
+fn annotations_of_pods_are_read_where_they_mean_something() {
+    let with = |key: &str, value: &str| {
+        let mut object = with_pod(&json!({}));
+        object["spec"]["template"]["metadata"]["annotations"] = json!({key: value});
+        codes(&object)
+    };
+    let armor = "container.apparmor.security.beta.kubernetes.io/";
+    assert!(with(&format!("{armor}c"), "localhost/profile").is_empty());
+    assert_eq!(with(&format!("{armor}c"), "wrong"), ["SV016"]);
+    assert_eq!(with(&format!("{armor}other"), "unconfined"), ["SV016"]);
+    assert_eq!(
+        with("seccomp.security.alpha.kubernetes.io/pod", "x"),
+        ["SV016"]
+    );
+    let cost = "controller.kubernetes.io/pod-deletion-cost";
+    assert!(with(cost, "-10").is_empty());
+    for wrong in ["", "+1", "01", "1.5", "3000000000"] {
+        assert_eq!(with(cost, wrong), ["SV010"], "{wrong}");
+    }
+    assert!(with("example.org/any", "x").is_empty());
+}
+
+#[test]
+fn overheads_resizing_quotas_and_owners_have_their_rules() {
+    assert_eq!(
+        codes(&with_pod(&json!({"overhead": {"cpu": "-1"}}))),
+        ["SV015"]
+    );
+    let resize = json!({"resizePolicy": [{"resourceName": "gpu", "restartPolicy": "NotRequired"}]});
+    assert_eq!(codes(&with_container(&resize)), ["SA022"]);
+    assert!(found(32, &with_container(&resize)).is_empty());
+    let quota = object(
+        "v1",
+        "ResourceQuota",
+        json!({"hard": {"pods": "0.5", "cpu": "0.5"}}),
+    );
+    assert_eq!(codes(&quota), ["SV090"]);
+    let mut owned = with_pod(&json!({}));
+    owned["metadata"]["ownerReferences"] =
+        json!([{"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": ""}]);
+    assert_eq!(codes(&owned), ["SA026"]);
+}
+
+#[test]
+fn a_time_zone_that_no_list_has_depends_on_the_server() {
+    let cron = |zone: &str| {
+        let job = json!({"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i:1"}]}}});
+        let spec = json!({"schedule": "@daily", "timeZone": zone, "jobTemplate": {"spec": job}});
+        found(35, &object("batch/v1", "CronJob", spec))
+    };
+    for good in [
+        "Asia/Shanghai",
+        "UTC",
+        "America/Argentina/Ushuaia",
+        "Etc/GMT+8",
+    ] {
+        assert!(cron(good).is_empty(), "{good}");
+    }
+    assert_eq!(
+        cron("Asia/Shangai"),
+        [
+            "SV061 spec.timeZone: there is no time zone `Asia/Shangai`; did you mean `Asia/Shanghai`?"
+        ]
+    );
+}

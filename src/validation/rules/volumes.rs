@@ -1,5 +1,7 @@
 //! Volumes and their mounts. Sources: `ValidateVolumes`, `ValidateVolumeMounts`, `ValidateVolumeDevices`,
-//! `validateObjectFieldSelector`.
+//! `validateProjectionSources`, `validateObjectFieldSelector`.
+
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -124,6 +126,25 @@ pub(super) fn nfs(at: &Node<'_>, report: &mut Report<'_>) {
 /// The path of a token.
 pub(super) fn token(at: &Node<'_>, report: &mut Report<'_>) {
     descending(&at.at(&["path"]), report);
+}
+
+/// Files of several sources in one volume: each has a path of its own.
+pub(super) fn projected(at: &Node<'_>, report: &mut Report<'_>) {
+    let mut seen = HashSet::new();
+    for source in at.at(&["sources"]).items() {
+        for kind in ["secret", "configMap", "downwardAPI"] {
+            let keys = [kind, "items"];
+            for file in source.at(&keys).items() {
+                let path = file.at(&["path"]);
+                if let Some(text) = path.text()
+                    && !seen.insert(text.to_owned())
+                {
+                    let message = format!("two files of the volume have the path `{text}`");
+                    report.refuse(&path, "SV014", message);
+                }
+            }
+        }
+    }
 }
 
 pub(super) fn empty_dir(at: &Node<'_>, report: &mut Report<'_>) {
