@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use super::context::Context;
 use super::notice::Notice;
 use super::{services, stored};
@@ -11,7 +13,7 @@ use crate::diff::object::Object;
 use crate::diff::{Applier, Effect, FieldPath, FieldStep};
 use crate::kubernetes::types::{Absent, Types};
 use crate::validation::{self, Problem, Violation, structure};
-use crate::yaml::Step;
+use crate::yaml::{Path, Step};
 
 /// Notices about an object that is created, or one that replaces `old`. What is wrong with the old object too is
 /// accepted: it is in the cluster.
@@ -23,7 +25,11 @@ pub(in crate::diff) fn notices(
     let types = context.options.types;
     let object = stored::of(old, new);
     let mut found = validation::check(types, &object);
-    found.retain(|one| is_refused(one, old.is_some(), context.options.applier));
+    let applier = context.options.applier;
+    found.retain(|one| is_refused(one, old.is_some(), applier));
+    if let (Applier::Kubectl, Some(old)) = (applier, old) {
+        found.retain(|one| !is_merged(one, &object, &old.manifest.object));
+    }
     if let Some(old) = old.filter(|_| !found.is_empty()) {
         let before = validation::check(types, &old.manifest.object);
         found.retain(|one| !before.contains(one));
@@ -63,9 +69,50 @@ fn is_refused(found: &Violation, is_update: bool, applier: Applier) -> bool {
             structure::Problem::UnknownField { .. }
             | structure::Problem::FieldOfOtherVersions { .. },
         ) => applier == Applier::Kubectl,
+        // kubectl, which puts its own annotation beside them, drops all annotations of an object that has one that is no
+        // text (`NestedStringMap` in apimachinery).
+        Problem::Structure(_) if applier == Applier::Kubectl && is_own_annotation(found) => false,
         Problem::Structure(problem) => problem.severity() == Severity::Error,
         Problem::Rule(refusal) => !(is_update && refusal.is_about_creation),
     }
+}
+
+fn is_own_annotation(found: &Violation) -> bool {
+    let key = |place: usize| match found.path.0.get(place) {
+        Some(Step::Key(key)) => key.as_str(),
+        _ => "",
+    };
+    key(0) == "metadata" && key(1) == "annotations" && found.path.0.len() > 2
+}
+
+/// Whether two elements of one key are no problem, because the object has an element of that key already: kubectl's patch
+/// merges both into it.
+fn is_merged(found: &Violation, new: &Value, old: &Value) -> bool {
+    let Problem::Rule(refusal) = &found.problem else {
+        return false;
+    };
+    let [above @ .., Step::Index(place), Step::Key(key)] = found.path.0.as_slice() else {
+        return false;
+    };
+    // Duplicates of what patches merge by (`patchMergeKey`).
+    let is_merge_key = match refusal.code {
+        "SR020" | "SR021" | "SR026" => true,
+        "SR025" => key == "port",
+        _ => false,
+    };
+    if !is_merge_key {
+        return false;
+    }
+    let list = Path(above.to_vec());
+    let key_of = |element: &Value| element.get(key.as_str()).cloned();
+    let elements = |side: &Value| list.get(side).and_then(Value::as_array).cloned();
+    let Some(duplicate) = elements(new).and_then(|list| key_of(list.get(*place)?)) else {
+        return false;
+    };
+    let known = elements(old).unwrap_or_default();
+    known
+        .iter()
+        .any(|element| key_of(element).as_ref() == Some(&duplicate))
 }
 
 fn condition(found: &Violation, types: Types) -> Option<String> {

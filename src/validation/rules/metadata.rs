@@ -19,6 +19,7 @@ pub(super) fn metadata(at: &Node<'_>, report: &mut Report<'_>) {
         ["metadata"] => {
             name(at, report);
             owners(at, report);
+            finalizers(at, report);
             true
         }
         [.., "template", "metadata"] => true,
@@ -41,6 +42,32 @@ pub(super) fn metadata(at: &Node<'_>, report: &mut Report<'_>) {
     if size > LARGEST {
         let message = "the annotations are larger than 256 KiB";
         report.refuse(&annotations, "SV002", message);
+    }
+}
+
+/// Whether the API server itself has the kind, and not one of the servers for its extensions.
+fn has_kube_finalizers(report: &Report<'_>) -> bool {
+    report.is_built_in
+        && !matches!(
+            report.group,
+            "apiextensions.k8s.io" | "apiregistration.k8s.io"
+        )
+}
+
+/// Sources: `ValidateFinalizerName`, and for the kinds that are built in `validateKubeFinalizerName`.
+fn finalizers(at: &Node<'_>, report: &mut Report<'_>) {
+    for finalizer in at.at(&["finalizers"]).items() {
+        let Some(text) = finalizer.text() else {
+            continue;
+        };
+        let is_standard = matches!(text, "kubernetes" | "orphan" | "foregroundDeletion");
+        if !NameRule::QualifiedName.allows(text) {
+            let message = invalid_name("finalizer", text, NameRule::QualifiedName);
+            report.refuse(&finalizer, "SR030", message);
+        } else if has_kube_finalizers(report) && !text.contains('/') && !is_standard {
+            let message = format!("the finalizer `{text}` needs a domain: example.org/{text}");
+            report.refuse(&finalizer, "SV002", message);
+        }
     }
 }
 

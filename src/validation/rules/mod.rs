@@ -65,6 +65,7 @@ pub fn check(types: Types, object: &Value) -> Vec<Violation> {
             minor: types.minor,
             group: api_version.split_once('/').map_or("", |(group, _)| group),
             kind,
+            is_built_in: types.kind(api_version, kind).is_ok(),
             object,
             path: Vec::new(),
             found: Vec::new(),
@@ -143,7 +144,8 @@ fn of_type(name: &str, at: &Node<'_>, report: &mut Report<'_>) {
         "meta.v1.LabelSelector" => metadata::selector(at, report),
         "meta.v1.LabelSelectorRequirement" => metadata::requirement(at, report),
         "core.v1.PodSpec" => pods::spec(at, report),
-        "core.v1.Pod" | "core.v1.PodTemplateSpec" => pods::annotations(at, report),
+        "core.v1.Pod" => pods::annotations(at, report),
+        "core.v1.PodTemplateSpec" => pods::template(at, report),
         "core.v1.ProjectedVolumeSource" => volumes::projected(at, report),
         "core.v1.PodAffinityTerm" => scheduling::pod_term(at, report),
         "core.v1.Container" | "core.v1.EphemeralContainer" => containers::container(at, report),
@@ -191,6 +193,7 @@ fn of_type(name: &str, at: &Node<'_>, report: &mut Report<'_>) {
         "networking.v1.HTTPIngressPath" => networking::path(at, report),
         "networking.v1.IngressServiceBackend" => networking::backend(at, report),
         "networking.v1.IngressClassSpec" => networking::class(at, report),
+        "networking.v1.NetworkPolicySpec" => networking::policy(at, report),
         "networking.v1.NetworkPolicyPort" => networking::policy_port(at, report),
         "networking.v1.NetworkPolicyPeer" => networking::peer(at, report),
         "networking.v1.IPBlock" => networking::block(at, report),
@@ -217,6 +220,8 @@ struct Report<'v> {
     minor: u8,
     group: &'v str,
     kind: &'v str,
+    /// Whether Kubernetes itself has the kind.
+    is_built_in: bool,
     /// The whole object.
     object: &'v Value,
     /// The path of the value.

@@ -159,6 +159,13 @@ pub(super) fn class(at: &Node<'_>, report: &mut Report<'_>) {
     }
 }
 
+pub(super) fn policy(at: &Node<'_>, report: &mut Report<'_>) {
+    let types = at.at(&["policyTypes"]);
+    if types.value.as_array().is_some_and(|list| list.len() > 2) {
+        report.refuse(&types, "SV023", "there are more than two policyTypes");
+    }
+}
+
 pub(super) fn policy_port(at: &Node<'_>, report: &mut Report<'_>) {
     let (port, last) = (at.at(&["port"]), at.at(&["endPort"]));
     let Some(end) = last.number() else { return };

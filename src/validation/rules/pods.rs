@@ -90,6 +90,16 @@ fn claims(spec: &Node<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// A template of pods.
+pub(super) fn template(at: &Node<'_>, report: &mut Report<'_>) {
+    let ephemeral = at.at(&["spec", "ephemeralContainers"]);
+    if ephemeral.is_filled() {
+        let message = "pod templates have no ephemeralContainers: kubectl debug adds them to a pod";
+        report.refuse(&ephemeral, "SV011", message);
+    }
+    annotations(at, report);
+}
+
 /// What the annotations of pods mean to the API server. Source: `ValidatePodSpecificAnnotations`.
 pub(super) fn annotations(pod: &Node<'_>, report: &mut Report<'_>) {
     const SECCOMP_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";

@@ -568,3 +568,28 @@ fn a_time_zone_that_no_list_has_depends_on_the_server() {
         ]
     );
 }
+
+#[test]
+fn finalizers_of_built_in_kinds_have_a_domain() {
+    let with = |api_version: &str, kind: &str, finalizer: &str| {
+        let mut object = object(api_version, kind, json!({}));
+        object["metadata"]["finalizers"] = json!([finalizer]);
+        let found = codes(&object);
+        found.contains(&"SV002") || found.contains(&"SR030")
+    };
+    assert!(with("apps/v1", "Deployment", "abc"));
+    assert!(!with("apps/v1", "Deployment", "example.org/abc"));
+    assert!(!with("apps/v1", "Deployment", "foregroundDeletion"));
+    assert!(!with("example.org/v1", "Thing", "abc"));
+    assert!(with("example.org/v1", "Thing", "a b"));
+}
+
+#[test]
+fn templates_have_no_ephemeral_containers_and_policies_two_types() {
+    let pod = with_pod(&json!({"ephemeralContainers": [{"name": "e", "image": "i"}]}));
+    assert!(codes(&pod).contains(&"SV011"));
+    let types = json!(["Ingress", "Egress", "Ingress"]);
+    let policy = json!({"podSelector": {}, "policyTypes": types});
+    let policy = object("networking.k8s.io/v1", "NetworkPolicy", policy);
+    assert_eq!(codes(&policy), ["SV023"]);
+}

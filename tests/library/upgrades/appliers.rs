@@ -223,3 +223,43 @@ fn fields_of_another_manager_are_a_conflict() {
         []
     );
 }
+
+#[test]
+fn kubectl_merges_elements_of_one_key_into_the_one_that_there_is() {
+    let with = |containers: Value| {
+        manifest(
+            json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {
+            "selector": {"matchLabels": {"a": "b"}},
+            "template": {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": containers}}}}),
+        )
+    };
+    let container = |name: &str, image: &str| json!({"name": name, "image": image});
+    let old = [with(json!([container("c", "i:1")]))];
+    let twice = [with(json!([container("c", "i:1"), container("c", "i:2")]))];
+    let others = [with(json!([
+        container("c", "i:1"),
+        container("d", "i:2"),
+        container("d", "i:3")
+    ]))];
+    for applier in ALL {
+        let options = options(35).applied_by(applier);
+        let is_merged = applier == Applier::Kubectl;
+        let rejected = |new| !rejections(&compare(&old, new, &options)).is_empty();
+        assert_eq!(rejected(&twice), !is_merged, "{applier:?}");
+        assert!(rejected(&others), "{applier:?}");
+        assert!(!rejections(&compare(&[], &twice, &options)).is_empty());
+    }
+}
+
+#[test]
+fn kubectl_drops_the_annotations_of_which_one_is_no_text() {
+    let mut changed = deployment(&Value::Null, &Value::Null);
+    let old = [changed.clone()];
+    changed.object["metadata"]["annotations"] = json!({"a": true});
+    let new = [changed];
+    for applier in ALL {
+        let options = options(35).applied_by(applier);
+        let found = rejections(&compare(&old, &new, &options));
+        assert_eq!(found.is_empty(), applier == Applier::Kubectl, "{applier:?}");
+    }
+}
