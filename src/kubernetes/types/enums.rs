@@ -6,12 +6,12 @@
 /// `pkg/apis/*/validation/validation.go`.
 #[rustfmt::skip]
 const ALLOWED: &[(&str, &str, &[&str])] = &[
-    ("admissionregistration.v1.MutatingWebhook", "failurePolicy", &["Fail", "Ignore"]),
+    ("admissionregistration.v1.MutatingWebhook", "failurePolicy", &["Ignore", "Fail"]),
     ("admissionregistration.v1.MutatingWebhook", "matchPolicy", &["Exact", "Equivalent"]),
     ("admissionregistration.v1.MutatingWebhook", "reinvocationPolicy", &["Never", "IfNeeded"]),
     ("admissionregistration.v1.RuleWithOperations", "operations", &["*", "CREATE", "UPDATE", "DELETE", "CONNECT"]),
     ("admissionregistration.v1.RuleWithOperations", "scope", &["Cluster", "Namespaced", "*"]),
-    ("admissionregistration.v1.ValidatingWebhook", "failurePolicy", &["Fail", "Ignore"]),
+    ("admissionregistration.v1.ValidatingWebhook", "failurePolicy", &["Ignore", "Fail"]),
     ("admissionregistration.v1.ValidatingWebhook", "matchPolicy", &["Exact", "Equivalent"]),
     ("apiextensions.v1.CustomResourceColumnDefinition", "type", &["integer", "number", "string", "boolean", "date"]),
     ("apiextensions.v1.CustomResourceDefinitionSpec", "scope", &["Cluster", "Namespaced"]),

@@ -153,21 +153,6 @@ pub(super) fn webhook(at: &Node<'_>, report: &mut Report<'_>) {
             }
         }
     }
-    for (field, values) in [
-        ("failurePolicy", &["Ignore", "Fail"][..]),
-        ("matchPolicy", &["Exact", "Equivalent"][..]),
-        ("reinvocationPolicy", &["Never", "IfNeeded"][..]),
-    ] {
-        let keys = [field];
-        let node = at.at(&keys);
-        if let Some(text) = node.text().filter(|text| !values.contains(text)) {
-            let message = format!(
-                "unsupported value `{text}`: use one of {}",
-                values.join(", ")
-            );
-            report.refuse(&node, "SA022", message);
-        }
-    }
 }
 
 pub(super) fn api_service(at: &Node<'_>, report: &mut Report<'_>) {

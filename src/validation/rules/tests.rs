@@ -593,3 +593,25 @@ fn templates_have_no_ephemeral_containers_and_policies_two_types() {
     let policy = object("networking.k8s.io/v1", "NetworkPolicy", policy);
     assert_eq!(codes(&policy), ["SV023"]);
 }
+
+#[test]
+fn a_wrong_policy_of_a_webhook_is_found_once() {
+    let webhook = json!({
+        "name": "a.b.c",
+        "clientConfig": {"url": "https://a.b"},
+        "sideEffects": "None",
+        "admissionReviewVersions": ["v1"],
+        "failurePolicy": "Never",
+    });
+    let mut object = object(
+        "admissionregistration.k8s.io/v1",
+        "ValidatingWebhookConfiguration",
+        Value::Null,
+    );
+    object["webhooks"] = json!([webhook]);
+    object.as_object_mut().unwrap().shift_remove("spec");
+    assert_eq!(
+        found(35, &object),
+        ["SA022 webhooks[0].failurePolicy: unsupported value `Never`: use one of Ignore, Fail"]
+    );
+}
