@@ -78,11 +78,11 @@ fn is_refused(found: &Violation, is_update: bool, applier: Applier) -> bool {
 }
 
 fn is_own_annotation(found: &Violation) -> bool {
-    let key = |place: usize| match found.path.0.get(place) {
-        Some(Step::Key(key)) => key.as_str(),
-        _ => "",
-    };
-    key(0) == "metadata" && key(1) == "annotations" && found.path.0.len() > 2
+    matches!(
+        found.path.0.as_slice(),
+        [Step::Key(metadata), Step::Key(annotations), _, ..]
+            if metadata == "metadata" && annotations == "annotations"
+    )
 }
 
 /// Whether two elements of one key are no problem, because the object has an element of that key already: kubectl's patch
@@ -104,15 +104,12 @@ fn is_merged(found: &Violation, new: &Value, old: &Value) -> bool {
         return false;
     }
     let list = Path(above.to_vec());
-    let key_of = |element: &Value| element.get(key.as_str()).cloned();
-    let elements = |side: &Value| list.get(side).and_then(Value::as_array).cloned();
-    let Some(duplicate) = elements(new).and_then(|list| key_of(list.get(*place)?)) else {
+    let Some(duplicate) = list.get(new).and_then(|list| list.get(place)?.get(key)) else {
         return false;
     };
-    let known = elements(old).unwrap_or_default();
-    known
-        .iter()
-        .any(|element| key_of(element).as_ref() == Some(&duplicate))
+    let known = list.get(old).and_then(Value::as_array);
+    let mut known = known.into_iter().flatten();
+    known.any(|element| element.get(key) == Some(duplicate))
 }
 
 fn condition(found: &Violation, types: Types) -> Option<String> {

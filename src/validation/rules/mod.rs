@@ -59,26 +59,27 @@ pub fn check(types: Types, object: &Value) -> Vec<Violation> {
     };
     let word = |field: &str| object[field].as_str().unwrap_or_default();
     let (api_version, kind) = (word("apiVersion"), word("kind"));
+    let id = types.kind(api_version, kind).ok();
     let mut walk = Walk {
         types,
         report: Report {
             minor: types.minor,
             group: api_version.split_once('/').map_or("", |(group, _)| group),
             kind,
-            is_built_in: types.kind(api_version, kind).is_ok(),
+            is_built_in: id.is_some(),
             object,
             path: Vec::new(),
             found: Vec::new(),
         },
     };
     let metadata = object.get("metadata").unwrap_or(&Value::Null);
-    match types.kind(api_version, kind) {
-        Ok(id) if metadata.is_object() => walk.object(map, object, id),
-        found => {
+    match id {
+        Some(id) if metadata.is_object() => walk.object(map, object, id),
+        id => {
             walk.report.path.push(Step::Key("metadata".to_owned()));
             metadata::metadata(&Node::root(metadata), &mut walk.report);
             walk.report.path.pop();
-            if let Ok(id) = found {
+            if let Some(id) = id {
                 walk.object(map, object, id);
             }
         }

@@ -1,6 +1,6 @@
 //! Pods as a whole: containers together with volumes, host names, host ports, annotations. Sources: `ValidatePodSpec`,
-//! `ValidatePodSpecificAnnotations`, `validateHostUsers`, `validatePodResourceClaims`, `validateContainers`, `validateInitContainers`, `ValidateVolumeMounts`, `validatePodHostNetworkDeps`,
-//! `validatePodDNSConfig`.
+//! `ValidatePodSpecificAnnotations`, `validateHostUsers`, `validatePodResourceClaims`, `validateContainers`,
+//! `validateInitContainers`, `ValidateVolumeMounts`, `validatePodHostNetworkDeps`, `validatePodDNSConfig`.
 
 use std::collections::HashSet;
 

@@ -3,7 +3,7 @@
 
 use super::constraints::invalid_name;
 use super::{Node, Report};
-use crate::kubernetes::{NameRule, Quantity};
+use crate::kubernetes::{NameRule, Quantity, is_extended};
 
 /// What a quota without a domain in its name can limit (`standardQuotaResources`), besides huge pages.
 const RESOURCES: [&str; 20] = [
@@ -92,9 +92,7 @@ fn is_counted(name: &str) -> bool {
         "services.loadbalancers",
         "services.nodeports",
     ];
-    let is_extended =
-        name.contains('/') && !name.contains("kubernetes.io/") && !name.starts_with("requests.");
-    COUNTED.contains(&name) || is_extended
+    COUNTED.contains(&name) || is_extended(name) && !name.starts_with("requests.")
 }
 
 fn scopes(at: &Node<'_>, report: &mut Report<'_>) {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::constraints::invalid_name;
 use super::{Node, Report};
-use crate::kubernetes::{NameRule, Quantity, is_huge_pages, may_be_overcommitted};
+use crate::kubernetes::{NameRule, Quantity, is_extended, is_huge_pages, may_be_overcommitted};
 use crate::yaml::Step;
 
 pub(super) fn requirements(at: &Node<'_>, report: &mut Report<'_>) {
@@ -65,8 +65,7 @@ pub(super) fn resource(name: &str, amount: &Node<'_>, report: &mut Report<'_>) {
         report.refuse(amount, "SV015", "it is less than 0");
     }
     self::name(name, &amount.key(), report);
-    let is_extended = name.contains('/') && !name.contains("kubernetes.io/");
-    if is_extended && quantity.is_some_and(|quantity| !quantity.is_whole()) {
+    if is_extended(name) && quantity.is_some_and(|quantity| !quantity.is_whole()) {
         report.refuse(amount, "SV015", format!("{name} has to be a whole number"));
     }
 }

@@ -78,16 +78,15 @@ pub(super) fn of_system(spec: &Node<'_>, report: &mut Report<'_>) {
     let Some(system @ ("linux" | "windows")) = system.text() else {
         return;
     };
-    let is_absent = |node: &Node<'_>| !node.is_set() || *node.value == false;
     let mut check = |at: &Node<'_>, fields: &[&'static str]| {
         for field in fields {
             let keys = [*field];
             let node = at.at(&keys);
-            let is_list = node.value.is_array();
-            // A pod's own hostPID: false is as good as none; of a security context, what is written counts.
+            // hostPID: false is as good as none, and so is an empty list; of anything else, what is written counts.
             let is_wrong = match *field {
-                "hostPID" | "hostIPC" => !is_absent(&node),
-                _ => node.is_set() && (!is_list || node.is_filled()),
+                "hostPID" | "hostIPC" => node.is_true(),
+                _ if node.value.is_array() => node.is_filled(),
+                _ => node.is_set(),
             };
             if is_wrong {
                 report.refuse(&node, "SV016", format!("pods of {system} have no {field}"));
