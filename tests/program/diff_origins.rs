@@ -5,17 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::PROGRAM;
+use crate::support::{PROGRAM, run_in};
 use serde_json::Value;
 
 /// Runs `diff` in a folder and gives its report as text.
 fn text(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(PROGRAM)
-        .current_dir(folder)
-        .args(["diff", "-U", "0"])
-        .args(arguments)
-        .output()
-        .unwrap();
+    let output = run_in(folder, &[&["diff", "-U", "0"], arguments].concat());
     assert_eq!(output.stderr, b"", "{output:?}");
     String::from_utf8(output.stdout).unwrap()
 }

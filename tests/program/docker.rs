@@ -3,13 +3,12 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::Value;
 use swanlab_render::yaml;
 use tempfile::TempDir;
 
-use crate::support::{PROGRAM, root};
+use crate::support::{root, run_in};
 
 /// The passwords in `tests/docker`.
 const SECRETS: [&str; 7] = [
@@ -22,18 +21,10 @@ const SECRETS: [&str; 7] = [
     "r3dis-word",
 ];
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(PROGRAM)
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
 /// What a run says, without any secret.
 #[track_caller]
 fn says(folder: &Path, arguments: &[&str], code: i32) -> (String, String) {
-    let output = run(folder, arguments);
+    let output = run_in(folder, arguments);
     let [out, said] = [output.stdout, output.stderr].map(|one| String::from_utf8(one).unwrap());
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
     for secret in SECRETS {
@@ -91,11 +82,11 @@ fn both_forms_give_files_that_render_without_a_warning() {
         let wrote: String = names.iter().map(|name| format!("wrote {name}\n")).collect();
         assert_eq!(out, wrote);
         let files = ["-f", "v.yaml", "-f", "v.passwords.yaml"];
-        let lint = run(folder, &[&["lint", "--strict"], &files[..]].concat());
+        let lint = run_in(folder, &[&["lint", "--strict"], &files[..]].concat());
         assert!(lint.status.success(), "{lint:?}");
-        let lint = run(folder, &["lint", "--strict", "--manifests", "v.data.yaml"]);
+        let lint = run_in(folder, &["lint", "--strict", "--manifests", "v.data.yaml"]);
         assert!(lint.status.success(), "{lint:?}");
-        let template = run(folder, &[&["template"], &files[..]].concat());
+        let template = run_in(folder, &[&["template"], &files[..]].concat());
         let manifests = String::from_utf8(template.stdout).unwrap();
         assert_eq!(manifests.matches("\nkind: ").count(), objects, "{form}");
         assert_eq!(
@@ -168,7 +159,7 @@ fn accounts_and_settings_are_carried_over() {
             "--check",
             "newer.secrets.yaml",
         ];
-        assert!(run(folder, &check).status.success(), "{store}");
+        assert!(run_in(folder, &check).status.success(), "{store}");
     }
 }
 
@@ -446,7 +437,7 @@ fn what_cannot_be_read_is_an_error_at_its_place_that_shows_no_line() {
     ] {
         let deployment = deployment(form, &[change]);
         let path = deployment.path().to_str().unwrap();
-        let output = run(folder.path(), &["migrate", "--from-docker", path]);
+        let output = run_in(folder.path(), &["migrate", "--from-docker", path]);
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(!said.contains("s3cret"), "{said}");
         assert_eq!(output.status.code(), Some(2), "{change:?}: {said}");
@@ -531,7 +522,7 @@ fn flags_that_cannot_be_used_are_errors() {
     }
     for flags in [&["--archives", "https://a.org/"][..], &[]] {
         let arguments = [&["migrate"], flags].concat();
-        assert_eq!(run(folder.path(), &arguments).status.code(), Some(2));
+        assert_eq!(run_in(folder.path(), &arguments).status.code(), Some(2));
     }
 }
 

@@ -3,9 +3,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use crate::support::PROGRAM;
+use crate::support::run_in;
 use proptest::prelude::*;
 use swanlab_render::chart;
 use swanlab_render::release::{Release, Request};
@@ -118,11 +117,7 @@ const SHOWS: [(&str, &[&str]); 9] = [
 ];
 
 fn said(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(PROGRAM)
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .unwrap();
+    let output = run_in(folder, arguments);
     // `values` and `template` print values; only what is said about them is looked at.
     let mut text = String::from_utf8(output.stderr).unwrap();
     if !matches!(arguments[0], "values" | "template") {

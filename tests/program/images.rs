@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::support::{PROGRAM, read_strictly};
@@ -15,6 +16,18 @@ fn images(arguments: &[&str]) -> String {
         .unwrap();
     assert!(output.status.success(), "{arguments:?}: {output:?}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// The file of a pod whose containers have these images.
+fn pod(folder: &Path, images: &[impl AsRef<str>]) -> String {
+    let containers: Vec<Value> = images
+        .iter()
+        .map(|image| json!({"name": "a", "image": image.as_ref()}))
+        .collect();
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": containers}});
+    let file = folder.join("pod.yaml");
+    fs::write(&file, pod.to_string()).unwrap();
+    file.display().to_string()
 }
 
 fn document(arguments: &[&str]) -> Value {
@@ -106,14 +119,7 @@ fn each_version_of_an_image_is_named_once_and_by_its_digest_if_it_has_one() {
         "a.io/x/y:3".to_owned(),
         "team/app".to_owned(),
     ];
-    let containers: Vec<Value> = images
-        .iter()
-        .map(|image| json!({"name": "a", "image": image}))
-        .collect();
-    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": containers}});
-    let file = folder.path().join("pod.yaml");
-    fs::write(&file, pod.to_string()).unwrap();
-    let file = file.display().to_string();
+    let file = pod(folder.path(), &images);
     assert_eq!(
         document(&["--manifests", &file, "-o", "skopeo"]),
         json!({
@@ -164,14 +170,7 @@ fn run(script: &str, arguments: &[&str], environment: &[(&str, &str)]) -> (Outpu
 #[test]
 fn an_images_name_is_only_ever_one_argument_of_crane() {
     let folder = tempfile::tempdir().unwrap();
-    let containers: Vec<Value> = HOSTILE
-        .iter()
-        .map(|image| json!({"name": "a", "image": image}))
-        .collect();
-    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": containers}});
-    let file = folder.path().join("pod.yaml");
-    fs::write(&file, pod.to_string()).unwrap();
-    let file = file.display().to_string();
+    let file = pod(folder.path(), &HOSTILE);
     let script = images(&["--manifests", &file, "-o", "crane", "--mirror", "m.io/x"]);
     for (arguments, start) in [
         (&["copy"][..], "<copy><--><"),

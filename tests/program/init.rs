@@ -3,21 +3,12 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Command, Output};
 
-use crate::support::PROGRAM;
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(PROGRAM)
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .unwrap()
-}
+use crate::support::run_in;
 
 #[track_caller]
 fn succeeds(folder: &Path, arguments: &[&str]) -> String {
-    let output = run(folder, arguments);
+    let output = run_in(folder, arguments);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{arguments:?}: {errors}");
     String::from_utf8(output.stdout).unwrap()
@@ -113,7 +104,7 @@ fn nothing_that_is_there_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
         fs::write(folder.join(there), "mine").unwrap();
-        let output = run(folder, &["init", "-o", "v.yaml", "--yes"]);
+        let output = run_in(folder, &["init", "-o", "v.yaml", "--yes"]);
         assert_eq!(output.status.code(), Some(2));
         assert!(output.stdout.is_empty());
         assert_eq!(fs::read_to_string(folder.join(there)).unwrap(), "mine");
@@ -132,7 +123,7 @@ fn wrong_choices_leave_no_file() {
         ("--external", "postgres=db:5432"),
         ("--output", "missing/v.yaml"),
     ] {
-        let output = run(folder, &["init", "--yes", flag, value]);
+        let output = run_in(folder, &["init", "--yes", flag, value]);
         assert_eq!(output.status.code(), Some(2), "{flag} {value}");
         assert_eq!(fs::read_dir(folder).unwrap().count(), 0, "{flag} {value}");
     }
@@ -142,26 +133,22 @@ fn wrong_choices_leave_no_file() {
 fn the_schema_beside_a_file_is_named_in_its_first_line() {
     let folder = tempfile::tempdir().unwrap();
     let old = "# mine\nenv:\n  loginHost: a.org\n";
-    let run = || {
+    let migrated = || {
         fs::write(folder.path().join("v.yaml"), old).unwrap();
         let args = [
             "migrate", "-f", "v.yaml", "--from", "0.1.5", "--write", "-q",
         ];
-        let status = Command::new(PROGRAM)
-            .current_dir(folder.path())
-            .args(args)
-            .status();
-        assert!(status.unwrap().success());
+        succeeds(folder.path(), &args);
         fs::read_to_string(folder.path().join("v.yaml")).unwrap()
     };
-    let without = run();
+    let without = migrated();
     assert!(
         without.starts_with("global:\n") || without.starts_with("# mine\n"),
         "{without}"
     );
     fs::write(folder.path().join("swanlab-values.schema.json"), "{}").unwrap();
     let line = "# yaml-language-server: $schema=swanlab-values.schema.json\n";
-    assert_eq!(run(), format!("{line}{without}"));
+    assert_eq!(migrated(), format!("{line}{without}"));
     // One that names a schema stays.
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }

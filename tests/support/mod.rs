@@ -11,6 +11,7 @@ pub mod tools;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 use serde_json::Value;
 use swanlab_render::chart::{self, Chart};
@@ -29,6 +30,15 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_swanlab-render");
 
 /// The release name that most tests use: the default one.
 pub const RELEASE: &str = "swanlab-self-hosted";
+
+/// Runs the program in a folder.
+pub fn run_in(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(PROGRAM)
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .unwrap()
+}
 
 /// The repository's root.
 pub fn root() -> &'static Path {
