@@ -56,7 +56,7 @@ fn other_paths(used: &[Used], mirror: Option<&Mirror>) -> Vec<Diagnostic> {
     let differ = used.iter().filter_map(|used| {
         let full = FullName::of(&used.image);
         full.has_another_path().then(|| {
-            let place = mirror.map_or("MIRROR", Mirror::name);
+            let place = mirror.map_or(report::UNKNOWN_MIRROR, Mirror::name);
             Diagnostic::warning(format!(
                 "`{}` is copied to `{place}/{}`, but `--image-registry` looks for it at `{place}/{}`: write `{}/{}` in \
                  the values",

@@ -214,6 +214,12 @@ impl<'r> Reader<'r> {
         service.is_some_and(|one| host == one.name || host == one.container)
     }
 
+    /// Whether a store runs elsewhere, or nowhere: SwanLab asks another host for it, or there is no service for it.
+    pub(super) fn is_elsewhere(&self, store: Store, host: Option<&str>) -> bool {
+        let role = Role::Store(store);
+        host.is_some_and(|host| !self.is_service(role, host)) || self.service_of(role).is_none()
+    }
+
     /// Whether a host is that of a service that Compose does not start.
     pub(super) fn is_idle(&self, host: &str) -> bool {
         let services = self.compose.services.iter();

@@ -11,7 +11,7 @@ use super::data::{self, Archive, Size, archive_name, claim_name};
 use super::deployment::{BuiltIn, Data, Deployment};
 use super::values::{mirror, passwords, values};
 use crate::chart;
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::init::Store;
 use crate::kubernetes::{Image, Quantity};
 use crate::migrate::{How, Move};
@@ -69,8 +69,8 @@ pub fn migrate(deployment: &Deployment, options: &Options) -> Result<Migration, 
     let usual = Release::new(chart::embedded()?, Request::default(), &NoFiles)?;
     let mirror = mirror(deployment, &usual.partial("images")?, &mut moves);
     let values = values(deployment, options, mirror.as_ref(), &usual)?;
-    let request = Request::default().with_values("the values of the deployment", values.clone());
-    let release = Release::new(chart::embedded()?, request, &NoFiles)?;
+    let source = Source::new("the values of the deployment", values.clone());
+    let release = usual.with_files(vec![source], &NoFiles)?;
     release.validate()?;
     let images = release.partial("images")?;
     compare_images(deployment, &images, &mut moves);
@@ -171,41 +171,38 @@ fn size(
         )));
     }
     let size = data::size(wanted, usual);
-    if *wanted == Size::Unknown {
+    let mut by_hand = |to: Option<String>, note: String| {
         moves.push(Move {
             from: format!("the data of {name}"),
-            to: Some(claim_name(found.store)),
+            to,
             how: How::Manual,
             place: Some(found.place.clone()),
-            note: format!(
-                "they could not be measured, and the claim gets the chart's {size}: give the size with --size {name}=SIZE, \
-                 or run this where the data can be read"
-            ),
+            note,
         });
+    };
+    if *wanted == Size::Unknown {
+        let note = format!(
+            "they could not be measured, and the claim gets the chart's {size}: give the size with --size {name}=SIZE, or \
+             run this where the data can be read"
+        );
+        by_hand(Some(claim_name(found.store)), note);
     }
-    if let Data::Volume(volume) = &found.data {
-        moves.push(Move {
-            from: format!("the data of {name}"),
-            to: None,
-            how: How::Manual,
-            place: Some(found.place.clone()),
-            note: format!(
+    match &found.data {
+        Data::Folder(_) => {}
+        Data::Volume(volume) => {
+            let note = format!(
                 "they are in the volume {volume} of Docker, which may have the name of the project in front: `docker volume \
                  ls` shows it; pack it under that name"
-            ),
-        });
-    }
-    if found.data == Data::Unknown {
-        moves.push(Move {
-            from: format!("the data of {name}"),
-            to: None,
-            how: How::Manual,
-            place: Some(found.place.clone()),
-            note: format!(
+            );
+            by_hand(None, note);
+        }
+        Data::Unknown => {
+            let note = format!(
                 "no volume holds them: find out where they are before the container is removed, and pack them as {}",
                 archive_name(found.store)
-            ),
-        });
+            );
+            by_hand(None, note);
+        }
     }
     Ok(size)
 }

@@ -201,11 +201,10 @@ impl Reader<'_> {
 
     /// What `.env` sets and no service uses.
     pub(super) fn rest_of_env(&mut self) {
-        let names: Vec<&Variable> = self.env.0.iter().collect();
-        for variable in names {
+        let env = self.env;
+        for variable in &env.0 {
             let name = &*variable.name;
-            let is_last = self
-                .env
+            let is_last = env
                 .get(name)
                 .is_some_and(|last| last.place == variable.place);
             if !is_last || self.compose.used.contains(name) {

@@ -46,10 +46,8 @@ impl Reader<'_> {
     pub(super) fn postgres(&mut self) {
         let role = Role::Store(Store::Postgres);
         let url = self.url(Role::Server, "DATABASE_URL");
-        let is_external = url
-            .as_ref()
-            .is_some_and(|(url, _)| !self.is_service(role, &url.host));
-        if is_external || self.service_of(role).is_none() {
+        let host = url.as_ref().map(|(url, _)| &*url.host);
+        if self.is_elsewhere(Store::Postgres, host) {
             let Some((url, candidate)) = url.filter(|(url, _)| !self.is_idle(&url.host)) else {
                 return self.missing("PostgreSQL", "DATABASE_URL");
             };
@@ -112,12 +110,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn redis(&mut self) {
-        let role = Role::Store(Store::Redis);
         let url = self.url(Role::Server, "REDIS_URL");
-        let is_external = url
-            .as_ref()
-            .is_some_and(|(url, _)| !self.is_service(role, &url.host));
-        if is_external || self.service_of(role).is_none() {
+        let host = url.as_ref().map(|(url, _)| &*url.host);
+        if self.is_elsewhere(Store::Redis, host) {
             let Some((url, candidate)) = url.filter(|(url, _)| !self.is_idle(&url.host)) else {
                 return self.missing("Redis", "REDIS_URL");
             };
@@ -156,15 +151,14 @@ impl Reader<'_> {
         let host = self.of(Role::House, "SH_DB_HOST");
         let of_url = |text: &str| url.as_ref().map(|(_, one)| one.with(text.to_owned()));
         let host = host.or_else(|| of_url(&url.as_ref()?.0.host));
-        let is_external = host
-            .as_ref()
-            .is_some_and(|host| !self.is_service(role, &host.value));
+        let is_elsewhere =
+            self.is_elsewhere(Store::Clickhouse, host.as_ref().map(|host| &*host.value));
         let port = url.as_ref().and_then(|(url, _)| url.port);
         let [user, password, database] = parts(url);
         let user = self.of(Role::House, "SH_DB_USERNAME").or(user);
         let password = self.of(Role::House, "SH_DB_PASSWORD").or(password);
         let database = self.of(Role::House, "SH_DB_NAME").or(database);
-        if is_external || self.service_of(role).is_none() {
+        if is_elsewhere {
             let Some(host) = host.filter(|host| !self.is_idle(&host.value)) else {
                 return self.missing("ClickHouse", "SH_DB_HOST of swanlab-house");
             };

@@ -70,7 +70,7 @@ pub(super) fn values(
 
     let mut document = Document::default();
     if !options.schema.is_empty() {
-        document.comment(&format!("yaml-language-server: $schema={}", options.schema));
+        document.schema(&options.schema);
     }
     document.comment("Values of a self-hosted SwanLab that ran in Docker, made by `swanlab-render migrate --from-docker`.");
     let mut begun: Vec<String> = Vec::new();

@@ -22,6 +22,11 @@ impl Document {
         self.text.push_str(&format!("# {text}\n"));
     }
 
+    /// The line that names the schema's file to the language server.
+    pub(crate) fn schema(&mut self, file: &str) {
+        self.comment(&format!("yaml-language-server: $schema={file}"));
+    }
+
     /// An empty line and a comment, ahead of the next value.
     pub(crate) fn section(&mut self, lines: &[&str]) {
         self.section = lines.iter().map(|line| (*line).to_owned()).collect();

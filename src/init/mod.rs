@@ -71,7 +71,7 @@ impl Choices {
 pub fn values(choices: &Choices, defaults: &Value) -> String {
     let size = choices.size;
     let mut document = Document::default();
-    document.comment(&format!("yaml-language-server: $schema={}", choices.schema));
+    document.schema(&choices.schema);
     document.comment("Values of a self-hosted SwanLab, made by `swanlab-render init`. Change what you like; null removes a");
     document.comment("default, and `swanlab-render show values` has every key.");
     if let Some(host) = &choices.host {

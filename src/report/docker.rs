@@ -1,9 +1,9 @@
 //! A deployment in Docker that moves into a cluster: its values and objects as one stream, what became of its settings, and
 //! what to do in which order.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{migrate, pretty};
+use super::{comment, migrate, pretty};
 use crate::commands::quote;
 use crate::diagnostics::visible;
 use crate::docker::{Data, Deployment, Migration, archive_name};
@@ -39,22 +39,28 @@ pub struct Way<'w> {
 
 /// The claims and Jobs as a stream, below what they are.
 pub fn data(migration: &Migration) -> String {
-    let mut out = "# Claims for the data of Docker, and Jobs that unpack the archives into them. The claims must be empty, and\n\
-                   # SwanLab is not installed before the Jobs are complete.\n"
-        .to_owned();
-    for object in &migration.objects {
-        out.push_str("---\n");
-        yaml::write(object, &mut out);
-    }
-    out
+    documents(
+        "Claims for the data of Docker, and Jobs that unpack the archives into them. The claims must be empty, and\n\
+         SwanLab is not installed before the Jobs are complete.",
+        &migration.objects,
+    )
 }
 
 /// The Secrets as a stream.
 pub fn secrets(migration: &Migration) -> String {
-    let mut out = "# The accounts of the stores that run elsewhere, as they were in Docker. Keep this file out of Git.\n".to_owned();
-    for secret in &migration.secrets {
+    documents(
+        "The accounts of the stores that run elsewhere, as they were in Docker. Keep this file out of Git.",
+        &migration.secrets,
+    )
+}
+
+/// Objects as a stream, below a comment.
+fn documents(about: &str, objects: &[Value]) -> String {
+    let mut out = String::new();
+    comment(about, &mut out);
+    for object in objects {
         out.push_str("---\n");
-        yaml::write(secret, &mut out);
+        yaml::write(object, &mut out);
     }
     out
 }

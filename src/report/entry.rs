@@ -1,5 +1,6 @@
 //! What leads to the gateway from outside, as one YAML text: notes as comments, then objects to choose from.
 
+use super::comment;
 use crate::commands::quote;
 use crate::diagnostics::visible_lines;
 use crate::swanlab::entry::{Entry, UNKNOWN_CLASS};
@@ -52,15 +53,5 @@ fn about_tls(entry: &Entry<'_>) -> String {
             quote(entry.namespace),
             quote(secret)
         ),
-    }
-}
-
-fn comment(text: &str, out: &mut String) {
-    if text.is_empty() {
-        out.push_str("#\n");
-    }
-    for line in text.lines() {
-        out.push_str(format!("# {line}").trim_end());
-        out.push('\n');
     }
 }

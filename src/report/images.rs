@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::pretty;
+use super::{comment, pretty};
 use crate::commands::quote;
 use crate::diagnostics::visible;
 use crate::images::{FullName, Mirror, Used};
@@ -39,7 +39,7 @@ pub fn pairs(used: &[Used], mirror: &Mirror, out: &mut String) {
 }
 
 /// What stands for a mirror that is not known yet.
-const UNKNOWN_MIRROR: &str = "MIRROR";
+pub const UNKNOWN_MIRROR: &str = "MIRROR";
 
 fn name(mirror: Option<&Mirror>) -> String {
     quote(mirror.map_or(UNKNOWN_MIRROR, Mirror::name))
@@ -54,15 +54,6 @@ fn rendering(mirror: Option<&Mirror>) -> String {
     match mirror {
         None => format!("MIRROR is HOST/PREFIX; `images --mirror` writes it here.\n{render}"),
         Some(_) => render,
-    }
-}
-
-/// A comment: prose as it is, commands indented.
-fn comment(text: &str, out: &mut String) {
-    for line in text.lines() {
-        let line = format!("# {line}");
-        out.push_str(line.trim_end());
-        out.push('\n');
     }
 }
 

@@ -29,6 +29,17 @@ use crate::diagnostics::visible_json;
 
 pub use diagnostics::{Style, draw};
 
+/// A comment in YAML or a shell script, a line for each of a text; an empty text is an empty line.
+fn comment(text: &str, out: &mut String) {
+    if text.is_empty() {
+        out.push_str("#\n");
+    }
+    for line in text.lines() {
+        out.push_str(format!("# {line}").trim_end());
+        out.push('\n');
+    }
+}
+
 /// Indented JSON with a line break at the end.
 fn pretty(value: &impl Serialize, out: &mut String) {
     // Everything that is reported can be written as JSON.
