@@ -228,23 +228,22 @@ fn compared_with_earlier_chart(
     if command.from_chart.is_none() {
         return error;
     }
-    let (target, _) = earlier(command, command.target.name.as_deref());
+    let mut found = match error.downcast::<Diagnostics>() {
+        Ok(found) => found,
+        Err(other) => return other,
+    };
+    let (target, earlier) = earlier(command, command.target.name.as_deref());
     let render = Render {
-        version: command.from_version.clone(),
+        version: earlier.version,
         ..command.render.clone()
     };
-    error.downcast::<Diagnostics>().map_or_else(
-        |error| error,
-        |mut found| {
-            let note = fine_with(&target, &render, files, streams).map(|earlier| {
-                Diagnostic::note(format!(
-                    "{earlier} renders with the same values: what is wrong is new in the other chart"
-                ))
-            });
-            found.0.extend(note);
-            found.into()
-        },
-    )
+    let note = fine_with(&target, &render, files, streams).map(|earlier| {
+        Diagnostic::note(format!(
+            "{earlier} renders with the same values: what is wrong is new in the other chart"
+        ))
+    });
+    found.0.extend(note);
+    found.into()
 }
 
 /// Fields that differ from render to render do not count: the old side gets the new one's values there.

@@ -1,14 +1,12 @@
 //! Steps that apply objects, in waves.
 
-use std::collections::HashSet;
-
 use serde_json::Value;
 
 use super::data::{Data, Fate, Move};
 use super::model::{Command, Downtime, Estimate, File, Phase, Step};
 use super::recreate::{Recreation, is_stuck, recreation, rolls};
 use super::removed::holds_data;
-use super::sides::{Sides, all_named, named};
+use super::sides::{Sides, all_named, named, same};
 use crate::diff::{Action, Effect};
 use crate::manifest::{Hook, Manifest};
 use crate::stores::{Program, pod, replicas};
@@ -135,7 +133,7 @@ pub(super) fn apply(
             .extend(sides.with_files(&try_words, id, copies(), files));
         step.commands
             .extend(sides.with_files(words, id, copies(), files));
-        let these: HashSet<*const Value> = copies().map(std::ptr::from_ref).collect();
+        let these = same(copies());
         let is_own = |new: &Value| these.contains(&std::ptr::from_ref(new));
         let own = || {
             let pairs = sides.pairs.iter();
@@ -167,7 +165,7 @@ pub(super) fn by_applier(sides: &Sides<'_>) -> Command {
 
 /// The workloads whose pods are replaced when objects are applied.
 fn restarted(sides: &Sides<'_>, objects: &[&Value]) -> Vec<String> {
-    let these: HashSet<*const Value> = objects.iter().map(|one| std::ptr::from_ref(*one)).collect();
+    let these = same(objects.iter().copied());
     let is_own = |new: &Value| these.contains(&std::ptr::from_ref(new));
     let pairs = sides.pairs.iter().filter(|pair| {
         pair.diff.action == Action::Changed

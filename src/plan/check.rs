@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::model::{Before, Command, Phase, Print, Same, Step, Version};
 use super::recreate::recreation;
 use super::removed::holds_data;
-use super::sides::{Sides, all_named};
+use super::sides::{Sides, all_named, same};
 use crate::commands::quote;
 use crate::diff::Action;
 use crate::kubernetes::CLUSTER_SCOPED;
@@ -209,9 +209,7 @@ pub(super) fn dry_run(
         .filter_map(|one| one["metadata"]["name"].as_str())
         .collect();
     let recreated = sides.pairs.iter().filter(|pair| recreation(pair).is_some());
-    let recreated: HashSet<*const Value> = recreated
-        .filter_map(|pair| Some(std::ptr::from_ref(pair.new?.tree)))
-        .collect();
+    let recreated = same(recreated.filter_map(|pair| Some(pair.new?.tree)));
     let tried: Vec<&Value> = applied
         .iter()
         .copied()

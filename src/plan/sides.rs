@@ -1,6 +1,6 @@
 //! The two sides of a plan: the objects as they are and as they will be, which correspond, and what happens to each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -258,6 +258,11 @@ impl<'p> Sides<'p> {
         let effects = pair.map(|pair| pair.diff.effects.iter().copied().max());
         effects.flatten().unwrap_or_default()
     }
+}
+
+/// Which objects these are, not what they are like.
+pub(super) fn same<'v>(objects: impl IntoIterator<Item = &'v Value>) -> HashSet<*const Value> {
+    objects.into_iter().map(std::ptr::from_ref).collect()
 }
 
 /// `Kind/name`, for reports.
