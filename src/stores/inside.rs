@@ -33,13 +33,19 @@ exit "$code""#;
 
 /// Replaces the data of a Redis by the RDB file on standard input. A second server reads the file, with the modules of the
 /// first, and the first one copies its data as a replica: that works with an append-only file too, and the present data
-/// stay until the file has been read.
+/// stay until the file has been read. It ends when the data are on disk: after a copy a Redis writes its append-only file
+/// in the background, and until that has been done a restart would bring back the old data. `redis-cli` ends with 0 when
+/// the server answers with an error, so the answers are looked at.
 pub const REDIS_RESTORE: &str = r#"set -eu
 if [ -n "${REDIS_PASSWORD:-}" ]; then export REDISCLI_AUTH="$REDIS_PASSWORD"; fi
 folder=$(mktemp -d)
 port=${SPARE_PORT:-16379}
 socket=$folder/socket
 second() { redis-cli -s "$socket" "$@" 2>/dev/null; }
+first() {
+  answer=$(redis-cli "$@")
+  case $answer in OK*) ;; *) printf '%s: %s\n' "$1" "$answer" >&2; exit 1 ;; esac
+}
 trap 'second SHUTDOWN NOSAVE || true; rm -rf "$folder"' EXIT
 cat > "$folder/dump.rdb"
 redis-check-rdb "$folder/dump.rdb" >&2
@@ -52,15 +58,24 @@ until second INFO persistence | grep -q '^loading:0'; do
   if [ "$tries" -gt 600 ]; then tail -n 5 "$folder/log" >&2; echo 'the RDB file cannot be read' >&2; exit 1; fi
   sleep 1
 done
-redis-cli REPLICAOF 127.0.0.1 "$port" >&2
+first REPLICAOF 127.0.0.1 "$port"
 tries=0
 until redis-cli INFO replication | grep -q '^master_link_status:up'; do
   tries=$((tries + 1))
-  if [ "$tries" -gt 600 ]; then redis-cli REPLICAOF NO ONE >&2; echo 'the data cannot be copied' >&2; exit 1; fi
+  if [ "$tries" -gt 600 ]; then first REPLICAOF NO ONE; echo 'the data cannot be copied' >&2; exit 1; fi
   sleep 1
 done
-redis-cli REPLICAOF NO ONE >&2
-redis-cli SAVE >&2"#;
+first REPLICAOF NO ONE
+tries=0
+while redis-cli INFO persistence | grep -q -e '^aof_rewrite_in_progress:1' -e '^aof_rewrite_scheduled:1'; do
+  tries=$((tries + 1))
+  if [ "$tries" -gt 600 ]; then echo 'the append-only file is not written yet: the data are only in memory' >&2; exit 1; fi
+  sleep 1
+done
+case $(redis-cli INFO persistence) in
+  *aof_enabled:1*aof_last_bgrewrite_status:err*) echo 'the append-only file cannot be written: the data are only in memory' >&2; exit 1 ;;
+esac
+first SAVE"#;
 
 /// Writes a backup of all ClickHouse databases with tables to standard output, as a ZIP file; `$1` is its name in the
 /// folder that the default configuration allows for backups (`backups.allowed_path`). `clickhouse-client` reads the user

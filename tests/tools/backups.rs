@@ -745,11 +745,20 @@ fn a_redis_is_dumped_and_restored_with_and_without_an_append_only_file() {
         let before = redis.all();
         assert!(before.starts_with("6 "), "{before}");
         let cluster = Cluster::new();
-        // The server of the container listens where redis-cli looks for it.
+        // The server of the container listens where redis-cli looks for it. It saves the RDB file at once, while a new
+        // append-only file is still being written (see below).
         let port = redis.port;
         cluster.program(
             "redis-cli",
-            &format!("#!/bin/sh\nif [ \"$1\" = -s ]; then exec /usr/bin/redis-cli \"$@\"; fi\nexec /usr/bin/redis-cli -p {port} \"$@\"\n"),
+            &format!(
+                r#"#!/bin/sh
+case $1 in
+  -s) exec /usr/bin/redis-cli "$@" ;;
+  SAVE) /usr/bin/redis-cli -p {port} CONFIG SET rdb-key-save-delay 0 >&2 ;;
+esac
+exec /usr/bin/redis-cli -p {port} "$@"
+"#
+            ),
         );
         cluster.write("container", &format!("export SPARE_PORT={}\n", free_port()));
         assert_ends(&cluster.run("redis", false), 0, "all is done");
@@ -762,6 +771,8 @@ fn a_redis_is_dumped_and_restored_with_and_without_an_append_only_file() {
         redis.ask(&["DEL", "text"]);
         redis.ask(&["SET", "later", "x"]);
         redis.ask(&["RPUSH", "list", "4"]);
+        // Microseconds for each key that is saved: writing the append-only file takes two seconds.
+        redis.ask(&["CONFIG", "SET", "rdb-key-save-delay", "333333"]);
         let output = cluster.run("redis", true);
         assert_ends(&output, 0, "all is done");
         assert_eq!(redis.all(), before);
@@ -777,6 +788,39 @@ fn a_redis_is_dumped_and_restored_with_and_without_an_append_only_file() {
         drop(server);
         let again = Redis::start(folder, append_only).unwrap();
         assert_eq!(again.all(), before, "append-only: {append_only}");
+    }
+}
+
+#[test]
+fn an_answer_of_redis_that_is_an_error_is_a_failure() {
+    for refused in ["REPLICAOF", "SAVE"] {
+        let Some(redis) = Redis::start(tempfile::tempdir().unwrap(), false) else {
+            return;
+        };
+        redis.ask(&["SET", "a", "1"]);
+        let cluster = Cluster::new();
+        let port = redis.port;
+        cluster.program(
+            "redis-cli",
+            &format!(
+                r#"#!/bin/sh
+case $1 in
+  -s) exec /usr/bin/redis-cli "$@" ;;
+  {refused}) echo 'ERR not now'; exit 0 ;;
+esac
+exec /usr/bin/redis-cli -p {port} "$@"
+"#
+            ),
+        );
+        cluster.write("container", &format!("export SPARE_PORT={}\n", free_port()));
+        assert_ends(&cluster.run("redis", false), 0, "all is done");
+        let output = cluster.run("redis", true);
+        assert_ends(&output, 1, "from swanlab-self-hosted-redis");
+        let errors = text(&output.stderr);
+        assert!(
+            errors.contains(&format!("{refused}: ERR not now")),
+            "{errors}"
+        );
     }
 }
 
