@@ -19,8 +19,7 @@ pub(super) fn completions(command: &Completions, streams: &mut Streams) {
 /// One page: the program, and after it every command.
 pub(super) fn man(streams: &mut Streams) -> anyhow::Result<()> {
     let mut page = Vec::new();
-    let mut program = Arguments::command();
-    program.build();
+    let program = Arguments::all();
     clap_mangen::Man::new(program.clone()).render(&mut page)?;
     for command in program.get_subcommands().filter(|c| !c.is_hide_set()) {
         let man = clap_mangen::Man::new(command.clone());

@@ -55,7 +55,7 @@ use args::{Arguments, Color, Command};
 use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _};
 use streams::Streams;
-use swanlab_render::diagnostics::{Diagnostics, visible};
+use swanlab_render::diagnostics::{Diagnostic, Diagnostics, visible};
 
 /// What a command that has done its work came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,27 +98,33 @@ fn parse(command: &mut clap::Command, arguments: &[OsString]) -> Result<Argument
 
 /// What was typed; else it has been answered, and this is the exit code.
 fn typed() -> Result<Arguments, ExitCode> {
-    let mut command = habits::known_everywhere(Arguments::command());
-    let arguments = habits::as_ours(&command, std::env::args_os());
-    let parsed = parse(&mut command, &arguments);
-    let answer = match &parsed {
-        Ok(parsed) if !matches!(parsed.command, Command::Diff(_)) => None,
-        Ok(_) => habits::answer_to_words(&command, &arguments),
-        Err(error) if !error.use_stderr() => None,
-        Err(error) => habits::answer_to_words(&command, &arguments)
-            .or_else(|| habits::answer(error, &command, &arguments)),
+    let arguments = habits::as_ours(std::env::args_os());
+    let error = match parse(&mut Arguments::command(), &arguments) {
+        Ok(parsed) if !matches!(parsed.command, Command::Diff(_)) => return Ok(parsed),
+        Ok(parsed) => match habits::answer_to_words(&Arguments::all(), &arguments) {
+            None => return Ok(parsed),
+            Some(answer) => return Err(answered(answer)),
+        },
+        Err(error) => error,
     };
-    if let Some(answer) = answer {
-        Streams::new(Color::Auto, false).report(&answer.into());
-        return Err(ExitCode::from(FAILED));
+    let mut command = Arguments::all();
+    if error.use_stderr()
+        && let Some(answer) = habits::answer_to_words(&command, &arguments)
+            .or_else(|| habits::answer(&error, &command, &arguments))
+    {
+        return Err(answered(answer));
     }
-    parsed.map_err(|error| {
-        let code = if error.use_stderr() { FAILED } else { 0 };
-        let error = repeating_only_what_can_be_shown(error, &mut command, &arguments);
-        // Nothing can be done about a stream that cannot be written to.
-        let _ = error.print();
-        ExitCode::from(code)
-    })
+    let code = if error.use_stderr() { FAILED } else { 0 };
+    let error = repeating_only_what_can_be_shown(error, &mut command, &arguments);
+    // Nothing can be done about a stream that cannot be written to.
+    let _ = error.print();
+    Err(ExitCode::from(code))
+}
+
+/// Reports the answer to a command line that cannot be carried out.
+fn answered(answer: Diagnostic) -> ExitCode {
+    Streams::new(Color::Auto, false).report(&answer.into());
+    ExitCode::from(FAILED)
 }
 
 /// Runs the command that was typed.

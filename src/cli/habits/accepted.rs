@@ -3,9 +3,12 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory as _, FromArgMatches};
+
+use swanlab_render::diagnostics::nearest;
 
 use super::flags;
+use crate::cli::args::Arguments;
 
 /// Switches of `helm template`, which Helm also takes as `--flag=true`.
 const SWITCHES: [&str; 17] = [
@@ -33,9 +36,9 @@ const OPERANDS: [&str; 3] = ["description", "labels", "timeout"];
 
 /// Flags that Helm takes with every command, and whether an operand follows: aliases of `helm` in shells have them.
 const EVERYWHERE: [(&str, bool); 3] = [
-    ("debug", false),
-    ("kube-context", true),
-    ("kubeconfig", true),
+    ("--debug", false),
+    ("--kube-context", true),
+    ("--kubeconfig", true),
 ];
 
 /// Asks Helm to make up a name for the release.
@@ -96,26 +99,6 @@ impl FromArgMatches for Harmless {
     }
 }
 
-/// The commands with the flags that Helm takes everywhere, and with the name that the context had before.
-pub(in crate::cli) fn known_everywhere(command: Command) -> Command {
-    command.mut_subcommands(|mut one| {
-        for (name, has_operand) in EVERYWHERE {
-            if find(&one, &format!("--{name}")).is_none() {
-                let flag = if has_operand { operand } else { switch };
-                one = one.arg(flag(name));
-            }
-        }
-        if find(&one, "--context").is_none()
-            && one
-                .get_arguments()
-                .any(|arg| arg.get_id() == "kube_context")
-        {
-            one = one.mut_arg("kube_context", |context| context.alias("context"));
-        }
-        one
-    })
-}
-
 /// A command's declaration of a flag, by its long or short form.
 fn find<'c>(command: &'c Command, flag: &str) -> Option<&'c Arg> {
     command.get_arguments().find(|arg| {
@@ -165,6 +148,12 @@ pub(super) fn means_nothing(flag: &str) -> bool {
     }) || ["-l", "-g"].contains(&flag)
 }
 
+/// Whether an unknown flag is rather one of those that Helm takes with every command than the one that clap suggests.
+pub(super) fn is_nearer_to_helms(flag: &str, suggested: &str) -> bool {
+    let known = EVERYWHERE.iter().map(|(name, _)| *name);
+    nearest(flag, known.chain([suggested])).is_some_and(|near| near != suggested)
+}
+
 /// The commands whose help lists a flag.
 pub(super) fn commands_with<'c>(flag: &str, all: &'c Command) -> Vec<&'c str> {
     let has = |command: &&Command| find(command, flag).is_some_and(|arg| !arg.is_hide_set());
@@ -173,13 +162,27 @@ pub(super) fn commands_with<'c>(flag: &str, all: &'c Command) -> Vec<&'c str> {
     of_all.chain(commands).map(Command::get_name).collect()
 }
 
-/// The arguments as swanlab-render declares them: flags ahead of the command go behind it, and switches have no `=true`.
-/// The first argument is the program.
-pub(in crate::cli) fn as_ours(
-    command: &Command,
-    arguments: impl Iterator<Item = OsString>,
-) -> Vec<OsString> {
-    without_booleans(command, ordered(command, arguments))
+/// The arguments as swanlab-render declares them: flags ahead of the command go behind it, switches have no `=true`, and
+/// what Helm takes with every command is left out where it means nothing. The first argument is the program.
+pub(in crate::cli) fn as_ours(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let arguments: Vec<OsString> = arguments.collect();
+    let is_flag = |argument: &OsString| argument.to_string_lossy().starts_with('-');
+    match arguments.get(1).and_then(|first| first.to_str()) {
+        Some(name) if !name.starts_with('-') => {
+            let mut program = Arguments::command();
+            let command = program.find_subcommand_mut(name);
+            let Some(command) = command.filter(|_| arguments.iter().any(is_flag)) else {
+                return arguments;
+            };
+            command.build();
+            adapted(&program, arguments)
+        }
+        Some(_) => {
+            let program = Arguments::all();
+            adapted(&program, ordered(&program, arguments.into_iter()))
+        }
+        None => arguments,
+    }
 }
 
 fn ordered(command: &Command, mut arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
@@ -212,8 +215,8 @@ fn ordered(command: &Command, mut arguments: impl Iterator<Item = OsString>) -> 
     ordered
 }
 
-/// Our switches are given or not; Helm also reads `--switch=false`.
-fn without_booleans(command: &Command, arguments: Vec<OsString>) -> Vec<OsString> {
+/// Our switches are given or not; Helm also reads `--switch=false`. And a command has a flag of Helm's only if it uses it.
+fn adapted(command: &Command, arguments: Vec<OsString>) -> Vec<OsString> {
     let mut kept: Vec<OsString> = Vec::with_capacity(arguments.len());
     let mut of = None;
     let mut rest = arguments.into_iter();
@@ -241,6 +244,20 @@ fn without_booleans(command: &Command, arguments: Vec<OsString>) -> Vec<OsString
             }
             continue;
         }
+        let flag = text.split('=').next().unwrap_or_default();
+        if of.is_some() && declared(flag).is_none() {
+            if flag == "--context" && declared("--kube-context").is_some() {
+                kept.push(text.replacen("--context", "--kube-context", 1).into());
+                kept.extend(rest.next().filter(|_| flag == text));
+                continue;
+            }
+            if let Some((_, has_operand)) = EVERYWHERE.iter().find(|(name, _)| flag == *name) {
+                if *has_operand && flag == text && rest.next().is_none() {
+                    kept.push(argument);
+                }
+                continue;
+            }
+        }
         let has_operand = text.starts_with('-') && takes_operand(text, of, command);
         kept.push(argument);
         if has_operand {
@@ -262,14 +279,10 @@ fn boolean(word: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
-    use crate::cli::args::Arguments;
 
     fn as_ours_read(words: &str) -> String {
-        let command = known_everywhere(Arguments::command());
-        let words = as_ours(&command, words.split(' ').map(OsString::from));
+        let words = as_ours(words.split(' ').map(OsString::from));
         let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
         words.join(" ")
     }
@@ -287,7 +300,8 @@ mod tests {
                 "p --kube-context c --kubeconfig k diff --against cluster",
                 "p diff --kube-context c --kubeconfig k --against cluster",
             ),
-            ("p --debug template", "p template --debug"),
+            ("p --debug template", "p template"),
+            ("p --debug --kube-context c values x", "p values x"),
             ("p --timeout 5m template", "p template --timeout 5m"),
             ("p --kube-token t template", "p template --kube-token t"),
             ("p -f v.yaml -o json values", "p values -f v.yaml -o json"),
@@ -295,6 +309,23 @@ mod tests {
             ("p -n swanlab", "p -n swanlab"),
             ("p -n swanlab help diff", "p help diff"),
             ("p --version", "p --version"),
+        ] {
+            assert_eq!(as_ours_read(typed), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn commands_that_ask_no_cluster_do_without_its_name() {
+        for (typed, expected) in [
+            ("p template --kubeconfig k x --debug=true", "p template x"),
+            ("p template --kube-context=c -n x", "p template -n x"),
+            ("p template --kube-context", "p template --kube-context"),
+            ("p template --set --debug", "p template --set --debug"),
+            ("p template -- --debug", "p template -- --debug"),
+            ("p status --context c", "p status --kube-context c"),
+            ("p status --context=c", "p status --kube-context=c"),
+            ("p diff --context 3", "p diff --context 3"),
+            ("p status --kubeconfig k", "p status --kubeconfig k"),
         ] {
             assert_eq!(as_ours_read(typed), expected, "{typed}");
         }

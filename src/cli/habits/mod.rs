@@ -13,7 +13,7 @@ use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use swanlab_render::diagnostics::{Diagnostic, visible};
 
-pub(super) use accepted::{Harmless, as_ours, known_everywhere};
+pub(super) use accepted::{Harmless, as_ours};
 pub(super) use reference::help_for_reference;
 use typed::Typed;
 
@@ -92,15 +92,24 @@ pub(super) fn without_wrong_tips(
         return error;
     }
     let typed = Typed::read(command, arguments);
-    let is_hidden = match (error.get(ContextKind::SuggestedArg), typed.command()) {
+    let is_wrong = match (error.get(ContextKind::SuggestedArg), typed.command()) {
         (Some(ContextValue::String(flag)), Some(name)) => {
             let mut shown_by = accepted::commands_with(flag, command).into_iter();
-            !shown_by.any(|one| one == name || one == command.get_name())
+            let is_hidden = !shown_by.any(|one| one == name || one == command.get_name());
+            is_hidden
+                || matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(typed))
+                    if accepted::is_nearer_to_helms(typed, flag))
         }
         _ => false,
     };
-    if is_hidden {
+    if is_wrong {
         error.remove(ContextKind::SuggestedArg);
+        // It repeats the flag.
+        let name = typed.command().unwrap_or_default();
+        if let Some(command) = command.find_subcommand(name) {
+            let usage = command.clone().render_usage();
+            error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
+        }
     }
     error.remove(ContextKind::SuggestedSubcommand);
     error.remove(ContextKind::Suggested);
