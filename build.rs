@@ -1,11 +1,14 @@
 //! Embeds the chart at the root of the repository into the binary: writes the tables of templates and scripts that
-//! `src/chart/embedded.rs` includes, and the templates with their checks for `src/engine/embedded.rs`. The files are not
-//! changed.
+//! `src/chart/embedded.rs` includes, and the templates with their checks, compiled, for `src/engine/embedded.rs`. The files
+//! are not changed.
 
 // The engine's own code, so that a template gets the same checks at build time as in a run.
 #[allow(dead_code)]
 #[path = "src/engine/checks/mod.rs"]
 mod checks;
+#[allow(dead_code)]
+#[path = "src/engine/steps.rs"]
+mod steps;
 #[allow(dead_code)]
 #[path = "src/engine/tokens.rs"]
 mod tokens;
@@ -14,11 +17,16 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, io};
 
+use minijinja::machinery::{CodeGenerator, parse};
+
 fn main() -> io::Result<()> {
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let mut code = String::new();
-    let mut checked = "static CHECKED: &[Checked] = &[\n".to_owned();
+    for code in ["checks", "steps.rs", "tokens.rs"] {
+        println!("cargo:rerun-if-changed=src/engine/{code}");
+    }
+    let mut compiled = "static TEMPLATES: &[Embedded] = &[\n".to_owned();
     for (table, folder) in [("TEMPLATES", "templates"), ("FILES", "scripts")] {
         println!("cargo:rerun-if-changed={folder}");
         let mut paths = Vec::new();
@@ -30,24 +38,35 @@ fn main() -> io::Result<()> {
             let file = format!("{root}/{path}");
             writeln!(code, "    ({path:?}, include_str!({file:?})),").map_err(io::Error::other)?;
             if folder == "templates" {
-                checked += &with_checks(&path, &fs::read_to_string(file)?)?;
+                compiled += &compile(&path, &fs::read_to_string(file)?)?;
             }
         }
         code += "];\n";
     }
     code += &format!("static DEFAULTS: &str = {:?};\n", defaults(&root)?);
     fs::write(Path::new(&out).join("embedded.rs"), code)?;
-    fs::write(Path::new(&out).join("checked.rs"), checked + "];\n")
+    fs::write(Path::new(&out).join("compiled.rs"), compiled + "];\n")
 }
 
-/// A template with its checks, as a line of the table.
-fn with_checks(path: &str, text: &str) -> io::Result<String> {
-    println!("cargo:rerun-if-changed=src/engine/checks");
-    println!("cargo:rerun-if-changed=src/engine/tokens.rs");
+/// A template with its checks and its instructions, as an element of the table.
+fn compile(path: &str, text: &str) -> io::Result<String> {
+    let failed = |error: String| io::Error::other(format!("{path}: {error}"));
     let syntax = tokens::syntax().map_err(io::Error::other)?;
-    let tokens = tokens::Tokens::of(text, &syntax);
-    let (checks, text) = checks::Checks::add(text, &tokens);
-    Ok(format!("    ({path:?}, {text:?}, &{:?}),\n", checks.0))
+    let (checks, text) = checks::Checks::add(text, &tokens::Tokens::of(text, &syntax));
+    let parsed = parse(&text, path, syntax).map_err(|error| failed(format!("{error:#}")))?;
+    let mut generator = CodeGenerator::new(path, &text);
+    generator.compile_stmt(&parsed);
+    let (instructions, _) = generator.finish();
+    let (steps, literals) = steps::steps(&instructions, &text)
+        .map_err(|instruction| failed(format!("no template can be embedded with {instruction}")))?;
+    let mut list = String::new();
+    for step in steps {
+        write!(list, "Step::{step:?}, ").map_err(io::Error::other)?;
+    }
+    let inserted = checks.0;
+    Ok(format!(
+        "    Embedded {{ path: {path:?}, text: {text:?}, inserted: &{inserted:?}, literals: {literals:?}, steps: &[{list}] }},\n",
+    ))
 }
 
 /// values.yaml as JSON, which is read ten times faster, because most of values.yaml is comments. A test ensures that

@@ -1,20 +1,62 @@
-//! The embedded chart's templates with the checks that the build script has added to them, so that they are not read
-//! twice in every run.
+//! The embedded chart's templates as the build script has compiled them, with its checks, so that no run reads them.
+
+use std::collections::BTreeMap;
+
+use minijinja::machinery::{self, Instructions};
+use minijinja::{AutoEscape, Environment, Error, Value};
 
 use super::checks::Inserted;
+use super::holes::Holes;
+use super::steps::{self, Step, Text};
 
-// CHECKED: (path, text to compile, inserted checks) in byte order of the paths.
-include!(concat!(env!("OUT_DIR"), "/checked.rs"));
+// TEMPLATES, in byte order of the paths.
+include!(concat!(env!("OUT_DIR"), "/compiled.rs"));
 
-/// A template with its checks.
-type Checked = (&'static str, &'static str, &'static [Inserted]);
+/// A template of the embedded chart.
+pub(super) struct Embedded {
+    pub(super) path: &'static str,
+    /// The text that was compiled, with the checks.
+    pub(super) text: &'static str,
+    pub(super) inserted: &'static [Inserted],
+    /// A JSON list.
+    literals: &'static str,
+    steps: &'static [Step],
+}
 
-/// The template at a path.
-pub(super) fn checked(path: &str) -> Option<Checked> {
-    let at = CHECKED
-        .binary_search_by_key(&path, |(path, ..)| path)
-        .ok()?;
-    CHECKED.get(at).copied()
+impl Embedded {
+    /// The template at a path.
+    pub(super) fn at(path: &str) -> Option<&'static Self> {
+        let at = TEMPLATES
+            .binary_search_by_key(&path, |template| template.path)
+            .ok()?;
+        TEMPLATES.get(at)
+    }
+
+    /// The instructions, without places in the text. An error that they end with has no place either.
+    pub(super) fn instructions(&self) -> Instructions<'static> {
+        steps::instructions(self.path, self.text, self.steps, self.literals)
+    }
+}
+
+/// The text that instructions write, and the values of the tokens in it.
+pub(super) fn render(
+    env: &Environment<'static>,
+    instructions: &Instructions<'static>,
+    context: Value,
+) -> Result<(String, Holes), Error> {
+    let mut text = String::with_capacity(instructions.source().len());
+    let blocks = BTreeMap::new();
+    let (_, mut state) = machinery::eval(
+        env,
+        instructions,
+        context,
+        &blocks,
+        &mut machinery::make_string_output(&mut text),
+        AutoEscape::None,
+    )?;
+    let holes = std::mem::take(Holes::of(&mut state));
+    drop(state);
+    Ok((text, holes))
 }
 
 #[cfg(test)]
@@ -32,9 +74,27 @@ mod tests {
             assert!(tokens.is_whole && tokens.check_depth().is_ok());
             assert!(!source.contains(super::super::MARK));
             let (checks, text) = Checks::add(source, &tokens);
-            let (_, built, inserted) = checked(&template.path).unwrap();
-            assert_eq!(text, built);
-            assert_eq!(*checks.0, *inserted);
+            let built = Embedded::at(&template.path).unwrap();
+            assert_eq!(text, built.text);
+            assert_eq!(*checks.0, *built.inserted);
+        }
+    }
+
+    #[test]
+    fn the_instructions_are_those_that_the_text_compiles_to() {
+        let printed = |instructions: &Instructions<'_>| -> Vec<String> {
+            (0..)
+                .map_while(|number| instructions.get(number))
+                .map(|instruction| format!("{instruction:?}"))
+                .collect()
+        };
+        assert!(TEMPLATES.len() > 20);
+        for template in TEMPLATES {
+            let parsed = machinery::parse(template.text, template.path, syntax().unwrap()).unwrap();
+            let mut generator = machinery::CodeGenerator::new(template.path, template.text);
+            generator.compile_stmt(&parsed);
+            let (compiled, _) = generator.finish();
+            assert_eq!(printed(&compiled), printed(&template.instructions()));
         }
     }
 }

@@ -8,6 +8,8 @@ mod form;
 mod functions;
 mod holes;
 mod run;
+#[allow(dead_code)] // the build script makes the steps
+mod steps;
 mod tokens;
 mod trace;
 mod tree;
@@ -17,12 +19,15 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use minijinja::machinery::Instructions;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Template, UndefinedBehavior, Value};
 
 use crate::chart::{Chart, Language, Role};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use checks::Checks;
+use embedded::Embedded;
+use holes::Holes;
 use tokens::Tokens;
 use tree::MARK;
 
@@ -57,7 +62,10 @@ type ByName<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 pub struct Engine(Arc<Compiled>);
 
 struct Compiled {
+    /// The templates of other charts than the embedded one, and what all templates use.
     env: Environment<'static>,
+    /// The instructions of the embedded chart's templates, by path.
+    embedded: ByName<&'static str, Instructions<'static>>,
     templates: Templates,
     /// The path of each partial, by name.
     partials: ByName<String, String>,
@@ -93,6 +101,7 @@ impl Engine {
 
         let mut compiled = Compiled {
             env,
+            embedded: ByName::default(),
             templates: Templates::default(),
             partials: ByName::default(),
         };
@@ -157,15 +166,17 @@ fn require_jinja(chart: &Chart) -> Result<(), Diagnostic> {
 }
 
 impl Compiled {
-    /// Adds a template of the embedded chart. The build script has added its checks; that it is within bounds, a test
-    /// ensures.
+    /// Adds a template of the embedded chart. The build script has compiled it; that it is within bounds, a test ensures.
     fn add_embedded(&mut self, path: &str, source: &Source) -> Result<(), Diagnostic> {
-        let Some((path, text, inserted)) = embedded::checked(path) else {
+        let Some(template) = Embedded::at(path) else {
             return Err(Diagnostic::error(format!("`{path}` is not embedded")));
         };
-        let added = self.env.add_template(path, text);
-        let checks = Checks(Cow::Borrowed(inserted));
-        self.added(path, source, checks, added)
+        self.embedded.insert(template.path, template.instructions());
+        let checks = Checks(Cow::Borrowed(template.inserted));
+        self.templates
+            .0
+            .insert(path.to_owned(), (source.clone(), checks));
+        Ok(())
     }
 
     fn add(
@@ -188,19 +199,30 @@ impl Compiled {
         })?;
         let (checks, text) = Checks::add(source.text(), &tokens);
         let added = self.env.add_template_owned(path.to_owned(), text);
-        self.added(path, source, checks, added)
-    }
-
-    fn added(
-        &mut self,
-        path: &str,
-        source: &Source,
-        checks: Checks,
-        added: Result<(), minijinja::Error>,
-    ) -> Result<(), Diagnostic> {
         self.templates
             .0
             .insert(path.to_owned(), (source.clone(), checks));
         added.map_err(|error| errors::syntax(&self.templates, path, &error))
+    }
+
+    /// A template with the places of its instructions, for errors and traces too.
+    fn template<'c>(&'c self, path: &'c str) -> Result<Template<'c, 'c>, minijinja::Error> {
+        match Embedded::at(path).filter(|_| self.embedded.contains_key(path)) {
+            Some(template) => self.env.template_from_named_str(path, template.text),
+            None => self.env.get_template(path),
+        }
+    }
+
+    /// Renders a template: its text, and the values of the tokens in it.
+    fn render(&self, path: &str, context: Value) -> Result<(String, Holes), minijinja::Error> {
+        if let Some(instructions) = self.embedded.get(path)
+            && let Ok(rendered) = embedded::render(&self.env, instructions, context.clone())
+        {
+            return Ok(rendered);
+        }
+        // What failed once fails again, and this error has a place.
+        let mut rendered = self.template(path)?.render_captured(context)?;
+        let holes = rendered.with_state_mut(|state| std::mem::take(Holes::of(state)));
+        Ok((rendered.into_output(), holes))
     }
 }

@@ -100,9 +100,8 @@ impl Run {
         let context = self.0.context(&template.path, true);
         self.0
             .compiled
-            .env
-            .get_template(&template.path)
-            .and_then(|compiled| compiled.render(context))
+            .render(&template.path, context)
+            .map(|(text, _)| text)
             .map_err(|error| self.0.explain(&template.path, &error))
     }
 
@@ -138,10 +137,7 @@ impl Shared {
 
     /// Renders a template: its text, and the values of the tokens in it.
     fn text_and_holes(self: &Arc<Self>, path: &str) -> Result<(String, Holes), Error> {
-        let template = self.compiled.env.get_template(path)?;
-        let mut rendered = template.render_captured(self.context(path, false))?;
-        let holes = rendered.with_state_mut(|state| std::mem::take(Holes::of(state)));
-        let text = rendered.into_output();
+        let (text, holes) = self.compiled.render(path, self.context(path, false))?;
         if text.len() > LONGEST_OUTPUT {
             let limit = LONGEST_OUTPUT >> 20;
             return Err(invalid(format!(

@@ -23,8 +23,7 @@ impl Spans {
     /// Renders a template and records its spans. A template that fails has none.
     pub(super) fn of(compiled: &Arc<Compiled>, path: &str, context: Value) -> Self {
         let spans = compiled
-            .env
-            .get_template(path)
+            .template(path)
             .and_then(|template| template.render_with_spans(context))
             .map(|(_, spans)| spans)
             .unwrap_or_default();
