@@ -107,18 +107,19 @@ fn typed() -> Result<Arguments, ExitCode> {
         },
         Err(error) => error,
     };
+    if !error.use_stderr() {
+        // The help or the version. Nothing can be done about a stream that cannot be written to.
+        let _ = error.print();
+        return Err(ExitCode::SUCCESS);
+    }
     let mut command = Arguments::all();
-    if error.use_stderr()
-        && let Some(answer) = habits::answer_to_words(&command, &arguments)
-            .or_else(|| habits::answer(&error, &command, &arguments))
+    if let Some(answer) = habits::answer_to_words(&command, &arguments)
+        .or_else(|| habits::answer(&error, &command, &arguments))
     {
         return Err(answered(answer));
     }
-    let code = if error.use_stderr() { FAILED } else { 0 };
-    let error = repeating_only_what_can_be_shown(error, &mut command, &arguments);
-    // Nothing can be done about a stream that cannot be written to.
-    let _ = error.print();
-    Err(ExitCode::from(code))
+    let _ = repeating_only_what_can_be_shown(error, &mut command, &arguments).print();
+    Err(ExitCode::from(FAILED))
 }
 
 /// Reports the answer to a command line that cannot be carried out.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, visible};
@@ -17,7 +18,8 @@ use super::streams::Streams;
 use super::write::replace_all;
 
 pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<()> {
-    let release = release(&command.target, &command.render, streams)?;
+    // The program ends with the command: freeing what the release is made of would take a tenth of it.
+    let release = ManuallyDrop::new(release(&command.target, &command.render, streams)?);
     if is_only_text(command) {
         return print(command, &release, streams);
     }

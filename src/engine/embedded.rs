@@ -32,31 +32,32 @@ impl Embedded {
         TEMPLATES.get(at)
     }
 
-    /// The instructions, without places in the text. An error that they end with has no place either.
-    pub(super) fn instructions(&self) -> Instructions<'static> {
+    /// Renders it: its text, and the values of the tokens in it. An error has no place in the template. The instructions
+    /// are made for each render, which costs less than the memory that those of all templates would take.
+    pub(super) fn render(
+        &self,
+        env: &Environment<'static>,
+        context: Value,
+    ) -> Result<(String, Holes), Error> {
+        let instructions = self.instructions();
+        let blocks = BTreeMap::new();
+        let mut text = String::with_capacity(self.text.len());
+        let mut output = machinery::make_string_output(&mut text);
+        let (_, mut state) = machinery::eval(
+            env,
+            &instructions,
+            context,
+            &blocks,
+            &mut output,
+            AutoEscape::None,
+        )?;
+        let holes = std::mem::take(Holes::of(&mut state));
+        Ok((text, holes))
+    }
+
+    fn instructions(&self) -> Instructions<'static> {
         steps::instructions(self.path, self.text, self.steps, self.literals)
     }
-}
-
-/// The text that instructions write, and the values of the tokens in it.
-pub(super) fn render(
-    env: &Environment<'static>,
-    instructions: &Instructions<'static>,
-    context: Value,
-) -> Result<(String, Holes), Error> {
-    let mut text = String::with_capacity(instructions.source().len());
-    let blocks = BTreeMap::new();
-    let (_, mut state) = machinery::eval(
-        env,
-        instructions,
-        context,
-        &blocks,
-        &mut machinery::make_string_output(&mut text),
-        AutoEscape::None,
-    )?;
-    let holes = std::mem::take(Holes::of(&mut state));
-    drop(state);
-    Ok((text, holes))
 }
 
 #[cfg(test)]

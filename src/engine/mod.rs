@@ -19,7 +19,6 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use minijinja::machinery::Instructions;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Template, UndefinedBehavior, Value};
 
@@ -62,10 +61,9 @@ type ByName<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 pub struct Engine(Arc<Compiled>);
 
 struct Compiled {
-    /// The templates of other charts than the embedded one, and what all templates use.
+    /// What all templates use, and the templates of a chart that is not the embedded one.
     env: Environment<'static>,
-    /// The instructions of the embedded chart's templates, by path.
-    embedded: ByName<&'static str, Instructions<'static>>,
+    is_embedded: bool,
     templates: Templates,
     /// The path of each partial, by name.
     partials: ByName<String, String>,
@@ -101,7 +99,7 @@ impl Engine {
 
         let mut compiled = Compiled {
             env,
-            embedded: ByName::default(),
+            is_embedded: chart.is_embedded,
             templates: Templates::default(),
             partials: ByName::default(),
         };
@@ -171,7 +169,6 @@ impl Compiled {
         let Some(template) = Embedded::at(path) else {
             return Err(Diagnostic::error(format!("`{path}` is not embedded")));
         };
-        self.embedded.insert(template.path, template.instructions());
         let checks = Checks(Cow::Borrowed(template.inserted));
         self.templates
             .0
@@ -207,16 +204,20 @@ impl Compiled {
 
     /// A template with the places of its instructions, for errors and traces too.
     fn template<'c>(&'c self, path: &'c str) -> Result<Template<'c, 'c>, minijinja::Error> {
-        match Embedded::at(path).filter(|_| self.embedded.contains_key(path)) {
+        match self.embedded(path) {
             Some(template) => self.env.template_from_named_str(path, template.text),
             None => self.env.get_template(path),
         }
     }
 
+    fn embedded(&self, path: &str) -> Option<&'static Embedded> {
+        Embedded::at(path).filter(|_| self.is_embedded)
+    }
+
     /// Renders a template: its text, and the values of the tokens in it.
     fn render(&self, path: &str, context: Value) -> Result<(String, Holes), minijinja::Error> {
-        if let Some(instructions) = self.embedded.get(path)
-            && let Ok(rendered) = embedded::render(&self.env, instructions, context.clone())
+        if let Some(template) = self.embedded(path)
+            && let Ok(rendered) = template.render(&self.env, context.clone())
         {
             return Ok(rendered);
         }
