@@ -12,7 +12,7 @@ mod laws;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use regex::Regex;
+use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use super::node::resolve;
@@ -229,6 +229,7 @@ fn bound(said: &Value) -> Option<f64> {
 }
 
 /// Compiles a pattern if it means the same to ECMA 262, which schemas refer to: `\d` and other classes do not.
+/// `regex-lite` compiles `[^/]{1,253}` in a hundredth of the time that `regex` takes, and few texts are matched.
 fn compile(pattern: &str) -> Option<Regex> {
     let mut escaped = pattern.split('\\').skip(1);
     let is_plain =
