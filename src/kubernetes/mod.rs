@@ -2,6 +2,7 @@
 //! Also its notations: quantities, image references, label selectors. The rules that use them are in other rooms.
 
 mod defaults;
+mod features;
 mod image;
 mod kinds;
 mod lists;
@@ -13,6 +14,7 @@ pub mod types;
 mod updates;
 
 pub use defaults::default_of;
+pub use features::{needed_feature, stored};
 pub use image::Image;
 pub use kinds::{API_VERSIONS, CLUSTER_SCOPED};
 pub use lists::{ListKeys, key_default, list_keys, merge_key, retains_keys};

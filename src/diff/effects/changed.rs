@@ -57,6 +57,11 @@ pub(in crate::diff) fn judge<'c>(
             notices.push(pods::account(&old, &new));
             continue;
         }
+        if let Some(feature) = fields::needed_feature(change, &new, context.minor()) {
+            set_effect(change, Effect::None);
+            notices.push(without_feature(&new, change, feature, context));
+            continue;
+        }
         let fields = fields::of(change);
         rolls |= fields.iter().any(|field| object.is_in_template(field));
         let effects = fields.iter().map(|field| object.field(field, &mut notices));
@@ -95,6 +100,22 @@ pub(in crate::diff) fn judge<'c>(
     }
     notices.extend(invalid);
     notices
+}
+
+/// The notice that a field is not stored.
+fn without_feature(
+    new: &Object<'_>,
+    change: &Change,
+    feature: &str,
+    context: &Context<'_>,
+) -> Notice {
+    let message = format!(
+        "Kubernetes 1.{} leaves it out unless its feature {feature} is turned on",
+        context.minor()
+    );
+    let mut notice = Notice::new(Effect::None, new, message);
+    notice.path = change.path.clone();
+    notice
 }
 
 /// Sets the effect of a change, and of the changes in its documents.

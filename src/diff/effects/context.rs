@@ -137,7 +137,9 @@ fn workload<'a>(
     };
     let changes = changed.map_or(&[][..], |diff| diff.changes.as_slice());
     let rolls = changes.iter().any(|change| {
-        fields::touches(change, keys) && !fields::only_removes_account(change, pair.old, &object)
+        fields::touches(change, keys)
+            && !fields::only_removes_account(change, pair.old, &object)
+            && fields::needed_feature(change, &object, options.types.minor).is_none()
     });
     // If a change is refused, the object and its pods stay as they are.
     let refused = before

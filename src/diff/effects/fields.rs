@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::diff::object::Object;
 use crate::diff::{Change, Class, FieldStep};
-use crate::kubernetes::{Answer, FIELD_UPDATES, FieldUpdate};
+use crate::kubernetes::{self, Answer, FIELD_UPDATES, FieldUpdate};
 
 /// A field that differs.
 #[derive(Clone, Debug)]
@@ -97,6 +97,17 @@ pub(super) fn only_removes_account(
         && is["serviceAccount"].is_null()
         && !both
         && of(change).iter().all(is_account)
+}
+
+/// The feature of the API server without which a change has no effect, where it is off.
+pub(super) fn needed_feature(
+    change: &Change,
+    object: &Object<'_>,
+    minor: u8,
+) -> Option<&'static str> {
+    let keys: Vec<&str> = change.path.keys().collect();
+    let sides = [change.old.as_ref(), change.new.as_ref()];
+    kubernetes::needed_feature(object.group, object.kind, &keys, sides, minor)
 }
 
 /// The rules for changes of an object.

@@ -25,8 +25,15 @@ pub(super) fn decide(
         ["spec", "completions", ..] if minor >= ELASTIC && is_resized(old, new) => {
             Decision::Accepted
         }
-        ["spec", "template", rest @ ..] if is_suspended(old) && is_scheduling(rest) => {
-            Decision::RefusedIf("the old Job has been started")
+        ["spec", "template", rest @ ..] if is_suspended(old) => {
+            let is_scheduling = is_scheduling(rest);
+            if minor >= WHILE_SUSPENDED && (is_scheduling || is_resource(rest)) {
+                Decision::RefusedIf("pods of the old Job are still running")
+            } else if is_scheduling {
+                Decision::RefusedIf("the old Job has been started")
+            } else {
+                decision
+            }
         }
         _ => decision,
     }
@@ -34,6 +41,10 @@ pub(super) fn decide(
 
 /// The first minor version in which ElasticIndexedJob is on (beta 1.27, GA 1.31).
 const ELASTIC: u8 = 27;
+
+/// The first minor version in which MutableSchedulingDirectivesForSuspendedJobs and MutablePodResourcesForSuspendedJobs are
+/// on (beta 1.36): whatever a suspended Job has done before, where its pods run and what they request can change.
+const WHILE_SUSPENDED: u8 = 36;
 
 /// Whether the completions of an Indexed Job change together with its parallelism.
 fn is_resized(old: &Object<'_>, new: &Object<'_>) -> bool {
@@ -60,6 +71,14 @@ fn is_scheduling(keys: &[&str]) -> bool {
                 ..
             ]
             | ["spec", "affinity", "nodeAffinity", ..]
+    )
+}
+
+/// Whether a field of the template is one of the resources of a container.
+fn is_resource(keys: &[&str]) -> bool {
+    matches!(
+        keys,
+        ["spec", "containers" | "initContainers", "resources", ..]
     )
 }
 

@@ -104,12 +104,14 @@ fn is_merged(found: &Violation, new: &Value, old: &Value) -> bool {
         return false;
     }
     let list = Path(above.to_vec());
-    let Some(duplicate) = list.get(new).and_then(|list| list.get(place)?.get(key)) else {
+    let elements = |object| list.get(object).and_then(Value::as_array);
+    let Some(duplicate) = elements(new).and_then(|list| list.get(*place)?.get(key)) else {
         return false;
     };
-    let known = list.get(old).and_then(Value::as_array);
-    let mut known = known.into_iter().flatten();
-    known.any(|element| element.get(key) == Some(duplicate))
+    let is_same = |element: &&Value| element.get(key) == Some(duplicate);
+    // An init container may have the name of a container, in another list.
+    let of_key = elements(new).into_iter().flatten().filter(is_same);
+    of_key.count() > 1 && elements(old).into_iter().flatten().any(|one| is_same(&one))
 }
 
 fn condition(found: &Violation, types: Types) -> Option<String> {

@@ -14,6 +14,9 @@ const GENERATED: [&str; 4] = [
     "job-name",
 ];
 
+/// The first minor version that does not check the generated selector of a Job again in an update.
+const ONLY_NEW: u8 = 37;
+
 pub(super) fn job(job: &Node<'_>, report: &mut Report<'_>) {
     let spec = job.at(&["spec"]);
     let selector = spec.at(&["selector"]);
@@ -34,7 +37,11 @@ pub(super) fn job(job: &Node<'_>, report: &mut Report<'_>) {
         let own = keys.any(|key| !GENERATED.contains(&key));
         if own || selector.at(&["matchExpressions"]).is_filled() {
             let message = "the selector of a Job is generated: remove it, or set manualSelector";
-            report.refuse(&selector, "SV060", message);
+            if report.minor < ONLY_NEW {
+                report.refuse(&selector, "SV060", message);
+            } else {
+                report.refuse_new(&selector, "SV060", message);
+            }
         }
         let name = job.at(&["metadata", "name"]);
         for (key, value) in labels.entries() {

@@ -31,6 +31,7 @@ mod workloads;
 use serde_json::{Map, Value};
 
 use super::{Problem, Violation};
+use crate::kubernetes;
 use crate::kubernetes::types::{Type, TypeId, Types};
 use crate::yaml::{Path, Step};
 use node::Node;
@@ -52,19 +53,22 @@ pub struct Refusal {
 }
 
 /// All violations of rules, in the order of the object. Of kinds that a version does not serve and of those that are not
-/// built in, only the metadata are checked.
+/// built in, only the metadata are checked; of fields that it does not store, nothing.
 pub fn check(types: Types, object: &Value) -> Vec<Violation> {
+    let word = |field: &str| object[field].as_str().unwrap_or_default();
+    let (api_version, kind) = (word("apiVersion"), word("kind"));
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let stored = kubernetes::stored(group, kind, object, types.minor);
+    let object = stored.as_ref();
     let Value::Object(map) = object else {
         return Vec::new();
     };
-    let word = |field: &str| object[field].as_str().unwrap_or_default();
-    let (api_version, kind) = (word("apiVersion"), word("kind"));
     let id = types.kind(api_version, kind).ok();
     let mut walk = Walk {
         types,
         report: Report {
             minor: types.minor,
-            group: api_version.split_once('/').map_or("", |(group, _)| group),
+            group,
             kind,
             is_built_in: id.is_some(),
             object,
@@ -161,6 +165,7 @@ fn of_type(name: &str, at: &Node<'_>, report: &mut Report<'_>) {
         "core.v1.PodDNSConfig" => pods::dns(at, report),
         "core.v1.HostPathVolumeSource" => volumes::host_path(at, report),
         "core.v1.EmptyDirVolumeSource" => volumes::empty_dir(at, report),
+        "core.v1.ImageVolumeSource" => volumes::image(at, report),
         "core.v1.KeyToPath" | "core.v1.DownwardAPIVolumeFile" => volumes::file(at, report),
         "core.v1.ObjectFieldSelector" => volumes::field(at, report),
         "core.v1.Service" => services::service(at, report),

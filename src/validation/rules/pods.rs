@@ -54,15 +54,9 @@ pub(super) fn spec(spec: &Node<'_>, report: &mut Report<'_>) {
     super::scheduling::spreads(spec, report);
 }
 
-/// The first minor version in which DynamicResourceAllocation is on; before, its fields are left out.
-const RESOURCE_CLAIMS: u8 = 34;
-
 fn claims(spec: &Node<'_>, report: &mut Report<'_>) {
     let claims = spec.at(&["resourceClaims"]);
     unique_texts(&claims, &["name"], "resource claim", "SV010", report);
-    if report.minor < RESOURCE_CLAIMS {
-        return;
-    }
     for claim in claims.items() {
         let sources = ["resourceClaimName", "resourceClaimTemplateName"];
         let given = sources

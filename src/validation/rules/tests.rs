@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::check;
+use super::super::{Problem, check};
 use crate::kubernetes::types::Types;
 
 /// `code path: message` of every finding.
@@ -614,4 +614,42 @@ fn a_wrong_policy_of_a_webhook_is_found_once() {
         found(35, &object),
         ["SA022 webhooks[0].failurePolicy: unsupported value `Never`: use one of Ignore, Fail"]
     );
+}
+
+#[test]
+fn the_image_of_a_volume_is_needed_where_the_version_checks_it() {
+    let fields = json!({"volumes": [{"name": "v", "image": {"reference": ""}}]});
+    let refused = "SV010 spec.template.spec.volumes[0].image: an image volume needs the reference of an image";
+    assert_eq!(found(36, &with_pod(&fields)), [""; 0]);
+    assert_eq!(found(37, &with_pod(&fields)), [refused]);
+    let pod = |fields: &Value| {
+        object(
+            "v1",
+            "Pod",
+            with_pod(fields)["spec"]["template"]["spec"].take(),
+        )
+    };
+    assert_eq!(found(34, &pod(&fields)), [""; 0]);
+    assert_eq!(found(35, &pod(&fields)).len(), 1);
+    let named = json!({"volumes": [{"name": "v", "image": {"reference": "a/b:1"}}]});
+    assert_eq!(found(37, &pod(&named)), [""; 0]);
+}
+
+#[test]
+fn an_update_may_keep_a_selector_that_is_not_generated_where_the_version_does_not_check_it() {
+    let fields = json!({
+        "selector": {"matchLabels": {"x": "y"}},
+        "template": {
+            "metadata": {"labels": {"x": "y"}},
+            "spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i:1"}]},
+        },
+    });
+    for (minor, expected) in [(35, false), (36, false), (37, true)] {
+        let found = check(Types::of(1, minor), &job(&fields));
+        let is_about_creation = found.iter().map(|one| match &one.problem {
+            Problem::Rule(refusal) => refusal.is_about_creation,
+            Problem::Structure(_) => panic!("{}", one.problem.message()),
+        });
+        assert_eq!(is_about_creation.collect::<Vec<_>>(), [expected], "{minor}");
+    }
 }

@@ -154,6 +154,21 @@ pub(super) fn empty_dir(at: &Node<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// The first minor version in which ImageVolume is on, and the first one that checks templates of pods too.
+const IMAGES: [u8; 2] = [35, 37];
+
+pub(super) fn image(at: &Node<'_>, report: &mut Report<'_>) {
+    let [in_pods, everywhere] = IMAGES;
+    let is_checked = report.minor >= everywhere || report.minor >= in_pods && report.is("", "Pod");
+    if is_checked && at.at(&["reference"]).text().is_none_or(str::is_empty) {
+        report.refuse(
+            at,
+            "SV010",
+            "an image volume needs the reference of an image",
+        );
+    }
+}
+
 /// A file in a volume.
 pub(super) fn file(at: &Node<'_>, report: &mut Report<'_>) {
     let path = at.at(&["path"]);

@@ -754,6 +754,13 @@ fn jobs() {
             &[(IMAGE, json!("i:2"))],
             "in-place; ? rejected spec.template",
         ),
+        at(
+            "the image of a suspended Job where its resources can change",
+            36,
+            suspended(),
+            &[(IMAGE, json!("i:2"))],
+            "in-place; ? rejected spec.template",
+        ),
         one(
             "parallelism",
             job(),
@@ -794,6 +801,101 @@ fn jobs() {
         Case("removed", 35, vec![job()], vec![], "none"),
         Case("added", 35, vec![], vec![job()], "in-place"),
     ]);
+}
+
+#[test]
+fn a_suspended_job_can_change_more_from_one_version_to_the_next() {
+    const RESOURCES: &str = "/spec/template/spec/containers/0/resources";
+    let started = "the old Job has been started";
+    let there =
+        "the old Job still exists: ttlSecondsAfterFinished has not passed and nobody deleted it";
+    let running = "pods of the old Job are still running";
+    let old = with(job(), &[("/spec/suspend", json!(true))]);
+    for (minor, pointer, value, expected) in [
+        (
+            35,
+            "/spec/template/spec/nodeSelector",
+            json!({"a": "b"}),
+            started,
+        ),
+        (
+            36,
+            "/spec/template/spec/nodeSelector",
+            json!({"a": "b"}),
+            running,
+        ),
+        (35, RESOURCES, json!({"requests": {"cpu": "1"}}), there),
+        (36, RESOURCES, json!({"requests": {"cpu": "1"}}), running),
+        (36, IMAGE, json!("i:2"), there),
+    ] {
+        let new = with(old.clone(), &[(pointer, value)]);
+        let sides = [&old, &new].map(|side| manifests(std::slice::from_ref(side)));
+        let diff = compare(&sides[0], &sides[1], &options(minor));
+        let conditions = diff
+            .findings
+            .iter()
+            .filter_map(|one| one.condition.as_deref());
+        let conditions: Vec<_> = conditions.collect();
+        assert_eq!(conditions, [expected], "{pointer} in 1.{minor}");
+    }
+}
+
+#[test]
+fn a_field_that_the_version_leaves_out_has_no_effect() {
+    let container = "/spec/template/spec/containers/0";
+    let claims = json!({"claims": [{"name": "x"}]});
+    let resources = format!("{container}/resources");
+    let left_out = "none; ! none spec.template.spec.containers[name=c].resources";
+    hold(vec![
+        at(
+            "resourceClaims before DynamicResourceAllocation is on",
+            33,
+            deployment(),
+            &[(&resources, claims.clone())],
+            left_out,
+        ),
+        at(
+            "rules that hold for what is stored",
+            30,
+            deployment(),
+            &[
+                ("/spec/template/spec/hostUsers", json!(false)),
+                ("/spec/template/spec/hostNetwork", json!(true)),
+            ],
+            "restart; ! none spec.template.spec.hostUsers",
+        ),
+        at(
+            "maxUnavailable of a StatefulSet",
+            36,
+            set(),
+            &[(
+                "/spec/updateStrategy",
+                json!({"rollingUpdate": {"maxUnavailable": 2}}),
+            )],
+            "none; ! none spec.updateStrategy",
+        ),
+        at(
+            "the same where it is on",
+            37,
+            set(),
+            &[(
+                "/spec/updateStrategy",
+                json!({"rollingUpdate": {"maxUnavailable": 2}}),
+            )],
+            "in-place",
+        ),
+    ]);
+}
+
+#[test]
+fn an_init_container_with_the_name_of_a_container_is_refused() {
+    let init = "/spec/template/spec/initContainers";
+    hold(vec![one(
+        "in another list",
+        deployment(),
+        &[(init, json!([{"name": "c", "image": "i"}]))],
+        "restart rejected; ! rejected spec.template.spec.containers[0].name",
+    )]);
 }
 
 #[test]
