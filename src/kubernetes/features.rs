@@ -55,7 +55,7 @@ const RESIZING: &str = "InPlacePodVerticalScaling";
 const CLAIMS: &str = "DynamicResourceAllocation";
 
 #[rustfmt::skip]
-static ROWS: [Row; 19] = [
+static ROWS: [Row; 18] = [
     pods(&["spec", "hostUsers"], "UserNamespacesSupport", 33),
     pods(&["spec", "hostnameOverride"], "HostnameOverride", 35),
     pods(&["spec", "resources"], "PodLevelResources", 34),
@@ -73,7 +73,6 @@ static ROWS: [Row; 19] = [
     pods(&["spec", "securityContext", "seLinuxChangePolicy"], "SELinuxChangePolicy", 33),
     row(["apps", "StatefulSet"], &["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"], "MaxUnavailableStatefulSet", 37),
     row(["batch", "Job"], &["spec", "successPolicy"], "JobSuccessPolicy", 31),
-    row(["batch", "Job"], &["spec", "managedBy"], "JobManagedBy", 32),
     row(["", "Service"], &["spec", "trafficDistribution"], "ServiceTrafficDistribution", 31),
 ];
 

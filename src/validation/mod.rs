@@ -8,8 +8,8 @@ pub mod structure;
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::kubernetes::types::Types;
-use crate::yaml::Path;
+use crate::kubernetes::{self, types::Types};
+use crate::yaml::{Path, Step};
 
 /// A violation of the API by an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,8 @@ pub enum Problem {
     Rule(rules::Refusal),
 }
 
-/// All violations by an object of the API of a version: those of the types first.
+/// All violations by an object of the API of a version: those of the types first. What the version reads and does not
+/// store ([`kubernetes::stored`]) has to be of its type, and may have any value.
 ///
 /// ```
 /// use serde_json::json;
@@ -46,8 +47,27 @@ pub enum Problem {
 /// assert_eq!(found[0].problem.message(), "only one of maxUnavailable and minAvailable may be set");
 /// ```
 pub fn check(types: Types, object: &Value) -> Vec<Violation> {
+    let word = |field: &str| object[field].as_str().unwrap_or_default();
+    let group = word("apiVersion")
+        .split_once('/')
+        .map_or("", |parts| parts.0);
+    let is_stored = |path: &Path| {
+        let keys = path.0.iter().filter_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) => None,
+        });
+        let keys: Vec<&str> = keys.collect();
+        kubernetes::needed_feature(group, word("kind"), &keys, [None; 2], types.minor).is_none()
+    };
     let structure = structure::check(types, object).into_iter();
     let mut found: Vec<Violation> = structure
+        .filter(|one| {
+            let is_value = matches!(
+                one.problem,
+                structure::Problem::Unsupported { .. } | structure::Problem::Missing { .. }
+            );
+            !is_value || is_stored(&one.path)
+        })
         .map(|one| Violation {
             path: one.path,
             problem: Problem::Structure(one.problem),

@@ -653,3 +653,15 @@ fn an_update_may_keep_a_selector_that_is_not_generated_where_the_version_does_no
         assert_eq!(is_about_creation.collect::<Vec<_>>(), [expected], "{minor}");
     }
 }
+
+#[test]
+fn a_value_that_the_version_does_not_store_is_not_refused() {
+    let container = with_container(&json!({"securityContext": {"procMount": "Weird"}}));
+    assert_eq!(found(32, &container), [""; 0]);
+    assert_eq!(found(33, &container).len(), 1);
+    let policy = job(
+        &json!({"completionMode": "Indexed", "completions": 1, "successPolicy": {"rules": []}}),
+    );
+    assert_eq!(found(30, &policy), [""; 0]);
+    assert_eq!(found(31, &policy).len(), 1);
+}

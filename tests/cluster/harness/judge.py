@@ -58,6 +58,14 @@ class Prediction:
         conditions = [each["condition"] for each in found]
         return (" or ".join(conditions), conditions) if conditions else ("no", [])
 
+    def changes(self, key):
+        """Whether the object changes: not if all that differs has no effect, and a finding says why."""
+        one = self.objects.get(key)
+        if not one or one["action"] != "changed":
+            return False
+        says_why = any(each["effect"] == "none" and each["certainty"] == "certain" for each in self.findings[key])
+        return not says_why or any(each["effect"] != "none" for each in one["changes"])
+
     def has(self, key, effects, below=""):
         one = self.objects.get(key)
         changes = one["changes"] if one else []
@@ -121,7 +129,7 @@ def of_object(key, prediction, message, before, after, namespaces, applier):
     if namespaces[0] != namespaces[1] or was is None or now is None:
         return rows
     certainly = predicted == "yes"
-    changed = key in prediction.objects and prediction.objects[key]["action"] == "changed" and not certainly
+    changed = prediction.changes(key) and not certainly
     if seen and not certainly:
         return rows  # the row above says so already
     if kind in WORKLOADS:
