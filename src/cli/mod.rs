@@ -101,10 +101,11 @@ fn typed() -> Result<Arguments, ExitCode> {
     let arguments = habits::as_ours(std::env::args_os());
     let error = match parse(&mut Arguments::command(), &arguments) {
         Ok(parsed) if !matches!(parsed.command, Command::Diff(_)) => return Ok(parsed),
-        Ok(parsed) => match habits::answer_to_words(&Arguments::all(), &arguments) {
-            None => return Ok(parsed),
-            Some(answer) => return Err(answered(answer)),
-        },
+        Ok(parsed) => {
+            let answer = Arguments::with("diff")
+                .and_then(|command| habits::answer_to_words(&command, &arguments));
+            return answer.map_or(Ok(parsed), |answer| Err(answered(answer)));
+        }
         Err(error) => error,
     };
     if !error.use_stderr() {

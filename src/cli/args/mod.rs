@@ -48,11 +48,18 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    /// The declarations of all commands with all their arguments, which takes as long as a third of a render.
+    /// The declarations of all commands with all their arguments, which take half a megabyte.
     pub(super) fn all() -> clap::Command {
         let mut program = Self::command();
         program.build();
         program
+    }
+
+    /// The declarations of all commands, of which one has its arguments; none if there is no such command.
+    pub(super) fn with(command: &str) -> Option<clap::Command> {
+        let mut program = Self::command();
+        program.find_subcommand_mut(command)?.build();
+        Some(program)
     }
 }
 

@@ -3,8 +3,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory as _, FromArgMatches};
-
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use swanlab_render::diagnostics::nearest;
 
 use super::flags;
@@ -167,21 +166,21 @@ pub(super) fn commands_with<'c>(flag: &str, all: &'c Command) -> Vec<&'c str> {
 pub(in crate::cli) fn as_ours(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let arguments: Vec<OsString> = arguments.collect();
     let is_flag = |argument: &OsString| argument.to_string_lossy().starts_with('-');
-    match arguments.get(1).and_then(|first| first.to_str()) {
-        Some(name) if !name.starts_with('-') => {
-            let mut program = Arguments::command();
-            let command = program.find_subcommand_mut(name);
-            let Some(command) = command.filter(|_| arguments.iter().any(is_flag)) else {
-                return arguments;
-            };
-            command.build();
-            adapted(&program, arguments)
+    match arguments.as_slice() {
+        // There is nothing to adapt.
+        [] | [_] | [_, _] => arguments,
+        [_, name, rest @ ..] if !is_flag(name) => {
+            let has_flags = rest.iter().any(is_flag);
+            let program = name.to_str().filter(|_| has_flags);
+            match program.and_then(Arguments::with) {
+                Some(program) => adapted(&program, arguments),
+                None => arguments,
+            }
         }
-        Some(_) => {
+        _ => {
             let program = Arguments::all();
             adapted(&program, ordered(&program, arguments.into_iter()))
         }
-        None => arguments,
     }
 }
 
