@@ -11,7 +11,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::diagnostics::visible;
-use crate::kubernetes::CLUSTER_SCOPED;
+use crate::kubernetes::{CLUSTER_SCOPED, types::group_of};
 use crate::yaml;
 pub use address::{Address, addresses};
 pub use hook::Hook;
@@ -61,10 +61,7 @@ impl Identity {
         let api_version = object["apiVersion"].as_str().unwrap_or_default();
         let metadata = &object["metadata"];
         Some(Self {
-            group: api_version
-                .split_once('/')
-                .map_or("", |(group, _)| group)
-                .to_owned(),
+            group: group_of(api_version).to_owned(),
             kind: object["kind"].as_str()?.to_owned(),
             namespace: metadata["namespace"]
                 .as_str()

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Identity;
+use crate::kubernetes::types::group_of;
 
 /// What identifies an object, as its manifest says. Fields that a manifest does not have are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -33,9 +34,8 @@ impl ObjectRef {
 
     /// The identity of the object, which does not depend on the version of its API.
     pub fn identity(&self) -> Identity {
-        let group = self.api_version.split_once('/');
         Identity {
-            group: group.map_or("", |(group, _)| group).to_owned(),
+            group: group_of(&self.api_version).to_owned(),
             kind: self.kind.clone(),
             namespace: self.namespace.clone(),
             name: self.name.clone(),

@@ -7,7 +7,7 @@ use super::model::{Command, Estimate, File, Phase, Step};
 use super::sides::{Pair, Sides, all_named, named};
 use crate::commands::quote;
 use crate::diff::{Action, Change, Effect, Finding};
-use crate::kubernetes::{Quantity, pod_template, selects};
+use crate::kubernetes::{Quantity, pod_template, selects, types::group_of};
 use crate::stores::{pod, replicas};
 
 /// Kinds whose objects hold no data and run no pods, so that they can be deleted and created again.
@@ -52,11 +52,7 @@ pub(super) fn recreation(pair: &Pair<'_>) -> Option<Recreation> {
         changes.filter(|change| change.effect == Effect::Rejected)
     };
     let object = &pair.diff.object;
-    let group = object
-        .api_version
-        .split_once('/')
-        .map_or("", |(group, _)| group);
-    match (group, object.kind.as_str()) {
+    match (group_of(&object.api_version), object.kind.as_str()) {
         ("batch", "Job") => {
             let reruns = pair
                 .diff

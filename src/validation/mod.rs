@@ -8,8 +8,9 @@ pub mod structure;
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::kubernetes::{self, types::Types};
-use crate::yaml::{Path, Step};
+use crate::kubernetes;
+use crate::kubernetes::types::{Types, group_of};
+use crate::yaml::Path;
 
 /// A violation of the API by an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,15 +49,9 @@ pub enum Problem {
 /// ```
 pub fn check(types: Types, object: &Value) -> Vec<Violation> {
     let word = |field: &str| object[field].as_str().unwrap_or_default();
-    let group = word("apiVersion")
-        .split_once('/')
-        .map_or("", |parts| parts.0);
+    let group = group_of(word("apiVersion"));
     let is_stored = |path: &Path| {
-        let keys = path.0.iter().filter_map(|step| match step {
-            Step::Key(key) => Some(key.as_str()),
-            Step::Index(_) => None,
-        });
-        let keys: Vec<&str> = keys.collect();
+        let keys: Vec<&str> = path.keys().collect();
         kubernetes::needed_feature(group, word("kind"), &keys, [None; 2], types.minor).is_none()
     };
     let structure = structure::check(types, object).into_iter();

@@ -93,7 +93,7 @@ fn instead(table: &Table, minor: u8, api_version: &str, kind: &str) -> Option<&'
 }
 
 /// The group of an API version: `apps` for `apps/v1`, empty for `v1`.
-fn group_of(api_version: &str) -> &str {
+pub fn group_of(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
 }
 

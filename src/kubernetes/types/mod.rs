@@ -12,7 +12,7 @@ mod table;
 use std::sync::OnceLock;
 
 pub use constraints::{Constraint, Union};
-pub use kinds::Absent;
+pub use kinds::{Absent, group_of};
 
 use table::Table;
 

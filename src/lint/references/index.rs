@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{Problem, Render, Violations};
-use crate::kubernetes::{CONTAINER_LISTS, pod_template};
+use crate::kubernetes::{CONTAINER_LISTS, pod_template, types::group_of};
 use crate::yaml::{Path, Step};
 
 /// A value in an object, and the path to it. A value that does not exist is null.
@@ -175,8 +175,7 @@ impl<'a> Index<'a> {
 }
 
 pub(super) fn group(object: &Value) -> &str {
-    let api_version = object["apiVersion"].as_str().unwrap_or_default();
-    api_version.split_once('/').map_or("", |(group, _)| group)
+    group_of(object["apiVersion"].as_str().unwrap_or_default())
 }
 
 pub(super) fn kind(object: &Value) -> &str {

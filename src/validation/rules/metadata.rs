@@ -4,6 +4,7 @@
 use super::constraints::invalid_name;
 use super::{Node, Report};
 use crate::kubernetes::{NameRule, requirement_holds};
+use crate::yaml::Step;
 
 /// The greatest size of all annotations in bytes: TotalAnnotationSizeLimitB.
 const LARGEST: usize = 256 * 1024;
@@ -147,11 +148,8 @@ pub(super) fn labels(labels: &Node<'_>, report: &mut Report<'_>) {
 
 /// Whether the selector is that of a metric, which is not checked.
 fn is_of_metric(report: &Report<'_>) -> bool {
-    let mut keys = report.path.iter().filter_map(|step| match step {
-        crate::yaml::Step::Key(key) => Some(key.as_str()),
-        crate::yaml::Step::Index(_) => None,
-    });
-    keys.any(|key| key == "metric")
+    let mut steps = report.path.iter();
+    steps.any(|step| matches!(step, Step::Key(key) if key == "metric"))
 }
 
 pub(super) fn selector(at: &Node<'_>, report: &mut Report<'_>) {

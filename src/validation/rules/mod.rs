@@ -32,7 +32,7 @@ use serde_json::{Map, Value};
 
 use super::{Problem, Violation};
 use crate::kubernetes;
-use crate::kubernetes::types::{Type, TypeId, Types};
+use crate::kubernetes::types::{Type, TypeId, Types, group_of};
 use crate::yaml::{Path, Step};
 use node::Node;
 
@@ -57,7 +57,7 @@ pub struct Refusal {
 pub fn check(types: Types, object: &Value) -> Vec<Violation> {
     let word = |field: &str| object[field].as_str().unwrap_or_default();
     let (api_version, kind) = (word("apiVersion"), word("kind"));
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let group = group_of(api_version);
     let stored = kubernetes::stored(group, kind, object, types.minor);
     let object = stored.as_ref();
     let Value::Object(map) = object else {
