@@ -30,6 +30,65 @@ pub fn tool(name: &str, without: &str) -> Option<PathBuf> {
     found
 }
 
+/// The folder of PostgreSQL's server programs, which Debian keeps out of the PATH. Says in one line what is skipped without
+/// them.
+pub fn postgres_programs(without: &str) -> Option<PathBuf> {
+    let kept = [
+        "/usr/lib/postgresql",
+        "/usr/local/lib/postgresql",
+        "/opt/homebrew/opt/postgresql",
+    ];
+    let versions = kept
+        .iter()
+        .filter_map(|folder| std::fs::read_dir(folder).ok());
+    let versions = versions.flatten().flatten();
+    let mut folders: Vec<PathBuf> = versions.map(|one| one.path().join("bin")).collect();
+    folders.sort();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    folders.extend(std::env::split_paths(&path));
+    let found = folders.into_iter().find(|folder| {
+        ["initdb", "postgres", "pg_dump"]
+            .iter()
+            .all(|name| folder.join(name).is_file())
+    });
+    if found.is_none() {
+        skipped(without, "PostgreSQL's server is not installed");
+    }
+    found
+}
+
+/// The user `nobody`.
+#[cfg(unix)]
+const NOBODY: u32 = 65534;
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().unwrap().stdout == b"0\n"
+}
+
+/// A program as `nobody` if the tests run as root: PostgreSQL does not start as root.
+#[cfg(unix)]
+pub fn unprivileged(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command
+        .arg(format!("--reuid={NOBODY}"))
+        .arg(format!("--regid={NOBODY}"))
+        .arg("--clear-groups")
+        .arg(program);
+    command
+}
+
+/// Gives a folder to the user of [`unprivileged`].
+#[cfg(unix)]
+pub fn give_to_unprivileged(folder: &std::path::Path) {
+    if is_root() {
+        std::os::unix::fs::chown(folder, Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+}
+
 /// A Python that has PyYAML. Says in one line what is skipped without it.
 pub fn python_with_yaml(without: &str) -> Option<PathBuf> {
     let python = tool("python3", without)?;

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::support::PROGRAM;
 use crate::support::shells::Shell;
-use crate::support::tools::{skipped, tool};
+use crate::support::tools::{give_to_unprivileged, postgres_programs, skipped, tool, unprivileged};
 
 const SUFFIX: &str = "20261127-1530";
 
@@ -433,27 +433,6 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// The folder of PostgreSQL's server programs.
-fn postgres_programs() -> Option<PathBuf> {
-    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    let mut folders: Vec<PathBuf> = debian.flatten().map(|one| one.path().join("bin")).collect();
-    folders.sort();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    folders.extend(std::env::split_paths(&path));
-    let found = folders.into_iter().find(|folder| {
-        ["initdb", "postgres", "pg_dump"]
-            .iter()
-            .all(|name| folder.join(name).is_file())
-    });
-    if found.is_none() {
-        skipped(
-            "dumps of PostgreSQL",
-            "PostgreSQL's server is not installed",
-        );
-    }
-    found
-}
-
 /// A PostgreSQL with a socket in a folder. It does not run as root, so the folder belongs to `nobody` then.
 struct Postgres {
     _server: Server,
@@ -463,29 +442,15 @@ struct Postgres {
 
 impl Postgres {
     fn start() -> Option<Self> {
-        let programs = postgres_programs()?;
+        let programs = postgres_programs("dumps of PostgreSQL")?;
         // The name of a socket has room for 107 bytes.
         let folder = tempfile::Builder::new()
             .prefix("pg")
             .tempdir_in("/tmp")
             .unwrap();
         let data = folder.path().join("data");
-        let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-        let server = |name: &str| {
-            let program = programs.join(name);
-            if is_root {
-                let mut command = Command::new("setpriv");
-                command
-                    .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
-                    .arg(program);
-                command
-            } else {
-                Command::new(program)
-            }
-        };
-        if is_root {
-            std::os::unix::fs::chown(folder.path(), Some(65534), Some(65534)).unwrap();
-        }
+        give_to_unprivileged(folder.path());
+        let server = |name: &str| unprivileged(programs.join(name));
         let output = server("initdb")
             .args(["-U", "swanlab", "--auth=trust", "--no-sync", "-D"])
             .arg(&data)
@@ -714,6 +679,23 @@ impl Redis {
         text(&output.stdout)
     }
 
+    /// Is the server of the container from now on. `case` is the branch of a shell's `case` for some commands of its
+    /// redis-cli.
+    fn serves(&self, cluster: &Cluster, case: &str) {
+        let port = self.port;
+        let program = format!(
+            r#"#!/bin/sh
+case $1 in
+  -s) exec /usr/bin/redis-cli "$@" ;;
+  {case}
+esac
+exec /usr/bin/redis-cli -p {port} "$@"
+"#
+        );
+        cluster.program("redis-cli", &program);
+        cluster.write("container", &format!("export SPARE_PORT={}\n", free_port()));
+    }
+
     /// All keys with their values.
     fn all(&self) -> String {
         let script = "local keys = redis.call('KEYS', '*') table.sort(keys) local all = '' \
@@ -747,20 +729,11 @@ fn a_redis_is_dumped_and_restored_with_and_without_an_append_only_file() {
         let cluster = Cluster::new();
         // The server of the container listens where redis-cli looks for it. It saves the RDB file at once, while a new
         // append-only file is still being written (see below).
-        let port = redis.port;
-        cluster.program(
-            "redis-cli",
-            &format!(
-                r#"#!/bin/sh
-case $1 in
-  -s) exec /usr/bin/redis-cli "$@" ;;
-  SAVE) /usr/bin/redis-cli -p {port} CONFIG SET rdb-key-save-delay 0 >&2 ;;
-esac
-exec /usr/bin/redis-cli -p {port} "$@"
-"#
-            ),
+        let save = format!(
+            "SAVE) /usr/bin/redis-cli -p {} CONFIG SET rdb-key-save-delay 0 >&2 ;;",
+            redis.port
         );
-        cluster.write("container", &format!("export SPARE_PORT={}\n", free_port()));
+        redis.serves(&cluster, &save);
         assert_ends(&cluster.run("redis", false), 0, "all is done");
         assert!(
             fs::read(cluster.path(REDIS_FILE))
@@ -799,20 +772,10 @@ fn an_answer_of_redis_that_is_an_error_is_a_failure() {
         };
         redis.ask(&["SET", "a", "1"]);
         let cluster = Cluster::new();
-        let port = redis.port;
-        cluster.program(
-            "redis-cli",
-            &format!(
-                r#"#!/bin/sh
-case $1 in
-  -s) exec /usr/bin/redis-cli "$@" ;;
-  {refused}) echo 'ERR not now'; exit 0 ;;
-esac
-exec /usr/bin/redis-cli -p {port} "$@"
-"#
-            ),
+        redis.serves(
+            &cluster,
+            &format!("{refused}) echo 'ERR not now'; exit 0 ;;"),
         );
-        cluster.write("container", &format!("export SPARE_PORT={}\n", free_port()));
         assert_ends(&cluster.run("redis", false), 0, "all is done");
         let output = cluster.run("redis", true);
         assert_ends(&output, 1, "from swanlab-self-hosted-redis");
@@ -831,11 +794,7 @@ fn a_damaged_rdb_file_replaces_nothing() {
     };
     redis.ask(&["SET", "a", "1"]);
     let cluster = Cluster::new();
-    let port = redis.port;
-    cluster.program(
-        "redis-cli",
-        &format!("#!/bin/sh\nexec /usr/bin/redis-cli -p {port} \"$@\"\n"),
-    );
+    redis.serves(&cluster, "");
     cluster.write(REDIS_FILE, "REDIS0010 and no more");
     let output = cluster.run("redis", true);
     assert_ne!(output.status.code(), Some(0), "{output:?}");

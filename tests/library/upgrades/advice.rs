@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -11,7 +11,9 @@ use swanlab_render::diff::{Certainty, Direction, Effect, Finding, compare};
 use swanlab_render::manifest::Manifest;
 
 use super::{UPGRADES, render};
-use crate::support::tools::{feed, skipped, tool};
+use crate::support::tools::{
+    feed, give_to_unprivileged, postgres_programs, skipped, tool, unprivileged,
+};
 use crate::support::{RELEASE, options};
 
 fn between(old: &[Manifest], new: &[Manifest], direction: Direction) -> Vec<Finding> {
@@ -415,8 +417,12 @@ impl Scratch {
 
     /// Runs a command; whether it ended well.
     fn run(&self, script: &str, variables: &[(&str, &str)]) -> bool {
+        self.run_by(Command::new("sh"), script, variables)
+    }
+
+    fn run_by(&self, mut shell: Command, script: &str, variables: &[(&str, &str)]) -> bool {
         let path = std::env::var("PATH").unwrap_or_default();
-        let output = Command::new("sh")
+        let output = shell
             .args(["-c", script])
             .current_dir(self.folder.path())
             .env("PATH", format!("{}:{path}", self.folder.path().display()))
@@ -551,39 +557,15 @@ fn a_copy_is_put_back_and_what_it_replaces_stays() {
 struct Postgres {
     scratch: Scratch,
     programs: PathBuf,
-    is_root: bool,
 }
 
 impl Postgres {
     fn start() -> Option<Self> {
         let what = "dumps and restores of a real PostgreSQL";
-        let folders = [
-            "/usr/lib/postgresql",
-            "/usr/local/lib/postgresql",
-            "/opt/homebrew/opt/postgresql",
-        ];
-        let versions = folders
-            .iter()
-            .filter_map(|folder| fs::read_dir(folder).ok())
-            .flatten();
-        let mut found = versions.filter_map(|entry| {
-            let programs = entry.ok()?.path().join("bin");
-            programs.join("initdb").is_file().then_some(programs)
-        });
-        let Some(programs) = found.next() else {
-            skipped(what, "PostgreSQL is not installed");
-            return None;
-        };
+        let programs = postgres_programs(what)?;
         let scratch = Scratch::new(HERE);
-        let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-        if is_root {
-            chown(scratch.folder.path(), Some(65534), Some(65534)).unwrap();
-        }
-        let server = Self {
-            scratch,
-            programs,
-            is_root,
-        };
+        give_to_unprivileged(scratch.folder.path());
+        let server = Self { scratch, programs };
         let started = server.run("initdb -U swanlab -A trust -D data && pg_ctl -D data -o \"-k $PWD -c listen_addresses=''\" -l log -w start && createdb app", &[]);
         if !started {
             skipped(what, "PostgreSQL does not start here");
@@ -600,12 +582,9 @@ impl Postgres {
             ("PGUSER", "swanlab"),
             ("POSTGRES_USER", "swanlab"),
             ("POSTGRES_DB", "app"),
-            ("SCRIPT", &script),
         ];
         all.extend(variables);
-        let user = "setpriv --reuid=65534 --regid=65534 --clear-groups";
-        let user = if self.is_root { user } else { "" };
-        self.scratch.run(&format!("{user} sh -c \"$SCRIPT\""), &all)
+        self.scratch.run_by(unprivileged("sh"), &script, &all)
     }
 
     fn holds(&self, condition: &str) -> bool {
