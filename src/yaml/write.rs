@@ -75,8 +75,13 @@ fn map(entries: &Map<String, Value>, column: usize, out: &mut String) -> Option<
     Some(())
 }
 
-fn indent(column: usize, out: &mut String) {
-    out.extend(std::iter::repeat_n(' ', column));
+fn indent(mut column: usize, out: &mut String) {
+    const SPACES: &str = "                                ";
+    while column > SPACES.len() {
+        out.push_str(SPACES);
+        column -= SPACES.len();
+    }
+    out.push_str(&SPACES[..column]);
 }
 
 /// Writes a key and its colon.
@@ -110,6 +115,7 @@ fn write_scalar(value: &Value, parent: usize, out: &mut String) {
             let _ = write!(out, "{number}");
         }
         Value::String(text) if is_word(text) => out.push_str(text),
+        Value::String(text) if is_block(text) => return write_block(text, parent, out),
         Value::Array(_) => out.push_str("[]"),
         Value::Object(_) => out.push_str("{}"),
         Value::Number(_) | Value::String(_) => {
@@ -142,17 +148,61 @@ fn is_word(text: &str) -> bool {
     let begins = bytes
         .first()
         .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
-    let mut before_end = bytes.windows(2);
-    begins
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"/._- :".contains(byte))
-        && !matches!(bytes.last(), Some(b' ' | b':'))
-        && !before_end.any(|pair| pair == b": ")
-        && !(text.len() <= 5
-            && MEANINGS
-                .iter()
-                .any(|meaning| text.eq_ignore_ascii_case(meaning)))
+    if !begins || text.len() <= 5 && MEANINGS.iter().any(|one| text.eq_ignore_ascii_case(one)) {
+        return false;
+    }
+    if bytes.iter().all(|byte| IS_IN_WORD[usize::from(*byte)]) {
+        return true;
+    }
+    let mut before = b' ';
+    for byte in bytes {
+        match byte {
+            b':' => {}
+            b' ' if before != b':' => {}
+            byte if IS_IN_WORD[usize::from(*byte)] => {}
+            _ => return false,
+        }
+        before = *byte;
+    }
+    !matches!(before, b' ' | b':')
+}
+
+/// The bytes that mean nothing but themselves, wherever they are in a word.
+const IS_IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        #[expect(clippy::cast_possible_truncation, reason = "of ASCII")]
+        let ascii = byte as u8;
+        table[byte] = ascii.is_ascii_alphanumeric() || matches!(ascii, b'/' | b'.' | b'_' | b'-');
+        byte += 1;
+    }
+    table
+};
+
+/// Whether a text of several lines is written as a literal block without an indentation indicator: most scripts and
+/// configuration files are.
+fn is_block(text: &str) -> bool {
+    let is_simple =
+        |line: &str| !line.ends_with(' ') && line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    let lines = text.strip_suffix('\n').unwrap_or(text);
+    lines.contains('\n')
+        && !lines.starts_with([' ', '\n'])
+        && !lines.ends_with('\n')
+        && !text.starts_with(SEPARATOR)
+        && lines.split('\n').all(is_simple)
+}
+
+fn write_block(text: &str, parent: usize, out: &mut String) {
+    let lines = text.strip_suffix('\n');
+    out.push_str(if lines.is_some() { "|\n" } else { "|-\n" });
+    for line in lines.unwrap_or(text).split('\n') {
+        if !line.is_empty() {
+            indent(parent + 2, out);
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
 }
 
 /// Writes a document with the serializer.

@@ -111,6 +111,8 @@ fn text() -> impl Strategy<Value = String> {
         "[0-9_.eExob:+-]{1,6}",
         "(yes|no|on|off|null|true|~|<<|=|---|\\.\\.\\.|\\.inf|x)( |\n|:|#|\t)?",
         "[a-z\n \t\r\u{85}\u{2028}\u{feff}\u{7f}\u{0}\u{1b}\u{a0}é中😀]{0,12}",
+        "([ -~]{0,6}\n){1,4}[ -~]{0,3}",
+        "([a-z#:.'-][ -~]{0,4}[a-z]\n\n?){1,4}[a-z]{0,3}",
         ".{0,20}",
         Just("long ".repeat(300)),
     ]
