@@ -71,7 +71,10 @@ impl Access {
 
 fn open(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| reason(&error))?;
-    bounded(file, limit)
+    // A pipe has no size, and a file may grow: it is only what is likely to be enough.
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    let size = usize::try_from(size.min(limit)).unwrap_or_default();
+    into(Vec::with_capacity(size + 1), file, limit)
 }
 
 /// All bytes of a stream.
@@ -79,7 +82,10 @@ fn open(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
 /// # Errors
 /// Why it cannot be read, or that it has more bytes than the limit.
 pub fn bounded(stream: impl Read, limit: u64) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
+    into(Vec::new(), stream, limit)
+}
+
+fn into(mut bytes: Vec<u8>, stream: impl Read, limit: u64) -> Result<Vec<u8>, String> {
     let mut start = stream.take(limit.saturating_add(1));
     start
         .read_to_end(&mut bytes)

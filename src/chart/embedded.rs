@@ -19,6 +19,7 @@ pub fn embedded() -> Result<Chart, Diagnostics> {
         chart_yaml,
         values: Source::new(named("values.yaml"), include_str!("../../values.yaml")),
         defaults: Some(DEFAULTS),
+        default_values: OnceLock::new(),
         schema_tree: OnceLock::new(),
         schema: Some(Source::new(
             named("values.schema.json"),

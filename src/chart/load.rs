@@ -146,6 +146,7 @@ impl Loader<'_> {
                 .optional("values.yaml")?
                 .unwrap_or_else(|| Source::new(files.name("values.yaml"), "")),
             defaults: None,
+            default_values: OnceLock::new(),
             schema_tree: OnceLock::new(),
             schema: files.optional("values.schema.json")?,
             readme: files.optional("README.md")?,

@@ -24,9 +24,9 @@ pub use subcharts::Subchart;
 pub use version::{KubeVersion, Version, VersionRange};
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 
@@ -42,6 +42,8 @@ pub struct Chart {
     pub values: Source,
     /// The default values as JSON, if they were read when the program was built.
     pub defaults: Option<&'static str>,
+    /// The default values as a tree, which `values` reads once for all releases that override some.
+    pub(crate) default_values: OnceLock<Arc<Map<String, Value>>>,
     /// values.schema.json, if there is one.
     pub schema: Option<Source>,
     /// The schema as a tree, read when it is first needed.

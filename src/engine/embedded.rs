@@ -7,6 +7,7 @@ use minijinja::{AutoEscape, Environment, Error, Value};
 
 use super::checks::Inserted;
 use super::holes::Holes;
+use super::kept::Kept;
 use super::steps::{self, Step, Text};
 
 // TEMPLATES, in byte order of the paths.
@@ -32,30 +33,40 @@ impl Embedded {
         TEMPLATES.get(at)
     }
 
-    /// Renders it: its text, and the values of the tokens in it. An error has no place in the template. The instructions
-    /// are made for each render, which costs less than the memory that those of all templates would take.
+    /// The number of templates.
+    pub(super) const COUNT: usize = TEMPLATES.len();
+
+    /// Its number among all of them.
+    pub(super) fn number(&self) -> usize {
+        TEMPLATES.partition_point(|other| other.path < self.path)
+    }
+
+    /// Renders it: its text, and the values of the tokens in it. An error has no place in the template.
     pub(super) fn render(
         &self,
         env: &Environment<'static>,
+        kept: &Kept,
         context: Value,
     ) -> Result<(String, Holes), Error> {
-        let instructions = self.instructions();
-        let blocks = BTreeMap::new();
-        let mut text = String::with_capacity(self.text.len());
-        let mut output = machinery::make_string_output(&mut text);
-        let (_, mut state) = machinery::eval(
-            env,
-            &instructions,
-            context,
-            &blocks,
-            &mut output,
-            AutoEscape::None,
-        )?;
-        let holes = std::mem::take(Holes::of(&mut state));
-        Ok((text, holes))
+        kept.instructions(self, |instructions| {
+            let blocks = BTreeMap::new();
+            let mut text = String::with_capacity(self.text.len());
+            let mut output = machinery::make_string_output(&mut text);
+            let (_, mut state) = machinery::eval(
+                env,
+                instructions,
+                context,
+                &blocks,
+                &mut output,
+                AutoEscape::None,
+            )?;
+            let holes = std::mem::take(Holes::of(&mut state));
+            Ok((text, holes))
+        })
     }
 
-    fn instructions(&self) -> Instructions<'static> {
+    /// Its instructions, without their places in the text.
+    pub(super) fn instructions(&self) -> Instructions<'static> {
         steps::instructions(self.path, self.text, self.steps, self.literals)
     }
 }

@@ -6,10 +6,12 @@ use indexmap::map::Entry;
 use serde_json::map::Entry as JsonEntry;
 use serde_json::{Map, Value};
 
+use super::kept::Kept;
+use super::memo::Memo;
 use super::tree::{Pairs, Tree};
 
 /// A tree that is made from the nodes of a text and from the values of its holes.
-pub(super) trait Form: Sized {
+pub(super) trait Form: Clone + Sized {
     /// The pairs of a map.
     type Pairs: FormPairs<Self>;
 
@@ -22,6 +24,12 @@ pub(super) trait Form: Sized {
     fn list(elements: Vec<Self>) -> Self;
 
     fn map(pairs: Self::Pairs) -> Self;
+
+    /// Where results of this form are kept.
+    fn memo(kept: &Kept) -> &Memo<Self>;
+
+    /// The same, with parts of an earlier result if others read them.
+    fn sharing(self, earlier: &Self) -> Self;
 }
 
 /// The pairs of a map, in their order.
@@ -52,6 +60,14 @@ impl Form for Tree {
 
     fn map(pairs: Pairs) -> Self {
         Self::map(pairs)
+    }
+
+    fn memo(kept: &Kept) -> &Memo<Self> {
+        &kept.partials
+    }
+
+    fn sharing(self, earlier: &Self) -> Self {
+        Self::sharing(self, earlier)
     }
 }
 
@@ -104,6 +120,14 @@ impl Form for Value {
             });
         }
         Self::Object(pairs)
+    }
+
+    fn memo(kept: &Kept) -> &Memo<Self> {
+        &kept.manifests
+    }
+
+    fn sharing(self, _: &Self) -> Self {
+        self
     }
 }
 

@@ -7,8 +7,9 @@ use std::ops::Range;
 use minijinja::{Error, Output, State, Value};
 
 use super::form::{Form, FormPairs as _};
+use super::kept::Kept;
 use super::tree::{MARK, Tree, has_mark, invalid};
-use crate::yaml::{self, Content, Node, Scalar, Style};
+use crate::yaml::{self, Content, Next, Node, Outline, Scalar, Style, Walk};
 
 /// The largest number of elements in the values of all expressions of a template together.
 const MOST_IN_ALL: usize = 2_000_000;
@@ -46,7 +47,28 @@ pub(super) fn put_aside(
     }
     let number = holes.all.len();
     holes.all.push(Hole { tree, used: false });
-    write!(output, "{MARK}{number}{MARK}").map_err(Error::from)
+    write_token(output, number).map_err(Error::from)
+}
+
+/// Writes the token of a hole. Templates have hundreds of them, and the formatter of numbers costs more than all else here.
+fn write_token(output: &mut Output, mut number: usize) -> std::fmt::Result {
+    // Two marks of four bytes, and at most twenty digits.
+    let mut token = [0; 28];
+    let mut start = token.len() - MARK.len_utf8();
+    MARK.encode_utf8(&mut token[start..]);
+    loop {
+        start -= 1;
+        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
+        let digit = (number % 10) as u8;
+        token[start] = b'0' + digit;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    start -= MARK.len_utf8();
+    MARK.encode_utf8(&mut token[start..]);
+    output.write_str(std::str::from_utf8(&token[start..]).unwrap_or_default())
 }
 
 /// The number of the hole, if the text is a token and nothing else.
@@ -81,6 +103,7 @@ impl Holes {
     pub(super) fn documents<F: Form>(
         self,
         text: &str,
+        kept: &Kept,
         mut take: impl FnMut(F),
     ) -> Result<(), Vec<Problem>> {
         let mut filling = Filling {
@@ -89,18 +112,12 @@ impl Holes {
             shared: 0,
             problems: Vec::new(),
         };
-        let failed = |error| vec![syntax(text, error)];
-        for part in yaml::parts(text).map_err(failed)? {
-            let Some(node) = part.node.map_err(failed)? else {
-                continue;
-            };
-            let before = filling.problems.len();
-            if let Some(document) = filling.fill(&node)
-                && filling.problems.len() == before
-            {
+        kept.each_outline(text, |outline| {
+            if let Some(document) = filling.document(outline) {
                 take(document);
             }
-        }
+        })
+        .map_err(|error| vec![syntax(text, error)])?;
         filling.finish()
     }
 }
@@ -164,13 +181,21 @@ impl Filling<'_> {
         Err(self.problems)
     }
 
-    /// What a node becomes; none if it is omitted, and perhaps none if it has problems, which are recorded.
-    fn fill<F: Form>(&mut self, node: &Node<'_>) -> Option<F> {
-        match &node.content {
-            Content::Scalar(scalar) => {
-                let filled = match self.value(scalar, &node.range) {
+    /// What a document becomes; none if it is omitted or has problems, which are recorded.
+    fn document<F: Form>(&mut self, outline: &Outline) -> Option<F> {
+        let before = self.problems.len();
+        let filled = self.fill(&mut outline.walk(self.text));
+        filled.filter(|_| self.problems.len() == before)
+    }
+
+    /// What the next node becomes; none if it is omitted, and perhaps none if it has problems, which are recorded.
+    fn fill<F: Form>(&mut self, walk: &mut Walk<'_>) -> Option<F> {
+        let (range, next) = walk.next()?;
+        match next {
+            Next::Scalar(scalar) => {
+                let filled = match self.value(&scalar, &range) {
                     Ok(Some(tree)) => Ok(F::of(tree)),
-                    Ok(None) => yaml::scalar(scalar, &node.range)
+                    Ok(None) => yaml::scalar(&scalar, &range)
                         .map(|value| Some(F::scalar(value)))
                         .map_err(Problem::from),
                     Err(problem) => Err(problem),
@@ -180,37 +205,38 @@ impl Filling<'_> {
                     None
                 })
             }
-            Content::List(elements) => {
-                let mut filled = Vec::with_capacity(elements.len());
-                filled.extend(elements.iter().filter_map(|element| self.fill(element)));
+            Next::List(elements) => {
+                let mut filled = Vec::with_capacity(elements);
+                filled.extend((0..elements).filter_map(|_| self.fill(walk)));
                 Some(F::list(filled))
             }
-            Content::Map(pairs) => Some(self.map(pairs)),
-            Content::Shared(node) => {
+            Next::Map(pairs) => Some(self.map(pairs, walk)),
+            Next::Shared => {
                 self.shared += 1;
-                let filled = self.fill(node);
+                let filled = self.fill(walk);
                 self.shared -= 1;
                 filled
             }
         }
     }
 
-    fn map<F: Form>(&mut self, pairs: &[(Node<'_>, Node<'_>)]) -> F {
-        let mut filled = F::Pairs::with_capacity(pairs.len());
+    fn map<F: Form>(&mut self, pairs: usize, walk: &mut Walk<'_>) -> F {
+        let mut filled = F::Pairs::with_capacity(pairs);
         // The place of each key in `filled`, the last one if it is repeated.
-        let mut places: Vec<&Range<usize>> = Vec::with_capacity(pairs.len());
-        for (key_node, value_node) in pairs {
-            let key = self.key(key_node);
-            let value = self.fill(value_node);
+        let mut places: Vec<Range<usize>> = Vec::with_capacity(pairs);
+        for _ in 0..pairs {
+            let Some(key_node) = walk.node() else { break };
+            let key = self.key(&key_node);
+            let value = self.fill(walk);
             match key.map(|key| key.map(|key| filled.add(key, value))) {
                 Ok(None) => {}
-                Ok(Some(Ok(()))) => places.push(&key_node.range),
+                Ok(Some(Ok(()))) => places.push(key_node.range),
                 Ok(Some(Err((key, first)))) => {
                     let message = format!("duplicate key `{key}`");
-                    let earlier = std::mem::replace(&mut places[first], &key_node.range);
+                    let earlier = std::mem::replace(&mut places[first], key_node.range.clone());
                     self.problems.push(Problem {
-                        earlier: Some(earlier.clone()),
-                        ..Problem::new(message, key_node.range.clone())
+                        earlier: Some(earlier),
+                        ..Problem::new(message, key_node.range)
                     });
                 }
                 Err(problem) => self.problems.push(problem),
@@ -250,15 +276,16 @@ impl Filling<'_> {
         if !has_mark(&scalar.text) {
             return Ok(None);
         }
-        let hole = token(&scalar.text).and_then(|number| self.holes.get_mut(number));
         // In a longer scalar, the place is the expression and what follows it.
-        let written = &self.text[range.clone()];
-        let start = range.start + written.find(MARK).unwrap_or_default();
-        let range = start..range.end;
+        let place = || {
+            let written = &self.text[range.clone()];
+            range.start + written.find(MARK).unwrap_or_default()..range.end
+        };
+        let hole = token(&scalar.text).and_then(|number| self.holes.get_mut(number));
         let Some(hole) = hole else {
             return Err(Problem::new(
                 "an expression must be a whole YAML value, not a part of one",
-                range,
+                place(),
             )
             .with_help("join text inside the expression: `{{ a ~ \":\" ~ b }}`"));
         };
@@ -270,15 +297,16 @@ impl Filling<'_> {
             Style::SingleQuoted | Style::DoubleQuoted => {
                 return Err(Problem::new(
                     "an expression in quotes must be text, and this one is not",
-                    range,
+                    place(),
                 )
                 .with_help("leave out the quotes; for text use the filter `string`"));
             }
             Style::Literal | Style::Folded => {
-                return Err(
-                    Problem::new("an expression cannot be part of a block of text", range)
-                        .with_help("write the value as `{{ expression }}`, without `|` or `>`"),
-                );
+                return Err(Problem::new(
+                    "an expression cannot be part of a block of text",
+                    place(),
+                )
+                .with_help("write the value as `{{ expression }}`, without `|` or `>`"));
             }
         }
         Ok(Some(if self.shared > 0 {
@@ -290,6 +318,9 @@ impl Filling<'_> {
 
     /// Tokens that are not part of any node: they are in comments.
     fn unused(&self) -> Vec<Problem> {
+        if self.holes.iter().all(|hole| hole.used) {
+            return Vec::new();
+        }
         tokens(self.text)
             .filter(|(number, _)| self.holes.get(*number).is_some_and(|hole| !hole.used))
             .map(|(_, range)| {

@@ -7,6 +7,8 @@ mod errors;
 mod form;
 mod functions;
 mod holes;
+mod kept;
+mod memo;
 mod run;
 #[allow(dead_code)] // the build script makes the steps
 mod steps;
@@ -27,6 +29,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Label, Source};
 use checks::Checks;
 use embedded::Embedded;
 use holes::Holes;
+use kept::Kept;
 use tokens::Tokens;
 use tree::MARK;
 
@@ -67,6 +70,7 @@ struct Compiled {
     templates: Templates,
     /// The path of each partial, by name.
     partials: ByName<String, String>,
+    kept: Kept,
 }
 
 /// The templates as they were written, and the checks that were added to them, by path.
@@ -102,6 +106,7 @@ impl Engine {
             is_embedded: chart.is_embedded,
             templates: Templates::default(),
             partials: ByName::default(),
+            kept: Kept::default(),
         };
         let mut problems = Vec::new();
         for template in &chart.templates {
@@ -217,7 +222,7 @@ impl Compiled {
     /// Renders a template: its text, and the values of the tokens in it.
     fn render(&self, path: &str, context: Value) -> Result<(String, Holes), minijinja::Error> {
         if let Some(template) = self.embedded(path)
-            && let Ok(rendered) = template.render(&self.env, context.clone())
+            && let Ok(rendered) = template.render(&self.env, &self.kept, context.clone())
         {
             return Ok(rendered);
         }

@@ -10,6 +10,8 @@ use super::errors::{Failure, Names, PartialFailure, explain, explain_text};
 use super::form::Form;
 use super::functions::notes_text;
 use super::holes::{Holes, put_aside};
+use super::kept::LONGEST;
+use super::memo::{Made, Reads};
 use super::trace::{Spans, Trace};
 use super::tree::{Tree, invalid};
 use super::{ByName, Compiled, Engine};
@@ -41,6 +43,8 @@ struct Shared {
     objects: ByName<&'static str, Value>,
     partials: Mutex<ByName<String, Slot>>,
     chart: String,
+    /// Whether results are kept for other runs, and taken from them.
+    is_repeated: bool,
 }
 
 impl std::fmt::Debug for Shared {
@@ -57,18 +61,20 @@ enum Slot {
 impl Engine {
     /// Starts a rendering. The chart's name is part of `Template.Name`.
     pub fn run(&self, chart: &str, scope: Scope<'_>) -> Run {
+        self.0.kept.begin_run();
         let mut objects: ByName<_, _> = scope
             .objects
             .iter()
             .map(|(name, tree)| (*name, Tree::from_json(tree).into_value()))
             .collect();
-        objects.insert("Values", Tree::from_json(scope.values).into_value());
+        objects.insert("Values", self.0.kept.values(scope.values).into_value());
         objects.insert("Files", Value::from_object(ChartFiles(scope.files)));
         Run(Arc::new(Shared {
             compiled: Arc::clone(&self.0),
             objects,
             partials: Mutex::default(),
             chart: chart.to_owned(),
+            is_repeated: !self.0.kept.is_first_run(),
         }))
     }
 }
@@ -95,14 +101,42 @@ impl Run {
             })
     }
 
+    /// What a caller makes of the documents of a template, without empty ones: once for all runs in which they are the same.
+    pub fn made_of_manifests<T: Send + Sync + 'static>(
+        &self,
+        template: &Template,
+        make: impl Fn(&mut dyn Iterator<Item = &serde_json::Value>) -> T,
+    ) -> Result<Arc<T>, Vec<Failure>> {
+        let make = |documents: &[serde_json::Value]| {
+            make(&mut documents.iter().filter(|document| !document.is_null()))
+        };
+        let mut documents = Vec::new();
+        let kept = self
+            .0
+            .kept_or(&template.path, |document| documents.push(document))?;
+        Ok(match kept {
+            Some(made) => made.further(make),
+            None => Arc::new(make(&documents)),
+        })
+    }
+
     /// The text that a template makes, with values written as text.
     pub fn text(&self, template: &Template) -> Result<String, Vec<Failure>> {
-        let context = self.0.context(&template.path, true);
-        self.0
+        let (shared, path) = (&self.0, &template.path);
+        let memo = &shared.compiled.kept.notes;
+        if let Some(made) = shared.current(&memo.of(path)) {
+            return Ok(made.documents.concat());
+        }
+        let reads = shared.is_repeated.then(Arc::<Reads>::default);
+        let context = shared.watched_context(path, true, reads.clone());
+        let (text, _) = shared
             .compiled
-            .render(&template.path, context)
-            .map(|(text, _)| text)
-            .map_err(|error| self.0.explain(&template.path, &error))
+            .render(path, context)
+            .map_err(|error| shared.explain(path, &error))?;
+        if let Some(reads) = reads {
+            memo.keep(path, reads.take(), vec![text.clone()]);
+        }
+        Ok(text)
     }
 
     /// The value of a partial, without what is omitted in it.
@@ -118,13 +152,22 @@ impl Run {
     /// Renders a template again, to find out where its fields were written; none if it fails.
     pub fn trace(&self, template: &Template) -> Option<Trace> {
         let path = &template.path;
-        let (text, holes) = self.0.text_and_holes(path).ok()?;
+        let (text, holes) = self.0.text_and_holes(path, None).ok()?;
         Trace::new(&text, &holes, self.0.spans(path))
     }
 }
 
 impl Shared {
     pub(super) fn context(self: &Arc<Self>, path: &str, text: bool) -> Value {
+        self.watched_context(path, text, None)
+    }
+
+    fn watched_context(
+        self: &Arc<Self>,
+        path: &str,
+        text: bool,
+        reads: Option<Arc<Reads>>,
+    ) -> Value {
         Value::from_object(Context {
             shared: Arc::clone(self),
             template: Value::from_pairs([
@@ -132,12 +175,18 @@ impl Shared {
                 ("BasePath", format!("{}/templates", self.chart)),
             ]),
             text,
+            reads,
         })
     }
 
     /// Renders a template: its text, and the values of the tokens in it.
-    fn text_and_holes(self: &Arc<Self>, path: &str) -> Result<(String, Holes), Error> {
-        let (text, holes) = self.compiled.render(path, self.context(path, false))?;
+    fn text_and_holes(
+        self: &Arc<Self>,
+        path: &str,
+        reads: Option<Arc<Reads>>,
+    ) -> Result<(String, Holes), Error> {
+        let context = self.watched_context(path, false, reads);
+        let (text, holes) = self.compiled.render(path, context)?;
         if text.len() > LONGEST_OUTPUT {
             let limit = LONGEST_OUTPUT >> 20;
             return Err(invalid(format!(
@@ -151,20 +200,86 @@ impl Shared {
     fn documents<F: Form>(
         self: &Arc<Self>,
         path: &str,
+        mut take: impl FnMut(F),
+    ) -> Result<(), Vec<Failure>> {
+        if let Some(made) = self.kept_or(path, &mut take)? {
+            made.documents.iter().cloned().for_each(take);
+        }
+        Ok(())
+    }
+
+    /// The documents of a template, if they are kept. Those that are not kept are taken, and so are those before an error.
+    fn kept_or<F: Form>(
+        self: &Arc<Self>,
+        path: &str,
+        take: impl FnMut(F),
+    ) -> Result<Option<Arc<Made<F>>>, Vec<Failure>> {
+        let failed = |error| self.explain(path, &error);
+        if !self.is_repeated {
+            let (text, holes) = self.text_and_holes(path, None).map_err(failed)?;
+            return self.filled(path, &text, holes, take).map(|()| None);
+        }
+        let memo = F::memo(&self.compiled.kept);
+        let known = memo.of(path);
+        if let Some(current) = self.current(&known) {
+            return Ok(Some(current));
+        }
+        let reads = Arc::new(Reads::default());
+        let (text, holes) = self
+            .text_and_holes(path, Some(Arc::clone(&reads)))
+            .map_err(failed)?;
+        if text.len() > LONGEST {
+            return self.filled(path, &text, holes, take).map(|()| None);
+        }
+        let earlier = known.last().map_or(&[][..], |made| &made.documents);
+        let mut documents = Vec::new();
+        let filled = self.filled(path, &text, holes, |document: F| {
+            documents.push(match earlier.get(documents.len()) {
+                Some(earlier) => document.sharing(earlier),
+                None => document,
+            });
+        });
+        match filled {
+            Ok(()) => Ok(Some(memo.keep(path, reads.take(), documents))),
+            Err(failures) => {
+                documents.into_iter().for_each(take);
+                Err(failures)
+            }
+        }
+    }
+
+    /// The latest result that was made of what there is now.
+    fn current<F>(self: &Arc<Self>, known: &[Arc<Made<F>>]) -> Option<Arc<Made<F>>> {
+        let mut latest = known.iter().rev();
+        let current = latest.find(|made| made.is_current(|name| self.object(name)));
+        current.cloned()
+    }
+
+    /// Takes the documents of a rendered text.
+    fn filled<F: Form>(
+        self: &Arc<Self>,
+        path: &str,
+        text: &str,
+        holes: Holes,
         take: impl FnMut(F),
     ) -> Result<(), Vec<Failure>> {
-        let (text, holes) = self
-            .text_and_holes(path)
-            .map_err(|error| self.explain(path, &error))?;
-        holes.documents(&text, take).map_err(|problems| {
-            let spans = self.spans(path);
-            explain_text(problems, |range| spans.label(range))
-        })
+        holes
+            .documents(text, &self.compiled.kept, take)
+            .map_err(|problems| {
+                let spans = self.spans(path);
+                explain_text(problems, |range| spans.label(range))
+            })
     }
 
     /// The spans of a template that was rendered before.
     fn spans(self: &Arc<Self>, path: &str) -> Spans {
         Spans::of(&self.compiled, path, self.context(path, false))
+    }
+
+    /// An object or partial.
+    fn object(self: &Arc<Self>, name: &str) -> Option<Value> {
+        let object = self.objects.get(name).cloned();
+        object.or_else(|| self.partial(name))
     }
 
     fn explain(&self, path: &str, error: &Error) -> Vec<Failure> {
@@ -227,6 +342,8 @@ struct Context {
     shared: Arc<Shared>,
     template: Value,
     text: bool,
+    /// Notes what the template reads, if its result is kept.
+    reads: Option<Arc<Reads>>,
 }
 
 impl Object for Context {
@@ -234,12 +351,14 @@ impl Object for Context {
         match key.as_str()? {
             "Template" => Some(self.template.clone()),
             TEXT => self.text.then(|| Value::from(true)),
-            name => self
-                .shared
-                .objects
-                .get(name)
-                .cloned()
-                .or_else(|| self.shared.partial(name)),
+            name => {
+                let value = self.shared.object(name)?;
+                match &self.reads {
+                    // The chart's files are those of all runs.
+                    Some(reads) if name != "Files" => Some(reads.watch(name, value)),
+                    _ => Some(value),
+                }
+            }
         }
     }
 

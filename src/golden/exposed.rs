@@ -20,14 +20,7 @@ pub(super) fn exposed(
     release: &Release,
     manifests: &[Manifest],
 ) -> Option<Diagnostic> {
-    let values = release.values();
-    let user = Value::Object(values.user.clone());
-    let defaults = Value::Object(values.defaults.clone());
-    let given: Vec<(Path, String)> = leaves(&user)
-        .into_iter()
-        .filter(|(path, value)| is_password(path) && value_at(&defaults, &path.0) != Some(*value))
-        .filter_map(|(path, value)| Some((path, text(value)?)))
-        .collect();
+    let given = given(release);
     if given.is_empty() {
         return None;
     }
@@ -56,6 +49,25 @@ pub(super) fn exposed(
     Some(warning.with_help(
         "to keep a fingerprint there instead, write `hideSecrets: true` in swanlab-render.yaml or use --hide-secrets",
     ))
+}
+
+/// The passwords and keys of the user, which are not the chart's defaults.
+pub(super) fn given(release: &Release) -> Vec<(Path, String)> {
+    let user = Value::Object(release.values().user.clone());
+    leaves(&user)
+        .into_iter()
+        .filter(|(path, value)| is_password(path) && default(release, path) != Some(*value))
+        .filter_map(|(path, value)| Some((path, text(value)?)))
+        .collect()
+}
+
+/// The chart's default at a path.
+fn default<'r>(release: &'r Release, path: &Path) -> Option<&'r Value> {
+    let (first, below) = path.0.split_first()?;
+    match first {
+        Step::Key(key) => value_at(release.values().defaults.get(key)?, below),
+        Step::Index(_) => None,
+    }
 }
 
 /// Whether a value is a password or a key by its name; a user's name by itself gives no access.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::cause::{Field, Part};
 use super::helm::{Helm, Tried};
@@ -190,7 +190,7 @@ fn by_source(manifests: Vec<Manifest>) -> Objects {
 /// The values to try, each with what it is changed to: the user's, then the chart's.
 fn candidates(values: &Values) -> [Vec<(Path, Value)>; 2] {
     let given = Value::Object(values.user.clone());
-    let defaults = Value::Object(values.defaults.clone());
+    let defaults = Value::Object(Map::clone(&values.defaults));
     let user: Vec<(Path, Value)> = leaves(&given)
         .into_iter()
         .filter(|(path, leaf)| path.get(&values.tree) == Some(leaf) || leaf.is_null())

@@ -22,7 +22,8 @@ pub(super) struct Gathered<'r, T> {
 }
 
 /// An object, and what the others have to know of it.
-struct Object<T> {
+#[derive(Clone)]
+pub(super) struct Object<T> {
     /// The same text for all objects of a template.
     source: Arc<str>,
     /// Its kind, if it has no identity.
@@ -31,7 +32,32 @@ struct Object<T> {
     made: T,
 }
 
+/// An object, with its events if it is a hook; or a warning, if nothing comes of it.
+pub(super) type Made<T> = Result<(Object<T>, Option<Hook>), Diagnostic>;
+
 impl<T> Object<T> {
+    /// The object that a template's manifest becomes.
+    pub(super) fn of(
+        source: Arc<str>,
+        manifest: Manifest,
+        make: impl FnOnce(Manifest) -> T,
+    ) -> Made<T> {
+        let hook = Hook::of(&manifest)?;
+        let identity = manifest.identity();
+        let kind = if identity.is_none() {
+            manifest.kind()
+        } else {
+            ""
+        };
+        let object = Self {
+            source,
+            kind: kind.into(),
+            identity,
+            made: make(manifest),
+        };
+        Ok((object, hook))
+    }
+
     fn kind(&self) -> &str {
         let identity = self.identity.as_ref();
         identity.map_or(&*self.kind, |identity| &identity.kind)
@@ -58,28 +84,18 @@ impl<'r, T> Gathered<'r, T> {
                 .extend(images.map(|container| container.image.to_owned()));
             mirror.apply(&mut manifest);
         }
-        let hook = match Hook::of(&manifest) {
-            Ok(hook) => hook,
-            Err(warning) => return self.warnings.push(warning),
-        };
         if *self.source != *manifest.source {
             self.source = manifest.source.as_str().into();
         }
-        let identity = manifest.identity();
-        let kind = if identity.is_none() {
-            manifest.kind()
-        } else {
-            ""
-        };
-        let object = Object {
-            source: Arc::clone(&self.source),
-            kind: kind.into(),
-            identity,
-            made: make(manifest),
-        };
-        match hook {
-            None => self.manifests.push(object),
-            Some(hook) => self.hooks.push((object, hook)),
+        self.push(Object::of(Arc::clone(&self.source), manifest, make));
+    }
+
+    /// Takes what [`Object::of`] made.
+    pub(super) fn push(&mut self, made: Made<T>) {
+        match made {
+            Ok((object, None)) => self.manifests.push(object),
+            Ok((object, Some(hook))) => self.hooks.push((object, hook)),
+            Err(warning) => self.warnings.push(warning),
         }
     }
 

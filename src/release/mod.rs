@@ -12,6 +12,7 @@ mod name;
 mod request;
 mod reverted;
 mod scope;
+mod texts;
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -369,6 +370,18 @@ impl Release {
         run: &Run,
         make: impl Fn(Manifest) -> T,
     ) -> Result<Rendered<T>, Diagnostics> {
+        self.render_templates(run, |template, gathered| {
+            let add = |manifest| gathered.add(manifest, &make);
+            self.manifests_of(run, template, add)
+        })
+    }
+
+    /// Renders all templates. Those of manifests are gathered by `gather`.
+    fn render_templates<'s, T>(
+        &'s self,
+        run: &Run,
+        gather: impl Fn(&Template, &mut Gathered<'s, T>) -> Result<(), Vec<Failure>>,
+    ) -> Result<Rendered<T>, Diagnostics> {
         self.check_kube_version()?;
         let mut notes = None;
         let mut failures = Failures::default();
@@ -376,8 +389,7 @@ impl Release {
         for template in &self.chart().templates {
             match template.role {
                 Role::Manifests => {
-                    let add = |manifest| gathered.add(manifest, &make);
-                    if let Err(problems) = self.manifests_of(run, template, add) {
+                    if let Err(problems) = gather(template, &mut gathered) {
                         failures.add(problems);
                     }
                 }
@@ -464,7 +476,7 @@ impl Release {
         template: &Template,
         mut add: impl FnMut(Manifest),
     ) -> Result<(), Vec<Failure>> {
-        let source = format!("{}/{}", self.chart().metadata.name, template.path);
+        let source = self.source_of(template);
         let mut is_other = false;
         let mut document = 0;
         run.each_manifest(template, |object| {
@@ -479,12 +491,19 @@ impl Release {
         if !is_other {
             return Ok(());
         }
-        let message = format!("`{}` makes a document that is no object", template.path);
-        let help = "a manifest is a map with apiVersion, kind and metadata";
-        Err(vec![Failure::of(
-            Diagnostic::error(message).with_help(help),
-        )])
+        Err(no_object(template))
     }
+
+    /// The name of a template in the comments of a render.
+    fn source_of(&self, template: &Template) -> String {
+        format!("{}/{}", self.chart().metadata.name, template.path)
+    }
+}
+
+fn no_object(template: &Template) -> Vec<Failure> {
+    let message = format!("`{}` makes a document that is no object", template.path);
+    let help = "a manifest is a map with apiVersion, kind and metadata";
+    vec![Failure::of(Diagnostic::error(message).with_help(help))]
 }
 
 /// What is wrong in templates. A partial that fails, fails for every template that needs it: each failure is kept once.

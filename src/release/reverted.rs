@@ -59,7 +59,7 @@ impl Release {
         if self.request.search == Search::None {
             return (Vec::new(), 0);
         }
-        let of_chart = || Value::Object(self.values.defaults.clone());
+        let of_chart = || Value::Object(Map::clone(&self.values.defaults));
         let before_tree = before.map_or_else(of_chart, |before| before.values.tree.clone());
         let mut differing = Vec::new();
         let mut walked = Vec::new();
@@ -107,7 +107,7 @@ impl Release {
     /// What the release renders to with each of some values as the chart has it, in their order; none for what does not
     /// render, and for what was not tried in time.
     pub fn without_each(&self, values: &[Path]) -> Vec<Option<Vec<Manifest>>> {
-        let defaults = Value::Object(self.values.defaults.clone());
+        let defaults = Value::Object(Map::clone(&self.values.defaults));
         let changes: Vec<(Path, Option<Value>)> = values
             .iter()
             .map(|path| (path.clone(), path.get(&defaults).cloned()))

@@ -2,6 +2,7 @@
 //! merge to. Texts come in; the files that `--set-file` names are read by the caller's [`ReadFile`].
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -68,7 +69,7 @@ pub struct Values {
     /// What the user gave, without the chart's defaults.
     pub user: Map<String, Value>,
     /// The chart's defaults; empty where the user gave nothing.
-    pub defaults: Map<String, Value>,
+    pub defaults: Arc<Map<String, Value>>,
     /// A warning for each duplicate key in a values file.
     pub duplicates: Vec<Diagnostic>,
     /// Values that changed their shape, which Helm logs.
@@ -198,23 +199,33 @@ impl Overrides {
     /// # Errors
     /// The problems of all files, or, where those are fine, of all flags.
     pub fn merge(&self, chart: &Chart, files: &dyn ReadFile) -> Result<Values, Diagnostics> {
-        let base = own_defaults(chart)?;
-        let (user, duplicates) = self.layered(files, &base)?;
-        // Both sides are kept only where there are two.
-        let given = user.clone();
-        let mut defaults = Map::new();
-        if !given.is_empty() {
-            defaults.clone_from(&base);
-            add_subcharts(chart, &mut defaults, &mut Vec::new())?;
+        // Both sides are needed only where there are two.
+        if self.is_empty() {
+            let (tree, reshaped) = coalesced(chart, own_defaults(chart)?, Map::new())?;
+            return Ok(Values {
+                tree,
+                user: Map::new(),
+                defaults: Arc::default(),
+                duplicates: Vec::new(),
+                reshaped,
+            });
         }
-        let mut coalesced = coalesce(base, user);
-        add_subcharts(chart, &mut coalesced.values, &mut coalesced.warnings)?;
+        let base = kept_defaults(chart)?;
+        let (user, duplicates) = self.layered(files, &base)?;
+        let (tree, reshaped) = coalesced(chart, Map::clone(&base), user.clone())?;
+        let defaults = if user.is_empty() {
+            Arc::default()
+        } else if chart.subcharts.is_empty() {
+            base
+        } else {
+            Arc::new(defaults(chart)?)
+        };
         Ok(Values {
-            tree: Value::Object(coalesced.values),
-            user: given,
+            tree,
+            user,
             defaults,
             duplicates,
-            reshaped: coalesced.warnings,
+            reshaped,
         })
     }
 
@@ -257,11 +268,31 @@ impl Overrides {
     }
 }
 
+/// A chart's values with those of the user over them, and values that changed their shape.
+fn coalesced(
+    chart: &Chart,
+    defaults: Map<String, Value>,
+    user: Map<String, Value>,
+) -> Result<(Value, Vec<Warning>), Diagnostics> {
+    let mut coalesced = coalesce(defaults, user);
+    add_subcharts(chart, &mut coalesced.values, &mut coalesced.warnings)?;
+    Ok((Value::Object(coalesced.values), coalesced.warnings))
+}
+
 /// A chart's own values, those of its subcharts included.
 pub fn defaults(chart: &Chart) -> Result<Map<String, Value>, Diagnostics> {
     let mut defaults = own_defaults(chart)?;
     add_subcharts(chart, &mut defaults, &mut Vec::new())?;
     Ok(defaults)
+}
+
+/// A chart's own values, read once for all releases.
+fn kept_defaults(chart: &Chart) -> Result<Arc<Map<String, Value>>, Diagnostics> {
+    if let Some(kept) = chart.default_values.get() {
+        return Ok(Arc::clone(kept));
+    }
+    let read = Arc::new(own_defaults(chart)?);
+    Ok(Arc::clone(chart.default_values.get_or_init(|| read)))
 }
 
 fn own_defaults(chart: &Chart) -> Result<Map<String, Value>, Diagnostics> {

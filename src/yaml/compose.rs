@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
-use super::block;
+use super::block::{self, Nodes};
 use super::builder::Builder;
 use super::dialect::{self, Edit, Edited, Verdict};
 use super::{Content, Error, Node, Scalar, Style, Tag};
@@ -68,20 +68,25 @@ fn parts_keeping<'t, 'a>(
     text: &'t str,
     keep: fn(Cow<'t, str>) -> Cow<'a, str>,
 ) -> Result<impl Iterator<Item = Part<'a>>, Error> {
+    Ok(cut(text)?.into_iter().map(move |range| {
+        let part = &text[range.clone()];
+        let node = match block::document(part, range.start, &mut Nodes(keep)) {
+            Some(node) => Ok(node),
+            None => parsed(part, range.start, keep),
+        };
+        Part { range, node }
+    }))
+}
+
+/// The byte ranges of the documents of a text that is not too long.
+pub(super) fn cut(text: &str) -> Result<Vec<Range<usize>>, Error> {
     if text.len() > MAX_BYTES {
         let message = format!("the text is longer than {} MiB", MAX_BYTES >> 20);
         return Err(Error::new(message, 0..0));
     }
     #[cfg(test)]
     READ.with_borrow_mut(|read| read.push(text.to_owned()));
-    Ok(documents(text)?.into_iter().map(move |range| {
-        let part = &text[range.clone()];
-        let node = match block::document(part, range.start, keep) {
-            Some(node) => Ok(node),
-            None => parsed(part, range.start, keep),
-        };
-        Part { range, node }
-    }))
+    documents(text)
 }
 
 /// The node of a part that begins at `offset` of the whole text, whatever its style.
@@ -290,7 +295,7 @@ pub(super) fn documents(text: &str) -> Result<Vec<Range<usize>>, Error> {
     let mut documents = Vec::new();
     let mut start = 0;
     let first = text.starts_with(SEPARATOR).then_some(0);
-    let later = text.match_indices("\n---").map(|(newline, _)| newline + 1);
+    let later = memchr::memmem::find_iter(text.as_bytes(), "\n---").map(|newline| newline + 1);
     for line in first.into_iter().chain(later) {
         let end = text[line..].find('\n').map_or(text.len(), |n| line + n + 1);
         let rest = text[line + SEPARATOR.len()..end].trim();

@@ -22,6 +22,7 @@ mod migrate;
 mod new_component;
 mod packaged_charts;
 mod repairs;
+mod repeated_runs;
 mod resources;
 mod schema;
 mod topology;

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 
-pub(super) use shared::{Keyed, List, Pairs};
+pub(super) use shared::{Keyed, List, Pairs, is_same, tree as shared_tree};
 
 /// Delimits the tokens of holes: the last private-use character, which no template needs.
 pub(super) const MARK: char = '\u{10FFFD}';
@@ -24,7 +24,7 @@ pub(super) const MARK: char = '\u{10FFFD}';
 /// Whether a text has the character [`MARK`] in it. Nearly no text has even its first byte, which is found faster.
 pub(super) fn has_mark(text: &str) -> bool {
     const FIRST: u8 = 0xf4;
-    text.as_bytes().contains(&FIRST) && text.contains(MARK)
+    memchr::memchr(FIRST, text.as_bytes()).is_some() && text.contains(MARK)
 }
 
 /// The longest text, in bytes.
@@ -81,6 +81,32 @@ impl Tree {
                     .collect(),
             ),
             scalar => Self::Scalar(scalar.clone()),
+        }
+    }
+
+    /// The same, with the parts of a known tree wherever the JSON is that of the known tree, keys in the same order.
+    pub(super) fn from_json_like(
+        json: &serde_json::Value,
+        known: &serde_json::Value,
+        tree: &Self,
+    ) -> Self {
+        match (json, known, tree) {
+            _ if is_same_json(json, known) => tree.clone(),
+            (
+                serde_json::Value::Object(map),
+                serde_json::Value::Object(known),
+                Self::Map(keyed),
+            ) => {
+                let pairs = map.iter().map(|(key, json)| {
+                    let tree = match known.get(key).zip(keyed.get(key)) {
+                        Some((known, tree)) => Self::from_json_like(json, known, tree),
+                        None => Self::from_json(json),
+                    };
+                    (key.clone(), tree)
+                });
+                Self::map(pairs.collect())
+            }
+            _ => Self::from_json(json),
         }
     }
 
@@ -206,6 +232,27 @@ impl Tree {
             Self::List(list) => Value::from_dyn_object(list),
             Self::Map(map) => Value::from_dyn_object(map),
         }
+    }
+}
+
+/// Whether templates cannot tell two JSON trees apart: the order of keys counts too.
+fn is_same_json(one: &serde_json::Value, other: &serde_json::Value) -> bool {
+    match (one, other) {
+        (serde_json::Value::Object(one), serde_json::Value::Object(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| one.0 == other.0 && is_same_json(one.1, other.1))
+        }
+        (serde_json::Value::Array(one), serde_json::Value::Array(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| is_same_json(one, other))
+        }
+        _ => one == other,
     }
 }
 
@@ -342,6 +389,31 @@ mod tests {
         let json = json!({"b": [1, 2.5, -3, u64::MAX, null, true, "x"], "a": {}});
         let tree = Tree::of(&json_value(&json)).ok();
         assert_eq!(tree.and_then(Tree::into_json), Some(json));
+    }
+
+    #[test]
+    fn what_is_known_is_shared_and_nothing_else() {
+        let known = json!({"a": {"x": 1, "y": [2]}, "b": {"z": {}}, "c": "d"});
+        let tree = Tree::from_json(&known);
+        for other in [
+            known.clone(),
+            json!({"a": {"x": 1, "y": [2]}, "b": {"z": {"new": 1}}, "c": 1}),
+            json!({"a": {"y": [2], "x": 1}, "new": {}, "b": null}),
+            json!([]),
+        ] {
+            let made = Tree::from_json_like(&other, &known, &tree);
+            // As text, since trees with the same pairs in another order are equal.
+            let text = made.clone().into_json().map(|json| json.to_string());
+            assert_eq!(text, Some(other.to_string()));
+            let part = |tree: &Tree| match tree {
+                Tree::Map(map) => map.get("a").cloned(),
+                _ => None,
+            };
+            if let (Some(Tree::Map(old)), Some(Tree::Map(new))) = (part(&tree), part(&made)) {
+                let texts = [&other["a"], &known["a"]].map(ToString::to_string);
+                assert_eq!(Arc::ptr_eq(&old, &new), texts[0] == texts[1]);
+            }
+        }
     }
 
     #[test]

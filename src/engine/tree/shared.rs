@@ -8,6 +8,7 @@ use minijinja::value::{Enumerator, Object, ObjectExt as _, ObjectRepr};
 use serde_json::Map;
 
 use super::{LONGEST_TEXT, Tree, has_mark};
+use crate::engine::memo::Watched;
 
 /// Pairs in order, with a lookup by key.
 pub(in crate::engine) type Pairs = IndexMap<String, Tree, foldhash::fast::RandomState>;
@@ -36,9 +37,15 @@ pub(in crate::engine) struct Keyed {
 }
 
 /// The tree that a value shares; none if it is no list or map of trees.
-pub(super) fn tree(value: &Value) -> Option<Tree> {
-    let map = value.downcast_object().map(Tree::Map);
-    map.or_else(|| value.downcast_object().map(Tree::List))
+pub(in crate::engine) fn tree(value: &Value) -> Option<Tree> {
+    if let Some(map) = value.downcast_object() {
+        return Some(Tree::Map(map));
+    }
+    if let Some(list) = value.downcast_object() {
+        return Some(Tree::List(list));
+    }
+    let watched = value.downcast_object_ref::<Watched>();
+    watched.map(|watched| Tree::Map(watched.whole()))
 }
 
 impl Tree {
@@ -98,6 +105,10 @@ impl Keyed {
         Self { pairs, size }
     }
 
+    pub(in crate::engine) fn get(&self, key: &str) -> Option<&Tree> {
+        self.pairs.get(key)
+    }
+
     /// The pairs.
     pub(in crate::engine) fn into_pairs(self) -> Pairs {
         self.pairs
@@ -121,6 +132,56 @@ impl Keyed {
             }
         }
         serde_json::Value::Object(map)
+    }
+}
+
+impl Tree {
+    /// The same tree, with the lists and maps of a known one wherever they are the same, so that it takes no time to see
+    /// that they are.
+    pub(in crate::engine) fn sharing(self, known: &Self) -> Self {
+        if is_same(&self, known) {
+            return known.clone();
+        }
+        match (self, known) {
+            (Self::Map(map), Self::Map(known)) => {
+                let Keyed { pairs, size } = Arc::unwrap_or_clone(map);
+                let pairs = pairs.into_iter().map(|(key, tree)| match known.get(&key) {
+                    Some(known) => (key, tree.sharing(known)),
+                    None => (key, tree),
+                });
+                let pairs = pairs.collect();
+                Self::Map(Arc::new(Keyed { pairs, size }))
+            }
+            (Self::List(list), Self::List(known)) => {
+                let List { mut trees, size } = Arc::unwrap_or_clone(list);
+                for (tree, known) in trees.iter_mut().zip(&known.trees) {
+                    *tree = std::mem::replace(tree, Self::Omit).sharing(known);
+                }
+                Self::List(Arc::new(List { trees, size }))
+            }
+            (other, _) => other,
+        }
+    }
+}
+
+/// Whether templates cannot tell two trees apart: the order of keys counts too.
+pub(in crate::engine) fn is_same(one: &Tree, other: &Tree) -> bool {
+    match (one, other) {
+        (Tree::Omit, Tree::Omit) => true,
+        (Tree::Scalar(one), Tree::Scalar(other)) => one == other,
+        (Tree::List(one), Tree::List(other)) => {
+            let mut pairs = one.trees.iter().zip(&other.trees);
+            Arc::ptr_eq(one, other)
+                || one.trees.len() == other.trees.len()
+                    && pairs.all(|(one, other)| is_same(one, other))
+        }
+        (Tree::Map(one), Tree::Map(other)) => {
+            let mut pairs = one.pairs.iter().zip(&other.pairs);
+            Arc::ptr_eq(one, other)
+                || one.pairs.len() == other.pairs.len()
+                    && pairs.all(|(one, other)| one.0 == other.0 && is_same(one.1, other.1))
+        }
+        _ => false,
     }
 }
 

@@ -2,63 +2,81 @@
 
 use std::borrow::Cow;
 
-use super::{DEEPEST, LONGEST_KEY, Reader, is_printable};
-use crate::yaml::{Content, Node, Style};
+use super::{Build, DEEPEST, LONGEST_KEY, Read, Reader, is_printable};
+use crate::yaml::Style;
 
-impl<'a> Reader<'_, 'a> {
+impl<'t, B: Build<'t>> Reader<'t, '_, B> {
     /// A list or map in brackets, with all of its elements on the line.
-    pub(super) fn bracket(&mut self, depth: usize) -> Option<Node<'a>> {
+    pub(super) fn bracket(&mut self, depth: usize) -> Option<B::Node> {
         if depth > DEEPEST {
             return None;
         }
         let start = self.at;
         let is_map = self.byte()? == b'{';
-        let close = if is_map { b'}' } else { b']' };
-        let (mut items, mut pairs) = (Vec::new(), Vec::new());
         self.at += 1;
         self.skip_spaces();
-        let mut is_open = self.byte()? != close;
-        while is_open {
-            let item = self.bracketed(depth)?;
-            if is_map {
+        if is_map {
+            let mut map = self.build.map();
+            while self.is_before_element(b'}')? {
+                let key = self.bracketed_scalar()?;
                 if self.byte() != Some(b':') || self.byte_at(self.at + 1) != Some(b' ') {
                     return None;
                 }
-                if item.range.len() > LONGEST_KEY || !matches!(item.content, Content::Scalar(_)) {
+                if key.1.len() > LONGEST_KEY {
                     return None;
                 }
+                let key = self.build(key);
                 self.at += 2;
                 self.skip_spaces();
-                pairs.push((item, self.bracketed(depth)?));
-            } else {
-                items.push(item);
+                let value = self.bracketed(depth)?;
+                self.build.pair(&mut map, key, value);
+                self.end_element(b'}')?;
             }
-            self.skip_spaces();
-            match self.byte()? {
-                b',' => {
-                    self.at += 1;
-                    self.skip_spaces();
-                }
-                byte if byte == close => is_open = false,
-                _ => return None,
-            }
+            self.at += 1;
+            let range = self.range(start..self.at);
+            return Some(self.build.end_map(map, range));
+        }
+        let mut list = self.build.list();
+        while self.is_before_element(b']')? {
+            let element = self.bracketed(depth)?;
+            self.build.element(&mut list, element);
+            self.end_element(b']')?;
         }
         self.at += 1;
-        let content = if is_map {
-            Content::Map(pairs)
-        } else {
-            Content::List(items)
-        };
-        Some(Node {
-            range: self.range(start..self.at),
-            content,
-        })
+        let range = self.range(start..self.at);
+        Some(self.build.end_list(list, range))
     }
 
-    /// An element between brackets, or a key.
-    fn bracketed(&mut self, depth: usize) -> Option<Node<'a>> {
+    /// Whether another element comes, and not the closing bracket.
+    fn is_before_element(&self, close: u8) -> Option<bool> {
+        Some(self.byte()? != close)
+    }
+
+    /// Goes from behind an element to the next one or to the closing bracket.
+    fn end_element(&mut self, close: u8) -> Option<()> {
+        self.skip_spaces();
+        let byte = self.byte()?;
+        if byte == b',' {
+            self.at += 1;
+            self.skip_spaces();
+            // The parser knows what a comma before the bracket means.
+            return (self.byte()? != close).then_some(());
+        }
+        (byte == close).then_some(())
+    }
+
+    /// An element between brackets.
+    fn bracketed(&mut self, depth: usize) -> Option<B::Node> {
+        if matches!(self.byte()?, b'[' | b'{') {
+            return self.bracket(depth + 1);
+        }
+        let scalar = self.bracketed_scalar()?;
+        Some(self.build(scalar))
+    }
+
+    /// A scalar between brackets, perhaps a key.
+    fn bracketed_scalar(&mut self) -> Option<Read<'t>> {
         match self.byte()? {
-            b'[' | b'{' => self.bracket(depth + 1),
             b'\'' => self.single_quoted(),
             b'"' => self.double_quoted(),
             _ => self.plain_in_bracket(),
@@ -66,7 +84,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// A word between brackets: where its characters mean nothing else.
-    fn plain_in_bracket(&mut self) -> Option<Node<'a>> {
+    fn plain_in_bracket(&mut self) -> Option<Read<'t>> {
         let start = self.at;
         let is_part = |c: char| {
             c.is_ascii_alphanumeric()

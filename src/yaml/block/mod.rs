@@ -17,18 +17,85 @@ const DEEPEST: usize = 100;
 /// Longer keys are left to the parser, which has a limit for them.
 const LONGEST_KEY: usize = 500;
 
-/// The node of a document, whose text begins at `offset` of the whole text; none inside if the document is empty, and
-/// none at all if the parser has to read it. `keep` gives scalars their lifetime.
+/// What the nodes of a document become, in the order of the text: a list or map is begun before what is in it is read.
+pub(super) trait Build<'t> {
+    /// A node.
+    type Node;
+    /// A list that has not ended.
+    type List;
+    /// A map that has not ended.
+    type Map;
+
+    fn range(node: &Self::Node) -> &Range<usize>;
+    fn scalar(&mut self, scalar: Scalar<'t>, range: Range<usize>) -> Self::Node;
+    fn list(&mut self) -> Self::List;
+    fn element(&mut self, list: &mut Self::List, element: Self::Node);
+    fn end_list(&mut self, list: Self::List, range: Range<usize>) -> Self::Node;
+    fn map(&mut self) -> Self::Map;
+    fn pair(&mut self, map: &mut Self::Map, key: Self::Node, value: Self::Node);
+    fn end_map(&mut self, map: Self::Map, range: Range<usize>) -> Self::Node;
+}
+
+/// Builds a tree of nodes. The function gives scalars their lifetime.
+pub(super) struct Nodes<'t, 'a>(pub(super) fn(Cow<'t, str>) -> Cow<'a, str>);
+
+impl<'t, 'a> Build<'t> for Nodes<'t, 'a> {
+    type Node = Node<'a>;
+    type List = Vec<Node<'a>>;
+    type Map = Vec<(Node<'a>, Node<'a>)>;
+
+    fn range<'n>(node: &'n Node<'a>) -> &'n Range<usize> {
+        &node.range
+    }
+
+    fn scalar(&mut self, scalar: Scalar<'t>, range: Range<usize>) -> Node<'a> {
+        let content = Content::Scalar(Scalar {
+            text: self.0(scalar.text),
+            style: scalar.style,
+            tag: scalar.tag,
+        });
+        Node { range, content }
+    }
+
+    fn list(&mut self) -> Self::List {
+        Vec::new()
+    }
+
+    fn element(&mut self, list: &mut Self::List, element: Node<'a>) {
+        list.push(element);
+    }
+
+    fn end_list(&mut self, list: Self::List, range: Range<usize>) -> Node<'a> {
+        let content = Content::List(list);
+        Node { range, content }
+    }
+
+    fn map(&mut self) -> Self::Map {
+        Vec::with_capacity(4)
+    }
+
+    fn pair(&mut self, map: &mut Self::Map, key: Node<'a>, value: Node<'a>) {
+        map.push((key, value));
+    }
+
+    fn end_map(&mut self, map: Self::Map, range: Range<usize>) -> Node<'a> {
+        let content = Content::Map(map);
+        Node { range, content }
+    }
+}
+
+/// Builds the root of a document, whose text begins at `offset` of the whole text; none inside if the document is empty,
+/// and none at all if the parser has to read it: then what has been built means nothing.
 #[allow(clippy::option_option)] // as said
-pub(super) fn document<'t, 'a>(
+pub(super) fn document<'t, B: Build<'t>>(
     text: &'t str,
     offset: usize,
-    keep: fn(Cow<'t, str>) -> Cow<'a, str>,
-) -> Option<Option<Node<'a>>> {
+    build: &mut B,
+) -> Option<Option<B::Node>> {
     let mut reader = Reader {
         text,
         offset,
-        keep,
+        build,
         at: 0,
         column: 0,
         depth: 0,
@@ -42,10 +109,10 @@ pub(super) fn document<'t, 'a>(
 }
 
 /// A place in a document.
-struct Reader<'t, 'a> {
+struct Reader<'t, 'b, B> {
     text: &'t str,
     offset: usize,
-    keep: fn(Cow<'t, str>) -> Cow<'a, str>,
+    build: &'b mut B,
     /// The next byte.
     at: usize,
     /// The column of the first byte of the line that is not a space, if `at` is there; 0 at the end of the text.
@@ -53,13 +120,16 @@ struct Reader<'t, 'a> {
     depth: usize,
 }
 
+/// A scalar that has been read and not yet built, and its range.
+type Read<'t> = (Scalar<'t>, Range<usize>);
+
 /// A scalar that may be a key.
-enum Word<'a> {
-    Key(Node<'a>),
-    Scalar(Node<'a>),
+enum Word<'t> {
+    Key(Read<'t>),
+    Scalar(Read<'t>),
 }
 
-impl<'t, 'a> Reader<'t, 'a> {
+impl<'t, B: Build<'t>> Reader<'t, '_, B> {
     fn byte(&self) -> Option<u8> {
         self.byte_at(self.at)
     }
@@ -78,8 +148,9 @@ impl<'t, 'a> Reader<'t, 'a> {
     }
 
     fn skip_spaces(&mut self) {
-        let rest = &self.text.as_bytes()[self.at..];
-        self.at += rest.iter().take_while(|byte| **byte == b' ').count();
+        while self.byte() == Some(b' ') {
+            self.at += 1;
+        }
     }
 
     /// Goes from the start of a line to the first content of a line, past empty lines and comments.
@@ -127,7 +198,7 @@ impl<'t, 'a> Reader<'t, 'a> {
     }
 
     /// The end of a scalar or bracket: what follows must not be indented more than `parent`, or it would belong to it.
-    fn end_inline(&mut self, node: Node<'a>, parent: Option<usize>) -> Option<Node<'a>> {
+    fn end_inline(&mut self, node: B::Node, parent: Option<usize>) -> Option<B::Node> {
         self.end_line()?;
         let is_alone = match parent {
             Some(parent) => self.column <= parent,
@@ -140,29 +211,33 @@ impl<'t, 'a> Reader<'t, 'a> {
         self.offset + range.start..self.offset + range.end
     }
 
-    fn scalar(&self, text: Cow<'t, str>, style: Style, range: Range<usize>) -> Node<'a> {
-        let text = (self.keep)(text);
+    fn scalar(&self, text: Cow<'t, str>, style: Style, range: Range<usize>) -> Read<'t> {
         let tag = None;
-        Node {
-            range: self.range(range),
-            content: Content::Scalar(Scalar { text, style, tag }),
-        }
+        (Scalar { text, style, tag }, self.range(range))
+    }
+
+    fn build(&mut self, (scalar, range): Read<'t>) -> B::Node {
+        self.build.scalar(scalar, range)
     }
 
     /// The node at `at`, which is at `column`, below a node at the column `parent`.
-    fn node(&mut self, column: usize, parent: Option<usize>) -> Option<Node<'a>> {
+    fn node(&mut self, column: usize, parent: Option<usize>) -> Option<B::Node> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return None;
         }
         let node = if self.is_dash() {
-            self.list(column)
+            let start = self.offset + self.at;
+            self.list(column, Some(start))
         } else {
             match self.byte()? {
                 b'|' | b'[' | b'{' => self.inline(parent),
                 _ => match self.word()? {
                     Word::Key(key) => self.map(column, key),
-                    Word::Scalar(node) => self.end_inline(node, parent),
+                    Word::Scalar(scalar) => {
+                        let node = self.build(scalar);
+                        self.end_inline(node, parent)
+                    }
                 },
             }
         };
@@ -174,15 +249,15 @@ impl<'t, 'a> Reader<'t, 'a> {
         self.byte() == Some(b'-') && self.is_blank(self.at + 1)
     }
 
-    /// The list whose dashes are at `column`.
-    fn list(&mut self, column: usize) -> Option<Node<'a>> {
-        let start = self.at;
-        let mut items = Vec::new();
+    /// The list whose dashes are at `column`. It begins at `start`, or where its first element does.
+    fn list(&mut self, column: usize, start: Option<usize>) -> Option<B::Node> {
+        let mut list = self.build.list();
+        let mut range = None;
         while self.is_dash() {
             let dash = self.at;
             self.at += 1;
             self.skip_spaces();
-            items.push(match self.byte() {
+            let element = match self.byte() {
                 None | Some(b'\n' | b'#') => {
                     self.at = dash + 1;
                     self.end_line()?;
@@ -193,7 +268,10 @@ impl<'t, 'a> Reader<'t, 'a> {
                     self.node(self.column, Some(column))?
                 }
                 Some(_) => self.node(column + self.at - dash, Some(column))?,
-            });
+            };
+            let Range { start: first, end } = B::range(&element).clone();
+            range.get_or_insert(start.unwrap_or(first)..end).end = end;
+            self.build.element(&mut list, element);
             if self.column != column {
                 break;
             }
@@ -201,23 +279,19 @@ impl<'t, 'a> Reader<'t, 'a> {
         if self.column > column {
             return None;
         }
-        let end = items
-            .last()
-            .map_or(self.offset + start, |item| item.range.end);
-        Some(Node {
-            range: self.offset + start..end,
-            content: Content::List(items),
-        })
+        Some(self.build.end_list(list, range?))
     }
 
     /// The map whose keys are at `column`, after its first key.
-    fn map(&mut self, column: usize, first: Node<'a>) -> Option<Node<'a>> {
-        let start = first.range.start;
+    fn map(&mut self, column: usize, first: Read<'t>) -> Option<B::Node> {
+        let mut map = self.build.map();
+        let mut range = first.1.clone();
         let mut key = first;
-        let mut pairs = Vec::with_capacity(4);
         loop {
+            let built = self.build(key);
             let value = self.value(column)?;
-            pairs.push((key, value));
+            range.end = B::range(&value).end;
+            self.build.pair(&mut map, built, value);
             if self.column > column {
                 return None;
             }
@@ -229,15 +303,11 @@ impl<'t, 'a> Reader<'t, 'a> {
                 Word::Scalar(_) => return None,
             };
         }
-        let end = pairs.last().map_or(start, |(_, value)| value.range.end);
-        Some(Node {
-            range: start..end,
-            content: Content::Map(pairs),
-        })
+        Some(self.build.end_map(map, range))
     }
 
     /// The value of a key at `column`, from its colon.
-    fn value(&mut self, column: usize) -> Option<Node<'a>> {
+    fn value(&mut self, column: usize) -> Option<B::Node> {
         let colon = self.at;
         self.at += 1;
         self.skip_spaces();
@@ -251,7 +321,8 @@ impl<'t, 'a> Reader<'t, 'a> {
                     self.list_below_key(column)
                 } else {
                     // To the parser the place of what is not there is that of the colon.
-                    Some(self.scalar(Cow::Borrowed(""), Style::Plain, colon..colon))
+                    let missing = self.scalar(Cow::Borrowed(""), Style::Plain, colon..colon);
+                    Some(self.build(missing))
                 }
             }
             Some(_) => self.inline(Some(column)),
@@ -260,24 +331,21 @@ impl<'t, 'a> Reader<'t, 'a> {
 
     /// The list whose dashes are below the key that it belongs to. To the parser it begins with its first element, not
     /// with the dash.
-    fn list_below_key(&mut self, column: usize) -> Option<Node<'a>> {
+    fn list_below_key(&mut self, column: usize) -> Option<B::Node> {
         let first = self.text[self.at + 1..].trim_start_matches(' ');
         let first = self.text.len() - first.len();
-        let mut list = self.list(column)?;
-        list.range.start = match (self.byte_at(first), &list.content) {
-            (None | Some(b'\n' | b'#'), Content::List(items)) => items.first()?.range.start,
-            _ => self.offset + first,
-        };
-        Some(list)
+        let is_on_the_line = !matches!(self.byte_at(first), None | Some(b'\n' | b'#'));
+        let start = is_on_the_line.then_some(self.offset + first);
+        self.list(column, start)
     }
 
     /// A value on the line of its key or dash.
-    fn inline(&mut self, parent: Option<usize>) -> Option<Node<'a>> {
+    fn inline(&mut self, parent: Option<usize>) -> Option<B::Node> {
         let node = match self.byte()? {
             b'|' => return self.literal(parent),
             b'[' | b'{' => self.bracket(0)?,
             _ => match self.word()? {
-                Word::Scalar(node) => node,
+                Word::Scalar(scalar) => self.build(scalar),
                 Word::Key(_) => return None,
             },
         };
@@ -285,20 +353,20 @@ impl<'t, 'a> Reader<'t, 'a> {
     }
 
     /// A plain or quoted scalar on one line. If it is a key, `at` is its colon then.
-    fn word(&mut self) -> Option<Word<'a>> {
+    fn word(&mut self) -> Option<Word<'t>> {
         let start = self.at;
-        let node = match self.byte()? {
+        let scalar = match self.byte()? {
             b'\'' => self.single_quoted()?,
             b'"' => self.double_quoted()?,
             _ => self.plain()?,
         };
         if self.byte() != Some(b':') {
-            return Some(Word::Scalar(node));
+            return Some(Word::Scalar(scalar));
         }
         if !self.is_blank(self.at + 1) || self.at - start > LONGEST_KEY {
             return None;
         }
-        Some(Word::Key(node))
+        Some(Word::Key(scalar))
     }
 }
 

@@ -2,11 +2,16 @@
 
 use std::borrow::Cow;
 
-use super::{Reader, is_printable};
-use crate::yaml::{Node, Style};
+use super::{Build, Read, Reader, is_printable};
+use crate::yaml::Style;
 
-impl<'a> Reader<'_, 'a> {
-    pub(super) fn plain(&mut self) -> Option<Node<'a>> {
+/// Whether a byte in a word means nothing but itself.
+fn is_in_word(byte: u8) -> bool {
+    byte.is_ascii_graphic() && byte != b':' && byte != b'#'
+}
+
+impl<'t, B: Build<'t>> Reader<'t, '_, B> {
+    pub(super) fn plain(&mut self) -> Option<Read<'t>> {
         let start = self.at;
         let begins = match self.byte()? {
             b'-' => !self.is_blank(start + 1),
@@ -19,9 +24,10 @@ impl<'a> Reader<'_, 'a> {
         if !begins {
             return None;
         }
+        let bytes = self.text.as_bytes();
         // Behind the last byte that is not a space.
         let mut end = start;
-        while let Some(byte) = self.byte() {
+        while let Some(byte) = bytes.get(self.at) {
             match byte {
                 b' ' => self.at += 1,
                 b':' if self.is_blank(self.at + 1) => {
@@ -34,7 +40,9 @@ impl<'a> Reader<'_, 'a> {
                 b'#' if end != self.at => break,
                 b'\n' => break,
                 b'!'..=b'~' => {
-                    self.at += 1;
+                    // A word goes on to the next byte that may mean something.
+                    let rest = bytes[self.at + 1..].iter();
+                    self.at += 1 + rest.take_while(|byte| is_in_word(**byte)).count();
                     end = self.at;
                 }
                 _ => {
@@ -56,7 +64,7 @@ impl<'a> Reader<'_, 'a> {
         Some(self.scalar(text, Style::Plain, start..end))
     }
 
-    pub(super) fn single_quoted(&mut self) -> Option<Node<'a>> {
+    pub(super) fn single_quoted(&mut self) -> Option<Read<'t>> {
         let start = self.at;
         let mut is_escaped = false;
         self.at += 1;
@@ -78,7 +86,7 @@ impl<'a> Reader<'_, 'a> {
         Some(self.scalar(text, Style::SingleQuoted, start..self.at))
     }
 
-    pub(super) fn double_quoted(&mut self) -> Option<Node<'a>> {
+    pub(super) fn double_quoted(&mut self) -> Option<Read<'t>> {
         let start = self.at;
         self.at += 1;
         let mut copied = self.at;
@@ -127,7 +135,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// `|`, with `-` or `+` or neither.
-    pub(super) fn literal(&mut self, parent: Option<usize>) -> Option<Node<'a>> {
+    pub(super) fn literal(&mut self, parent: Option<usize>) -> Option<B::Node> {
         let chomping = self
             .byte_at(self.at + 1)
             .filter(|byte| b"-+".contains(byte));
@@ -191,7 +199,8 @@ impl<'a> Reader<'_, 'a> {
         }
         // To the parser it ends where the next line has its content.
         let end = self.text.len() - self.text[self.at..].trim_start_matches(' ').len();
-        let node = self.scalar(Cow::Owned(text), Style::Literal, first + indent..end);
+        let scalar = self.scalar(Cow::Owned(text), Style::Literal, first + indent..end);
+        let node = self.build(scalar);
         self.next_line()?;
         (self.column <= outer).then_some(node)
     }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::yaml::compose::{documents, parsed};
-use crate::yaml::{Content, Node, block};
+use crate::yaml::{Content, Node, block, outlines, parts};
 
 fn keep(text: Cow<'_, str>) -> Cow<'_, str> {
     text
@@ -16,7 +16,7 @@ fn keep(text: Cow<'_, str>) -> Cow<'_, str> {
 /// the parser.
 #[allow(clippy::option_option)]
 fn read(text: &str) -> Option<Option<Node<'_>>> {
-    let node = block::document(text, 0, keep)?;
+    let node = block::document(text, 0, &mut block::Nodes(keep))?;
     assert_eq!(parsed(text, 0, keep), Ok(node.clone()), "{text:?}");
     Some(node)
 }
@@ -131,6 +131,24 @@ proptest! {
     fn both_read_the_same(text in text()) {
         for range in documents(&text).unwrap_or_default() {
             read(&text[range]);
+        }
+    }
+
+    #[test]
+    fn an_outline_has_the_nodes_of_the_document(text in text()) {
+        let nodes = parts(&text).map(|parts| parts.map(|part| part.node).collect::<Vec<_>>());
+        let walked = outlines(&text).map(|outlines| {
+            let all = outlines.collect::<Vec<_>>();
+            prop_assert_eq!(all.len(), nodes.as_ref().map_or(0, Vec::len));
+            for (outline, node) in all.iter().zip(nodes.iter().flatten()) {
+                let walked = outline.as_ref().map(|one| one.as_ref().and_then(|one| one.walk(&text).node()));
+                prop_assert_eq!(&walked.map_err(Clone::clone), node);
+            }
+            Ok(())
+        });
+        match walked {
+            Ok(same) => same?,
+            Err(error) => prop_assert_eq!(nodes, Err(error)),
         }
     }
 }

@@ -1,0 +1,200 @@
+//! What templates made in earlier runs of an engine, with what they read for it. A template that would read the same makes
+//! the same, so it is not rendered again: of a thousand cases that are checked, each changes little of what the templates
+//! read, and so does each value that is set back to find what feeds a field.
+//!
+//! What counts as read are whole objects and partials, or, of a map, the values of single keys: a template of one part of an
+//! installation usually reads `components.server` and not all components.
+
+use std::any::Any;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use minijinja::Value;
+use minijinja::value::{Enumerator, Object, ObjectRepr};
+
+use super::ByName;
+use super::tree::{Keyed, Tree, is_same, shared_tree};
+
+/// So many results of a template are kept: cases that differ in the same few values take turns.
+const MOST: usize = 8;
+
+/// The results of all templates, by their paths.
+pub(super) struct Memo<F>(RwLock<ByName<String, Vec<Arc<Made<F>>>>>);
+
+/// What a template made of what it read.
+pub(super) struct Made<F> {
+    reads: Vec<Read>,
+    pub(super) documents: Vec<F>,
+    /// What a caller made of the documents.
+    further: OnceLock<Arc<dyn Any + Send + Sync>>,
+}
+
+impl<F> Default for Memo<F> {
+    fn default() -> Self {
+        Self(RwLock::default())
+    }
+}
+
+impl<F> Memo<F> {
+    /// The earlier results of a template, the latest last.
+    pub(super) fn of(&self, path: &str) -> Vec<Arc<Made<F>>> {
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        all.get(path).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn keep(&self, path: &str, reads: Vec<Read>, documents: Vec<F>) -> Arc<Made<F>> {
+        let further = OnceLock::new();
+        let made = Arc::new(Made {
+            reads,
+            documents,
+            further,
+        });
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let kept = all.entry(path.to_owned()).or_default();
+        if kept.len() == MOST {
+            kept.remove(0);
+        }
+        kept.push(Arc::clone(&made));
+        made
+    }
+}
+
+impl<F> Made<F> {
+    /// What a caller makes of the documents, made once.
+    pub(super) fn further<T: Send + Sync + 'static>(&self, make: impl Fn(&[F]) -> T) -> Arc<T> {
+        let first = self.further.get_or_init(|| Arc::new(make(&self.documents)));
+        // Another caller may have made something else.
+        let first = Arc::clone(first).downcast();
+        first.unwrap_or_else(|_| Arc::new(make(&self.documents)))
+    }
+
+    /// Whether everything that was read is still the same. `object` gives what has a name now. The order matters: what a
+    /// template reads next depends only on what it has read before.
+    pub(super) fn is_current(&self, object: impl Fn(&str) -> Option<Value>) -> bool {
+        self.reads
+            .iter()
+            .all(|read| object(&read.name).is_some_and(|value| read.part.is_of(&value)))
+    }
+}
+
+/// Something that a template read.
+pub(super) struct Read {
+    /// The name of an object or partial.
+    name: String,
+    part: Part,
+}
+
+/// What was read of an object or partial, and what was there.
+enum Part {
+    /// All of it; none if it is not data.
+    Whole(Option<Tree>),
+    /// That it is a map.
+    Map,
+    /// A key of the map, which it may not have.
+    Key(String, Option<Tree>),
+}
+
+impl Part {
+    /// Whether the same part of this value is the same.
+    fn is_of(&self, value: &Value) -> bool {
+        match (self, shared_tree(value)) {
+            (Self::Whole(Some(then)), _) => Tree::of(value).is_ok_and(|now| is_same(then, &now)),
+            (Self::Map, Some(Tree::Map(_))) => true,
+            (Self::Key(key, then), Some(Tree::Map(map))) => match (then, map.get(key)) {
+                (Some(then), Some(now)) => is_same(then, now),
+                (then, now) => then.is_none() && now.is_none(),
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether both are the same part, whatever was there.
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Whole(_), Self::Whole(_)) | (Self::Map, Self::Map) => true,
+            (Self::Key(one, _), Self::Key(other, _)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+/// What one rendering of a template has read so far.
+#[derive(Default)]
+pub(super) struct Reads(Mutex<Vec<Read>>);
+
+impl std::fmt::Debug for Reads {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reads")
+    }
+}
+
+impl Reads {
+    /// What the template sees of an object or partial: the same value, which notes what is read of it.
+    pub(super) fn watch(self: &Arc<Self>, name: &str, value: Value) -> Value {
+        if let Some(Tree::Map(map)) = shared_tree(&value) {
+            self.add(name, Part::Map);
+            let (name, reads) = (name.to_owned(), Arc::clone(self));
+            return Value::from_object(Watched { name, map, reads });
+        }
+        self.add(name, Part::Whole(Tree::of(&value).ok()));
+        value
+    }
+
+    fn add(&self, name: &str, part: Part) {
+        let mut reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !reads
+            .iter()
+            .any(|read| read.name == name && read.part.is_like(&part))
+        {
+            let name = name.to_owned();
+            reads.push(Read { name, part });
+        }
+    }
+
+    /// All of them, in their order.
+    pub(super) fn take(&self) -> Vec<Read> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A map whose readers are noted.
+pub(super) struct Watched {
+    name: String,
+    map: Arc<Keyed>,
+    reads: Arc<Reads>,
+}
+
+impl Watched {
+    /// The map, all of which counts as read.
+    pub(super) fn whole(&self) -> Arc<Keyed> {
+        let whole = Tree::Map(Arc::clone(&self.map));
+        self.reads.add(&self.name, Part::Whole(Some(whole)));
+        Arc::clone(&self.map)
+    }
+}
+
+impl std::fmt::Debug for Watched {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(&self.whole(), f)
+    }
+}
+
+impl Object for Watched {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Map
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        let tree = self.map.get(key).cloned();
+        let part = Part::Key(key.to_owned(), tree.clone());
+        self.reads.add(&self.name, part);
+        Some(tree?.into_value())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        self.whole().enumerate()
+    }
+}
