@@ -12,7 +12,7 @@ const HOMES: [(&str, &str); 8] = [
     ("serde_yaml", "yaml"),
     ("clap", "cli"),
     ("anyhow", "cli"),
-    ("similar", "report"),
+    ("imara_diff", "report"),
     ("petgraph", "topology"),
 ];
 

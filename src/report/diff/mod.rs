@@ -3,6 +3,7 @@
 mod class;
 mod effects;
 pub(super) mod html;
+mod hunks;
 mod markdown;
 mod names;
 mod text;

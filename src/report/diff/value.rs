@@ -2,8 +2,8 @@
 //! that `"1"` and `1` look different.
 
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
 
+use super::hunks::hunks;
 use crate::diagnostics::{visible, visible_lines};
 use crate::diff::{Change, Class, FieldStep, Op};
 use crate::yaml;
@@ -105,44 +105,31 @@ pub(in crate::report) const CONTEXT: usize = 3;
 
 /// The lines that differ, with the sign `-` or `+`, and lines around them with a space. `@` marks omitted lines.
 fn lines(old: &str, new: &str, context: usize) -> Vec<(char, String)> {
-    // Myers' algorithm with git's limit on the search for the smallest difference. There is no deadline: the output
-    // must not depend on the machine.
-    let diff = TextDiff::from_lines(old, new);
     let mut lines = Vec::new();
     let mut next = 0;
-    for group in diff.grouped_ops(context) {
-        let first = group.first().map_or(0, |op| op.old_range().start);
-        if first > next {
-            lines.push(('@', format!("line {}", first + 1)));
+    for hunk in hunks(old, new, context) {
+        if hunk.old.start > next {
+            lines.push(('@', format!("line {}", hunk.old.start + 1)));
         }
-        next = group.last().map_or(0, |op| op.old_range().end);
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let sign = match change.tag() {
-                ChangeTag::Equal => ' ',
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-            };
-            let line = change.value();
-            lines.push((sign, line.trim_end_matches(['\n', '\r']).to_owned()));
-        }
+        next = hunk.old.end;
+        let shown = hunk.lines.into_iter();
+        lines.extend(
+            shown.map(|(sign, line)| (sign, line.trim_end_matches(['\n', '\r']).to_owned())),
+        );
     }
     lines
 }
 
 /// The output of `diff -u` for two files with these names.
 pub(in crate::report) fn patch(old: &str, new: &str, names: [&str; 2], context: usize) -> String {
-    // To `patch`, a line ends with a line feed and nothing else.
-    let [old, new] = [old, new].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
-    let diff = TextDiff::configure()
-        .newline_terminated(true)
-        .diff_slices(&old, &new);
-    let mut unified = diff.unified_diff();
-    unified.context_radius(context);
-    let hunks = unified.to_string();
-    if hunks.is_empty() {
-        return hunks;
+    let mut patch = String::new();
+    for hunk in hunks(old, new, context) {
+        if patch.is_empty() {
+            patch = format!("--- {}\n+++ {}\n", names[0], names[1]);
+        }
+        hunk.write(&mut patch);
     }
-    format!("--- {}\n+++ {}\n{hunks}", names[0], names[1])
+    patch
 }
 
 /// The colours of git's diffs, or none.
