@@ -1,42 +1,186 @@
-//! Small files with a fixed form, such as Chart.yaml, read as Rust types by serde_yaml. Errors have a place, like those
-//! of all other texts. What Helm reads as values is not read here: its YAML is another dialect.
+//! Small files with a fixed form, such as Chart.yaml, read as Rust types. Errors have a place, like those of all other texts.
 
+use std::fmt;
 use std::ops::Range;
 
-use serde::de::DeserializeOwned;
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
+};
+use serde_json::Value;
 
-use super::{Content, Error, Node, compose};
+use super::{Content, Error, Node, compose, key, scalar};
 
-/// Reads a document as a `T`.
+/// Reads the first document as a `T`. An empty one is null.
 ///
 /// # Errors
 /// The first thing that is not YAML or does not fit, with its byte range.
 pub fn typed<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    // The parser takes a byte order mark for a character of the first line.
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    serde_yaml::from_str(body).map_err(|error| {
-        let at = error.location().map_or(0, |location| location.index());
-        let at = text.len() - body.len() + at.min(body.len());
-        let range = compose(text)
-            .ok()
-            .and_then(|nodes| nodes.iter().find_map(|node| smallest_at(node, at)));
-        let message = error.to_string();
-        let position = message.rfind(" at line ").unwrap_or(message.len());
-        Error::new(&message[..position], range.unwrap_or(at..at))
-    })
+    let nodes = compose(text)?;
+    let typed = match nodes.first() {
+        Some(node) => T::deserialize(Typed(node)),
+        None => T::deserialize(().into_deserializer()),
+    };
+    typed.map_err(|unfit: Unfit| Error::new(unfit.message, unfit.range.unwrap_or(0..0)))
 }
 
-/// The range of the smallest node or key that begins at an offset.
-fn smallest_at(node: &Node<'_>, at: usize) -> Option<Range<usize>> {
-    let below = match &node.content {
-        Content::Scalar(_) => None,
-        Content::List(items) => items.iter().find_map(|item| smallest_at(item, at)),
-        Content::Map(pairs) => pairs
-            .iter()
-            .find_map(|(key, value)| smallest_at(key, at).or_else(|| smallest_at(value, at))),
-        Content::Shared(node) => smallest_at(node, at),
-    };
-    below.or_else(|| (node.range.start == at).then(|| node.range.clone()))
+/// What does not fit, and where, once that is known.
+#[derive(Debug)]
+struct Unfit {
+    message: String,
+    range: Option<Range<usize>>,
+    /// Whether a field is missing: then the place of its map is that of the first key.
+    is_missing: bool,
+}
+
+impl Unfit {
+    /// The same at this place, if it has none.
+    fn at(mut self, range: &Range<usize>) -> Self {
+        self.range.get_or_insert_with(|| range.clone());
+        self
+    }
+}
+
+impl de::Error for Unfit {
+    fn custom<M: fmt::Display>(message: M) -> Self {
+        Self {
+            message: message.to_string(),
+            range: None,
+            is_missing: false,
+        }
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self {
+            is_missing: true,
+            ..Self::custom(format_args!("missing field `{field}`"))
+        }
+    }
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Unfit {}
+
+impl From<Error> for Unfit {
+    fn from(error: Error) -> Self {
+        Self {
+            message: error.message,
+            range: Some(error.range),
+            is_missing: false,
+        }
+    }
+}
+
+/// A node as serde reads it.
+struct Typed<'n, 't>(&'n Node<'t>);
+
+impl Typed<'_, '_> {
+    /// The value of a scalar; none of a list or map.
+    fn value(&self) -> Result<Option<Value>, Unfit> {
+        match &self.0.target().content {
+            Content::Scalar(written) => Ok(Some(scalar(written, &self.0.range)?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The same problem with the place of this node, if it has none.
+    fn placed(&self, unfit: Unfit) -> Unfit {
+        match &self.0.content {
+            Content::Map(pairs) if unfit.is_missing && !pairs.is_empty() => {
+                unfit.at(&pairs[0].0.range)
+            }
+            _ => unfit.at(&self.0.range),
+        }
+    }
+}
+
+impl<'de> Deserializer<'de> for Typed<'_, '_> {
+    type Error = Unfit;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+        let visited = match (self.value()?, &self.0.target().content) {
+            (Some(Value::Null), _) => visitor.visit_unit(),
+            (Some(Value::Bool(bool)), _) => visitor.visit_bool(bool),
+            (Some(Value::Number(number)), _) => {
+                number.deserialize_any(visitor).map_err(de::Error::custom)
+            }
+            (Some(Value::String(text)), _) => visitor.visit_string(text),
+            (_, Content::List(items)) => visitor.visit_seq(Items(items.iter())),
+            (_, Content::Map(pairs)) => visitor.visit_map(Pairs(pairs.iter(), None)),
+            (_, Content::Scalar(_) | Content::Shared(_)) => visitor.visit_unit(),
+        };
+        visited.map_err(|unfit| self.placed(unfit))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+        if matches!(self.value()?, Some(Value::Null)) {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Unfit> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// The elements of a list that are not read yet.
+struct Items<'n, 't>(std::slice::Iter<'n, Node<'t>>);
+
+impl<'de> SeqAccess<'de> for Items<'_, '_> {
+    type Error = Unfit;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unfit> {
+        let item = self.0.next();
+        item.map(|item| seed.deserialize(Typed(item))).transpose()
+    }
+}
+
+/// The pairs of a map that are not read yet, and the value of the last key.
+struct Pairs<'n, 't>(
+    std::slice::Iter<'n, (Node<'t>, Node<'t>)>,
+    Option<&'n Node<'t>>,
+);
+
+impl<'de> MapAccess<'de> for Pairs<'_, '_> {
+    type Error = Unfit;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unfit> {
+        let Some((node, value)) = self.0.next() else {
+            return Ok(None);
+        };
+        self.1 = Some(value);
+        let read = seed.deserialize(key(node)?.into_deserializer());
+        read.map(Some).map_err(|unfit: Unfit| unfit.at(&node.range))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unfit> {
+        match self.1.take() {
+            Some(value) => seed.deserialize(Typed(value)),
+            None => Err(de::Error::custom("a value without its key")),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -60,7 +204,7 @@ mod tests {
             ("\u{feff}name: é\nnam: 1\n", "nam"),
             ("# 键\nname: {a: 1}\n", "{a: 1}"),
             ("list: []\n", "list"),
-            ("name: [\n", ""),
+            ("name: [\n", "["),
         ] {
             let error = typed::<Form>(text).unwrap_err();
             assert_eq!(&text[error.range.clone()], wrong, "{text}: {error}");
