@@ -416,8 +416,8 @@ mod tests {
         let fields = CONSTRAINTS.iter().map(|(of, field, _)| (*of, *field));
         for (of, field) in fields.chain(unions) {
             let definition = table().definitions.iter().find(|found| found.name == of);
-            let known =
-                definition.is_some_and(|found| found.fields.iter().any(|one| one.name == field));
+            let known = definition
+                .is_some_and(|found| table().fields(found).iter().any(|one| one.name == field));
             assert!(known, "{of} {field}");
         }
     }

@@ -129,8 +129,8 @@ mod tests {
         for (name, field, values) in ALLOWED {
             let definitions = &table().definitions;
             let definition = definitions.iter().find(|found| found.name == *name);
-            let found =
-                definition.and_then(|found| found.fields.iter().find(|of| of.name == *field));
+            let found = definition
+                .and_then(|found| table().fields(found).iter().find(|of| of.name == *field));
             let value = found.map(|found| &found.value);
             assert!(
                 value == Some(&Type::String) || value == Some(&strings),

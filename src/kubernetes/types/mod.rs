@@ -125,7 +125,9 @@ impl TypeId {
     /// The fields of the type in all versions. A field whose type changed is there several times.
     pub fn fields_of_all_versions(self) -> impl Iterator<Item = &'static Field> {
         let definition = table().definitions.get(self.0);
-        definition.into_iter().flat_map(|found| found.fields.iter())
+        definition
+            .into_iter()
+            .flat_map(|found| table().fields(found))
     }
 
     /// The name of the type without its group: `DeploymentSpec`.

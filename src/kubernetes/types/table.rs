@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::Read as _;
+use std::sync::OnceLock;
 
 use flate2::read::DeflateDecoder;
 
@@ -16,7 +17,11 @@ pub(super) struct Table {
     /// Sorted by kind, API version and minor versions.
     pub(super) kinds: Vec<Kind>,
     pub(super) definitions: Vec<Definition>,
+    /// The definitions by name.
+    ids: Ids,
 }
+
+type Ids = HashMap<&'static str, TypeId, foldhash::fast::RandomState>;
 
 /// A kind in one of its API versions.
 #[derive(Debug)]
@@ -33,7 +38,9 @@ pub(super) struct Kind {
 pub(super) struct Definition {
     /// The name with group and version: `apps.v1.DeploymentSpec`.
     pub(super) name: &'static str,
-    pub(super) fields: Vec<Field>,
+    /// The lines of its fields, which are read when they are first needed: of 700 definitions a render needs a few.
+    lines: &'static str,
+    fields: OnceLock<Vec<Field>>,
 }
 
 /// The decompressed text of the file.
@@ -47,52 +54,94 @@ pub(super) fn unpack() -> String {
 
 impl Table {
     pub(super) fn parse(text: &'static str) -> Self {
-        let ids: HashMap<&str, TypeId> = text
-            .lines()
-            .filter_map(|line| line.strip_suffix(':'))
-            .enumerate()
-            .map(|(place, name)| (name, TypeId(place)))
-            .collect();
         let mut table = Self {
             minors: Minors { first: 0, last: 0 },
             kinds: Vec::new(),
-            definitions: Vec::with_capacity(ids.len()),
+            definitions: Vec::new(),
+            ids: Ids::default(),
         };
-        for line in text.lines() {
-            table.read(line, &ids);
+        // The kinds name definitions that may come later.
+        let mut kinds = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (line, below) = line_of(rest);
+            rest = below;
+            if let Some(name) = line.strip_suffix(':') {
+                let id = TypeId(table.definitions.len());
+                table.ids.insert(name, id);
+                table.definitions.push(Definition {
+                    name,
+                    lines: below,
+                    fields: OnceLock::new(),
+                });
+            } else if line.starts_with("kind ") || line.starts_with("minors ") {
+                match words(line) {
+                    ["minors", first, last, "", ""] => table.minors = minors(first, last),
+                    // A field may have the name `kind`; its line is shorter.
+                    ["kind", .., run] if !run.is_empty() => kinds.push(line),
+                    _ => {}
+                }
+            }
         }
+        table.kinds = kinds.into_iter().map(|line| table.kind(line)).collect();
         table
     }
 
-    fn read(&mut self, line: &'static str, ids: &HashMap<&str, TypeId>) {
-        let mut words = line.split(' ');
-        let words: [&str; 5] = std::array::from_fn(|_| words.next().unwrap_or_default());
-        match words {
-            ["minors", first, last, "", ""] => self.minors = minors(first, last),
-            [definition, "", "", "", ""] => self.definitions.push(Definition {
-                name: definition.trim_end_matches(':'),
-                fields: Vec::new(),
-            }),
-            [field, notation, run, "", ""] => {
-                if let Some(definition) = self.definitions.last_mut() {
-                    definition.fields.push(Field {
-                        name: field.trim_end_matches('!'),
-                        required: field.ends_with('!'),
-                        value: value(notation, ids),
-                        minors: run_of(run),
-                    });
-                }
-            }
-            // After the fields, because a field may have the name `kind`.
-            ["kind", name, api_version, definition, run] => self.kinds.push(Kind {
-                name,
-                api_version,
-                id: ids.get(definition).copied(),
-                minors: run_of(run),
-            }),
-            _ => {}
+    fn kind(&self, line: &'static str) -> Kind {
+        let [_, name, api_version, definition, run] = words(line);
+        Kind {
+            name,
+            api_version,
+            id: self.ids.get(definition).copied(),
+            minors: run_of(run),
         }
     }
+
+    /// The fields of a definition.
+    pub(super) fn fields<'t>(&'t self, definition: &'t Definition) -> &'t [Field] {
+        definition.fields.get_or_init(|| {
+            let mut fields = Vec::new();
+            let mut rest = definition.lines;
+            while !rest.is_empty() {
+                let (line, below) = line_of(rest);
+                rest = below;
+                let [field, notation, run, "", ""] = words(line) else {
+                    break;
+                };
+                if notation.is_empty() {
+                    break;
+                }
+                fields.push(Field {
+                    name: field.trim_end_matches('!'),
+                    required: field.ends_with('!'),
+                    value: value(notation, &self.ids),
+                    minors: run_of(run),
+                });
+            }
+            fields
+        })
+    }
+}
+
+/// The first line of a text without its end, and what is below it.
+fn line_of(text: &str) -> (&str, &str) {
+    match memchr::memchr(b'\n', text.as_bytes()) {
+        Some(end) => (&text[..end], &text[end + 1..]),
+        None => (text, ""),
+    }
+}
+
+/// The words of a line, of which none has more.
+fn words(line: &str) -> [&str; 5] {
+    let mut rest = line;
+    std::array::from_fn(|_| match memchr::memchr(b' ', rest.as_bytes()) {
+        Some(end) => {
+            let word = &rest[..end];
+            rest = &rest[end + 1..];
+            word
+        }
+        None => std::mem::take(&mut rest),
+    })
 }
 
 /// `24-37`
@@ -108,7 +157,7 @@ fn minors(first: &str, last: &str) -> Minors {
     }
 }
 
-fn value(notation: &str, ids: &HashMap<&str, TypeId>) -> Type {
+fn value(notation: &str, ids: &Ids) -> Type {
     if let Some(element) = notation.strip_prefix("[]") {
         return Type::List(Box::new(value(element, ids)));
     }
@@ -142,7 +191,7 @@ mod tests {
         let fields: usize = table
             .definitions
             .iter()
-            .map(|definition| definition.fields.len())
+            .map(|definition| table.fields(definition).len())
             .sum();
         let lines = 1 + table.kinds.len() + table.definitions.len() + fields;
         assert_eq!(lines, text.lines().count());
@@ -164,7 +213,7 @@ mod tests {
         let read_as_free = table
             .definitions
             .iter()
-            .flat_map(|definition| &definition.fields)
+            .flat_map(|definition| table.fields(definition))
             .filter(|field| any(&field.value))
             .count();
         assert_eq!(read_as_free, free);

@@ -2,6 +2,7 @@
 //! with their paths.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -14,33 +15,61 @@ use crate::yaml::{Path, Step};
 pub(super) struct Cursor<'a> {
     /// The object's index in the render.
     pub(super) object: usize,
-    pub(super) path: Path,
+    /// Cursors into one object share the way that they came.
+    way: Option<Rc<Way<'a>>>,
     pub(super) value: &'a Value,
+}
+
+/// The last step to a value, and the steps before it.
+#[derive(Debug)]
+struct Way<'a> {
+    before: Option<Rc<Way<'a>>>,
+    last: Turn<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Turn<'a> {
+    Key(&'a str),
+    Index(usize),
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn root(object: usize, value: &'a Value) -> Self {
         Self {
             object,
-            path: Path::default(),
+            way: None,
             value,
         }
     }
 
-    fn step(&self, step: Step, value: &'a Value) -> Self {
-        let mut path = self.path.clone();
-        path.0.push(step);
+    fn step(&self, last: Turn<'a>, value: &'a Value) -> Self {
+        let before = self.way.clone();
         Self {
             object: self.object,
-            path,
+            way: Some(Rc::new(Way { before, last })),
             value,
         }
+    }
+
+    /// The path to the value.
+    pub(super) fn path(&self) -> Path {
+        let mut steps = Vec::new();
+        let mut way = self.way.as_ref();
+        while let Some(here) = way {
+            steps.push(match here.last {
+                Turn::Key(key) => Step::Key(key.to_owned()),
+                Turn::Index(index) => Step::Index(index),
+            });
+            way = here.before.as_ref();
+        }
+        steps.reverse();
+        Path(steps)
     }
 
     /// The value below, by keys without dots: `spec.template`.
-    pub(super) fn at(&self, keys: &str) -> Self {
+    pub(super) fn at(&self, keys: &'static str) -> Self {
         keys.split('.').fold(self.clone(), |cursor, key| {
-            cursor.step(Step::Key(key.to_owned()), &cursor.value[key])
+            cursor.step(Turn::Key(key), &cursor.value[key])
         })
     }
 
@@ -48,11 +77,11 @@ impl<'a> Cursor<'a> {
     pub(super) fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
         let list = self.clone();
         let items = self.value.as_array().into_iter().flatten().enumerate();
-        items.map(move |(index, item)| list.step(Step::Index(index), item))
+        items.map(move |(index, item)| list.step(Turn::Index(index), item))
     }
 
     /// One field of every element of the list under a key.
-    pub(super) fn each(&self, list: &str, field: &str) -> Vec<Self> {
+    pub(super) fn each(&self, list: &'static str, field: &'static str) -> Vec<Self> {
         self.at(list).items().map(|item| item.at(field)).collect()
     }
 
@@ -60,7 +89,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
         let map = self.clone();
         let entries = self.value.as_object().into_iter().flatten();
-        entries.map(move |(key, value)| (key.as_str(), map.step(Step::Key(key.clone()), value)))
+        entries.map(move |(key, value)| (key.as_str(), map.step(Turn::Key(key), value)))
     }
 
     /// The pod template of an object; a Pod is its own.

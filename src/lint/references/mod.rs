@@ -97,7 +97,7 @@ impl Violations {
     fn add(&mut self, at: &Cursor<'_>, problem: Problem) {
         self.0.push(Violation {
             object: at.object,
-            path: at.path.clone(),
+            path: at.path(),
             problem,
         });
     }

@@ -68,7 +68,7 @@ impl<'a> Uses<'_, 'a> {
     }
 
     /// A volume with the files of a ConfigMap or Secret: `items` lists the keys.
-    fn files(&mut self, kind: &'static str, source: &Cursor<'_>, name: &str) {
+    fn files(&mut self, kind: &'static str, source: &Cursor<'_>, name: &'static str) {
         self.keys(kind, source, name, &source.each("items", "key"));
     }
 
@@ -77,7 +77,7 @@ impl<'a> Uses<'_, 'a> {
         &mut self,
         kind: &'static str,
         reference: &Cursor<'_>,
-        name: &str,
+        name: &'static str,
         keys: &[Cursor<'_>],
     ) {
         if reference.at("optional").is_true() {
