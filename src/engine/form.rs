@@ -15,6 +15,9 @@ pub(super) trait Form: Clone + Sized {
     /// The pairs of a map.
     type Pairs: FormPairs<Self>;
 
+    /// Whether other templates read what is made.
+    const IS_READ: bool;
+
     /// Null, a boolean, a number or text.
     fn scalar(scalar: Value) -> Self;
 
@@ -45,6 +48,8 @@ pub(super) trait FormPairs<F> {
 
 impl Form for Tree {
     type Pairs = Pairs;
+
+    const IS_READ: bool = true;
 
     fn scalar(scalar: Value) -> Self {
         Self::Scalar(scalar)
@@ -96,6 +101,8 @@ pub(super) struct JsonPairs {
 
 impl Form for Value {
     type Pairs = JsonPairs;
+
+    const IS_READ: bool = false;
 
     fn scalar(scalar: Value) -> Self {
         scalar

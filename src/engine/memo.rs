@@ -6,6 +6,7 @@
 //! installation usually reads `components.server` and not all components.
 
 use std::any::Any;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use minijinja::Value;
@@ -17,8 +18,19 @@ use super::tree::{Keyed, Tree, is_same, shared_tree};
 /// So many results of a template are kept: cases that differ in the same few values take turns.
 const MOST: usize = 8;
 
+/// After so many results in a row that no later run could use, manifests of a template are no longer kept.
+const MOST_UNUSED: usize = 16;
+
 /// The results of all templates, by their paths.
-pub(super) struct Memo<F>(RwLock<ByName<String, Vec<Arc<Made<F>>>>>);
+pub(super) struct Memo<F>(RwLock<ByName<String, Results<F>>>);
+
+/// The results of one template.
+struct Results<F> {
+    /// The latest last.
+    made: Vec<Arc<Made<F>>>,
+    /// How many were kept since one was used.
+    unused: AtomicUsize,
+}
 
 /// What a template made of what it read.
 pub(super) struct Made<F> {
@@ -35,10 +47,33 @@ impl<F> Default for Memo<F> {
 }
 
 impl<F> Memo<F> {
-    /// The earlier results of a template, the latest last.
-    pub(super) fn of(&self, path: &str) -> Vec<Arc<Made<F>>> {
+    /// The latest result of a template that is current.
+    pub(super) fn current(
+        &self,
+        path: &str,
+        object: impl Fn(&str) -> Option<Value>,
+    ) -> Option<Arc<Made<F>>> {
+        let known = self.known(path);
+        let current = known.iter().rfind(|made| made.is_current(&object))?;
         let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        all.get(path).cloned().unwrap_or_default()
+        if let Some(results) = all.get(path) {
+            results.unused.store(0, Ordering::Relaxed);
+        }
+        Some(Arc::clone(current))
+    }
+
+    /// The earlier results of a template, the latest last.
+    pub(super) fn known(&self, path: &str) -> Vec<Arc<Made<F>>> {
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let results = all.get(path).map(|results| results.made.clone());
+        results.unwrap_or_default()
+    }
+
+    /// Whether a template makes something else in every run, so that nothing is gained by keeping it.
+    pub(super) fn is_never_used(&self, path: &str) -> bool {
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        all.get(path)
+            .is_some_and(|results| results.unused.load(Ordering::Relaxed) >= MOST_UNUSED)
     }
 
     pub(super) fn keep(&self, path: &str, reads: Vec<Read>, documents: Vec<F>) -> Arc<Made<F>> {
@@ -49,11 +84,15 @@ impl<F> Memo<F> {
             further,
         });
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let kept = all.entry(path.to_owned()).or_default();
-        if kept.len() == MOST {
-            kept.remove(0);
+        let results = all.entry(path.to_owned()).or_insert_with(|| Results {
+            made: Vec::new(),
+            unused: AtomicUsize::new(0),
+        });
+        if results.made.len() == MOST {
+            results.made.remove(0);
         }
-        kept.push(Arc::clone(&made));
+        results.made.push(Arc::clone(&made));
+        results.unused.fetch_add(1, Ordering::Relaxed);
         made
     }
 }
@@ -107,13 +146,12 @@ impl Part {
         }
     }
 
-    /// Whether both are the same part, whatever was there.
-    fn is_like(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Whole(_), Self::Whole(_)) | (Self::Map, Self::Map) => true,
-            (Self::Key(one, _), Self::Key(other, _)) => one == other,
-            _ => false,
-        }
+    fn is_whole(&self) -> bool {
+        matches!(self, Self::Whole(_))
+    }
+
+    fn is_key(&self, wanted: &str) -> bool {
+        matches!(self, Self::Key(key, _) if key == wanted)
     }
 }
 
@@ -131,22 +169,22 @@ impl Reads {
     /// What the template sees of an object or partial: the same value, which notes what is read of it.
     pub(super) fn watch(self: &Arc<Self>, name: &str, value: Value) -> Value {
         if let Some(Tree::Map(map)) = shared_tree(&value) {
-            self.add(name, Part::Map);
+            self.add(name, |part| matches!(part, Part::Map), || Part::Map);
             let (name, reads) = (name.to_owned(), Arc::clone(self));
             return Value::from_object(Watched { name, map, reads });
         }
-        self.add(name, Part::Whole(Tree::of(&value).ok()));
+        self.add(name, Part::is_whole, || Part::Whole(Tree::of(&value).ok()));
         value
     }
 
-    fn add(&self, name: &str, part: Part) {
+    /// Notes a part of an object, unless it is known.
+    fn add(&self, name: &str, is: impl Fn(&Part) -> bool, part: impl FnOnce() -> Part) {
         let mut reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !reads
-            .iter()
-            .any(|read| read.name == name && read.part.is_like(&part))
-        {
-            let name = name.to_owned();
-            reads.push(Read { name, part });
+        if !reads.iter().any(|read| is(&read.part) && read.name == name) {
+            reads.push(Read {
+                name: name.to_owned(),
+                part: part(),
+            });
         }
     }
 
@@ -166,8 +204,8 @@ pub(super) struct Watched {
 impl Watched {
     /// The map, all of which counts as read.
     pub(super) fn whole(&self) -> Arc<Keyed> {
-        let whole = Tree::Map(Arc::clone(&self.map));
-        self.reads.add(&self.name, Part::Whole(Some(whole)));
+        let whole = || Part::Whole(Some(Tree::Map(Arc::clone(&self.map))));
+        self.reads.add(&self.name, Part::is_whole, whole);
         Arc::clone(&self.map)
     }
 }
@@ -188,10 +226,10 @@ impl Object for Watched {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        let tree = self.map.get(key).cloned();
-        let part = Part::Key(key.to_owned(), tree.clone());
-        self.reads.add(&self.name, part);
-        Some(tree?.into_value())
+        let tree = self.map.get(key);
+        let part = || Part::Key(key.to_owned(), tree.cloned());
+        self.reads.add(&self.name, |part| part.is_key(key), part);
+        Some(tree?.clone().into_value())
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

@@ -124,10 +124,11 @@ impl Run {
     pub fn text(&self, template: &Template) -> Result<String, Vec<Failure>> {
         let (shared, path) = (&self.0, &template.path);
         let memo = &shared.compiled.kept.notes;
-        if let Some(made) = shared.current(&memo.of(path)) {
+        if let Some(made) = memo.current(path, |name| shared.object(name)) {
             return Ok(made.documents.concat());
         }
-        let reads = shared.is_repeated.then(Arc::<Reads>::default);
+        let is_kept = shared.is_repeated && !memo.is_never_used(path);
+        let reads = is_kept.then(Arc::<Reads>::default);
         let context = shared.watched_context(path, true, reads.clone());
         let (text, _) = shared
             .compiled
@@ -215,15 +216,17 @@ impl Shared {
         take: impl FnMut(F),
     ) -> Result<Option<Arc<Made<F>>>, Vec<Failure>> {
         let failed = |error| self.explain(path, &error);
-        if !self.is_repeated {
+        let memo = F::memo(&self.compiled.kept);
+        if self.is_repeated
+            && let Some(current) = memo.current(path, |name| self.object(name))
+        {
+            return Ok(Some(current));
+        }
+        if !self.is_repeated || !F::IS_READ && memo.is_never_used(path) {
             let (text, holes) = self.text_and_holes(path, None).map_err(failed)?;
             return self.filled(path, &text, holes, take).map(|()| None);
         }
-        let memo = F::memo(&self.compiled.kept);
-        let known = memo.of(path);
-        if let Some(current) = self.current(&known) {
-            return Ok(Some(current));
-        }
+        let known = memo.known(path);
         let reads = Arc::new(Reads::default());
         let (text, holes) = self
             .text_and_holes(path, Some(Arc::clone(&reads)))
@@ -246,13 +249,6 @@ impl Shared {
                 Err(failures)
             }
         }
-    }
-
-    /// The latest result that was made of what there is now.
-    fn current<F>(self: &Arc<Self>, known: &[Arc<Made<F>>]) -> Option<Arc<Made<F>>> {
-        let mut latest = known.iter().rev();
-        let current = latest.find(|made| made.is_current(|name| self.object(name)));
-        current.cloned()
     }
 
     /// Takes the documents of a rendered text.

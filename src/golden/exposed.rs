@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::case::Case;
 use crate::diagnostics::{Diagnostic, Label, is_secret_key};
-use crate::manifest::Manifest;
 use crate::release::Release;
 use crate::yaml::{Path, Step, leaves, value_at};
 
@@ -15,16 +14,16 @@ const TELLING: usize = 4;
 
 /// A warning with all passwords and keys that the values give and the Secrets of the render hold; none if there are
 /// none, or if they are the chart's defaults.
-pub(super) fn exposed(
+pub(super) fn exposed<'o>(
     case: &Case,
     release: &Release,
-    manifests: &[Manifest],
+    objects: impl Iterator<Item = &'o Value>,
 ) -> Option<Diagnostic> {
     let given = given(release);
     if given.is_empty() {
         return None;
     }
-    let secrets = secrets(manifests);
+    let secrets = secrets(objects);
     let is_in_secrets = |password: &str| {
         secrets.iter().any(|secret| {
             secret == password || password.len() >= TELLING && secret.contains(password)
@@ -52,7 +51,7 @@ pub(super) fn exposed(
 }
 
 /// The passwords and keys of the user, which are not the chart's defaults.
-pub(super) fn given(release: &Release) -> Vec<(Path, String)> {
+fn given(release: &Release) -> Vec<(Path, String)> {
     let user = Value::Object(release.values().user.clone());
     leaves(&user)
         .into_iter()
@@ -87,11 +86,11 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// What the Secrets of a render hold.
-fn secrets(manifests: &[Manifest]) -> Vec<String> {
-    let secrets = manifests.iter().filter(|one| one.kind() == "Secret");
-    let values = |secret: &Manifest| {
+fn secrets<'o>(objects: impl Iterator<Item = &'o Value>) -> Vec<String> {
+    let secrets = objects.filter(|object| object["kind"] == "Secret");
+    let values = |secret: &Value| {
         let field = |name: &str, read: fn(&str) -> Option<String>| {
-            let map = secret.object[name].as_object().into_iter().flatten();
+            let map = secret[name].as_object().into_iter().flatten();
             map.filter_map(|(_, value)| read(value.as_str()?))
                 .collect::<Vec<_>>()
         };

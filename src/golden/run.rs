@@ -4,9 +4,11 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use serde_json::Value;
+
 use super::case::{Case, Checked, Status};
 use super::discover::{Found, is_golden, is_named_golden};
-use super::exposed::{self, exposed};
+use super::exposed::exposed;
 use super::render::{Charts, located, release, unreadable};
 use crate::chart::Language;
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
@@ -17,6 +19,7 @@ use crate::manifest::documents;
 use crate::previous;
 use crate::release::{Helm, Release, Reverted};
 use crate::threads::in_order;
+use crate::yaml;
 
 /// How cases are run.
 pub struct Setup<'a> {
@@ -80,7 +83,8 @@ fn check_one(case: &Case, charts: &Charts, mirror: Option<&Mirror>) -> Checked {
         if case.hide_secrets {
             fingerprint(&mut checked.new, &case.namespace);
         } else {
-            checked.exposed = exposed(case, &release, &checked.new);
+            let objects = checked.new.iter().map(|manifest| &manifest.object);
+            checked.exposed = exposed(case, &release, objects);
         }
         documents(&checked.new, &mut checked.text);
         hold(&mut checked, &release)
@@ -103,7 +107,7 @@ fn is_current(checked: &mut Checked, release: &Release) -> Result<bool, Diagnost
     let case = &checked.case;
     // Helm's own functions may give something else each time, and it is not to run twice.
     let is_ours = release.chart().language == Language::Jinja;
-    if !is_ours || case.hide_secrets || !exposed::given(release).is_empty() {
+    if !is_ours || case.hide_secrets {
         return Ok(false);
     }
     let Ok(golden) = Access::default().regular(&case.golden, LARGEST) else {
@@ -112,11 +116,21 @@ fn is_current(checked: &mut Checked, release: &Release) -> Result<bool, Diagnost
     let mut rendered = release.texts()?;
     checked.warnings = release.warnings();
     checked.warnings.append(&mut rendered.warnings);
+    let texts = rendered.into_all();
     let mut rest = Some(&*golden);
-    for text in rendered.into_all() {
+    for text in &texts {
         rest = rest.and_then(|rest| rest.strip_prefix(text.as_bytes()));
     }
-    Ok(rest.is_some_and(<[u8]>::is_empty))
+    if rest.is_none_or(|rest| !rest.is_empty()) {
+        return Ok(false);
+    }
+    let secrets = texts.iter().filter(|text| text.contains("kind: Secret"));
+    let secrets: Vec<Value> = secrets
+        .filter_map(|text| yaml::read(text).ok())
+        .flatten()
+        .collect();
+    checked.exposed = exposed(case, release, secrets.iter());
+    Ok(true)
 }
 
 /// Renders with one value set back, to find the values behind a difference.
