@@ -9,7 +9,7 @@ use crate::diagnostics::Diagnostics;
 use crate::manifest::{Manifest, documents};
 
 impl Release {
-    /// The text of each object, as [`documents`](crate::manifest::documents) writes it. What another release of the same
+    /// The text of each object, as [`documents`] writes it. What another release of the same
     /// chart has written is not written again.
     ///
     /// # Errors
