@@ -26,7 +26,8 @@ fn main() -> io::Result<()> {
     for code in ["checks", "steps.rs", "tokens.rs"] {
         println!("cargo:rerun-if-changed=src/engine/{code}");
     }
-    let mut compiled = "static TEMPLATES: &[Embedded] = &[\n".to_owned();
+    let mut compiled = String::new();
+    let mut count = 0;
     for (table, folder) in [("TEMPLATES", "templates"), ("FILES", "scripts")] {
         println!("cargo:rerun-if-changed={folder}");
         let mut paths = Vec::new();
@@ -39,13 +40,15 @@ fn main() -> io::Result<()> {
             writeln!(code, "    ({path:?}, include_str!({file:?})),").map_err(io::Error::other)?;
             if folder == "templates" {
                 compiled += &compile(&path, &fs::read_to_string(file)?)?;
+                count += 1;
             }
         }
         code += "];\n";
     }
     code += &format!("static DEFAULTS: &str = {:?};\n", defaults(&root)?);
     fs::write(Path::new(&out).join("embedded.rs"), code)?;
-    fs::write(Path::new(&out).join("compiled.rs"), compiled + "];\n")
+    let compiled = format!("static TEMPLATES: [Embedded; {count}] = [\n{compiled}];\n");
+    fs::write(Path::new(&out).join("compiled.rs"), compiled)
 }
 
 /// A template with its checks and its instructions, as an element of the table.
@@ -65,7 +68,7 @@ fn compile(path: &str, text: &str) -> io::Result<String> {
     }
     let inserted = checks.0;
     Ok(format!(
-        "    Embedded {{ path: {path:?}, text: {text:?}, inserted: &{inserted:?}, literals: {literals:?}, steps: &[{list}] }},\n",
+        "    Embedded {{ path: {path:?}, text: {text:?}, inserted: &{inserted:?}, literals: {literals:?}, steps: &[{list}], kept: OnceLock::new() }},\n",
     ))
 }
 

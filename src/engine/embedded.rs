@@ -1,6 +1,7 @@
 //! The embedded chart's templates as the build script has compiled them, with its checks, so that no run reads them.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use minijinja::machinery::{self, Instructions};
 use minijinja::{AutoEscape, Environment, Error, Value};
@@ -22,6 +23,8 @@ pub(super) struct Embedded {
     /// A JSON list.
     literals: &'static str,
     steps: &'static [Step],
+    /// The instructions, if they were made for more than one render.
+    kept: OnceLock<Instructions<'static>>,
 }
 
 impl Embedded {
@@ -33,14 +36,6 @@ impl Embedded {
         TEMPLATES.get(at)
     }
 
-    /// The number of templates.
-    pub(super) const COUNT: usize = TEMPLATES.len();
-
-    /// Its number among all of them.
-    pub(super) fn number(&self) -> usize {
-        TEMPLATES.partition_point(|other| other.path < self.path)
-    }
-
     /// Renders it: its text, and the values of the tokens in it. An error has no place in the template.
     pub(super) fn render(
         &self,
@@ -48,25 +43,30 @@ impl Embedded {
         kept: &Kept,
         context: Value,
     ) -> Result<(String, Holes), Error> {
-        kept.instructions(self, |instructions| {
-            let blocks = BTreeMap::new();
-            let mut text = String::with_capacity(self.text.len());
-            let mut output = machinery::make_string_output(&mut text);
-            let (_, mut state) = machinery::eval(
-                env,
-                instructions,
-                context,
-                &blocks,
-                &mut output,
-                AutoEscape::None,
-            )?;
-            let holes = std::mem::take(Holes::of(&mut state));
-            Ok((text, holes))
-        })
+        let fresh;
+        let instructions = if kept.is_first_run() {
+            fresh = self.instructions();
+            &fresh
+        } else {
+            self.kept.get_or_init(|| self.instructions())
+        };
+        let blocks = BTreeMap::new();
+        let mut text = String::with_capacity(self.text.len());
+        let mut output = machinery::make_string_output(&mut text);
+        let (_, mut state) = machinery::eval(
+            env,
+            instructions,
+            context,
+            &blocks,
+            &mut output,
+            AutoEscape::None,
+        )?;
+        let holes = std::mem::take(Holes::of(&mut state));
+        Ok((text, holes))
     }
 
     /// Its instructions, without their places in the text.
-    pub(super) fn instructions(&self) -> Instructions<'static> {
+    fn instructions(&self) -> Instructions<'static> {
         steps::instructions(self.path, self.text, self.steps, self.literals)
     }
 }
@@ -101,7 +101,7 @@ mod tests {
                 .collect()
         };
         assert!(TEMPLATES.len() > 20);
-        for template in TEMPLATES {
+        for template in &TEMPLATES {
             let parsed = machinery::parse(template.text, template.path, syntax().unwrap()).unwrap();
             let mut generator = machinery::CodeGenerator::new(template.path, template.text);
             generator.compile_stmt(&parsed);

@@ -1,16 +1,13 @@
-//! What is kept for the next run of the same engine: results with what they were made of, values, the instructions of
-//! embedded templates, and the outlines of rendered texts. Values are holes, so what a template writes differs between runs only where its branches and loops do: of a
-//! thousand cases that are checked, nearly all write the same texts.
+//! What is kept for the next run of the same engine: results with what they were made of, values, and the outlines of
+//! rendered texts. Values are holes, so what a template writes differs between runs only where its branches and loops do: of
+//! a thousand cases that are checked, nearly all write the same texts.
 //!
 //! The first run keeps nothing. Most programs render once, and memory costs them more than the work.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use minijinja::machinery::Instructions;
-
 use super::ByName;
-use super::embedded::Embedded;
 use super::memo::Memo;
 use super::tree::Tree;
 use crate::yaml::{self, Outline, outlines};
@@ -29,10 +26,8 @@ pub(super) struct Kept {
     /// The texts of NOTES.txt.
     pub(super) notes: Memo<String>,
     /// Those of one run. Those of others are the same for the most part: the chart's defaults.
-    values: OnceLock<(serde_json::Value, Tree)>,
+    values: OnceLock<Tree>,
     texts: RwLock<Texts>,
-    /// By the number of the template.
-    instructions: OnceLock<Box<[OnceLock<Instructions<'static>>]>>,
 }
 
 /// The outlines of texts.
@@ -57,27 +52,8 @@ impl Kept {
         if self.is_first_run() {
             return Tree::from_json(json);
         }
-        if let Some((known, tree)) = self.values.get() {
-            return Tree::from_json_like(json, known, tree);
-        }
-        let tree = Tree::from_json(json);
-        // Another thread may have been faster.
-        let _ = self.values.set((json.clone(), tree.clone()));
-        tree
-    }
-
-    /// Gives the instructions of an embedded template.
-    pub(super) fn instructions<R>(
-        &self,
-        template: &Embedded,
-        take: impl FnOnce(&Instructions<'static>) -> R,
-    ) -> R {
-        if self.is_first_run() {
-            return take(&template.instructions());
-        }
-        let all = || (0..Embedded::COUNT).map(|_| OnceLock::new()).collect();
-        let slots = self.instructions.get_or_init(all);
-        take(slots[template.number()].get_or_init(|| template.instructions()))
+        let known = self.values.get_or_init(|| Tree::from_json(json));
+        Tree::from_json_like(json, known)
     }
 
     /// Gives the outline of each document of a text that is not empty; those before an error too.

@@ -6,7 +6,7 @@
 //! installation usually reads `components.server` and not all components.
 
 use std::any::Any;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use minijinja::Value;
@@ -18,19 +18,8 @@ use super::tree::{Keyed, Tree, is_same, shared_tree};
 /// So many results of a template are kept: cases that differ in the same few values take turns.
 const MOST: usize = 8;
 
-/// After so many results in a row that no later run could use, manifests of a template are no longer kept.
-const MOST_UNUSED: usize = 16;
-
-/// The results of all templates, by their paths.
-pub(super) struct Memo<F>(RwLock<ByName<String, Results<F>>>);
-
-/// The results of one template.
-struct Results<F> {
-    /// The latest last.
-    made: Vec<Arc<Made<F>>>,
-    /// How many were kept since one was used.
-    unused: AtomicUsize,
-}
+/// The results of all templates, by their paths. Those of a template are in the order in which they were made.
+pub(super) struct Memo<F>(RwLock<ByName<String, Vec<Arc<Made<F>>>>>);
 
 /// What a template made of what it read.
 pub(super) struct Made<F> {
@@ -38,6 +27,8 @@ pub(super) struct Made<F> {
     pub(super) documents: Vec<F>,
     /// What a caller made of the documents.
     further: OnceLock<Arc<dyn Any + Send + Sync>>,
+    /// Whether another run could use it.
+    is_used: AtomicBool,
 }
 
 impl<F> Default for Memo<F> {
@@ -47,54 +38,45 @@ impl<F> Default for Memo<F> {
 }
 
 impl<F> Memo<F> {
-    /// The latest result of a template that is current.
-    pub(super) fn current(
-        &self,
-        path: &str,
-        object: impl Fn(&str) -> Option<Value>,
-    ) -> Option<Arc<Made<F>>> {
-        let known = self.known(path);
-        let current = known.iter().rfind(|made| made.is_current(&object))?;
-        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(results) = all.get(path) {
-            results.unused.store(0, Ordering::Relaxed);
-        }
-        Some(Arc::clone(current))
-    }
-
     /// The earlier results of a template, the latest last.
     pub(super) fn known(&self, path: &str) -> Vec<Arc<Made<F>>> {
         let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let results = all.get(path).map(|results| results.made.clone());
-        results.unwrap_or_default()
-    }
-
-    /// Whether a template makes something else in every run, so that nothing is gained by keeping it.
-    pub(super) fn is_never_used(&self, path: &str) -> bool {
-        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        all.get(path)
-            .is_some_and(|results| results.unused.load(Ordering::Relaxed) >= MOST_UNUSED)
+        all.get(path).cloned().unwrap_or_default()
     }
 
     pub(super) fn keep(&self, path: &str, reads: Vec<Read>, documents: Vec<F>) -> Arc<Made<F>> {
-        let further = OnceLock::new();
         let made = Arc::new(Made {
             reads,
             documents,
-            further,
+            further: OnceLock::new(),
+            is_used: AtomicBool::new(false),
         });
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let results = all.entry(path.to_owned()).or_insert_with(|| Results {
-            made: Vec::new(),
-            unused: AtomicUsize::new(0),
-        });
-        if results.made.len() == MOST {
-            results.made.remove(0);
+        let kept = all.entry(path.to_owned()).or_default();
+        if kept.len() == MOST {
+            kept.remove(0);
         }
-        results.made.push(Arc::clone(&made));
-        results.unused.fetch_add(1, Ordering::Relaxed);
+        kept.push(Arc::clone(&made));
         made
     }
+}
+
+/// The latest of some results that is what the template would make now. `object` gives what has a name now.
+pub(super) fn current<F>(
+    known: &[Arc<Made<F>>],
+    object: impl Fn(&str) -> Option<Value>,
+) -> Option<Arc<Made<F>>> {
+    let current = known.iter().rfind(|made| made.is_current(&object))?;
+    current.is_used.store(true, Ordering::Relaxed);
+    Some(Arc::clone(current))
+}
+
+/// Whether a template makes something else in every run, so that nothing is gained by keeping it.
+pub(super) fn are_never_used<F>(known: &[Arc<Made<F>>]) -> bool {
+    known.len() == MOST
+        && !known
+            .iter()
+            .any(|made| made.is_used.load(Ordering::Relaxed))
 }
 
 impl<F> Made<F> {
@@ -106,9 +88,9 @@ impl<F> Made<F> {
         first.unwrap_or_else(|_| Arc::new(make(&self.documents)))
     }
 
-    /// Whether everything that was read is still the same. `object` gives what has a name now. The order matters: what a
-    /// template reads next depends only on what it has read before.
-    pub(super) fn is_current(&self, object: impl Fn(&str) -> Option<Value>) -> bool {
+    /// Whether everything that was read is still the same. The order matters: what a template reads next depends only on
+    /// what it has read before.
+    fn is_current(&self, object: impl Fn(&str) -> Option<Value>) -> bool {
         self.reads
             .iter()
             .all(|read| object(&read.name).is_some_and(|value| read.part.is_of(&value)))

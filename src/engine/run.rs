@@ -11,7 +11,7 @@ use super::form::Form;
 use super::functions::notes_text;
 use super::holes::{Holes, put_aside};
 use super::kept::LONGEST;
-use super::memo::{Made, Reads};
+use super::memo::{Made, Reads, are_never_used, current};
 use super::trace::{Spans, Trace};
 use super::tree::{Tree, invalid};
 use super::{ByName, Compiled, Engine};
@@ -124,12 +124,12 @@ impl Run {
     pub fn text(&self, template: &Template) -> Result<String, Vec<Failure>> {
         let (shared, path) = (&self.0, &template.path);
         let memo = &shared.compiled.kept.notes;
-        if let Some(made) = memo.current(path, |name| shared.object(name)) {
+        let known = memo.known(path);
+        if let Some(made) = current(&known, |name| shared.object(name)) {
             return Ok(made.documents.concat());
         }
-        let is_kept = shared.is_repeated && !memo.is_never_used(path);
-        let reads = is_kept.then(Arc::<Reads>::default);
-        let context = shared.watched_context(path, true, reads.clone());
+        let reads = shared.reads(are_never_used(&known));
+        let context = shared.context(path, true, reads.clone());
         let (text, _) = shared
             .compiled
             .render(path, context)
@@ -159,16 +159,8 @@ impl Run {
 }
 
 impl Shared {
-    pub(super) fn context(self: &Arc<Self>, path: &str, text: bool) -> Value {
-        self.watched_context(path, text, None)
-    }
-
-    fn watched_context(
-        self: &Arc<Self>,
-        path: &str,
-        text: bool,
-        reads: Option<Arc<Reads>>,
-    ) -> Value {
+    /// What a template sees. `reads` notes what it reads.
+    fn context(self: &Arc<Self>, path: &str, text: bool, reads: Option<Arc<Reads>>) -> Value {
         Value::from_object(Context {
             shared: Arc::clone(self),
             template: Value::from_pairs([
@@ -186,7 +178,7 @@ impl Shared {
         path: &str,
         reads: Option<Arc<Reads>>,
     ) -> Result<(String, Holes), Error> {
-        let context = self.watched_context(path, false, reads);
+        let context = self.context(path, false, reads);
         let (text, holes) = self.compiled.render(path, context)?;
         if text.len() > LONGEST_OUTPUT {
             let limit = LONGEST_OUTPUT >> 20;
@@ -215,25 +207,18 @@ impl Shared {
         path: &str,
         take: impl FnMut(F),
     ) -> Result<Option<Arc<Made<F>>>, Vec<Failure>> {
-        let failed = |error| self.explain(path, &error);
         let memo = F::memo(&self.compiled.kept);
-        if self.is_repeated
-            && let Some(current) = memo.current(path, |name| self.object(name))
-        {
+        let known = memo.known(path);
+        if let Some(current) = current(&known, |name| self.object(name)) {
             return Ok(Some(current));
         }
-        if !self.is_repeated || !F::IS_READ && memo.is_never_used(path) {
-            let (text, holes) = self.text_and_holes(path, None).map_err(failed)?;
-            return self.filled(path, &text, holes, take).map(|()| None);
-        }
-        let known = memo.known(path);
-        let reads = Arc::new(Reads::default());
+        let reads = self.reads(!F::IS_READ && are_never_used(&known));
         let (text, holes) = self
-            .text_and_holes(path, Some(Arc::clone(&reads)))
-            .map_err(failed)?;
-        if text.len() > LONGEST {
+            .text_and_holes(path, reads.clone())
+            .map_err(|error| self.explain(path, &error))?;
+        let Some(reads) = reads.filter(|_| text.len() <= LONGEST) else {
             return self.filled(path, &text, holes, take).map(|()| None);
-        }
+        };
         let earlier = known.last().map_or(&[][..], |made| &made.documents);
         let mut documents = Vec::new();
         let filled = self.filled(path, &text, holes, |document: F| {
@@ -249,6 +234,11 @@ impl Shared {
                 Err(failures)
             }
         }
+    }
+
+    /// Notes what a template reads, if its result is to be kept.
+    fn reads(&self, is_never_used: bool) -> Option<Arc<Reads>> {
+        (self.is_repeated && !is_never_used).then(Arc::default)
     }
 
     /// Takes the documents of a rendered text.
@@ -269,7 +259,7 @@ impl Shared {
 
     /// The spans of a template that was rendered before.
     fn spans(self: &Arc<Self>, path: &str) -> Spans {
-        Spans::of(&self.compiled, path, self.context(path, false))
+        Spans::of(&self.compiled, path, self.context(path, false, None))
     }
 
     /// An object or partial.

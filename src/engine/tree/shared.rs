@@ -144,12 +144,12 @@ impl Tree {
         }
         match (self, known) {
             (Self::Map(map), Self::Map(known)) => {
-                let Keyed { pairs, size } = Arc::unwrap_or_clone(map);
-                let pairs = pairs.into_iter().map(|(key, tree)| match known.get(&key) {
-                    Some(known) => (key, tree.sharing(known)),
-                    None => (key, tree),
-                });
-                let pairs = pairs.collect();
+                let Keyed { mut pairs, size } = Arc::unwrap_or_clone(map);
+                for (key, tree) in &mut pairs {
+                    if let Some(known) = known.get(key) {
+                        *tree = std::mem::replace(tree, Self::Omit).sharing(known);
+                    }
+                }
                 Self::Map(Arc::new(Keyed { pairs, size }))
             }
             (Self::List(list), Self::List(known)) => {
@@ -160,6 +160,23 @@ impl Tree {
                 Self::List(Arc::new(List { trees, size }))
             }
             (other, _) => other,
+        }
+    }
+
+    /// Whether the tree is this JSON, keys in the same order.
+    pub(super) fn is_json(&self, json: &serde_json::Value) -> bool {
+        match (self, json) {
+            (Self::Map(map), serde_json::Value::Object(json)) => {
+                let mut pairs = map.pairs.iter().zip(json);
+                map.pairs.len() == json.len()
+                    && pairs.all(|(one, other)| one.0 == other.0 && one.1.is_json(other.1))
+            }
+            (Self::List(list), serde_json::Value::Array(json)) => {
+                let mut elements = list.trees.iter().zip(json);
+                list.trees.len() == json.len() && elements.all(|(one, other)| one.is_json(other))
+            }
+            (Self::Scalar(scalar), json) => scalar == json,
+            _ => false,
         }
     }
 }
