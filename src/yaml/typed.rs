@@ -3,10 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
-    Visitor,
-};
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde_json::Value;
 
 use super::{Content, Error, Node, compose, key, scalar};
@@ -110,8 +108,13 @@ impl<'de> Deserializer<'de> for Typed<'_, '_> {
                 number.deserialize_any(visitor).map_err(de::Error::custom)
             }
             (Some(Value::String(text)), _) => visitor.visit_string(text),
-            (_, Content::List(items)) => visitor.visit_seq(Items(items.iter())),
-            (_, Content::Map(pairs)) => visitor.visit_map(Pairs(pairs.iter(), None)),
+            (_, Content::List(items)) => {
+                visitor.visit_seq(SeqDeserializer::new(items.iter().map(Typed)))
+            }
+            (_, Content::Map(pairs)) => {
+                let pairs = pairs.iter().map(|(key, value)| (Key(key), Typed(value)));
+                visitor.visit_map(MapDeserializer::new(pairs))
+            }
             (_, Content::Scalar(_) | Content::Shared(_)) => visitor.visit_unit(),
         };
         visited.map_err(|unfit| self.placed(unfit))
@@ -139,47 +142,36 @@ impl<'de> Deserializer<'de> for Typed<'_, '_> {
     }
 }
 
-/// The elements of a list that are not read yet.
-struct Items<'n, 't>(std::slice::Iter<'n, Node<'t>>);
+/// A key as serde reads it.
+struct Key<'n, 't>(&'n Node<'t>);
 
-impl<'de> SeqAccess<'de> for Items<'_, '_> {
+impl<'de> Deserializer<'de> for Key<'_, '_> {
     type Error = Unfit;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Unfit> {
-        let item = self.0.next();
-        item.map(|item| seed.deserialize(Typed(item))).transpose()
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
+        let visited = visitor.visit_str(&key(self.0)?);
+        visited.map_err(|unfit: Unfit| unfit.at(&self.0.range))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 
-/// The pairs of a map that are not read yet, and the value of the last key.
-struct Pairs<'n, 't>(
-    std::slice::Iter<'n, (Node<'t>, Node<'t>)>,
-    Option<&'n Node<'t>>,
-);
+impl IntoDeserializer<'_, Unfit> for Typed<'_, '_> {
+    type Deserializer = Self;
 
-impl<'de> MapAccess<'de> for Pairs<'_, '_> {
-    type Error = Unfit;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Unfit> {
-        let Some((node, value)) = self.0.next() else {
-            return Ok(None);
-        };
-        self.1 = Some(value);
-        let read = seed.deserialize(key(node)?.into_deserializer());
-        read.map(Some).map_err(|unfit: Unfit| unfit.at(&node.range))
+    fn into_deserializer(self) -> Self {
+        self
     }
+}
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unfit> {
-        match self.1.take() {
-            Some(value) => seed.deserialize(Typed(value)),
-            None => Err(de::Error::custom("a value without its key")),
-        }
+impl IntoDeserializer<'_, Unfit> for Key<'_, '_> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
     }
 }
 
