@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::case::Case;
 use crate::diagnostics::{Diagnostic, Label, is_secret_key};
 use crate::release::Release;
-use crate::yaml::{Path, Step, leaves, value_at};
+use crate::yaml::{Path, Step, leaves, value_in};
 
 /// From this length on a password is also looked for inside longer values, such as URLs.
 const TELLING: usize = 4;
@@ -52,21 +52,14 @@ pub(super) fn exposed<'o>(
 
 /// The passwords and keys of the user, which are not the chart's defaults.
 fn given(release: &Release) -> Vec<(Path, String)> {
-    let user = Value::Object(release.values().user.clone());
+    let values = release.values();
+    let user = Value::Object(values.user.clone());
+    let is_default = |path: &Path, value| value_in(&values.defaults, &path.0) == Some(value);
     leaves(&user)
         .into_iter()
-        .filter(|(path, value)| is_password(path) && default(release, path) != Some(*value))
+        .filter(|(path, value)| is_password(path) && !is_default(path, *value))
         .filter_map(|(path, value)| Some((path, text(value)?)))
         .collect()
-}
-
-/// The chart's default at a path.
-fn default<'r>(release: &'r Release, path: &Path) -> Option<&'r Value> {
-    let (first, below) = path.0.split_first()?;
-    match first {
-        Step::Key(key) => value_at(release.values().defaults.get(key)?, below),
-        Step::Index(_) => None,
-    }
 }
 
 /// Whether a value is a password or a key by its name; a user's name by itself gives no access.

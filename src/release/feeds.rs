@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::cause::{Field, Part};
 use super::helm::{Helm, Tried};
@@ -14,7 +14,7 @@ use super::{Release, Search};
 use crate::engine::Engine;
 use crate::manifest::Manifest;
 use crate::values::Values;
-use crate::yaml::{Path, Step, leaves, value_at};
+use crate::yaml::{Path, Step, leaves, value_at, value_in};
 
 /// How many values are tried at most. SwanLab's chart has 160 of its own.
 const MOST: usize = 500;
@@ -190,13 +190,12 @@ fn by_source(manifests: Vec<Manifest>) -> Objects {
 /// The values to try, each with what it is changed to: the user's, then the chart's.
 fn candidates(values: &Values) -> [Vec<(Path, Value)>; 2] {
     let given = Value::Object(values.user.clone());
-    let defaults = Value::Object(Map::clone(&values.defaults));
     let user: Vec<(Path, Value)> = leaves(&given)
         .into_iter()
         .filter(|(path, leaf)| path.get(&values.tree) == Some(leaf) || leaf.is_null())
         .map(|(path, leaf)| {
             // A null takes a default away: what it is changed to is the default.
-            let default = path.get(&defaults).filter(|_| leaf.is_null());
+            let default = value_in(&values.defaults, &path.0).filter(|_| leaf.is_null());
             let changed = default.cloned().unwrap_or_else(|| another(leaf));
             (path, changed)
         })

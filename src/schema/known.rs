@@ -8,7 +8,7 @@ use crate::chart::{Chart, Subchart};
 use crate::diagnostics::{Diagnostic, nearest, only_slip};
 use crate::values::merge::layer;
 use crate::values::{Origins, Values, defaults};
-use crate::yaml::{Edit, Path, Step, value_at};
+use crate::yaml::{Edit, Path, Step, value_in};
 
 /// What is known about the keys of one chart beyond its values.yaml and schema. Each takes a dotted path.
 #[derive(Clone, Copy, Debug)]
@@ -223,11 +223,11 @@ impl Known<'_> {
             [place] if nearest(key, names).is_none() => place.clone(),
             _ => return None,
         };
-        let given = value_at_keys(user, &path.0)?;
-        let default = value_at_keys(self.defaults, &to.0);
+        let given = value_in(user, &path.0)?;
+        let default = value_in(self.defaults, &to.0);
         let is_alike =
             default.is_none_or(|default| default.is_null() || is_same_kind(default, given));
-        let is_free = value_at_keys(user, &to.0).is_none();
+        let is_free = value_in(user, &to.0).is_none();
         (is_alike && is_free).then(|| moved(path, to)).flatten()
     }
 
@@ -269,13 +269,6 @@ fn moved(from: &Path, to: Path) -> Option<Edit> {
             to,
         }
     })
-}
-
-fn value_at_keys<'v>(map: &'v Map<String, Value>, steps: &[Step]) -> Option<&'v Value> {
-    let (Step::Key(first), below) = steps.split_first()? else {
-        return None;
-    };
-    value_at(map.get(first)?, below)
 }
 
 /// Whether two values are both maps, both lists or both scalars.

@@ -158,6 +158,14 @@ pub fn value_at<'v>(root: &'v Value, steps: &[Step]) -> Option<&'v Value> {
     })
 }
 
+/// The value that steps lead to from a map.
+pub fn value_in<'v>(map: &'v serde_json::Map<String, Value>, steps: &[Step]) -> Option<&'v Value> {
+    let (Step::Key(first), below) = steps.split_first()? else {
+        return None;
+    };
+    value_at(map.get(first)?, below)
+}
+
 /// Scalars, and maps and lists that are empty, with their paths, in order.
 pub fn leaves(root: &Value) -> Vec<(Path, &Value)> {
     let mut found = Vec::new();
