@@ -82,6 +82,25 @@ impl Outline {
         self.0.push(Item { range, kind });
     }
 
+    /// Begins a list or map: the index of its item.
+    fn open(&mut self, kind: Kind) -> usize {
+        self.push(0..0, kind);
+        self.0.len() - 1
+    }
+
+    /// Counts one more element or pair.
+    fn count(&mut self, open: usize) {
+        if let Kind::List(count) | Kind::Map(count) = &mut self.0[open].kind {
+            *count += 1;
+        }
+    }
+
+    /// Ends it: its range is known.
+    fn close(&mut self, open: usize, range: Range<usize>) -> Range<usize> {
+        self.0[open].range = short(range.start)..short(range.end);
+        range
+    }
+
     /// Begins a walk at the root. `text` is the one that the outline is of.
     pub fn walk<'o>(&'o self, text: &'o str) -> Walk<'o> {
         let items = self.0.iter();
@@ -181,33 +200,26 @@ impl<'t> Build<'t> for Outline {
     }
 
     fn list(&mut self) -> usize {
-        self.push(0..0, Kind::List(0));
-        self.0.len() - 1
+        self.open(Kind::List(0))
     }
 
     fn element(&mut self, list: &mut usize, _: Range<usize>) {
-        if let Some(Kind::List(elements)) = self.0.get_mut(*list).map(|item| &mut item.kind) {
-            *elements += 1;
-        }
+        self.count(*list);
     }
 
     fn end_list(&mut self, list: usize, range: Range<usize>) -> Range<usize> {
-        self.0[list].range = short(range.start)..short(range.end);
-        range
+        self.close(list, range)
     }
 
     fn map(&mut self) -> usize {
-        self.push(0..0, Kind::Map(0));
-        self.0.len() - 1
+        self.open(Kind::Map(0))
     }
 
     fn pair(&mut self, map: &mut usize, _: Range<usize>, _: Range<usize>) {
-        if let Some(Kind::Map(pairs)) = self.0.get_mut(*map).map(|item| &mut item.kind) {
-            *pairs += 1;
-        }
+        self.count(*map);
     }
 
     fn end_map(&mut self, map: usize, range: Range<usize>) -> Range<usize> {
-        self.end_list(map, range)
+        self.close(map, range)
     }
 }

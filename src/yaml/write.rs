@@ -86,7 +86,7 @@ fn indent(mut column: usize, out: &mut String) {
 
 /// Writes a key and its colon.
 fn write_key(key: &str, out: &mut String) -> Option<()> {
-    if is_word(key) && !key.contains([' ', ':']) {
+    if is_word(key) {
         out.push_str(key);
     } else {
         let mut entry = String::new();
@@ -114,7 +114,7 @@ fn write_scalar(value: &Value, parent: usize, out: &mut String) {
             // A string takes everything.
             let _ = write!(out, "{number}");
         }
-        Value::String(text) if is_word(text) => out.push_str(text),
+        Value::String(text) if are_words(text) => out.push_str(text),
         Value::String(text) if is_block(text) => return write_block(text, parent, out),
         Value::Array(_) => out.push_str("[]"),
         Value::Object(_) => out.push_str("{}"),
@@ -137,37 +137,42 @@ fn write_lines(document: &str, parent: usize, out: &mut String) {
     }
 }
 
-/// Whether a text is one or more words that need no quotes as a value, and without blanks and colons none as a key: most
-/// that are.
+/// Whether a text is a word that needs no quotes, as a key or as a value: most are.
 fn is_word(text: &str) -> bool {
-    /// What some reader takes for a boolean, null or number.
-    const MEANINGS: [&str; 13] = [
-        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "t", "f",
-    ];
-    let bytes = text.as_bytes();
-    let begins = bytes
-        .first()
-        .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
-    if !begins || text.len() <= 5 && MEANINGS.iter().any(|one| text.eq_ignore_ascii_case(one)) {
+    begins_word(text) && text.bytes().all(is_in_word)
+}
+
+/// Whether a text is one or more words that need no quotes as a value.
+fn are_words(text: &str) -> bool {
+    if !begins_word(text) {
         return false;
     }
-    if bytes.iter().all(|byte| IS_IN_WORD[usize::from(*byte)]) {
-        return true;
-    }
     let mut before = b' ';
-    for byte in bytes {
-        match byte {
-            b':' => {}
-            b' ' if before != b':' => {}
-            byte if IS_IN_WORD[usize::from(*byte)] => {}
-            _ => return false,
+    for byte in text.bytes() {
+        let is_fine = is_in_word(byte) || byte == b':' || byte == b' ' && before != b':';
+        if !is_fine {
+            return false;
         }
-        before = *byte;
+        before = byte;
     }
     !matches!(before, b' ' | b':')
 }
 
-/// The bytes that mean nothing but themselves, wherever they are in a word.
+/// Whether a text begins as a word does, and is none that means something else.
+fn begins_word(text: &str) -> bool {
+    /// What some reader takes for a boolean, null or number.
+    const MEANINGS: [&str; 13] = [
+        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "t", "f",
+    ];
+    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/')
+        && !(text.len() <= 5 && MEANINGS.iter().any(|one| text.eq_ignore_ascii_case(one)))
+}
+
+/// Whether a byte means nothing but itself, wherever it is in a word.
+fn is_in_word(byte: u8) -> bool {
+    IS_IN_WORD[usize::from(byte)]
+}
+
 const IS_IN_WORD: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;

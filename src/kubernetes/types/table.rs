@@ -62,10 +62,7 @@ impl Table {
         };
         // The kinds name definitions that may come later.
         let mut kinds = Vec::new();
-        let mut rest = text;
-        while !rest.is_empty() {
-            let (line, below) = line_of(rest);
-            rest = below;
+        for (line, below) in lines(text) {
             if let Some(name) = line.strip_suffix(':') {
                 let id = TypeId(table.definitions.len());
                 table.ids.insert(name, id);
@@ -101,10 +98,7 @@ impl Table {
     pub(super) fn fields<'t>(&'t self, definition: &'t Definition) -> &'t [Field] {
         definition.fields.get_or_init(|| {
             let mut fields = Vec::new();
-            let mut rest = definition.lines;
-            while !rest.is_empty() {
-                let (line, below) = line_of(rest);
-                rest = below;
+            for (line, _) in lines(definition.lines) {
                 let [field, notation, run, "", ""] = words(line) else {
                     break;
                 };
@@ -123,12 +117,20 @@ impl Table {
     }
 }
 
-/// The first line of a text without its end, and what is below it.
-fn line_of(text: &str) -> (&str, &str) {
-    match memchr::memchr(b'\n', text.as_bytes()) {
-        Some(end) => (&text[..end], &text[end + 1..]),
-        None => (text, ""),
-    }
+/// Each line of a text without its end, and what is below it.
+fn lines(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, below) = match memchr::memchr(b'\n', rest.as_bytes()) {
+            Some(end) => (&rest[..end], &rest[end + 1..]),
+            None => (rest, ""),
+        };
+        rest = below;
+        Some((line, below))
+    })
 }
 
 /// The words of a line, of which none has more.

@@ -17,7 +17,7 @@ impl<'t, B: Build<'t>> Reader<'t, '_, B> {
         self.skip_spaces();
         if is_map {
             let mut map = self.build.map();
-            while self.is_before_element(b'}')? {
+            while self.byte()? != b'}' {
                 let key = self.bracketed_scalar()?;
                 if self.byte() != Some(b':') || self.byte_at(self.at + 1) != Some(b' ') {
                     return None;
@@ -37,7 +37,7 @@ impl<'t, B: Build<'t>> Reader<'t, '_, B> {
             return Some(self.build.end_map(map, range));
         }
         let mut list = self.build.list();
-        while self.is_before_element(b']')? {
+        while self.byte()? != b']' {
             let element = self.bracketed(depth)?;
             self.build.element(&mut list, element);
             self.end_element(b']')?;
@@ -45,11 +45,6 @@ impl<'t, B: Build<'t>> Reader<'t, '_, B> {
         self.at += 1;
         let range = self.range(start..self.at);
         Some(self.build.end_list(list, range))
-    }
-
-    /// Whether another element comes, and not the closing bracket.
-    fn is_before_element(&self, close: u8) -> Option<bool> {
-        Some(self.byte()? != close)
     }
 
     /// Goes from behind an element to the next one or to the closing bracket.
