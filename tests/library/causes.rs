@@ -1,9 +1,7 @@
 //! From a field of a rendered object back to the template's line that wrote it, and to the values
 //! that feed it.
 
-use std::fs;
-
-use crate::support::{Case, all, key};
+use crate::support::{Case, all, chart_folder, key};
 use serde_json::{Value, json};
 use swanlab_render::diagnostics::{Diagnostic, Label};
 use swanlab_render::engine::Written;
@@ -13,21 +11,9 @@ use swanlab_render::report::{self, Style};
 use swanlab_render::yaml::{self, Path, Step, value_at};
 use tempfile::TempDir;
 
-/// A chart `c` with these files.
-fn chart(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let metadata = ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");
-    for (path, text) in files.iter().chain([&metadata]) {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
-
 /// A chart of one template, `templates/o.yaml`, and values.
 fn one(template: &str, values: &str) -> TempDir {
-    chart(&[("templates/o.yaml", template), ("values.yaml", values)])
+    chart_folder(&[("templates/o.yaml", template), ("values.yaml", values)])
 }
 
 fn path(steps: Value) -> Path {
@@ -232,7 +218,7 @@ fn an_alias_leads_to_itself_and_what_is_below_it_to_the_anchor() {
 
 #[test]
 fn an_included_template_is_named() {
-    let chart = chart(&[
+    let chart = chart_folder(&[
         (
             "templates/o.yaml",
             "apiVersion: v1\n{% include 'templates/_head.txt' %}\n",
@@ -584,7 +570,7 @@ fn objects_that_come_and_go_are_not_taken_for_each_other() {
 
 #[test]
 fn a_value_passes_through_partials() {
-    let chart = chart(&[
+    let chart = chart_folder(&[
         (
             "templates/_app.yaml",
             "name: {{ Values.name ~ '-app' }}\nport: {{ Values.port | default(80) }}\n",

@@ -1,36 +1,15 @@
 //! Charts: the embedded one is the repository's root, and folders are loaded by Helm's rules.
 
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::support::{Case, PROGRAM, read_strictly, root};
+use crate::support::{Case, PROGRAM, chart_folder, read_strictly, root, write_file};
 use serde_json::{Value, json};
 use swanlab_render::chart::{self, Language, Role};
 use swanlab_render::engine::Engine;
 use tempfile::TempDir;
 
 const CONFIG_MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: o\n";
-
-/// A chart folder with these files beside Chart.yaml.
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    write(
-        folder.path(),
-        "Chart.yaml",
-        "apiVersion: v2\nname: c\nversion: 0.1.0\n",
-    );
-    for (path, text) in files {
-        write(folder.path(), path, text);
-    }
-    folder
-}
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
 
 fn render(folder: &TempDir) -> Result<Vec<String>, String> {
     Case::default()
@@ -121,7 +100,7 @@ fn the_embedded_chart_and_the_folder_render_the_same_bytes() {
 
 #[test]
 fn what_helmignore_names_is_not_part_of_the_chart() {
-    let chart = folder(&[
+    let chart = chart_folder(&[
         (
             ".helmignore",
             "# drafts\n*.draft.yaml\n/templates/old/\nsecret.txt\n",
@@ -140,14 +119,14 @@ fn what_helmignore_names_is_not_part_of_the_chart() {
 
 #[test]
 fn a_byte_order_mark_is_taken_off() {
-    let chart = folder(&[
+    let chart = chart_folder(&[
         ("values.yaml", "\u{feff}name: web\n"),
         (
             "templates/a.yaml",
             "\u{feff}apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ Values.name }}\n",
         ),
     ]);
-    write(
+    write_file(
         chart.path(),
         "Chart.yaml",
         "\u{feff}apiVersion: v2\nname: c\nversion: 0.1.0\n",
@@ -161,13 +140,13 @@ fn a_file_of_more_than_five_mebibytes_is_refused() {
     let largest = 5 * 1024 * 1024;
     let padded =
         |size: usize| format!("{CONFIG_MAP}#{}\n", "x".repeat(size - CONFIG_MAP.len() - 2));
-    let chart = folder(&[("templates/a.yaml", &padded(largest + 1))]);
+    let chart = chart_folder(&[("templates/a.yaml", &padded(largest + 1))]);
     let error = render(&chart).unwrap_err();
     assert!(
         error.contains("templates/a.yaml") && error.contains("5 MiB"),
         "{error}"
     );
-    let chart = folder(&[
+    let chart = chart_folder(&[
         ("templates/a.yaml", CONFIG_MAP),
         ("data.txt", &"x".repeat(largest)),
         ("more.txt", &"x".repeat(largest + 1)),
@@ -179,7 +158,7 @@ fn a_file_of_more_than_five_mebibytes_is_refused() {
 
 #[test]
 fn dot_files_directly_below_templates_are_left_out() {
-    let chart = folder(&[
+    let chart = chart_folder(&[
         ("templates/.hidden", "not: [closed"),
         ("templates/.hidden.yaml", "not: [closed"),
         ("templates/a/.seen.yaml", CONFIG_MAP),
@@ -192,7 +171,7 @@ fn dot_files_directly_below_templates_are_left_out() {
 
 #[test]
 fn files_are_read_only_when_a_template_asks_for_them() {
-    let chart = folder(&[
+    let chart = chart_folder(&[
         (
             "templates/a.yaml",
             "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: o\ndata:\n  text: {{ Files.get(\"conf/a.txt\") }}\n",
@@ -218,7 +197,7 @@ fn a_file_that_is_asked_for_and_missing_is_an_error_at_the_template() {
         "templates/a.yaml",
     ] {
         let text = format!("{CONFIG_MAP}data:\n  text: {{{{ Files.get(\"{path}\") }}}}\n");
-        let chart = folder(&[("templates/a.yaml", &text), ("values.yaml", "a: 1\n")]);
+        let chart = chart_folder(&[("templates/a.yaml", &text), ("values.yaml", "a: 1\n")]);
         let error = render(&chart).unwrap_err();
         assert!(
             error.contains("templates/a.yaml:6:") && error.contains(path),
@@ -237,7 +216,7 @@ fn the_embedded_templates_are_within_the_bounds_of_others() {
 #[test]
 fn what_is_missing_at_the_end_of_a_template_is_shown_there() {
     let template = "a: {{ 'text\nb: 1\n";
-    let folder = folder(&[("templates/o.yaml", template)]);
+    let folder = chart_folder(&[("templates/o.yaml", template)]);
     let chart = chart::load(folder.path()).unwrap();
     let problems = Engine::new(&chart).err().unwrap().0;
     let label = &problems[0].labels[0];
@@ -250,7 +229,7 @@ fn templates_are_sorted_by_path_and_objects_by_kind() {
     let object = |kind: &str, name: &str| {
         format!("apiVersion: v1\nkind: {kind}\nmetadata:\n  name: {name}\n")
     };
-    let chart = folder(&[
+    let chart = chart_folder(&[
         ("templates/a/x.yaml", &object("Secret", "x")),
         ("templates/a-b.yaml", &object("Service", "ab")),
         (
@@ -365,7 +344,7 @@ fn a_namespace_is_made_and_set_where_one_belongs() {
 #[cfg(unix)]
 #[test]
 fn a_link_back_to_a_folder_is_an_error_and_not_endless() {
-    let chart = folder(&[("templates/a.yaml", CONFIG_MAP)]);
+    let chart = chart_folder(&[("templates/a.yaml", CONFIG_MAP)]);
     std::os::unix::fs::symlink("..", chart.path().join("templates/up")).unwrap();
     let error = render(&chart).unwrap_err();
     assert!(error.contains("nested too deeply"), "{error}");
@@ -373,7 +352,7 @@ fn a_link_back_to_a_folder_is_an_error_and_not_endless() {
 
 #[test]
 fn a_chart_inside_a_chart_is_left_to_helm() {
-    let chart = folder(&[
+    let chart = chart_folder(&[
         ("templates/a.yaml", CONFIG_MAP),
         (
             "charts/inner/Chart.yaml",
@@ -389,7 +368,7 @@ fn a_chart_inside_a_chart_is_left_to_helm() {
 
 #[test]
 fn files_of_go_templates_may_have_any_name() {
-    let chart = folder(&[
+    let chart = chart_folder(&[
         ("templates/_my-names.yaml", "a: 1\n"),
         ("templates/_helpers.tpl", ""),
         ("templates/a.yaml", CONFIG_MAP),

@@ -6,19 +6,15 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use swanlab_render::manifest::documents;
-use swanlab_render::release::{CompiledChart, Release, Request};
+use swanlab_render::release::{CompiledChart, Release};
 use swanlab_render::report::{self, Style};
 use swanlab_render::values::NoFiles;
 
-use crate::support::{Case, recorded};
+use crate::support::{Case, chart_folder, recorded};
 
 /// All that a release renders to, notes too, or what is wrong.
 fn rendered(chart: &Arc<CompiledChart>, case: &Case) -> String {
-    let mut request = Request::default()
-        .named(&*case.name)
-        .in_namespace(&*case.namespace);
-    request.overrides = case.overrides();
-    let result = Release::new(Arc::clone(chart), request, &NoFiles).and_then(|release| {
+    let result = Release::new(Arc::clone(chart), case.request(), &NoFiles).and_then(|release| {
         let rendered = release.render()?;
         let notes = rendered.notes.clone().unwrap_or_default();
         let mut text = String::new();
@@ -114,18 +110,12 @@ data:
 
 #[test]
 fn whatever_a_template_looks_at_is_looked_at_again() {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [
-        ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
+    let folder = chart_folder(&[
         ("values.yaml", "a: null\n"),
         ("templates/_p.yaml", "{{ Values.a }}\n"),
         ("templates/_names.yaml", "{{ Values | list | join(',') }}\n"),
         ("templates/looks.yaml", TEMPLATE),
-    ] {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
+    ]);
     let case = |values: &str| Case::of(values).with_chart(folder.path());
     let cases = [
         "a: {k: 1}\n",

@@ -24,6 +24,7 @@ use swanlab_render::release::{Release, Rendered, Request};
 use swanlab_render::report::{self, Style};
 use swanlab_render::values::{Flag, NoFiles, Overrides, set};
 use swanlab_render::yaml;
+use tempfile::TempDir;
 
 /// The program.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_swanlab-render");
@@ -94,15 +95,20 @@ impl Case {
 
     /// The release, with valid values unless the case says not to look.
     pub fn release(&self) -> Result<Release, Diagnostics> {
-        let mut request = Request::default()
-            .named(&*self.name)
-            .in_namespace(&*self.namespace);
-        request.overrides = self.overrides();
-        let release = Release::new(self.load()?, request, &NoFiles)?;
+        let release = Release::new(self.load()?, self.request(), &NoFiles)?;
         if self.validate {
             release.validate()?;
         }
         Ok(release)
+    }
+
+    /// What it asks of its chart.
+    pub fn request(&self) -> Request {
+        let mut request = Request::default()
+            .named(&*self.name)
+            .in_namespace(&*self.namespace);
+        request.overrides = self.overrides();
+        request
     }
 
     /// The texts of its values.
@@ -409,4 +415,21 @@ pub fn assert_changes(values: &str, expected: &[&str]) {
         found.join("\n"),
         expected.join("\n")
     );
+}
+
+/// The folder of a chart `c` with these files, which may include another Chart.yaml.
+pub fn chart_folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let metadata = ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n");
+    for (path, text) in [&metadata].into_iter().chain(files) {
+        write_file(folder.path(), path, text);
+    }
+    folder
+}
+
+/// Writes a file and the folders that it is in.
+pub fn write_file(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
 }
