@@ -120,16 +120,20 @@ pub fn feed(command: &mut Command, input: &[u8]) -> Output {
 /// Node, and a folder with the npm packages that `tests/NAME/package-lock.json` names. Says in one line what is skipped
 /// without them.
 pub fn node_with(name: &str, without: &str) -> Option<(PathBuf, PathBuf)> {
+    /// A second test must not replace the folder that the first one uses.
+    static FETCHING: Mutex<()> = Mutex::new(());
     let node = tool("node", without)?;
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
     let folder = cache.join("swanlab-render").join(name);
+    let fetching = FETCHING.lock();
     let fetched = Command::new("sh")
         .arg(super::root().join("tests/tools/npm-ci"))
         .arg(super::root().join("tests").join(name))
         .arg(&folder)
         .output()
         .unwrap();
+    drop(fetching);
     if fetched.status.success() {
         return Some((node, folder));
     }
