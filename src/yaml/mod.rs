@@ -37,7 +37,7 @@ pub use path::{Path, Step, is_word, leaves, pointer_token, value_at, value_in};
 pub use scalar::{is_merge, key, scalar};
 pub use tree::{Duplicate, duplicates, tree, tree_and_overwritten};
 pub use typed::typed;
-pub use write::{to_string, write};
+pub use write::{Collection, NeedsSerializer, Place, Writer, to_string, write};
 
 /// The values of all documents in `text`; empty documents are left out.
 ///

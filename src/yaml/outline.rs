@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::block::{self, Build};
 use super::compose::{cut, parsed};
 use super::node::{Content, Error, Node, Scalar, Style, Tag};
+use super::write::is_word;
 
 /// The nodes of a document in the order of the text, each list and map before what is in it.
 #[derive(Debug, Default)]
@@ -162,6 +163,37 @@ impl<'o> Iterator for Walk<'o> {
 }
 
 impl<'o> Walk<'o> {
+    /// The next node, if it is a word that [`write`](super::write()) writes as it is; else the walk stays where it is.
+    pub fn word(&mut self) -> Option<(&'o str, Range<usize>)> {
+        let item = self.items.as_slice().first()?;
+        let Kind::Scalar(Style::Plain, None, None) = item.kind else {
+            return None;
+        };
+        let range = item.range.start as usize..item.range.end as usize;
+        let text = &self.text[range.clone()];
+        is_word(text).then(|| {
+            self.items.next();
+            (text, range)
+        })
+    }
+
+    /// Passes the next node with all that is in it.
+    pub fn pass(&mut self) {
+        let mut nodes = 1;
+        while nodes > 0 {
+            let Some(item) = self.items.next() else {
+                return;
+            };
+            nodes += match item.kind {
+                Kind::Scalar(..) => 0,
+                Kind::Shared => 1,
+                Kind::List(elements) => elements as usize,
+                Kind::Map(pairs) => 2 * pairs as usize,
+            };
+            nodes -= 1;
+        }
+    }
+
     /// The next node with all that is in it.
     pub fn node(&mut self) -> Option<Node<'o>> {
         let (range, next) = self.next()?;

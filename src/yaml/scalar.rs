@@ -51,7 +51,7 @@ pub fn scalar(scalar: &Scalar<'_>, range: &Range<usize>) -> Result<Value, Error>
 ///
 /// # Errors
 /// A list, a map, null and an integer beyond `i64` are no keys, to Helm either.
-pub fn key<'n>(node: &'n Node<'_>) -> Result<Cow<'n, str>, Error> {
+pub fn key<'t>(node: &Node<'t>) -> Result<Cow<'t, str>, Error> {
     let refuse = |what: &str| {
         Err(Error::new(
             format!("{what} cannot be a key"),
@@ -119,6 +119,12 @@ fn meaning(scalar: &Scalar<'_>, range: &Range<usize>) -> Result<Meaning, Error> 
 }
 
 fn plain(text: &str) -> Meaning {
+    // Most texts are words.
+    if let Some(b'a'..=b'e' | b'g'..=b'm' | b'p'..=b's' | b'u'..=b'x' | b'z' | b'/') =
+        text.as_bytes().first()
+    {
+        return Meaning::String;
+    }
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Meaning::Null,
         "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y" => {
@@ -145,9 +151,9 @@ pub(super) fn integral(float: f64) -> Option<i64> {
     (float.fract() == 0.0 && (-LIMIT..LIMIT).contains(&float)).then_some(float as i64)
 }
 
-fn string<'n>(scalar: &'n Scalar<'_>, range: &Range<usize>) -> Result<Cow<'n, str>, Error> {
+fn string<'t>(scalar: &Scalar<'t>, range: &Range<usize>) -> Result<Cow<'t, str>, Error> {
     if scalar.tag != Some(Tag::Binary) {
-        return Ok(Cow::Borrowed(&scalar.text));
+        return Ok(scalar.text.clone());
     }
     // As lenient as Go's decoder: line breaks and stray trailing bits are nothing to it.
     let lenient = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);

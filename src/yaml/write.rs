@@ -12,11 +12,12 @@ use serde_json::{Map, Value};
 use serde_saphyr::{DoubleQuoted, Tagged};
 
 use super::scalar::integral;
+use super::{Scalar, Style};
 
 /// Writes a value as one document, without `---`, ending with a line break.
 pub fn write(value: &Value, out: &mut String) {
     let start = out.len();
-    if node(value, 0, 0, out).is_none() {
+    if Writer::new(out).value(value, Place::Document).is_err() {
         out.truncate(start);
         serialize(value, out);
     }
@@ -29,50 +30,244 @@ pub fn to_string(value: &Value) -> String {
     text
 }
 
-/// Writes a node from the current place of a line on. `column` is that place if the node has lines below it, `parent` the
-/// column of the key or dash that it belongs to. None if the serializer has to write the document.
-fn node(value: &Value, column: usize, parent: usize, out: &mut String) -> Option<()> {
-    match value {
-        Value::Array(items) if !items.is_empty() => list(items, column, out),
-        Value::Object(entries) if !entries.is_empty() => map(entries, column, out),
-        scalar => {
-            write_scalar(scalar, parent, out);
-            Some(())
+/// Writes a document node by node.
+pub struct Writer<'o> {
+    out: &'o mut String,
+}
+
+/// Where a node is written.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// At the start of the document.
+    Document,
+    /// Behind a key in this column.
+    Key(usize),
+    /// Behind the dash in this column.
+    Dash(usize),
+}
+
+/// A list or map that is being written.
+#[derive(Debug)]
+pub struct Collection {
+    place: Place,
+    is_empty: bool,
+}
+
+/// The document has a key that needs more than quotes: the serializer has to write all of it.
+#[derive(Debug)]
+pub struct NeedsSerializer;
+
+impl Place {
+    /// The column of the key or dash.
+    fn parent(self) -> usize {
+        match self {
+            Self::Document => 0,
+            Self::Key(column) | Self::Dash(column) => column,
+        }
+    }
+
+    /// The column of the keys of a map.
+    fn of_keys(self) -> usize {
+        match self {
+            Self::Document => 0,
+            Self::Key(column) | Self::Dash(column) => column + 2,
+        }
+    }
+
+    /// The column of the dashes of a list.
+    fn of_dashes(self) -> usize {
+        match self {
+            Self::Document => 0,
+            Self::Key(column) => column,
+            Self::Dash(column) => column + 2,
         }
     }
 }
 
-fn list(items: &[Value], column: usize, out: &mut String) -> Option<()> {
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            indent(column, out);
-        }
-        out.push_str("- ");
-        node(item, column + 2, column, out)?;
+impl<'o> Writer<'o> {
+    /// Writes at the end of a text.
+    pub fn new(out: &'o mut String) -> Self {
+        Self { out }
     }
-    Some(())
-}
 
-fn map(entries: &Map<String, Value>, column: usize, out: &mut String) -> Option<()> {
-    for (index, (key, value)) in entries.iter().enumerate() {
-        if index > 0 {
-            indent(column, out);
+    /// Begins a list or map.
+    pub fn begin(place: Place) -> Collection {
+        Collection {
+            place,
+            is_empty: true,
         }
-        write_key(key, out)?;
-        let below = match value {
-            Value::Array(items) if !items.is_empty() => column,
-            Value::Object(entries) if !entries.is_empty() => column + 2,
-            scalar => {
-                out.push(' ');
-                write_scalar(scalar, column, out);
-                continue;
+    }
+
+    /// Writes an element of a list. `write` says whether it has written one; if not, nothing is left of it.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub fn element(
+        &mut self,
+        list: &mut Collection,
+        write: impl FnOnce(&mut Self, Place) -> Result<bool, NeedsSerializer>,
+    ) -> Result<(), NeedsSerializer> {
+        let start = self.out.len();
+        let column = list.place.of_dashes();
+        self.begin_line(list, column);
+        self.out.push_str("- ");
+        let is_written = write(self, Place::Dash(column))?;
+        self.end(list, start, is_written);
+        Ok(())
+    }
+
+    /// Writes a pair of a map. `write` says whether it has written a value; if not, nothing is left of the pair.
+    ///
+    /// # Errors
+    /// A key that needs more than quotes, and those of `write`.
+    pub fn pair(
+        &mut self,
+        map: &mut Collection,
+        key: &str,
+        write: impl FnOnce(&mut Self, Place) -> Result<bool, NeedsSerializer>,
+    ) -> Result<(), NeedsSerializer> {
+        let start = self.out.len();
+        let column = map.place.of_keys();
+        self.begin_line(map, column);
+        self.key(key)?;
+        let is_written = write(self, Place::Key(column))?;
+        self.end(map, start, is_written);
+        Ok(())
+    }
+
+    /// Ends a list.
+    pub fn end_list(&mut self, list: &Collection) {
+        if list.is_empty {
+            self.word(list.place, "[]");
+        }
+    }
+
+    /// Ends a map.
+    pub fn end_map(&mut self, map: &Collection) {
+        if map.is_empty {
+            self.word(map.place, "{}");
+        }
+    }
+
+    /// Writes a text that needs no quotes.
+    fn word(&mut self, place: Place, word: &str) {
+        self.space(place);
+        self.out.push_str(word);
+        self.out.push('\n');
+    }
+
+    /// Writes a scalar of another document, if it is plain words. Whether it is.
+    pub fn words(&mut self, place: Place, scalar: &Scalar<'_>) -> bool {
+        let is_plain = scalar.style == Style::Plain && scalar.tag.is_none();
+        let are_plain_words = is_plain && are_words(&scalar.text);
+        if are_plain_words {
+            self.word(place, &scalar.text);
+        }
+        are_plain_words
+    }
+
+    /// Writes null, a boolean, a number or a text.
+    pub fn scalar(&mut self, place: Place, value: &Value) {
+        match value {
+            Value::Null => self.word(place, "null"),
+            Value::Bool(true) => self.word(place, "true"),
+            Value::Bool(false) => self.word(place, "false"),
+            Value::String(text) => self.text(place, text),
+            Value::Number(number) if !number.is_f64() => {
+                self.space(place);
+                // A string takes everything.
+                let _ = writeln!(self.out, "{number}");
             }
-        };
-        out.push('\n');
-        indent(below, out);
-        node(value, below, column, out)?;
+            _ => self.serialized(place, value),
+        }
     }
-    Some(())
+
+    /// Writes a text.
+    pub fn text(&mut self, place: Place, text: &str) {
+        if are_words(text) {
+            self.word(place, text);
+        } else if is_block(text) {
+            self.space(place);
+            write_block(text, place.parent(), self.out);
+        } else {
+            self.serialized(place, &Value::from(text));
+        }
+    }
+
+    /// Writes a scalar with the serializer.
+    fn serialized(&mut self, place: Place, scalar: &Value) {
+        self.space(place);
+        let mut document = String::new();
+        serialize(scalar, &mut document);
+        write_lines(&document, place.parent(), self.out);
+    }
+
+    /// What is between a key and its value.
+    fn space(&mut self, place: Place) {
+        if matches!(place, Place::Key(_)) {
+            self.out.push(' ');
+        }
+    }
+
+    fn value(&mut self, value: &Value, place: Place) -> Result<bool, NeedsSerializer> {
+        match value {
+            Value::Array(items) => {
+                let mut list = Self::begin(place);
+                for item in items {
+                    self.element(&mut list, |writer, place| writer.value(item, place))?;
+                }
+                self.end_list(&list);
+            }
+            Value::Object(entries) => {
+                let mut map = Self::begin(place);
+                for (key, value) in entries {
+                    self.pair(&mut map, key, |writer, place| writer.value(value, place))?;
+                }
+                self.end_map(&map);
+            }
+            scalar => self.scalar(place, scalar),
+        }
+        Ok(true)
+    }
+
+    /// Begins the line of an element or pair. The first one is in the line of its dash.
+    fn begin_line(&mut self, collection: &Collection, column: usize) {
+        let is_in_line = collection.is_empty && !matches!(collection.place, Place::Key(_));
+        if is_in_line {
+            return;
+        }
+        if collection.is_empty {
+            self.out.push('\n');
+        }
+        indent(column, self.out);
+    }
+
+    /// Ends an element or pair that began at `start`.
+    fn end(&mut self, collection: &mut Collection, start: usize, is_written: bool) {
+        if is_written {
+            collection.is_empty = false;
+        } else {
+            self.out.truncate(start);
+        }
+    }
+
+    /// Writes a key and its colon.
+    fn key(&mut self, key: &str) -> Result<(), NeedsSerializer> {
+        if is_word(key) {
+            self.out.push_str(key);
+        } else {
+            let mut entry = String::new();
+            serialize(
+                &Value::Object(Map::from_iter([(key.to_owned(), Value::Null)])),
+                &mut entry,
+            );
+            let written = entry.strip_suffix(": null\n");
+            let written = written.filter(|key| !key.starts_with('?'));
+            self.out.push_str(written.ok_or(NeedsSerializer)?);
+        }
+        self.out.push(':');
+        Ok(())
+    }
 }
 
 fn indent(mut column: usize, out: &mut String) {
@@ -82,49 +277,6 @@ fn indent(mut column: usize, out: &mut String) {
         column -= SPACES.len();
     }
     out.push_str(&SPACES[..column]);
-}
-
-/// Writes a key and its colon.
-fn write_key(key: &str, out: &mut String) -> Option<()> {
-    if is_word(key) {
-        out.push_str(key);
-    } else {
-        let mut entry = String::new();
-        serialize(
-            &Value::Object(Map::from_iter([(key.to_owned(), Value::Null)])),
-            &mut entry,
-        );
-        out.push_str(
-            entry
-                .strip_suffix(": null\n")
-                .filter(|key| !key.starts_with('?'))?,
-        );
-    }
-    out.push(':');
-    Some(())
-}
-
-/// Writes a value that has no lines below it, or is a text.
-fn write_scalar(value: &Value, parent: usize, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(true) => out.push_str("true"),
-        Value::Bool(false) => out.push_str("false"),
-        Value::Number(number) if !number.is_f64() => {
-            // A string takes everything.
-            let _ = write!(out, "{number}");
-        }
-        Value::String(text) if are_words(text) => out.push_str(text),
-        Value::String(text) if is_block(text) => return write_block(text, parent, out),
-        Value::Array(_) => out.push_str("[]"),
-        Value::Object(_) => out.push_str("{}"),
-        Value::Number(_) | Value::String(_) => {
-            let mut document = String::new();
-            serialize(value, &mut document);
-            return write_lines(&document, parent, out);
-        }
-    }
-    out.push('\n');
 }
 
 /// Writes the lines of a scalar as the serializer writes it at the left margin.
@@ -137,12 +289,12 @@ fn write_lines(document: &str, parent: usize, out: &mut String) {
     }
 }
 
-/// Whether a text is a word that needs no quotes, as a key or as a value: most are.
-fn is_word(text: &str) -> bool {
+/// Whether a text is a word that needs no quotes, as a key or as a value: most are. It is read as it is.
+pub(super) fn is_word(text: &str) -> bool {
     begins_word(text) && text.bytes().all(is_in_word)
 }
 
-/// Whether a text is one or more words that need no quotes as a value.
+/// Whether a text is one or more words that need no quotes as a value. They are read as they are.
 fn are_words(text: &str) -> bool {
     if !begins_word(text) {
         return false;
@@ -188,25 +340,40 @@ const IS_IN_WORD: [bool; 256] = {
 /// Whether a text of several lines is written as a literal block without an indentation indicator: most scripts and
 /// configuration files are.
 fn is_block(text: &str) -> bool {
-    let is_simple =
-        |line: &str| !line.ends_with(' ') && line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     let lines = text.strip_suffix('\n').unwrap_or(text);
-    lines.contains('\n')
+    let mut is_in_lines = false;
+    let mut before = b'\n';
+    for byte in lines.bytes() {
+        match byte {
+            b'\n' if before == b' ' => return false,
+            b'\n' => is_in_lines = true,
+            b' '..=b'~' => {}
+            _ => return false,
+        }
+        before = byte;
+    }
+    is_in_lines
         && !lines.starts_with([' ', '\n'])
-        && !lines.ends_with('\n')
+        && !lines.ends_with([' ', '\n'])
         && !text.starts_with(SEPARATOR)
-        && lines.split('\n').all(is_simple)
 }
 
 fn write_block(text: &str, parent: usize, out: &mut String) {
     let lines = text.strip_suffix('\n');
     out.push_str(if lines.is_some() { "|\n" } else { "|-\n" });
-    for line in lines.unwrap_or(text).split('\n') {
+    let mut rest = lines.unwrap_or(text);
+    loop {
+        let end = memchr::memchr(b'\n', rest.as_bytes());
+        let line = &rest[..end.unwrap_or(rest.len())];
         if !line.is_empty() {
             indent(parent + 2, out);
             out.push_str(line);
         }
         out.push('\n');
+        match end {
+            Some(end) => rest = &rest[end + 1..],
+            None => return,
+        }
     }
 }
 

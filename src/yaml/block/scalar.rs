@@ -5,22 +5,41 @@ use std::borrow::Cow;
 use super::{Build, Read, Reader, is_printable};
 use crate::yaml::Style;
 
+/// Whether a byte begins a plain scalar, whatever follows it.
+const BEGINS_WORD: [bool; 256] = {
+    let others = b"/._<($^+=;~\\)";
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        #[expect(clippy::cast_possible_truncation, reason = "a byte")]
+        let is_letter = (byte as u8).is_ascii_alphanumeric();
+        table[byte] = is_letter || byte >= 0x80;
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < others.len() {
+        table[others[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Whether a byte in a word means nothing but itself.
-fn is_in_word(byte: u8) -> bool {
-    byte.is_ascii_graphic() && byte != b':' && byte != b'#'
-}
+const IS_IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        table[byte as usize] = byte != b':' && byte != b'#';
+        byte += 1;
+    }
+    table
+};
 
 impl<'t, B: Build<'t>> Reader<'t, '_, B> {
     pub(super) fn plain(&mut self) -> Option<Read<'t>> {
         let start = self.at;
-        let begins = match self.byte()? {
-            b'-' => !self.is_blank(start + 1),
-            byte => {
-                byte.is_ascii_alphanumeric()
-                    || b"/._<($^+=;~\\)".contains(&byte)
-                    || !byte.is_ascii()
-            }
-        };
+        let first = self.byte()?;
+        let begins = BEGINS_WORD[usize::from(first)] || first == b'-' && !self.is_blank(start + 1);
         if !begins {
             return None;
         }
@@ -41,8 +60,12 @@ impl<'t, B: Build<'t>> Reader<'t, '_, B> {
                 b'\n' => break,
                 b'!'..=b'~' => {
                     // A word goes on to the next byte that may mean something.
-                    let rest = bytes[self.at + 1..].iter();
-                    self.at += 1 + rest.take_while(|byte| is_in_word(**byte)).count();
+                    self.at += 1;
+                    while let Some(byte) = bytes.get(self.at)
+                        && IS_IN_WORD[usize::from(*byte)]
+                    {
+                        self.at += 1;
+                    }
                     end = self.at;
                 }
                 _ => {
