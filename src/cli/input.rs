@@ -89,7 +89,24 @@ pub(super) fn rendered_as<T>(
     make: impl Fn(Manifest) -> T,
 ) -> anyhow::Result<Rendered<T>> {
     validate(release, render)?;
-    let mut rendered = release.render_as(make)?;
+    warned(release.render_as(make)?, render, streams)
+}
+
+/// The same, with the text of each object.
+pub(super) fn rendered_texts(
+    release: &Release,
+    render: &Render,
+    streams: &Streams,
+) -> anyhow::Result<Rendered<Arc<str>>> {
+    validate(release, render)?;
+    warned(release.texts()?, render, streams)
+}
+
+fn warned<T>(
+    mut rendered: Rendered<T>,
+    render: &Render,
+    streams: &Streams,
+) -> anyhow::Result<Rendered<T>> {
     streams.warn(std::mem::take(&mut rendered.warnings), render.strict)?;
     Ok(rendered)
 }

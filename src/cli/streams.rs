@@ -30,8 +30,7 @@ pub(super) struct Streams {
 impl Streams {
     pub(super) fn new(color: Color, quiet: bool) -> Self {
         Self {
-            // A default render, so that it need not be moved while it grows.
-            output: String::with_capacity(64 * 1024),
+            output: String::new(),
             color,
             style: style(color, &io::stderr(), terminal_size_of(io::stderr())),
             quiet,

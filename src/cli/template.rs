@@ -12,7 +12,7 @@ use swanlab_render::release::Release;
 use swanlab_render::report::manifests;
 
 use super::args::{Format, Template};
-use super::input::{release, rendered, rendered_as};
+use super::input::{release, rendered, rendered_as, rendered_texts};
 use super::stale::Stale;
 use super::streams::Streams;
 use super::write::replace_all;
@@ -116,15 +116,17 @@ fn is_only_text(command: &Template) -> bool {
 
 /// Prints the text of each object, so that not all objects are in memory at once.
 fn print(command: &Template, release: &Release, streams: &mut Streams) -> anyhow::Result<()> {
-    let namespace = &command.render.namespace;
-    let rendered = rendered_as(release, &command.render, streams, |mut object| {
-        if command.with_namespace || command.create_namespace {
+    let rendered = if command.with_namespace || command.create_namespace {
+        let namespace = &command.render.namespace;
+        rendered_as(release, &command.render, streams, |mut object| {
             object.put_into_namespace(namespace);
-        }
-        let mut text = String::new();
-        manifests::yaml(std::slice::from_ref(&object), &mut text);
-        text.into_boxed_str()
-    })?;
+            let mut text = String::new();
+            manifests::yaml(std::slice::from_ref(&object), &mut text);
+            text.into()
+        })?
+    } else {
+        rendered_texts(release, &command.render, streams)?
+    };
     streams.warn(notes(command, release), false)?;
 
     let out = streams.output();

@@ -1,22 +1,36 @@
-//! What the text of a template becomes: the tree of a partial, which other templates go on with, or the tree of a manifest,
-//! in which nothing is omitted any more. A manifest is made at once, not from a tree of the other kind: most of a render
-//! are manifests.
+//! What the text of a template becomes: the tree of a partial, which other templates go on with; the tree of a manifest, in
+//! which nothing is omitted any more; or, an [`ObjectText`](super::ObjectText), only its text. Each is made at once, not from one of the
+//! others: most of a render are manifests.
 
 use indexmap::map::Entry;
 use serde_json::map::Entry as JsonEntry;
 use serde_json::{Map, Value};
 
+use super::holes::Filling;
 use super::kept::Kept;
 use super::memo::Memo;
-use super::tree::{Pairs, Tree};
+use super::tree::{Pairs, Scalar, Tree};
+use crate::yaml::Outline;
 
-/// A tree that is made from the nodes of a text and from the values of its holes.
-pub(super) trait Form: Clone + Sized {
-    /// The pairs of a map.
-    type Pairs: FormPairs<Self>;
-
+/// What is made of a document of a template.
+pub(super) trait Document: Clone + Sized {
     /// Whether other templates read what is made.
     const IS_READ: bool;
+
+    /// What the document becomes; none if it is omitted or has problems, which are recorded.
+    fn of(filling: &mut Filling<'_>, outline: &Outline) -> Option<Self>;
+
+    /// Where results are kept.
+    fn memo(kept: &Kept) -> &Memo<Self>;
+
+    /// The same, with parts of an earlier result if others read them.
+    fn sharing(self, earlier: &Self) -> Self;
+}
+
+/// A tree that is made from the nodes of a text and from the values of its holes.
+pub(super) trait Form: Sized {
+    /// The pairs of a map.
+    type Pairs: FormPairs<Self>;
 
     /// Null, a boolean, a number or text.
     fn scalar(scalar: Value) -> Self;
@@ -27,12 +41,6 @@ pub(super) trait Form: Clone + Sized {
     fn list(elements: Vec<Self>) -> Self;
 
     fn map(pairs: Self::Pairs) -> Self;
-
-    /// Where results of this form are kept.
-    fn memo(kept: &Kept) -> &Memo<Self>;
-
-    /// The same, with parts of an earlier result if others read them.
-    fn sharing(self, earlier: &Self) -> Self;
 }
 
 /// The pairs of a map, in their order.
@@ -46,13 +54,27 @@ pub(super) trait FormPairs<F> {
     fn add(&mut self, key: String, value: Option<F>) -> Result<(), (String, usize)>;
 }
 
+impl Document for Tree {
+    const IS_READ: bool = true;
+
+    fn of(filling: &mut Filling<'_>, outline: &Outline) -> Option<Self> {
+        filling.tree(outline)
+    }
+
+    fn memo(kept: &Kept) -> &Memo<Self> {
+        &kept.partials
+    }
+
+    fn sharing(self, earlier: &Self) -> Self {
+        Self::sharing(self, earlier)
+    }
+}
+
 impl Form for Tree {
     type Pairs = Pairs;
 
-    const IS_READ: bool = true;
-
     fn scalar(scalar: Value) -> Self {
-        Self::Scalar(scalar)
+        Self::Scalar(Scalar::from(&scalar))
     }
 
     fn of(tree: Tree) -> Option<Self> {
@@ -65,14 +87,6 @@ impl Form for Tree {
 
     fn map(pairs: Pairs) -> Self {
         Self::map(pairs)
-    }
-
-    fn memo(kept: &Kept) -> &Memo<Self> {
-        &kept.partials
-    }
-
-    fn sharing(self, earlier: &Self) -> Self {
-        Self::sharing(self, earlier)
     }
 }
 
@@ -99,10 +113,24 @@ pub(super) struct JsonPairs {
     omitted: Vec<usize>,
 }
 
+impl Document for Value {
+    const IS_READ: bool = false;
+
+    fn of(filling: &mut Filling<'_>, outline: &Outline) -> Option<Self> {
+        filling.tree(outline)
+    }
+
+    fn memo(kept: &Kept) -> &Memo<Self> {
+        &kept.manifests
+    }
+
+    fn sharing(self, _: &Self) -> Self {
+        self
+    }
+}
+
 impl Form for Value {
     type Pairs = JsonPairs;
-
-    const IS_READ: bool = false;
 
     fn scalar(scalar: Value) -> Self {
         scalar
@@ -127,14 +155,6 @@ impl Form for Value {
             });
         }
         Self::Object(pairs)
-    }
-
-    fn memo(kept: &Kept) -> &Memo<Self> {
-        &kept.manifests
-    }
-
-    fn sharing(self, _: &Self) -> Self {
-        self
     }
 }
 

@@ -2,11 +2,12 @@
 //! After the text has been parsed as YAML, each scalar or key that *is* a token is replaced by its value. Values never
 //! become text: a token anywhere else is an error at its place in the template, and so is a duplicate key.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use minijinja::{Error, Output, State, Value};
 
-use super::form::{Form, FormPairs as _};
+use super::form::{Document, Form, FormPairs as _};
 use super::kept::Kept;
 use super::tree::{MARK, Tree, has_mark, invalid};
 use crate::yaml::{self, Content, Next, Node, Outline, Scalar, Style, Walk};
@@ -22,6 +23,8 @@ pub(super) struct Holes {
     all: Vec<Hole>,
     /// The number of elements in all values.
     elements: usize,
+    /// The last token.
+    token: String,
 }
 
 /// One value, and whether its token was found where a value can be.
@@ -29,46 +32,6 @@ pub(super) struct Holes {
 struct Hole {
     tree: Tree,
     used: bool,
-}
-
-/// The formatter of manifests and partials: keeps the value and writes its token.
-pub(super) fn put_aside(
-    output: &mut Output,
-    state: &mut State,
-    value: &Value,
-) -> Result<(), Error> {
-    let (tree, elements) = Tree::counted(value)?;
-    let holes = Holes::of(state);
-    holes.elements += elements;
-    if holes.elements > MOST_IN_ALL {
-        return Err(invalid(format!(
-            "the values of the template have more than {MOST_IN_ALL} elements"
-        )));
-    }
-    let number = holes.all.len();
-    holes.all.push(Hole { tree, used: false });
-    write_token(output, number).map_err(Error::from)
-}
-
-/// Writes the token of a hole. Templates have hundreds of them, and the formatter of numbers costs more than all else here.
-fn write_token(output: &mut Output, mut number: usize) -> std::fmt::Result {
-    // Two marks of four bytes, and at most twenty digits.
-    let mut token = [0; 28];
-    let mut start = token.len() - MARK.len_utf8();
-    MARK.encode_utf8(&mut token[start..]);
-    loop {
-        start -= 1;
-        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
-        let digit = (number % 10) as u8;
-        token[start] = b'0' + digit;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    start -= MARK.len_utf8();
-    MARK.encode_utf8(&mut token[start..]);
-    output.write_str(std::str::from_utf8(&token[start..]).unwrap_or_default())
 }
 
 /// The number of the hole, if the text is a token and nothing else.
@@ -88,6 +51,39 @@ fn tokens(text: &str) -> impl Iterator<Item = (usize, Range<usize>)> {
 }
 
 impl Holes {
+    /// The formatter of manifests and partials: keeps the value and writes its token.
+    pub(super) fn put_aside(&mut self, output: &mut Output, value: &Value) -> Result<(), Error> {
+        let (tree, elements) = Tree::counted(value)?;
+        self.elements += elements;
+        if self.elements > MOST_IN_ALL {
+            return Err(invalid(format!(
+                "the values of the template have more than {MOST_IN_ALL} elements"
+            )));
+        }
+        let token = self.write_token(self.all.len());
+        output.write_str(token)?;
+        self.all.push(Hole { tree, used: false });
+        Ok(())
+    }
+
+    /// Makes the token of a hole. Templates have hundreds of them, and the formatter of numbers costs more than all else here.
+    fn write_token(&mut self, number: usize) -> &str {
+        self.token.clear();
+        self.token.push(MARK);
+        let mut digit = 1;
+        while number / digit >= 10 {
+            digit *= 10;
+        }
+        while digit > 0 {
+            #[expect(clippy::cast_possible_truncation, reason = "a digit")]
+            self.token
+                .push(char::from(b'0' + (number / digit % 10) as u8));
+            digit /= 10;
+        }
+        self.token.push(MARK);
+        &self.token
+    }
+
     /// The holes of a rendering.
     pub(super) fn of<'s>(state: &'s mut State<'_, '_>) -> &'s mut Self {
         state.get_or_insert_extension(Self::default())
@@ -100,11 +96,11 @@ impl Holes {
 
     /// Takes each document of a rendered text, with its holes filled; not one that is omitted as a whole. One document after
     /// the other is read, so that only one is in memory as written; those before an error are taken too.
-    pub(super) fn documents<F: Form>(
+    pub(super) fn documents<D: Document>(
         self,
         text: &str,
         kept: &Kept,
-        mut take: impl FnMut(F),
+        mut take: impl FnMut(D),
     ) -> Result<(), Vec<Problem>> {
         let mut filling = Filling {
             text,
@@ -147,6 +143,14 @@ impl Problem {
         self.help = Some(help.to_owned());
         self
     }
+
+    /// A key that a map has already.
+    pub(super) fn duplicate(key: &str, earlier: Range<usize>, range: Range<usize>) -> Self {
+        Self {
+            earlier: Some(earlier),
+            ..Self::new(format!("duplicate key `{key}`"), range)
+        }
+    }
 }
 
 impl From<yaml::Error> for Problem {
@@ -158,14 +162,17 @@ impl From<yaml::Error> for Problem {
     }
 }
 
+/// The key of a pair; none if it is omitted.
+type Key<'o> = Result<Option<Cow<'o, str>>, Problem>;
+
 /// The walk over the documents of one rendered text.
-struct Filling<'t> {
+pub(super) struct Filling<'t> {
     /// The rendered text.
-    text: &'t str,
+    pub(super) text: &'t str,
     holes: Vec<Hole>,
     /// How many anchored nodes are being walked: an alias may use the holes below them again.
     shared: usize,
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
 }
 
 impl Filling<'_> {
@@ -182,19 +189,24 @@ impl Filling<'_> {
     }
 
     /// What a document becomes; none if it is omitted or has problems, which are recorded.
-    fn document<F: Form>(&mut self, outline: &Outline) -> Option<F> {
+    fn document<D: Document>(&mut self, outline: &Outline) -> Option<D> {
         let before = self.problems.len();
-        let filled = self.fill(&mut outline.walk(self.text));
-        filled.filter(|_| self.problems.len() == before)
+        let made = D::of(self, outline);
+        made.filter(|_| self.problems.len() == before)
     }
 
-    /// What the next node becomes; none if it is omitted, and perhaps none if it has problems, which are recorded.
-    fn fill<F: Form>(&mut self, walk: &mut Walk<'_>) -> Option<F> {
+    /// The tree of a document; none if it is omitted, and perhaps none if it has problems, which are recorded.
+    pub(super) fn tree<F: Form>(&mut self, outline: &Outline) -> Option<F> {
+        self.fill(&mut outline.walk(self.text))
+    }
+
+    /// What the next node becomes; none as for [`tree`](Self::tree).
+    pub(super) fn fill<F: Form>(&mut self, walk: &mut Walk<'_>) -> Option<F> {
         let (range, next) = walk.next()?;
         match next {
             Next::Scalar(scalar) => {
-                let filled = match self.value(&scalar, &range) {
-                    Ok(Some(tree)) => Ok(F::of(tree)),
+                let filled = match self.hole(&scalar, &range) {
+                    Ok(Some(hole)) => Ok(F::of(self.take(hole))),
                     Ok(None) => yaml::scalar(&scalar, &range)
                         .map(|value| Some(F::scalar(value)))
                         .map_err(Problem::from),
@@ -225,19 +237,16 @@ impl Filling<'_> {
         // The place of each key in `filled`, the last one if it is repeated.
         let mut places: Vec<Range<usize>> = Vec::with_capacity(pairs);
         for _ in 0..pairs {
-            let Some(key_node) = walk.node() else { break };
-            let key = self.key(&key_node);
+            let Some((key, range)) = self.next_key(walk) else {
+                break;
+            };
             let value = self.fill(walk);
-            match key.map(|key| key.map(|key| filled.add(key, value))) {
+            match key.map(|key| key.map(|key| filled.add(key.into_owned(), value))) {
                 Ok(None) => {}
-                Ok(Some(Ok(()))) => places.push(key_node.range),
+                Ok(Some(Ok(()))) => places.push(range),
                 Ok(Some(Err((key, first)))) => {
-                    let message = format!("duplicate key `{key}`");
-                    let earlier = std::mem::replace(&mut places[first], key_node.range.clone());
-                    self.problems.push(Problem {
-                        earlier: Some(earlier),
-                        ..Problem::new(message, key_node.range)
-                    });
+                    let earlier = std::mem::replace(&mut places[first], range.clone());
+                    self.problems.push(Problem::duplicate(&key, earlier, range));
                 }
                 Err(problem) => self.problems.push(problem),
             }
@@ -245,14 +254,22 @@ impl Filling<'_> {
         F::map(filled)
     }
 
-    /// The key of a pair; none if it is omitted.
-    fn key(&mut self, node: &Node<'_>) -> Result<Option<String>, Problem> {
+    /// The key of the next pair and its place.
+    pub(super) fn next_key<'o>(&mut self, walk: &mut Walk<'o>) -> Option<(Key<'o>, Range<usize>)> {
+        if let Some((word, range)) = walk.word() {
+            return Some((Ok(Some(word.into())), range));
+        }
+        let node = walk.node()?;
+        Some((self.key(&node), node.range))
+    }
+
+    fn key<'o>(&mut self, node: &Node<'o>) -> Key<'o> {
         if let Content::Scalar(scalar) = &node.target().content
-            && let Some(tree) = self.value(scalar, &node.range)?
+            && let Some(hole) = self.hole(scalar, &node.range)?
         {
-            return match tree {
+            return match self.value(hole) {
                 Tree::Omit => Ok(None),
-                tree => tree.into_key().map(Some).ok_or_else(|| {
+                tree => tree.key().map(|key| Some(key.into())).ok_or_else(|| {
                     Problem::new("the value of a key must be text", node.range.clone())
                 }),
             };
@@ -264,15 +281,30 @@ impl Filling<'_> {
             )
             .with_help("merge values with the filter `combine`"));
         }
-        Ok(Some(yaml::key(node)?.into_owned()))
+        Ok(Some(yaml::key(node)?))
     }
 
-    /// The value of the hole that a scalar is; none if the scalar has no token in it.
-    fn value(
+    /// The value of a hole.
+    pub(super) fn value(&self, hole: usize) -> &Tree {
+        &self.holes[hole].tree
+    }
+
+    /// The value of a hole, for the only place where it is.
+    fn take(&mut self, hole: usize) -> Tree {
+        let tree = &mut self.holes[hole].tree;
+        if self.shared > 0 {
+            tree.clone()
+        } else {
+            std::mem::replace(tree, Tree::Omit)
+        }
+    }
+
+    /// The number of the hole that a scalar is; none if the scalar has no token in it.
+    pub(super) fn hole(
         &mut self,
         scalar: &Scalar<'_>,
         range: &Range<usize>,
-    ) -> Result<Option<Tree>, Problem> {
+    ) -> Result<Option<usize>, Problem> {
         if !has_mark(&scalar.text) {
             return Ok(None);
         }
@@ -281,8 +313,9 @@ impl Filling<'_> {
             let written = &self.text[range.clone()];
             range.start + written.find(MARK).unwrap_or_default()..range.end
         };
-        let hole = token(&scalar.text).and_then(|number| self.holes.get_mut(number));
-        let Some(hole) = hole else {
+        let found =
+            token(&scalar.text).and_then(|number| Some((number, self.holes.get_mut(number)?)));
+        let Some((number, hole)) = found else {
             return Err(Problem::new(
                 "an expression must be a whole YAML value, not a part of one",
                 place(),
@@ -290,7 +323,7 @@ impl Filling<'_> {
             .with_help("join text inside the expression: `{{ a ~ \":\" ~ b }}`"));
         };
         hole.used = true;
-        let is_text = matches!(hole.tree, Tree::Scalar(serde_json::Value::String(_)));
+        let is_text = matches!(&hole.tree, Tree::Scalar(scalar) if scalar.as_str().is_some());
         match scalar.style {
             Style::Plain => {}
             Style::SingleQuoted | Style::DoubleQuoted if is_text => {}
@@ -309,11 +342,7 @@ impl Filling<'_> {
                 .with_help("write the value as `{{ expression }}`, without `|` or `>`"));
             }
         }
-        Ok(Some(if self.shared > 0 {
-            hole.tree.clone()
-        } else {
-            std::mem::replace(&mut hole.tree, Tree::Omit)
-        }))
+        Ok(Some(number))
     }
 
     /// Tokens that are not part of any node: they are in comments.

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::ByName;
 use super::memo::Memo;
+use super::object_text::ObjectText;
 use super::tree::Tree;
 use crate::yaml::{self, Outline, outlines};
 
@@ -23,17 +24,19 @@ pub(super) struct Kept {
     runs: AtomicUsize,
     pub(super) partials: Memo<Tree>,
     pub(super) manifests: Memo<serde_json::Value>,
+    /// The manifests, where only their texts are wanted.
+    pub(super) texts: Memo<ObjectText>,
     /// The texts of NOTES.txt.
     pub(super) notes: Memo<String>,
     /// Those of one run. Those of others are the same for the most part: the chart's defaults.
     values: OnceLock<Tree>,
-    texts: RwLock<Texts>,
+    outlines: RwLock<Outlines>,
 }
 
 /// The outlines of texts.
 #[derive(Default)]
-struct Texts {
-    outlines: ByName<String, Arc<[Outline]>>,
+struct Outlines {
+    by_text: ByName<String, Arc<[Outline]>>,
     bytes: usize,
 }
 
@@ -68,9 +71,9 @@ impl Kept {
             }
             return Ok(());
         }
-        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
-        let known = texts.outlines.get(text).cloned();
-        drop(texts);
+        let read = self.outlines.read().unwrap_or_else(PoisonError::into_inner);
+        let known = read.by_text.get(text).cloned();
+        drop(read);
         if let Some(known) = known {
             known.iter().for_each(take);
             return Ok(());
@@ -82,18 +85,19 @@ impl Kept {
                 all.push(outline);
             }
         }
-        let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
-        texts.add(text, all.into());
+        let write = self.outlines.write();
+        let mut write = write.unwrap_or_else(PoisonError::into_inner);
+        write.add(text, all.into());
         Ok(())
     }
 }
 
-impl Texts {
+impl Outlines {
     fn add(&mut self, text: &str, outlines: Arc<[Outline]>) {
         if self.bytes + text.len() > MOST {
             *self = Self::default();
         }
-        if self.outlines.insert(text.to_owned(), outlines).is_none() {
+        if self.by_text.insert(text.to_owned(), outlines).is_none() {
             self.bytes += text.len();
         }
     }
@@ -112,7 +116,7 @@ mod tests {
     #[test]
     fn what_is_kept_gives_the_same_documents() {
         let kept = Kept::default();
-        let texts = || kept.texts.read().unwrap().outlines.len();
+        let texts = || kept.outlines.read().unwrap().by_text.len();
         let text = "a: 1\n---\n# nothing\n---\nb: 2\n";
         let wrong = "a: 1\n---\nb: [\n";
         kept.begin_run();
@@ -137,9 +141,9 @@ mod tests {
             let text = format!("a: {number}{}\n", "x".repeat(LONGEST - 20));
             assert_eq!(documents(&kept, &text), (1, None));
         }
-        let texts = kept.texts.read().unwrap();
-        assert!(texts.bytes <= MOST);
-        let bytes: usize = texts.outlines.keys().map(String::len).sum();
-        assert_eq!(bytes, texts.bytes);
+        let outlines = kept.outlines.read().unwrap();
+        assert!(outlines.bytes <= MOST);
+        let bytes: usize = outlines.by_text.keys().map(String::len).sum();
+        assert_eq!(bytes, outlines.bytes);
     }
 }

@@ -9,6 +9,7 @@ mod functions;
 mod holes;
 mod kept;
 mod memo;
+mod object_text;
 mod run;
 #[allow(dead_code)] // the build script makes the steps
 mod steps;
@@ -34,6 +35,7 @@ use tokens::Tokens;
 use tree::MARK;
 
 pub use errors::Failure;
+pub use object_text::ObjectText;
 pub use run::{Run, Scope};
 pub use trace::{Trace, Written};
 

@@ -7,11 +7,12 @@ use minijinja::value::{Enumerator, Object};
 use minijinja::{Error, Output, State, Value};
 
 use super::errors::{Failure, Names, PartialFailure, explain, explain_text};
-use super::form::Form;
+use super::form::Document;
 use super::functions::notes_text;
-use super::holes::{Holes, put_aside};
+use super::holes::Holes;
 use super::kept::LONGEST;
 use super::memo::{Made, Reads, are_never_used, current};
+use super::object_text::ObjectText;
 use super::trace::{Spans, Trace};
 use super::tree::{Tree, invalid};
 use super::{ByName, Compiled, Engine};
@@ -101,23 +102,25 @@ impl Run {
             })
     }
 
-    /// What a caller makes of the documents of a template, without empty ones: once for all runs in which they are the same.
-    pub fn made_of_manifests<T: Send + Sync + 'static>(
+    /// What a caller makes of the texts of the documents of a template, without empty ones, each as soon as it is made; those
+    /// before an error too. It is made once for all runs in which the documents are the same.
+    pub fn each_made_of_text<T: Clone + Send + Sync + 'static>(
         &self,
         template: &Template,
-        make: impl Fn(&mut dyn Iterator<Item = &serde_json::Value>) -> T,
-    ) -> Result<Arc<T>, Vec<Failure>> {
-        let make = |documents: &[serde_json::Value]| {
-            make(&mut documents.iter().filter(|document| !document.is_null()))
-        };
-        let mut documents = Vec::new();
-        let kept = self
-            .0
-            .kept_or(&template.path, |document| documents.push(document))?;
-        Ok(match kept {
-            Some(made) => made.further(make),
-            None => Arc::new(make(&documents)),
-        })
+        make: impl Fn(ObjectText) -> T,
+        mut take: impl FnMut(T),
+    ) -> Result<(), Vec<Failure>> {
+        let made = |document: ObjectText| (!document.head.is_null()).then(|| make(document));
+        let kept = self.0.kept_or(&template.path, |document| {
+            made(document).into_iter().for_each(&mut take);
+        })?;
+        if let Some(kept) = kept {
+            let further = |documents: &[ObjectText]| -> Vec<T> {
+                documents.iter().cloned().filter_map(made).collect()
+            };
+            kept.further(further).iter().cloned().for_each(take);
+        }
+        Ok(())
     }
 
     /// The text that a template makes, with values written as text.
@@ -190,10 +193,10 @@ impl Shared {
     }
 
     /// Takes the documents of a template, one after the other; those before an error too.
-    fn documents<F: Form>(
+    fn documents<D: Document>(
         self: &Arc<Self>,
         path: &str,
-        mut take: impl FnMut(F),
+        mut take: impl FnMut(D),
     ) -> Result<(), Vec<Failure>> {
         if let Some(made) = self.kept_or(path, &mut take)? {
             made.documents.iter().cloned().for_each(take);
@@ -202,17 +205,17 @@ impl Shared {
     }
 
     /// The documents of a template, if they are kept. Those that are not kept are taken, and so are those before an error.
-    fn kept_or<F: Form>(
+    fn kept_or<D: Document>(
         self: &Arc<Self>,
         path: &str,
-        take: impl FnMut(F),
-    ) -> Result<Option<Arc<Made<F>>>, Vec<Failure>> {
-        let memo = F::memo(&self.compiled.kept);
+        take: impl FnMut(D),
+    ) -> Result<Option<Arc<Made<D>>>, Vec<Failure>> {
+        let memo = D::memo(&self.compiled.kept);
         let known = memo.known(path);
         if let Some(current) = current(&known, |name| self.object(name)) {
             return Ok(Some(current));
         }
-        let reads = self.reads(!F::IS_READ && are_never_used(&known));
+        let reads = self.reads(!D::IS_READ && are_never_used(&known));
         let (text, holes) = self
             .text_and_holes(path, reads.clone())
             .map_err(|error| self.explain(path, &error))?;
@@ -221,7 +224,7 @@ impl Shared {
         };
         let earlier = known.last().map_or(&[][..], |made| &made.documents);
         let mut documents = Vec::new();
-        let filled = self.filled(path, &text, holes, |document: F| {
+        let filled = self.filled(path, &text, holes, |document: D| {
             documents.push(match earlier.get(documents.len()) {
                 Some(earlier) => document.sharing(earlier),
                 None => document,
@@ -242,12 +245,12 @@ impl Shared {
     }
 
     /// Takes the documents of a rendered text.
-    fn filled<F: Form>(
+    fn filled<D: Document>(
         self: &Arc<Self>,
         path: &str,
         text: &str,
         holes: Holes,
-        take: impl FnMut(F),
+        take: impl FnMut(D),
     ) -> Result<(), Vec<Failure>> {
         holes
             .documents(text, &self.compiled.kept, take)
@@ -310,15 +313,18 @@ impl Shared {
 
 /// Writes the value of an expression: a token, or text in NOTES.txt.
 pub(super) fn format(output: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
-    let known = Holes::of(state).are_text;
-    let are_text = known.unwrap_or_else(|| state.lookup(TEXT).is_some());
-    if known.is_none() {
-        Holes::of(state).are_text = Some(are_text);
-    }
+    let holes = Holes::of(state);
+    let are_text = match holes.are_text {
+        Some(false) => return holes.put_aside(output, value),
+        Some(true) => true,
+        None => state.lookup(TEXT).is_some(),
+    };
+    let holes = Holes::of(state);
+    holes.are_text = Some(are_text);
     if are_text {
         output.write_str(&notes_text(value)?).map_err(Error::from)
     } else {
-        put_aside(output, state, value)
+        holes.put_aside(output, value)
     }
 }
 

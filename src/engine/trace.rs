@@ -157,7 +157,7 @@ impl Walk<'_> {
             return false;
         };
         match self.holes.value(&scalar.text) {
-            Some(tree) => *tree == Tree::Scalar(serde_json::Value::Null),
+            Some(tree) => matches!(tree, Tree::Scalar(scalar) if scalar.is_null()),
             None => yaml::scalar(scalar, &node.range).is_ok_and(|value| value.is_null()),
         }
     }
@@ -199,7 +199,7 @@ impl Walk<'_> {
         if let Content::Scalar(scalar) = &node.target().content
             && let Some(tree) = self.holes.value(&scalar.text)
         {
-            return tree.clone().into_key();
+            return tree.key();
         }
         yaml::key(node).ok().map(std::borrow::Cow::into_owned)
     }

@@ -188,12 +188,17 @@ impl Manifest {
 /// Documents as canonical YAML, each under `---` and the template it comes from.
 pub fn documents(manifests: &[Manifest], out: &mut String) {
     for manifest in manifests {
-        out.push_str("---\n# Source: ");
-        // A file's name may hold a line break.
-        out.push_str(&visible(&manifest.source));
-        out.push('\n');
+        begin_document(&manifest.source, out);
         yaml::write(&manifest.object, out);
     }
+}
+
+/// The lines above an object of a template.
+pub fn begin_document(source: &str, out: &mut String) {
+    out.push_str("---\n# Source: ");
+    // A file's name may hold a line break.
+    out.push_str(&visible(source));
+    out.push('\n');
 }
 
 #[cfg(test)]

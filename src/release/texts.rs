@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::gathered::Object;
 use super::{Release, Rendered, no_object};
 use crate::diagnostics::Diagnostics;
-use crate::manifest::{Manifest, documents};
+use crate::engine::ObjectText;
+use crate::manifest::{Manifest, begin_document, documents};
 
 impl Release {
     /// The text of each object, as [`documents`] writes it. What another release of the same
@@ -22,30 +23,38 @@ impl Release {
         let run = self.own_run()?;
         self.render_templates(run, |template, gathered| {
             let source = self.source_of(template);
-            let made = run.made_of_manifests(template, |documents| {
-                let shared: Arc<str> = source.as_str().into();
-                let mut all = Vec::new();
-                for (document, object) in documents.enumerate() {
-                    if !object.is_object() {
-                        return None;
-                    }
-                    let manifest = Manifest {
-                        source: source.clone(),
-                        document,
-                        object: object.clone(),
-                    };
-                    let write = |manifest| text(&manifest);
-                    all.push(Object::of(Arc::clone(&shared), manifest, write));
+            let shared: Arc<str> = source.as_str().into();
+            let make = |ObjectText { head, text }: ObjectText| {
+                if !head.is_object() {
+                    return None;
                 }
-                Some(all)
-            })?;
-            let Some(made) = &*made else {
-                return Err(no_object(template));
+                let head = Manifest {
+                    source: source.clone(),
+                    document: 0,
+                    object: head,
+                };
+                let with_source = |head: Manifest| with_source(&head.source, &text);
+                Some(Object::of(Arc::clone(&shared), head, with_source))
             };
-            made.iter().cloned().for_each(|one| gathered.push(one));
+            let mut is_other = false;
+            run.each_made_of_text(template, make, |object| match object {
+                Some(object) => gathered.push(object),
+                None => is_other = true,
+            })?;
+            if is_other {
+                return Err(no_object(template));
+            }
             Ok(())
         })
     }
+}
+
+/// The text of an object under the name of its template.
+fn with_source(source: &str, text: &str) -> Arc<str> {
+    let mut document = String::with_capacity(source.len() + text.len() + 16);
+    begin_document(source, &mut document);
+    document += text;
+    document.into()
 }
 
 fn text(manifest: &Manifest) -> Arc<str> {

@@ -20,6 +20,7 @@ mod links;
 mod lint_values;
 mod migrate;
 mod new_component;
+mod object_texts;
 mod packaged_charts;
 mod repairs;
 mod repeated_runs;

@@ -123,8 +123,7 @@ fn merge(into: &mut Pairs, pairs: Pairs, recursive: bool) {
 /// The value as a canonical YAML document, without what is omitted.
 pub(super) fn to_yaml(value: &Value) -> Result<String, Error> {
     Tree::of(value)?
-        .into_json()
-        .map(|json| yaml::to_string(&json))
+        .to_yaml()
         .ok_or_else(|| invalid("`omit` is not a document"))
 }
 

@@ -60,11 +60,9 @@ pub(super) fn join(list: &Value, separator: Option<&str>) -> Result<String, Erro
 /// The text of a scalar.
 pub(in crate::engine) fn string(value: &Value) -> Result<String, Error> {
     match Tree::of(value)? {
-        Tree::Scalar(serde_json::Value::String(text)) => Ok(text),
-        Tree::Scalar(serde_json::Value::Null) => Err(invalid(
-            "none is not text: give a default or leave it out with `optional`",
-        )),
-        Tree::Scalar(scalar) => Ok(scalar.to_string()),
+        Tree::Scalar(scalar) => scalar.key().ok_or_else(|| {
+            invalid("none is not text: give a default or leave it out with `optional`")
+        }),
         Tree::Omit => Err(invalid("`omit` is not text")),
         Tree::List(_) => Err(invalid("a list is not text: use `join` or `to_json`")),
         Tree::Map(_) => Err(invalid("a map is not text: use `to_json` or `to_yaml`")),

@@ -9,13 +9,16 @@
 //! once, and are checked before it is made. They are far above what Kubernetes accepts: etcd refuses an object of more
 //! than 1.5 MiB (`--max-request-bytes`).
 
+mod scalar;
 mod shared;
+mod write;
 
 use std::sync::Arc;
 
 use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 
+pub(super) use scalar::Scalar;
 pub(super) use shared::{Keyed, List, Pairs, is_same, tree as shared_tree};
 
 /// Delimits the tokens of holes: the last private-use character, which no template needs.
@@ -41,8 +44,7 @@ const DEEPEST: usize = 256;
 pub(super) enum Tree {
     /// Left out: the key or the list element disappears.
     Omit,
-    /// Null, a boolean, a number or text.
-    Scalar(serde_json::Value),
+    Scalar(Scalar),
     List(Arc<List>),
     /// Pairs in order.
     Map(Arc<Keyed>),
@@ -80,7 +82,7 @@ impl Tree {
                     .map(|(key, json)| (key.clone(), Self::from_json(json)))
                     .collect(),
             ),
-            scalar => Self::Scalar(scalar.clone()),
+            scalar => Self::Scalar(Scalar::from(scalar)),
         }
     }
 
@@ -129,9 +131,8 @@ impl Tree {
         count(elements, 1)?;
         Ok(match value.kind() {
             ValueKind::Undefined | ValueKind::Invalid => return Err(unusable(value)),
-            ValueKind::None => Self::Scalar(serde_json::Value::Null),
-            ValueKind::Bool => Self::Scalar(value.is_true().into()),
-            ValueKind::Number => Self::Scalar(number(value)?.into()),
+            ValueKind::None | ValueKind::Bool => Self::Scalar(Scalar::same(value)),
+            ValueKind::Number => Self::Scalar(Scalar::number(value)?),
             ValueKind::String => {
                 let text = value.as_str().unwrap_or_default();
                 check_length(text.len())?;
@@ -140,15 +141,15 @@ impl Tree {
                         "text that was captured by a macro, a call or a set block cannot hold values: use an expression",
                     ));
                 }
-                Self::Scalar(text.into())
+                Self::Scalar(Scalar::same(value))
             }
-            ValueKind::Bytes => Self::Scalar(
-                String::from_utf8(value.as_bytes().unwrap_or_default().to_vec())
-                    .map_err(|_| {
-                        invalid("bytes that are not UTF-8 text cannot be written as YAML")
-                    })?
-                    .into(),
-            ),
+            ValueKind::Bytes => {
+                let text = std::str::from_utf8(value.as_bytes().unwrap_or_default());
+                let text = text.map_err(|_| {
+                    invalid("bytes that are not UTF-8 text cannot be written as YAML")
+                })?;
+                Self::Scalar(Scalar::text(text))
+            }
             ValueKind::Seq | ValueKind::Iterable => Self::list(
                 value
                     .try_iter()?
@@ -183,7 +184,7 @@ impl Tree {
     pub(super) fn into_json(self) -> Option<serde_json::Value> {
         match self {
             Self::Omit => None,
-            Self::Scalar(scalar) => Some(scalar),
+            Self::Scalar(scalar) => Some(scalar.to_json()),
             Self::List(list) => Some(match Arc::try_unwrap(list) {
                 Ok(list) => list.into_json(),
                 Err(shared) => shared.to_json(),
@@ -199,20 +200,17 @@ impl Tree {
     fn to_json(&self) -> Option<serde_json::Value> {
         match self {
             Self::Omit => None,
-            Self::Scalar(scalar) => Some(scalar.clone()),
+            Self::Scalar(scalar) => Some(scalar.to_json()),
             Self::List(list) => Some(list.to_json()),
             Self::Map(map) => Some(map.to_json()),
         }
     }
 
     /// The key of a mapping; none if it is not text, a number or a boolean.
-    pub(super) fn into_key(self) -> Option<String> {
+    pub(super) fn key(&self) -> Option<String> {
         match self {
-            Self::Scalar(serde_json::Value::String(key)) => Some(key),
-            Self::Scalar(key @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_))) => {
-                Some(key.to_string())
-            }
-            _ => None,
+            Self::Scalar(scalar) => scalar.key(),
+            Self::Omit | Self::List(_) | Self::Map(_) => None,
         }
     }
 
@@ -220,7 +218,7 @@ impl Tree {
     pub(super) fn into_value(self) -> Value {
         match self {
             Self::Omit => Value::from_object(Omit),
-            Self::Scalar(scalar) => json_value(&scalar),
+            Self::Scalar(scalar) => scalar.into_value(),
             Self::List(list) => Value::from_dyn_object(list),
             Self::Map(map) => Value::from_dyn_object(map),
         }
@@ -244,26 +242,6 @@ pub(super) fn key_text(key: &Value) -> Result<String, Error> {
         ValueKind::Undefined | ValueKind::Invalid => Err(unusable(key)),
         kind => Err(invalid(format!("{kind} cannot be a key"))),
     }
-}
-
-/// A number with all its digits. A float without a fraction becomes an integer.
-fn number(value: &Value) -> Result<serde_json::Number, Error> {
-    if let Some(integer) = value.as_i64().filter(|_| value.is_integer()) {
-        return Ok(integer.into());
-    }
-    if let Ok(integer) = u64::try_from(value.clone())
-        && value.is_integer()
-    {
-        return Ok(integer.into());
-    }
-    let float = f64::try_from(value.clone())?;
-    #[allow(clippy::cast_possible_truncation)] // guarded: the value is integral and in range
-    if float.fract() == 0.0 && float.abs() < 2f64.powi(63) {
-        return Ok((float as i64).into());
-    }
-    serde_json::Number::from_f64(float).ok_or_else(|| {
-        invalid("a number that is infinite or not a number cannot be written as YAML")
-    })
 }
 
 /// The error for an undefined or invalid value. It knows the name of the value in the template.
@@ -389,7 +367,7 @@ mod tests {
 
     #[test]
     fn omit_leaves_out_keys_and_elements() {
-        let list = Tree::list(vec![Tree::Omit, Tree::Scalar(json!(1))]);
+        let list = Tree::list(vec![Tree::Omit, Tree::from_json(&json!(1))]);
         let pairs = [("a".to_owned(), Tree::Omit), ("b".to_owned(), list)];
         let tree = Tree::map(Pairs::from_iter(pairs));
         assert_eq!(tree.clone().into_json(), Some(json!({"b": [1]})));

@@ -60,10 +60,10 @@ impl Tree {
             Self::List(list) => list.size,
             Self::Map(map) => map.size,
             Self::Omit => Some(single),
-            Self::Scalar(serde_json::Value::String(text)) => {
-                (text.len() <= LONGEST_TEXT && !has_mark(text)).then_some(single)
-            }
-            Self::Scalar(scalar) => (!scalar.is_f64()).then_some(single),
+            Self::Scalar(scalar) => match scalar.as_str() {
+                Some(text) => (text.len() <= LONGEST_TEXT && !has_mark(text)).then_some(single),
+                None => (!scalar.is_float()).then_some(single),
+            },
         }
     }
 }
@@ -89,6 +89,11 @@ impl List {
         Self { trees, size }
     }
 
+    /// The elements.
+    pub(in crate::engine) fn trees(&self) -> &[Tree] {
+        &self.trees
+    }
+
     pub(super) fn into_json(self) -> serde_json::Value {
         let trees = self.trees.into_iter();
         trees.filter_map(Tree::into_json).collect()
@@ -110,6 +115,11 @@ impl Keyed {
     }
 
     /// The pairs.
+    pub(in crate::engine) fn pairs(&self) -> &Pairs {
+        &self.pairs
+    }
+
+    /// The pairs, taken out.
     pub(in crate::engine) fn into_pairs(self) -> Pairs {
         self.pairs
     }
