@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::{HashMap, HashMapExt};
 use serde_json::Value;
 
 use super::context::Context;
@@ -25,12 +26,15 @@ pub(in crate::diff) fn notices(pairs: &[Pair<'_>], context: &Context<'_>) -> Vec
     let mut notices: Vec<Notice> = removed.iter().filter_map(unread_claims).collect();
     // Whether the set of workloads is another one, not only their settings.
     let mut is_new_set = added.iter().any(|new| !claims_of_set(new).is_empty());
+    // The first of several workloads under one name.
+    let mut workloads: HashMap<[&str; 2], &Object<'_>> = HashMap::new();
+    for old in removed.iter().filter(|old| old.pod().is_some()) {
+        workloads.entry([old.namespace, old.name]).or_insert(old);
+    }
     for new in &added {
         let is_workload = new.pod().is_some() && new.kind != "Pod";
-        let mut same_name = removed.iter().filter(|old| {
-            old.pod().is_some() && [old.namespace, old.name] == [new.namespace, new.name]
-        });
-        if let Some(old) = same_name.next().filter(|_| is_workload) {
+        let same_name = workloads.get(&[new.namespace, new.name]);
+        if let Some(old) = same_name.filter(|_| is_workload) {
             is_new_set = true;
             notices.push(beside(old, new, context.options.applier));
             notices.extend(new_owner(old, new));
