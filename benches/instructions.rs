@@ -164,7 +164,7 @@ fn growth(folder: &Path) -> bool {
 /// Arguments for an input of some size, whose files are written into a folder.
 type Input = fn(&Path, usize) -> Vec<String>;
 
-const GROWING: [(&str, Input); 7] = [
+const GROWING: [(&str, Input); 8] = [
     ("render objects", |folder, size| {
         let chart = chart(folder, size);
         words(&["template", &chart])
@@ -187,14 +187,15 @@ const GROWING: [(&str, Input); 7] = [
         words(&["lint", "-f", &values])
     }),
     ("diff of changed objects", |folder, size| {
-        diff(folder, size, objects(size, "new"))
+        diff(folder, &objects(size, "old"), &objects(size, "new"))
     }),
     ("diff of one rename", |folder, size| {
-        diff(
-            folder,
-            size,
-            objects(size, "old").replace("one: ", "other: "),
-        )
+        let old = objects(size, "old");
+        diff(folder, &old, &old.replace("one: ", "other: "))
+    }),
+    ("diff of other workloads", |folder, size| {
+        let [old, new] = ["old", "new"].map(|side| workloads(size, side));
+        diff(folder, &old, &new)
     }),
 ];
 
@@ -238,9 +239,9 @@ fn labels(folder: &Path, size: usize) -> String {
     write(folder, "labels.yaml", &text)
 }
 
-fn diff(folder: &Path, size: usize, new: String) -> Vec<String> {
-    let old = write(folder, "old.yaml", &objects(size, "old"));
-    let new = write(folder, "new.yaml", &new);
+fn diff(folder: &Path, old: &str, new: &str) -> Vec<String> {
+    let old = write(folder, "old.yaml", old);
+    let new = write(folder, "new.yaml", new);
     words(&[
         "diff",
         "--manifests",
@@ -258,6 +259,18 @@ fn objects(size: usize, text: &str) -> String {
     let one = |index| {
         format!(
             "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: object-{index}\ndata:\n  one: {text} {index}\n"
+        )
+    };
+    (0..size).map(one).collect()
+}
+
+/// Deployments that another side has none of, under any name.
+fn workloads(size: usize, side: &str) -> String {
+    let one = |index| {
+        format!(
+            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {side}{index}\nspec:\n  selector:\n    \
+             matchLabels:\n      app: {side}{index}\n  template:\n    metadata:\n      labels:\n        app: \
+             {side}{index}\n    spec:\n      containers:\n        - name: {side}\n          image: {side}:{index}\n"
         )
     };
     (0..size).map(one).collect()
