@@ -2,7 +2,9 @@
 //! other. Output is kept until the command has succeeded; a closed pipe ends quietly.
 
 use std::cell::RefCell;
-use std::io::{self, Write as _};
+use std::io::{self, IoSlice, Write as _};
+use std::iter;
+use std::sync::Arc;
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
@@ -18,6 +20,8 @@ use super::progress::Progress;
 /// The two streams of a command.
 pub(super) struct Streams {
     output: String,
+    /// What comes after the output.
+    texts: Vec<Arc<str>>,
     color: Color,
     /// Of standard error.
     style: Style,
@@ -31,6 +35,7 @@ impl Streams {
     pub(super) fn new(color: Color, quiet: bool) -> Self {
         Self {
             output: String::new(),
+            texts: Vec::new(),
             color,
             style: style(color, &io::stderr(), terminal_size_of(io::stderr())),
             quiet,
@@ -43,6 +48,7 @@ impl Streams {
     pub(super) fn kept() -> Self {
         Self {
             output: String::new(),
+            texts: Vec::new(),
             color: Color::Never,
             style: Style::PLAIN,
             quiet: false,
@@ -80,6 +86,11 @@ impl Streams {
     /// What the command prints when it succeeds.
     pub(super) fn output(&mut self) -> &mut String {
         &mut self.output
+    }
+
+    /// Adds a text behind the output, without a copy of it.
+    pub(super) fn add(&mut self, text: Arc<str>) {
+        self.texts.push(text);
     }
 
     /// Notes and warnings; an error among them, or a warning under `--strict`, ends the command.
@@ -125,15 +136,32 @@ impl Streams {
         if self.paged && pager::show(&self.output) {
             return Ok(());
         }
-        let mut stdout = io::stdout().lock();
-        let written = stdout
-            .write_all(self.output.as_bytes())
-            .and_then(|()| stdout.flush());
-        match written {
+        let texts = self.texts.iter().map(|text| &**text);
+        let texts = iter::once(self.output.as_str()).chain(texts);
+        match write_all(&mut io::stdout().lock(), texts) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written.context("cannot write to standard output"),
         }
     }
+}
+
+/// Writes texts one after the other, as many at once as the system takes.
+fn write_all<'t>(
+    stdout: &mut io::StdoutLock<'_>,
+    texts: impl Iterator<Item = &'t str>,
+) -> io::Result<()> {
+    let texts = texts.filter(|text| !text.is_empty());
+    let mut texts: Vec<IoSlice<'_>> = texts.map(|text| IoSlice::new(text.as_bytes())).collect();
+    let mut rest = texts.as_mut_slice();
+    while !rest.is_empty() {
+        match stdout.write_vectored(rest) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(bytes) => IoSlice::advance_slices(&mut rest, bytes),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    stdout.flush()
 }
 
 /// Colours and width of a stream: NO_COLOR, CLICOLOR_FORCE and TERM=dumb count, and whether it is a

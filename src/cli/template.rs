@@ -134,15 +134,13 @@ fn print(command: &Template, release: &Release, streams: &mut Streams) -> anyhow
     if command.create_namespace {
         manifests::yaml(&[namespace_of(command, release)], out);
     }
-    // A text that grows as it is filled takes up to three times its length for a moment.
-    out.reserve_exact(rendered.all().map(|text| text.len()).sum());
     for text in rendered.manifests {
-        out.push_str(&text);
+        streams.add(text);
     }
     for (text, hook) in rendered.hooks {
         let is_left_out = command.no_hooks || command.skip_tests && hook.is_test();
         if !is_left_out {
-            out.push_str(&text);
+            streams.add(text);
         }
     }
     Ok(())

@@ -166,10 +166,7 @@ impl Shared {
     fn context(self: &Arc<Self>, path: &str, text: bool, reads: Option<Arc<Reads>>) -> Value {
         Value::from_object(Context {
             shared: Arc::clone(self),
-            template: Value::from_pairs([
-                ("Name", format!("{}/{path}", self.chart)),
-                ("BasePath", format!("{}/templates", self.chart)),
-            ]),
+            path: path.to_owned(),
             text,
             reads,
         })
@@ -332,16 +329,28 @@ pub(super) fn format(output: &mut Output, state: &mut State, value: &Value) -> R
 #[derive(Debug)]
 struct Context {
     shared: Arc<Shared>,
-    template: Value,
+    /// Of the template.
+    path: String,
     text: bool,
     /// Notes what the template reads, if its result is kept.
     reads: Option<Arc<Reads>>,
 }
 
+impl Context {
+    /// `Template`: its name and the folder of all templates.
+    fn template(&self) -> Value {
+        let (chart, path) = (&self.shared.chart, &self.path);
+        Value::from_pairs([
+            ("Name", format!("{chart}/{path}")),
+            ("BasePath", format!("{chart}/templates")),
+        ])
+    }
+}
+
 impl Object for Context {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         match key.as_str()? {
-            "Template" => Some(self.template.clone()),
+            "Template" => Some(self.template()),
             TEXT => self.text.then(|| Value::from(true)),
             name => {
                 let value = self.shared.object(name)?;

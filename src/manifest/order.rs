@@ -45,7 +45,10 @@ pub const KIND_ORDER: [&str; 38] = [
 
 /// Sorts stably by kind; unknown kinds come last, by name.
 pub fn sort_by_kind<T>(items: &mut [T], kind: impl Fn(&T) -> &str) {
-    items.sort_by(|a, b| kind_order(kind(a)).cmp(&kind_order(kind(b))));
+    items.sort_by_cached_key(|item| {
+        let (place, name) = kind_order(kind(item));
+        (place, name.to_owned())
+    });
 }
 
 /// What kinds are sorted by: their place in [`KIND_ORDER`], or behind it and their name.

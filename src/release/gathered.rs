@@ -1,8 +1,9 @@
 //! The objects of a render, gathered while they are made: in Helm's order, hooks apart, from the mirror if there is one,
 //! no two of them the same. Of each only what its caller makes of it is kept.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::{Release, Rendered};
 use crate::diagnostics::{Diagnostic, Diagnostics};

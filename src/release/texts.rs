@@ -24,6 +24,8 @@ impl Release {
         self.render_templates(run, |template, gathered| {
             let source = self.source_of(template);
             let shared: Arc<str> = source.as_str().into();
+            let mut begin = String::new();
+            begin_document(&source, &mut begin);
             let make = |ObjectText { head, text }: ObjectText| {
                 if !head.is_object() {
                     return None;
@@ -33,8 +35,8 @@ impl Release {
                     document: 0,
                     object: head,
                 };
-                let with_source = |head: Manifest| with_source(&head.source, &text);
-                Some(Object::of(Arc::clone(&shared), head, with_source))
+                let document = |_| [begin.as_str(), &text].concat().into();
+                Some(Object::of(Arc::clone(&shared), head, document))
             };
             let mut is_other = false;
             run.each_made_of_text(template, make, |object| match object {
@@ -47,14 +49,6 @@ impl Release {
             Ok(())
         })
     }
-}
-
-/// The text of an object under the name of its template.
-fn with_source(source: &str, text: &str) -> Arc<str> {
-    let mut document = String::with_capacity(source.len() + text.len() + 16);
-    begin_document(source, &mut document);
-    document += text;
-    document.into()
 }
 
 fn text(manifest: &Manifest) -> Arc<str> {
