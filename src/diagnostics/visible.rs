@@ -39,6 +39,9 @@ pub fn visible_json(text: &str) -> Cow<'_, str> {
 
 /// Whether a character is spelled out: a control character, or one that decides how the text around it is laid out.
 fn is_obeyed(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             // A byte order mark, and what is no character: YAML does not even allow them in a comment.

@@ -13,13 +13,19 @@ use super::kept::Kept;
 use super::memo::Memo;
 use crate::yaml::{self, NeedsSerializer, Next, Outline, Place, Walk, Writer};
 
+const METADATA: &str = "metadata";
+
 /// The keys of an object that say which one it is.
-const HEAD: [&str; 3] = ["apiVersion", "kind", "metadata"];
+const HEAD: [&str; 3] = ["apiVersion", "kind", METADATA];
+
+/// Those of its metadata; annotations say whether it is a hook.
+const NAMES: [&str; 3] = ["name", "namespace", "annotations"];
 
 /// An object as text.
 #[derive(Clone)]
 pub struct ObjectText {
-    /// Its `apiVersion`, `kind` and `metadata`. The whole tree, if it is no map.
+    /// Its `apiVersion` and `kind`, and of its `metadata` at least the name, the namespace and the annotations. The whole
+    /// tree, if it is no map.
     pub head: Value,
     /// The text that [`yaml::write`] makes of the object.
     pub text: String,
@@ -56,7 +62,7 @@ impl Filling<'_> {
             ) {
                 let has_problems = self.problems.len() > before;
                 return (!has_problems).then(|| ObjectText {
-                    head: self.head(pairs, walk),
+                    head: self.picked(&HEAD, pairs, &mut walk),
                     text,
                 });
             }
@@ -68,22 +74,29 @@ impl Filling<'_> {
         Some(ObjectText { head: tree, text })
     }
 
-    /// The head of an object that has been written.
-    fn head(&mut self, pairs: usize, mut walk: Walk<'_>) -> Value {
-        let mut head = Map::with_capacity(HEAD.len());
+    /// The pairs of a map that has been written, those with some keys only.
+    fn picked(&mut self, keys: &[&str], pairs: usize, walk: &mut Walk<'_>) -> Value {
+        let mut picked = Map::with_capacity(keys.len());
         for _ in 0..pairs {
-            let key = self.next_key(&mut walk);
+            let key = self.next_key(walk);
             let key = key.and_then(|(key, _)| key.ok().flatten());
-            match key.filter(|key| HEAD.contains(&key.as_ref())) {
-                Some(key) => {
-                    if let Some(value) = self.fill(&mut walk) {
-                        head.insert(key.into_owned(), value);
-                    }
+            let Some(key) = key.filter(|key| keys.contains(&key.as_ref())) else {
+                walk.pass();
+                continue;
+            };
+            let mut below = walk.clone();
+            let value = match below.next() {
+                Some((_, Next::Map(pairs))) if key == METADATA => {
+                    *walk = below;
+                    Some(self.picked(&NAMES, pairs, walk))
                 }
-                None => walk.pass(),
+                _ => self.fill(walk),
+            };
+            if let Some(value) = value {
+                picked.insert(key.into_owned(), value);
             }
         }
-        Value::Object(head)
+        Value::Object(picked)
     }
 
     /// Writes the next node. Whether there is something to write: not if it is omitted or has a problem.

@@ -17,6 +17,15 @@ impl Text {
         Some(Self(start.try_into().ok()?, end.try_into().ok()?))
     }
 
+    /// The first place of a part in a text.
+    fn first(part: &str, text: &str) -> Option<Self> {
+        let start = text.find(part)?;
+        Some(Self(
+            start.try_into().ok()?,
+            (start + part.len()).try_into().ok()?,
+        ))
+    }
+
     fn part(self, text: &str) -> &str {
         text.get(self.0 as usize..self.1 as usize).unwrap_or("")
     }
@@ -37,6 +46,8 @@ macro_rules! steps {
         pub(crate) enum Step {
             /// Loads the literal of this number.
             Literal(usize),
+            /// Loads a literal that is a text, and in the template's text too.
+            LiteralText(Text),
             $($plain,)*
             $($number($operand),)*
             $($named(Text),)*
@@ -49,8 +60,14 @@ macro_rules! steps {
             fn of(instruction: &Instruction<'_>, text: &str, literals: &mut Vec<Value>) -> Option<Self> {
                 Some(match instruction {
                     Instruction::LoadConst(value) => {
-                        literals.push(value.clone());
-                        Self::Literal(literals.len() - 1)
+                        let found = value.as_str().and_then(|literal| Text::first(literal, text));
+                        found.map_or_else(
+                            || {
+                                literals.push(value.clone());
+                                Self::Literal(literals.len() - 1)
+                            },
+                            Self::LiteralText,
+                        )
                     }
                     $(Instruction::$plain => Self::$plain,)*
                     $(Instruction::$number(operand) => Self::$number(*operand),)*
@@ -68,6 +85,9 @@ macro_rules! steps {
                 match self {
                     Self::Literal(number) => {
                         Instruction::LoadConst(literals.get(number).cloned().unwrap_or_default())
+                    }
+                    Self::LiteralText(literal) => {
+                        Instruction::LoadConst(Value::from(literal.part(text)))
                     }
                     $(Self::$plain => Instruction::$plain,)*
                     $(Self::$number(operand) => Instruction::$number(operand),)*
