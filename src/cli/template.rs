@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, visible};
 use swanlab_render::lint::{self, references::External};
-use swanlab_render::manifest::{Manifest, select};
+use swanlab_render::manifest::{Manifest, document, select};
 use swanlab_render::release::Release;
 use swanlab_render::report::manifests;
 
@@ -120,9 +120,7 @@ fn print(command: &Template, release: &Release, streams: &mut Streams) -> anyhow
         let namespace = &command.render.namespace;
         rendered_as(release, &command.render, streams, |mut object| {
             object.put_into_namespace(namespace);
-            let mut text = String::new();
-            manifests::yaml(std::slice::from_ref(&object), &mut text);
-            text.into()
+            document(&object)
         })?
     } else {
         rendered_texts(release, &command.render, streams)?

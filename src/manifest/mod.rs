@@ -7,6 +7,7 @@ mod order;
 mod select;
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -193,7 +194,14 @@ pub fn documents(manifests: &[Manifest], out: &mut String) {
     }
 }
 
-/// The lines above an object of a template.
+/// One object as [`documents`] writes it.
+pub fn document(manifest: &Manifest) -> Arc<str> {
+    let mut text = String::new();
+    documents(std::slice::from_ref(manifest), &mut text);
+    text.into()
+}
+
+/// The lines above an object of a template, or above another file of a chart.
 pub fn begin_document(source: &str, out: &mut String) {
     out.push_str("---\n# Source: ");
     // A file's name may hold a line break.

@@ -7,10 +7,10 @@ use super::gathered::Object;
 use super::{Release, Rendered, no_object};
 use crate::diagnostics::Diagnostics;
 use crate::engine::ObjectText;
-use crate::manifest::{Manifest, begin_document, documents};
+use crate::manifest::{Manifest, begin_document, document};
 
 impl Release {
-    /// The text of each object, as [`documents`] writes it. What another release of the same
+    /// The text of each object, as [`document`] writes it. What another release of the same
     /// chart has written is not written again.
     ///
     /// # Errors
@@ -18,7 +18,7 @@ impl Release {
     pub fn texts(&self) -> Result<Rendered<Arc<str>>, Diagnostics> {
         // Helm renders all at once, and a mirror is a matter of one release.
         if self.chart.helm().is_some() || self.request.mirror.is_some() {
-            return self.render_as(|manifest| text(&manifest));
+            return self.render_as(|manifest| document(&manifest));
         }
         let run = self.own_run()?;
         self.render_templates(run, |template, gathered| {
@@ -35,8 +35,8 @@ impl Release {
                     document: 0,
                     object: head,
                 };
-                let document = |_| [begin.as_str(), &text].concat().into();
-                Some(Object::of(Arc::clone(&shared), head, document))
+                let with_source = |_| [begin.as_str(), &text].concat().into();
+                Some(Object::of(Arc::clone(&shared), head, with_source))
             };
             let mut is_other = false;
             run.each_made_of_text(template, make, |object| match object {
@@ -49,10 +49,4 @@ impl Release {
             Ok(())
         })
     }
-}
-
-fn text(manifest: &Manifest) -> Arc<str> {
-    let mut text = String::new();
-    documents(std::slice::from_ref(manifest), &mut text);
-    text.into()
 }

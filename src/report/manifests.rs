@@ -4,16 +4,14 @@ use serde_json::{Value, json};
 
 use super::pretty;
 use crate::diagnostics::visible;
-use crate::manifest::Manifest;
 pub use crate::manifest::documents as yaml;
+use crate::manifest::{Manifest, begin_document};
 use crate::yaml as text;
 
 /// CRDs as they are written in the chart: path and text.
 pub fn crds(crds: &[(String, &str)], out: &mut String) {
     for (path, text) in crds {
-        out.push_str("---\n# Source: ");
-        out.push_str(&visible(path));
-        out.push('\n');
+        begin_document(path, out);
         out.push_str(text.trim_end());
         out.push('\n');
     }
