@@ -1,6 +1,6 @@
 //! What the text of a template becomes: the tree of a partial, which other templates go on with; the tree of a manifest, in
-//! which nothing is omitted any more; or, an [`ObjectText`](super::ObjectText), only its text. Each is made at once, not from one of the
-//! others: most of a render are manifests.
+//! which nothing is omitted any more; or only the text of one ([`ObjectText`](super::ObjectText)). Each is made at once, not
+//! from one of the others: most of a render are manifests.
 
 use indexmap::map::Entry;
 use serde_json::map::Entry as JsonEntry;
@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 use super::holes::Filling;
 use super::kept::Kept;
 use super::memo::Memo;
-use super::tree::{Pairs, Scalar, Tree};
+use super::tree::{self, Pairs, Scalar, Tree};
 use crate::yaml::Outline;
 
 /// What is made of a document of a template.
 pub(super) trait Document: Clone + Sized {
     /// Whether other templates read what is made.
-    const IS_READ: bool;
+    const IS_READ: bool = false;
 
     /// What the document becomes; none if it is omitted or has problems, which are recorded.
     fn of(filling: &mut Filling<'_>, outline: &Outline) -> Option<Self>;
@@ -24,7 +24,10 @@ pub(super) trait Document: Clone + Sized {
     fn memo(kept: &Kept) -> &Memo<Self>;
 
     /// The same, with parts of an earlier result if others read them.
-    fn sharing(self, earlier: &Self) -> Self;
+    #[must_use]
+    fn sharing(self, _earlier: &Self) -> Self {
+        self
+    }
 }
 
 /// A tree that is made from the nodes of a text and from the values of its holes.
@@ -92,7 +95,7 @@ impl Form for Tree {
 
 impl FormPairs<Tree> for Pairs {
     fn with_capacity(pairs: usize) -> Self {
-        Self::with_capacity_and_hasher(pairs, foldhash::fast::RandomState::default())
+        tree::pairs(pairs)
     }
 
     fn add(&mut self, key: String, value: Option<Tree>) -> Result<(), (String, usize)> {
@@ -114,18 +117,12 @@ pub(super) struct JsonPairs {
 }
 
 impl Document for Value {
-    const IS_READ: bool = false;
-
     fn of(filling: &mut Filling<'_>, outline: &Outline) -> Option<Self> {
         filling.tree(outline)
     }
 
     fn memo(kept: &Kept) -> &Memo<Self> {
         &kept.manifests
-    }
-
-    fn sharing(self, _: &Self) -> Self {
-        self
     }
 }
 

@@ -32,18 +32,12 @@ pub struct ObjectText {
 }
 
 impl Document for ObjectText {
-    const IS_READ: bool = false;
-
     fn of(filling: &mut Filling<'_>, outline: &Outline) -> Option<Self> {
         filling.object_text(outline)
     }
 
     fn memo(kept: &Kept) -> &Memo<Self> {
         &kept.texts
-    }
-
-    fn sharing(self, _: &Self) -> Self {
-        self
     }
 }
 
@@ -54,12 +48,9 @@ impl Filling<'_> {
             let before = self.problems.len();
             let mut text = String::with_capacity(range.len());
             let mut root = walk.clone();
-            if let Ok(()) = self.write_map(
-                pairs,
-                &mut root,
-                Place::Document,
-                &mut Writer::new(&mut text),
-            ) {
+            let mut writer = Writer::new(&mut text);
+            let written = self.write_map(pairs, &mut root, Place::Document, &mut writer);
+            if written.is_ok() {
                 let has_problems = self.problems.len() > before;
                 return (!has_problems).then(|| ObjectText {
                     head: self.picked(&HEAD, pairs, &mut walk),

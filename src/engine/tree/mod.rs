@@ -19,7 +19,7 @@ use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 
 pub(super) use scalar::Scalar;
-pub(super) use shared::{Keyed, List, Pairs, is_same, tree as shared_tree};
+pub(super) use shared::{Keyed, List, Pairs, is_same, pairs, tree as shared_tree};
 
 /// Delimits the tokens of holes: the last private-use character, which no template needs.
 pub(super) const MARK: char = '\u{10FFFD}';
@@ -156,10 +156,7 @@ impl Tree {
                     .collect::<Result<_, _>>()?,
             ),
             ValueKind::Map => {
-                let mut pairs = Pairs::with_capacity_and_hasher(
-                    value.len().unwrap_or_default().min(MOST_ELEMENTS),
-                    foldhash::fast::RandomState::default(),
-                );
+                let mut pairs = pairs(value.len().unwrap_or_default().min(MOST_ELEMENTS));
                 let all = value.as_object();
                 let all = all.and_then(minijinja::value::DynObject::try_iter_pairs);
                 for (key, element) in all.into_iter().flatten() {

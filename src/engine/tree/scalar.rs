@@ -1,10 +1,10 @@
 //! Null, booleans, numbers and texts as templates have them, so that neither a short text nor a shared one is copied where
 //! values become trees and trees values.
 
-use minijinja::value::{Serde, ValueKind};
+use minijinja::value::ValueKind;
 use minijinja::{Error, Value};
 
-use super::invalid;
+use super::{invalid, json_value};
 
 /// Null, a boolean, a finite number, or text. A float without a fraction is one only if it was read.
 #[derive(Clone, Debug)]
@@ -87,10 +87,7 @@ impl Scalar {
 impl From<&serde_json::Value> for Scalar {
     /// A JSON value that is no list and no map.
     fn from(json: &serde_json::Value) -> Self {
-        Self(match json {
-            serde_json::Value::String(text) => Value::from(text.as_str()),
-            other => Value::from(Serde(other)),
-        })
+        Self(json_value(json))
     }
 }
 

@@ -13,6 +13,11 @@ use crate::engine::memo::Watched;
 /// Pairs in order, with a lookup by key.
 pub(in crate::engine) type Pairs = IndexMap<String, Tree, foldhash::fast::RandomState>;
 
+/// No pairs, with room for some.
+pub(in crate::engine) fn pairs(capacity: usize) -> Pairs {
+    Pairs::with_capacity_and_hasher(capacity, foldhash::fast::RandomState::default())
+}
+
 /// How large a tree is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Size {
