@@ -363,7 +363,7 @@ fn write_block(text: &str, parent: usize, out: &mut String) {
     out.push_str(if lines.is_some() { "|\n" } else { "|-\n" });
     let mut rest = lines.unwrap_or(text);
     loop {
-        let end = memchr::memchr(b'\n', rest.as_bytes());
+        let end = rest.find('\n');
         let line = &rest[..end.unwrap_or(rest.len())];
         if !line.is_empty() {
             indent(parent + 2, out);
