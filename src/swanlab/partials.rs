@@ -20,6 +20,8 @@ pub struct Partials {
     pub integrations: Vec<Integration>,
     /// The partial `names`.
     pub names: Value,
+    /// The partial `uncut`.
+    pub uncut: Value,
     /// The partial `components`.
     pub components: Value,
     /// The partial `credentials`.
@@ -59,6 +61,7 @@ impl Partials {
             images: typed(value("images")),
             integrations: Integration::all(value("integrations")),
             names: value("names"),
+            uncut: value("uncut"),
             components: value("components"),
             credentials: value("credentials"),
         }

@@ -33,12 +33,11 @@ pub(super) fn single_replica(inputs: &Inputs<'_>) -> Vec<Diagnostic> {
 /// makes too long share one.
 pub(super) fn cut_names(inputs: &Inputs<'_>) -> Vec<Diagnostic> {
     const SHORTEN: &str = "before the first installation, choose a shorter one: names have 40 characters at most. Afterwards keep it: another name leaves the data behind";
-    let names = &inputs.partials.names;
+    let (names, before) = (&inputs.partials.names, &inputs.partials.uncut);
     let mut found = Vec::new();
     let mut by_prefix: Vec<&str> = Vec::new();
     for part in inputs.parts() {
-        let (Value::String(name), Value::String(uncut)) =
-            (&names[&part.key], &names["uncut"][&part.key])
+        let (Value::String(name), Value::String(uncut)) = (&names[&part.key], &before[&part.key])
         else {
             continue;
         };
@@ -54,7 +53,7 @@ pub(super) fn cut_names(inputs: &Inputs<'_>) -> Vec<Diagnostic> {
         found.push(inputs.found(finding, "SL116", &path).with_help(SHORTEN));
     }
     if !by_prefix.is_empty() {
-        let cause = names["fullnameComesFrom"].as_str().unwrap_or_default();
+        let cause = before["fullnameComesFrom"].as_str().unwrap_or_default();
         let finding = Diagnostic::warning(format!(
             "{cause} is so long that names are cut: {}",
             by_prefix.join(", ")
