@@ -2,6 +2,8 @@
 //! which nothing is omitted any more; or only the text of one ([`ObjectText`](super::ObjectText)). Each is made at once, not
 //! from one of the others: most of a render are manifests.
 
+use std::borrow::Cow;
+
 use indexmap::map::Entry;
 use serde_json::map::Entry as JsonEntry;
 use serde_json::{Map, Value};
@@ -9,7 +11,7 @@ use serde_json::{Map, Value};
 use super::holes::Filling;
 use super::kept::Kept;
 use super::memo::Memo;
-use super::tree::{self, Pairs, Scalar, Tree};
+use super::tree::{self, Key, Pairs, Scalar, Tree};
 use crate::yaml::Outline;
 
 /// What is made of a document of a template.
@@ -54,7 +56,7 @@ pub(super) trait FormPairs<F> {
     ///
     /// # Errors
     /// The key and the index of its pair, if there is one already.
-    fn add(&mut self, key: String, value: Option<F>) -> Result<(), (String, usize)>;
+    fn add(&mut self, key: Cow<'_, str>, value: Option<F>) -> Result<(), (String, usize)>;
 }
 
 impl Document for Tree {
@@ -98,13 +100,13 @@ impl FormPairs<Tree> for Pairs {
         tree::pairs(pairs)
     }
 
-    fn add(&mut self, key: String, value: Option<Tree>) -> Result<(), (String, usize)> {
-        match self.entry(key) {
+    fn add(&mut self, key: Cow<'_, str>, value: Option<Tree>) -> Result<(), (String, usize)> {
+        match self.entry(Key::from(key.as_ref())) {
             Entry::Vacant(new) => {
                 new.insert(value.unwrap_or(Tree::Omit));
                 Ok(())
             }
-            Entry::Occupied(first) => Err((first.key().clone(), first.index())),
+            Entry::Occupied(first) => Err((key.into_owned(), first.index())),
         }
     }
 }
@@ -163,9 +165,9 @@ impl FormPairs<Value> for JsonPairs {
         }
     }
 
-    fn add(&mut self, key: String, value: Option<Value>) -> Result<(), (String, usize)> {
+    fn add(&mut self, key: Cow<'_, str>, value: Option<Value>) -> Result<(), (String, usize)> {
         let index = self.pairs.len();
-        match self.pairs.entry(key) {
+        match self.pairs.entry(key.into_owned()) {
             JsonEntry::Vacant(new) => {
                 if value.is_none() {
                     self.omitted.push(index);

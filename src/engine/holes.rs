@@ -241,7 +241,7 @@ impl Filling<'_> {
                 break;
             };
             let value = self.fill(walk);
-            match key.map(|key| key.map(|key| filled.add(key.into_owned(), value))) {
+            match key.map(|key| key.map(|key| filled.add(key, value))) {
                 Ok(None) => {}
                 Ok(Some(Ok(()))) => places.push(range),
                 Ok(Some(Err((key, first)))) => {
@@ -269,9 +269,12 @@ impl Filling<'_> {
         {
             return match self.value(hole) {
                 Tree::Omit => Ok(None),
-                tree => tree.key().map(|key| Some(key.into())).ok_or_else(|| {
-                    Problem::new("the value of a key must be text", node.range.clone())
-                }),
+                tree => tree
+                    .key()
+                    .map(|key| Some(key.into_owned().into()))
+                    .ok_or_else(|| {
+                        Problem::new("the value of a key must be text", node.range.clone())
+                    }),
             };
         }
         if yaml::is_merge(node) {

@@ -1,6 +1,7 @@
 //! The places in a template that wrote the fields of a rendered object. They are looked up on demand, by rendering the
 //! template again, so that a plain render costs nothing for it. Which value an expression has is not known here.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -199,9 +200,9 @@ impl Walk<'_> {
         if let Content::Scalar(scalar) = &node.target().content
             && let Some(tree) = self.holes.value(&scalar.text)
         {
-            return tree.key();
+            return tree.key().map(Cow::into_owned);
         }
-        yaml::key(node).ok().map(std::borrow::Cow::into_owned)
+        yaml::key(node).ok().map(Cow::into_owned)
     }
 
     /// The range of a node. For an expression in quotes, without the opening quote.

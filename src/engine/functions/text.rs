@@ -1,5 +1,7 @@
 //! Filters that make text from values. None and `omit` are errors here, never text.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::value::ValueKind;
@@ -60,7 +62,7 @@ pub(super) fn join(list: &Value, separator: Option<&str>) -> Result<String, Erro
 /// The text of a scalar.
 pub(in crate::engine) fn string(value: &Value) -> Result<String, Error> {
     match Tree::of(value)? {
-        Tree::Scalar(scalar) => scalar.key().ok_or_else(|| {
+        Tree::Scalar(scalar) => scalar.key().map(Cow::into_owned).ok_or_else(|| {
             invalid("none is not text: give a default or leave it out with `optional`")
         }),
         Tree::Omit => Err(invalid("`omit` is not text")),

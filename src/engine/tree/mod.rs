@@ -9,15 +9,18 @@
 //! once, and are checked before it is made. They are far above what Kubernetes accepts: etcd refuses an object of more
 //! than 1.5 MiB (`--max-request-bytes`).
 
+mod key;
 mod scalar;
 mod shared;
 mod write;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 
+pub(super) use key::Key;
 pub(super) use scalar::Scalar;
 pub(super) use shared::{Keyed, List, Pairs, is_same, pairs, tree as shared_tree};
 
@@ -78,7 +81,7 @@ impl Tree {
             }
             serde_json::Value::Object(map) => Self::map(
                 map.iter()
-                    .map(|(key, json)| (key.clone(), Self::from_json(json)))
+                    .map(|(key, json)| (Key::from(key.as_str()), Self::from_json(json)))
                     .collect(),
             ),
             scalar => Self::Scalar(Scalar::from(scalar)),
@@ -95,7 +98,7 @@ impl Tree {
                         Some(known) => Self::from_json_like(json, known),
                         None => Self::from_json(json),
                     };
-                    (key.clone(), tree)
+                    (Key::from(key.as_str()), tree)
                 });
                 Self::map(pairs.collect())
             }
@@ -160,7 +163,7 @@ impl Tree {
                 let all = value.as_object();
                 let all = all.and_then(minijinja::value::DynObject::try_iter_pairs);
                 for (key, element) in all.into_iter().flatten() {
-                    let key = key_text(&key)?;
+                    let key = key_of(&key)?;
                     pairs.insert(key, Self::at_depth(&element, depth + 1, elements)?);
                 }
                 Self::map(pairs)
@@ -202,7 +205,7 @@ impl Tree {
     }
 
     /// The key of a mapping; none if it is not text, a number or a boolean.
-    pub(super) fn key(&self) -> Option<String> {
+    pub(super) fn key(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Scalar(scalar) => scalar.key(),
             Self::Omit | Self::List(_) | Self::Map(_) => None,
@@ -228,12 +231,12 @@ pub(super) fn json_value(json: &serde_json::Value) -> Value {
     }
 }
 
-/// The text of a value as the key of a mapping: `8` is `"8"`, `true` is `"true"`.
-pub(super) fn key_text(key: &Value) -> Result<String, Error> {
+/// The key of a mapping that a value is: `8` is `"8"`, `true` is `"true"`.
+fn key_of(key: &Value) -> Result<Key, Error> {
     match key.kind() {
-        ValueKind::String => Ok(key.as_str().unwrap_or_default().to_owned()),
-        ValueKind::Number => Ok(key.to_string()),
-        ValueKind::Bool => Ok(if key.is_true() { "true" } else { "false" }.to_owned()),
+        ValueKind::String => Ok(Key::from(key.as_str().unwrap_or_default())),
+        ValueKind::Number => Ok(Key::from(key.to_string().as_str())),
+        ValueKind::Bool => Ok(Key::from(if key.is_true() { "true" } else { "false" })),
         ValueKind::Undefined | ValueKind::Invalid => Err(unusable(key)),
         kind => Err(invalid(format!("{kind} cannot be a key"))),
     }
@@ -363,7 +366,7 @@ mod tests {
     #[test]
     fn omit_leaves_out_keys_and_elements() {
         let list = Tree::list(vec![Tree::Omit, Tree::from_json(&json!(1))]);
-        let pairs = [("a".to_owned(), Tree::Omit), ("b".to_owned(), list)];
+        let pairs = [(Key::from("a"), Tree::Omit), (Key::from("b"), list)];
         let tree = Tree::map(Pairs::from_iter(pairs));
         assert_eq!(tree.clone().into_json(), Some(json!({"b": [1]})));
         assert_eq!(Tree::of(&tree.clone().into_value()).ok(), Some(tree));

@@ -1,6 +1,8 @@
 //! Null, booleans, numbers and texts as templates have them, so that neither a short text nor a shared one is copied where
 //! values become trees and trees values.
 
+use std::borrow::Cow;
+
 use minijinja::value::ValueKind;
 use minijinja::{Error, Value};
 
@@ -57,11 +59,13 @@ impl Scalar {
     }
 
     /// The key of a mapping: `8` is `"8"`, `true` is `"true"`. None if it is null.
-    pub(in crate::engine) fn key(&self) -> Option<String> {
+    pub(in crate::engine) fn key(&self) -> Option<Cow<'_, str>> {
+        if let Some(text) = self.as_str() {
+            return Some(text.into());
+        }
         match self.to_json() {
-            serde_json::Value::String(key) => Some(key),
             serde_json::Value::Null => None,
-            number_or_boolean => Some(number_or_boolean.to_string()),
+            number_or_boolean => Some(number_or_boolean.to_string().into()),
         }
     }
 

@@ -7,11 +7,11 @@ use minijinja::Value;
 use minijinja::value::{Enumerator, Object, ObjectExt as _, ObjectRepr};
 use serde_json::Map;
 
-use super::{LONGEST_TEXT, Tree, has_mark};
+use super::{Key, LONGEST_TEXT, Tree, has_mark};
 use crate::engine::memo::Watched;
 
 /// Pairs in order, with a lookup by key.
-pub(in crate::engine) type Pairs = IndexMap<String, Tree, foldhash::fast::RandomState>;
+pub(in crate::engine) type Pairs = IndexMap<Key, Tree, foldhash::fast::RandomState>;
 
 /// No pairs, with room for some.
 pub(in crate::engine) fn pairs(capacity: usize) -> Pairs {
@@ -133,7 +133,7 @@ impl Keyed {
         let mut map = Map::with_capacity(self.pairs.len());
         for (key, tree) in self.pairs {
             if let Some(json) = tree.into_json() {
-                map.insert(key, json);
+                map.insert(key.as_str().to_owned(), json);
             }
         }
         serde_json::Value::Object(map)
@@ -143,7 +143,7 @@ impl Keyed {
         let mut map = Map::with_capacity(self.pairs.len());
         for (key, tree) in &self.pairs {
             if let Some(json) = tree.to_json() {
-                map.insert(key.clone(), json);
+                map.insert(key.as_str().to_owned(), json);
             }
         }
         serde_json::Value::Object(map)
@@ -161,7 +161,7 @@ impl Tree {
             (Self::Map(map), Self::Map(known)) => {
                 let Keyed { mut pairs, size } = Arc::unwrap_or_clone(map);
                 for (key, tree) in &mut pairs {
-                    if let Some(known) = known.get(key) {
+                    if let Some(known) = known.get(key.as_str()) {
                         *tree = std::mem::replace(tree, Self::Omit).sharing(known);
                     }
                 }
@@ -184,7 +184,7 @@ impl Tree {
             (Self::Map(map), serde_json::Value::Object(json)) => {
                 let mut pairs = map.pairs.iter().zip(json);
                 map.pairs.len() == json.len()
-                    && pairs.all(|(one, other)| one.0 == other.0 && one.1.is_json(other.1))
+                    && pairs.all(|(one, other)| one.0.as_str() == other.0 && one.1.is_json(other.1))
             }
             (Self::List(list), serde_json::Value::Array(json)) => {
                 let mut elements = list.trees.iter().zip(json);
@@ -244,9 +244,7 @@ impl Object for Keyed {
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         self.mapped_rev_key_value_enumerator(|map| {
             let pairs = map.pairs.iter();
-            Box::new(
-                pairs.map(|(key, tree)| (Value::from(key.as_str()), tree.clone().into_value())),
-            )
+            Box::new(pairs.map(|(key, tree)| (key.to_value(), tree.clone().into_value())))
         })
     }
 

@@ -35,7 +35,9 @@ impl Tree {
             Self::Map(pairs) => {
                 let mut map = Writer::begin(place);
                 for (key, tree) in pairs.pairs() {
-                    writer.pair(&mut map, key, |writer, place| tree.write(place, writer))?;
+                    writer.pair(&mut map, key.as_str(), |writer, place| {
+                        tree.write(place, writer)
+                    })?;
                 }
                 writer.end_map(&map);
             }
