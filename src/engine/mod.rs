@@ -93,15 +93,15 @@ impl Engine {
         require_jinja(chart)?;
         let syntax = tokens::syntax()
             .map_err(|error| Diagnostics::from(Diagnostic::error(error.to_string())))?;
-        let mut env = Environment::new();
+        let mut env = functions::environment();
         env.set_syntax(syntax.clone());
         env.set_debug(true); // to name undefined values in release builds too
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_auto_escape_callback(|_| AutoEscape::None);
         env.set_formatter(run::format);
-        env.set_fuel(Some(FUEL));
+        // The embedded templates have no endless loops.
+        env.set_fuel((!chart.is_embedded).then_some(FUEL));
         env.set_recursion_limit(RECURSION);
-        functions::register(&mut env);
 
         let mut compiled = Compiled {
             env,

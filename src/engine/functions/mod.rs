@@ -2,10 +2,11 @@
 //! that Ansible and Helm use. None of them reads files, the time or random numbers: a render depends only on its inputs.
 
 mod data;
+mod is;
 mod text;
 
 use minijinja::value::{Kwargs, Rest, ValueKind, ValueOrKwargs};
-use minijinja::{Environment, Error, State, Value, filters};
+use minijinja::{Environment, Error, State, Value, filters, functions};
 
 use super::tree::{Omit, check_count, check_length, check_text, invalid, unusable};
 
@@ -76,16 +77,21 @@ pub(super) const FILTERS: [&str; 58] = [
     "zip",
 ];
 
-/// Puts every function, filter and constant into the environment.
-pub(super) fn register(env: &mut Environment<'_>) {
-    // Values never become text, so there is nothing to escape or to print.
-    for name in ["safe", "escape", "e", "pprint", "attr"] {
-        env.remove_filter(name);
-    }
-    env.remove_global("debug");
-    env.add_global("omit", Value::from_object(Omit));
-    env.add_function("fail", data::fail);
+/// An environment with every function, filter, test and constant of templates, and with nothing else.
+pub(super) fn environment() -> Environment<'static> {
+    let mut env = Environment::empty();
+    register(&mut env);
+    env
+}
 
+fn register(env: &mut Environment<'_>) {
+    env.add_global("omit", Value::from_object(Omit));
+    env.add_function("dict", functions::dict);
+    env.add_function("fail", data::fail);
+    env.add_function("namespace", functions::namespace);
+    env.add_function("range", functions::range);
+
+    is::register(env);
     register_strict(env);
 
     env.add_filter("default", filters::default);
@@ -124,7 +130,6 @@ pub(super) fn register(env: &mut Environment<'_>) {
     env.add_filter("percent_encode", text::percent_encode);
     env.add_filter("regex_replace", text::regex_replace);
     env.add_filter("semver_match", text::semver_match);
-    env.add_test("match", text::regex_match);
 }
 
 /// The arguments of a filter, keywords included.
@@ -273,19 +278,52 @@ fn usable(value: &Value) -> Result<(), Error> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_list_names_every_filter_that_is_registered() {
-        let mut env = Environment::new();
-        register(&mut env);
-        // Only the environment's `Debug` lists its filters.
+    /// The names in a list of an environment, which only its `Debug` shows.
+    fn names(env: &Environment<'_>, list: &str) -> Vec<String> {
         let debug = format!("{env:?}");
-        let (_, list) = debug.split_once("filters: [").unwrap();
+        let (_, list) = debug.split_once(&format!("{list}: [")).unwrap();
         let (list, _) = list.split_once(']').unwrap();
         let names = list.split(", ").map(|name| name.trim_matches('"'));
+        names.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_list_names_every_filter_that_is_registered() {
         let inserted_by_checks = ["joinable", "addend", "factor", "kept"];
-        let registered: Vec<&str> = names
-            .filter(|name| !inserted_by_checks.contains(name))
+        let registered: Vec<String> = names(&environment(), "filters")
+            .into_iter()
+            .filter(|name| !inserted_by_checks.contains(&name.as_str()))
             .collect();
         assert_eq!(registered, FILTERS);
+    }
+
+    #[test]
+    fn filters_and_tests_are_those_of_jinja_without_a_few_and_with_our_own() {
+        let (ours, jinja) = (environment(), Environment::new());
+        let missing = |list| -> Vec<String> {
+            let known = names(&ours, list);
+            let all = names(&jinja, list).into_iter();
+            all.filter(|name| !known.contains(name)).collect()
+        };
+        assert_eq!(
+            missing("filters"),
+            ["attr", "e", "escape", "pprint", "safe"]
+        );
+        assert_eq!(missing("tests"), [""; 0]);
+        let mut tests = names(&jinja, "tests");
+        tests.push("match".to_owned());
+        tests.sort();
+        assert_eq!(names(&ours, "tests"), tests);
+    }
+
+    #[test]
+    fn nothing_is_divisible_by_zero() {
+        let env = environment();
+        let rendered = |text: &str| env.render_str(text, ());
+        assert_eq!(
+            rendered("{{ 6 is divisibleby 3 }} {{ 7 is divisibleby 3 }}").unwrap(),
+            "True False"
+        );
+        assert!(rendered("{{ 6 is divisibleby 0 }}").is_err());
     }
 }
