@@ -55,7 +55,7 @@ fn main() -> io::Result<()> {
 fn compile(path: &str, text: &str) -> io::Result<String> {
     let failed = |error: String| io::Error::other(format!("{path}: {error}"));
     let syntax = tokens::syntax().map_err(io::Error::other)?;
-    let (checks, text) = checks::Checks::add(text, &tokens::Tokens::of(text, &syntax));
+    let (_, text) = checks::Checks::add(text, &tokens::Tokens::of(text, &syntax));
     let parsed = parse(&text, path, syntax).map_err(|error| failed(format!("{error:#}")))?;
     let mut generator = CodeGenerator::new(path, &text);
     generator.compile_stmt(&parsed);
@@ -66,9 +66,8 @@ fn compile(path: &str, text: &str) -> io::Result<String> {
     for step in steps {
         write!(list, "Step::{step:?}, ").map_err(io::Error::other)?;
     }
-    let inserted = checks.0;
     Ok(format!(
-        "    Embedded {{ path: {path:?}, text: {text:?}, inserted: &{inserted:?}, literals: {literals:?}, steps: &[{list}], kept: OnceLock::new() }},\n",
+        "    Embedded {{ path: {path:?}, text: {text:?}, literals: {literals:?}, steps: &[{list}], kept: OnceLock::new() }},\n",
     ))
 }
 

@@ -17,10 +17,9 @@ mod tokens;
 mod trace;
 mod tree;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Template, UndefinedBehavior, Value};
@@ -75,14 +74,21 @@ struct Compiled {
     kept: Kept,
 }
 
-/// The templates as they were written, and the checks that were added to them, by path.
+/// The templates as they were written, by path, and the checks that were added to them: those of the embedded chart, which
+/// the build script has added, are found when an error has a place.
 #[derive(Default)]
-struct Templates(ByName<String, (Source, Checks)>);
+struct Templates(ByName<String, (Source, OnceLock<Checks>)>);
 
 impl Templates {
     /// The place of a range of a compiled template.
     fn label(&self, path: &str, range: &Range<usize>) -> Option<Label> {
         let (source, checks) = self.0.get(path)?;
+        let checks = checks.get_or_init(|| {
+            tokens::syntax().map_or_else(
+                |_| Checks::default(),
+                |syntax| Checks::add(source.text(), &Tokens::of(source.text(), &syntax)).0,
+            )
+        });
         Some(Label::new(source, checks.original(range)))
     }
 }
@@ -173,13 +179,11 @@ fn require_jinja(chart: &Chart) -> Result<(), Diagnostic> {
 impl Compiled {
     /// Adds a template of the embedded chart. The build script has compiled it; that it is within bounds, a test ensures.
     fn add_embedded(&mut self, path: &str, source: &Source) -> Result<(), Diagnostic> {
-        let Some(template) = Embedded::at(path) else {
+        if Embedded::at(path).is_none() {
             return Err(Diagnostic::error(format!("`{path}` is not embedded")));
-        };
-        let checks = Checks(Cow::Borrowed(template.inserted));
-        self.templates
-            .0
-            .insert(path.to_owned(), (source.clone(), checks));
+        }
+        let template = (source.clone(), OnceLock::new());
+        self.templates.0.insert(path.to_owned(), template);
         Ok(())
     }
 
@@ -203,9 +207,8 @@ impl Compiled {
         })?;
         let (checks, text) = Checks::add(source.text(), &tokens);
         let added = self.env.add_template_owned(path.to_owned(), text);
-        self.templates
-            .0
-            .insert(path.to_owned(), (source.clone(), checks));
+        let template = (source.clone(), checks.into());
+        self.templates.0.insert(path.to_owned(), template);
         added.map_err(|error| errors::syntax(&self.templates, path, &error))
     }
 

@@ -11,26 +11,25 @@
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use minijinja::machinery::Token;
 
 use super::tokens::{Tokens, is_operator, names_test};
 
-/// An inserted piece of text. The build script writes those of the embedded chart's templates down.
+/// An inserted piece of text.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Inserted {
+struct Inserted {
     /// The byte offset in the original.
-    pub(super) at: usize,
-    pub(super) text: &'static str,
+    at: usize,
+    text: &'static str,
     /// The last token of the checked operand.
-    pub(super) place: Range<usize>,
+    place: Range<usize>,
 }
 
 /// All pieces inserted into a template.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Checks(pub(super) Cow<'static, [Inserted]>);
+pub(super) struct Checks(Vec<Inserted>);
 
 impl Checks {
     /// The text to compile. A text with a syntax error is returned unchanged: compiling it reports the error.
@@ -40,11 +39,11 @@ impl Checks {
             inserted = Scan::new(tokens).inserted();
             inserted.sort_by_key(|inserted| inserted.at);
         }
-        let checks = Self(Cow::Owned(inserted));
+        let checks = Self(inserted);
         let length: usize = checks.0.iter().map(|inserted| inserted.text.len()).sum();
         let mut text = String::with_capacity(source.len() + length);
         let mut copied = 0;
-        for inserted in checks.0.iter() {
+        for inserted in &checks.0 {
             text.push_str(&source[copied..inserted.at]);
             text.push_str(inserted.text);
             copied = inserted.at;
@@ -56,7 +55,7 @@ impl Checks {
     /// The original place of a range of the compiled text; for an inserted check, the operand.
     pub(super) fn original(&self, range: &Range<usize>) -> Range<usize> {
         let mut shift = 0;
-        for inserted in self.0.iter() {
+        for inserted in &self.0 {
             let start = inserted.at + shift;
             if range.start < start {
                 break;
@@ -73,7 +72,7 @@ impl Checks {
     /// The original place of an offset of the compiled text.
     fn offset(&self, offset: usize) -> usize {
         let mut shift = 0;
-        for inserted in self.0.iter() {
+        for inserted in &self.0 {
             let start = inserted.at + shift;
             if offset <= start {
                 break;
