@@ -1,10 +1,12 @@
 //! An object of one side, with its identity looked up. It is looked up once, because the trees of thousands of objects
 //! are far apart in memory.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 use super::ObjectRef;
-use crate::kubernetes::{CLUSTER_SCOPED, pod_template};
+use crate::kubernetes::{CLUSTER_SCOPED, at, items, pod_template};
 use crate::manifest::{KIND_ORDER, Manifest, kind_order};
 
 /// An object of one side. Fields that it does not have are empty.
@@ -21,7 +23,41 @@ pub(super) struct Object<'a> {
     pub(super) name: &'a str,
     /// `generateName`, if it has no name.
     generated: &'a str,
+    /// The template of its pods (the part with their `metadata` and `spec`), and the keys that lead to it.
+    pod: Option<(&'static [&'static str], &'a Value)>,
 }
+
+/// What objects are sorted by: the rank of the kind, and texts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order<'a>(usize, [&'a str; 5]);
+
+impl Ord for Order<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Kinds and namespaces are mostly one text in memory, which need not be read.
+        let order = |(one, other): (&&str, &&str)| {
+            let is_one = std::ptr::eq(*one, *other);
+            let order = (!is_one).then(|| one.cmp(other));
+            order.filter(|order| order.is_ne())
+        };
+        let mut texts = self.1.iter().zip(&other.1);
+        let of_ranks = self.0.cmp(&other.0);
+        of_ranks.then_with(|| texts.find_map(order).unwrap_or(Ordering::Equal))
+    }
+}
+
+impl PartialOrd for Order<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Order<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Order<'_> {}
 
 /// What two objects must share if one is the other under a new name: kind, namespace, group, and whether the name is
 /// generated.
@@ -41,7 +77,7 @@ pub(super) fn find<'s, 'a>(
     side: &'s [Object<'a>],
     [kind, namespace, name]: [&str; 3],
 ) -> Option<&'s Object<'a>> {
-    let wanted = (kind_order(kind).0, [kind, namespace, name, "", ""]);
+    let wanted = Order(kind_order(kind).0, [kind, namespace, name, "", ""]);
     let place = side.partition_point(|one| one.order() < wanted);
     side.get(place).filter(|one| one.order() == wanted)
 }
@@ -55,10 +91,11 @@ impl<'a> Object<'a> {
         let text = |value: &'a Value| value.as_str().unwrap_or_default();
         let (api_version, kind, name) = (text(api_version), text(kind), text(name));
         let (rank, _) = kind_order(kind);
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
         Self {
             manifest,
             api_version,
-            group: api_version.split_once('/').map_or("", |(group, _)| group),
+            group,
             // The text of the table, which is in the cache more often than that of the object.
             kind: KIND_ORDER.get(rank).copied().unwrap_or(kind),
             rank,
@@ -69,6 +106,7 @@ impl<'a> Object<'a> {
             },
             name,
             generated: if name.is_empty() { text(generated) } else { "" },
+            pod: pod_template(group, kind).map(|keys| (keys, at(&manifest.object, keys))),
         }
     }
 
@@ -77,7 +115,7 @@ impl<'a> Object<'a> {
     }
 
     /// The key by which objects are sorted. Two objects of a side with equal keys are duplicates.
-    pub(super) fn order(&self) -> (usize, [&'a str; 5]) {
+    pub(super) fn order(&self) -> Order<'a> {
         let Self {
             kind,
             namespace,
@@ -86,7 +124,7 @@ impl<'a> Object<'a> {
             group,
             ..
         } = *self;
-        (self.rank, [kind, namespace, name, generated, group])
+        Order(self.rank, [kind, namespace, name, generated, group])
     }
 
     pub(super) fn family(&self) -> Family<'a> {
@@ -130,8 +168,7 @@ impl<'a> Object<'a> {
 
     /// The template of its pods (the part with their `metadata` and `spec`), and the keys that lead to it.
     pub(super) fn pod(&self) -> Option<(&'static [&'static str], &'a Value)> {
-        let keys = pod_template(self.group, self.kind)?;
-        Some((keys, self.at(keys)))
+        self.pod
     }
 
     /// Whether it was read from a cluster: only the API server sets a `uid`.
@@ -151,8 +188,8 @@ impl<'a> Object<'a> {
     /// The names of the claims that its pods mount as volumes.
     pub(super) fn claims(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let pod = self.pod().map_or(&Value::Null, |(_, pod)| pod);
-        let volumes = items(&pod["spec"]["volumes"]);
-        volumes.filter_map(|volume| volume["persistentVolumeClaim"]["claimName"].as_str())
+        let volumes = items(at(pod, &["spec", "volumes"]));
+        volumes.filter_map(|volume| at(volume, &["persistentVolumeClaim", "claimName"]).as_str())
     }
 
     /// Whether it is a Helm hook.
@@ -172,14 +209,4 @@ fn fields<'a, const N: usize>(value: &'a Value, keys: [&str; N]) -> [&'a Value; 
         }
     }
     found
-}
-
-/// The value below another one that these keys lead to; null if there is none.
-pub(super) fn at<'a>(value: &'a Value, keys: &[&str]) -> &'a Value {
-    keys.iter().fold(value, |value, key| &value[*key])
-}
-
-/// The elements of a list; nothing if the value is no list.
-pub(super) fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }

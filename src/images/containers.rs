@@ -27,8 +27,8 @@ fn collect<'a>(value: &'a Value, found: &mut Vec<Container<'a>>) {
             for (key, inner) in map {
                 if let Value::Array(elements) = inner {
                     found.extend(elements.iter().filter_map(|element| {
-                        let name = element["name"].as_str().unwrap_or_default();
                         let image = element.pointer(image_in(key)?)?.as_str()?;
+                        let name = element["name"].as_str().unwrap_or_default();
                         Some(Container { name, image })
                     }));
                 }

@@ -3,6 +3,7 @@
 
 mod defaults;
 mod features;
+mod fields;
 mod image;
 mod kinds;
 mod lists;
@@ -15,6 +16,7 @@ mod updates;
 
 pub use defaults::default_of;
 pub use features::{needed_feature, stored};
+pub use fields::{at, field, items};
 pub use image::Image;
 pub use kinds::{API_VERSIONS, CLUSTER_SCOPED};
 pub use lists::{ListKeys, key_default, list_keys, merge_key, retains_keys};

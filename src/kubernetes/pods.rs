@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::fields::{field, items};
+
 /// The keys that lead to the pod template in an object of a kind: to the part with `metadata` and `spec` of its pods.
 /// For a Pod, which is its own template, there are no keys. `None` for kinds without pods and for kinds that are not
 /// built in.
@@ -23,10 +25,9 @@ pub const CONTAINER_LISTS: [&str; 3] = ["initContainers", "containers", "ephemer
 /// All containers of a pod or a pod template (the part with `metadata` and `spec`), in the order of
 /// [`CONTAINER_LISTS`].
 pub fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
-    let lists = CONTAINER_LISTS
-        .iter()
-        .filter_map(|list| pod["spec"][list].as_array());
-    lists.flatten()
+    let spec = field(pod, "spec");
+    let lists = CONTAINER_LISTS.iter();
+    lists.flat_map(|list| items(field(spec, list)))
 }
 
 /// Whether a requirement of a selector's `matchExpressions` matches; `label` is the value of the label that it names.

@@ -3,6 +3,7 @@
 
 use super::Manifest;
 use crate::diagnostics::Diagnostic;
+use crate::kubernetes::at;
 
 /// What the annotation `helm.sh/hook` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +32,10 @@ impl Hook {
     /// # Errors
     /// A warning about an event that Helm does not know: Helm leaves the whole object out.
     pub fn of(manifest: &Manifest) -> Result<Option<Self>, Diagnostic> {
-        let annotation = &manifest.object["metadata"]["annotations"]["helm.sh/hook"];
+        let annotation = at(
+            &manifest.object,
+            &["metadata", "annotations", "helm.sh/hook"],
+        );
         let Some(events) = annotation.as_str() else {
             return Ok(None);
         };

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::diagnostics::visible;
-use crate::kubernetes::{CLUSTER_SCOPED, types::group_of};
+use crate::kubernetes::{CLUSTER_SCOPED, field, types::group_of};
 use crate::yaml;
 pub use address::{Address, addresses};
 pub use hook::Hook;
@@ -59,16 +59,13 @@ pub struct Identity {
 impl Identity {
     /// What an object's tree says that it is; none if it has no kind or no name.
     pub fn of(object: &Value) -> Option<Self> {
-        let api_version = object["apiVersion"].as_str().unwrap_or_default();
-        let metadata = &object["metadata"];
+        let text = |value, key| field(value, key).as_str();
+        let metadata = field(object, "metadata");
         Some(Self {
-            group: group_of(api_version).to_owned(),
-            kind: object["kind"].as_str()?.to_owned(),
-            namespace: metadata["namespace"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-            name: metadata["name"].as_str()?.to_owned(),
+            group: group_of(text(object, "apiVersion").unwrap_or_default()).to_owned(),
+            kind: text(object, "kind")?.to_owned(),
+            namespace: text(metadata, "namespace").unwrap_or_default().to_owned(),
+            name: text(metadata, "name")?.to_owned(),
         })
     }
 
@@ -98,7 +95,7 @@ impl fmt::Display for Identity {
 impl Manifest {
     /// The object's kind; empty if it has none.
     pub fn kind(&self) -> &str {
-        self.object["kind"].as_str().unwrap_or_default()
+        field(&self.object, "kind").as_str().unwrap_or_default()
     }
 
     /// What the object is in a cluster; none if it has no kind or no name.

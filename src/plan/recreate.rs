@@ -7,7 +7,7 @@ use super::model::{Command, Estimate, File, Phase, Step};
 use super::sides::{Pair, Sides, all_named, named};
 use crate::commands::quote;
 use crate::diff::{Action, Change, Effect, Finding};
-use crate::kubernetes::{Quantity, pod_template, selects, types::group_of};
+use crate::kubernetes::{Quantity, items, pod_template, selects, types::group_of};
 use crate::stores::{pod, replicas};
 
 /// Kinds whose objects hold no data and run no pods, so that they can be deleted and created again.
@@ -306,10 +306,6 @@ pub(super) fn grow_claims(sides: &Sides<'_>) -> Option<Step> {
     // A claim cannot become smaller again.
     step.reversible = false;
     (!step.commands.is_empty()).then_some(step)
-}
-
-fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }
 
 /// Whether the cluster refuses a change, and nothing can be done about it without losing data.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::kubernetes::{containers, pod_template};
+use crate::kubernetes::{at, containers, pod_template};
 use crate::manifest::Manifest;
 use crate::swanlab::secret::{Integration, Settings};
 
@@ -105,7 +105,7 @@ pub fn needs<'a>(
         let Some(keys) = pod_template(&identity.group, &identity.kind) else {
             continue;
         };
-        let template = keys.iter().fold(object, |value, key| &value[*key]);
+        let template = at(object, keys);
         let spec = &template["spec"];
         for volume in list(&spec["volumes"]) {
             let name = volume["persistentVolumeClaim"]["claimName"].as_str();

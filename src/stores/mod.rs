@@ -7,7 +7,7 @@ pub mod version;
 
 use serde_json::Value;
 
-use crate::kubernetes::{Image, containers, pod_template};
+use crate::kubernetes::{Image, at, containers, items, pod_template};
 use crate::manifest::{Address, Identity, Manifest};
 pub use program::{Program, VARIABLES};
 
@@ -110,7 +110,7 @@ pub fn can_stop(object: &Value) -> bool {
 pub fn pod(object: &Value) -> Option<&Value> {
     let identity = Identity::of(object)?;
     let keys = pod_template(&identity.group, &identity.kind)?;
-    Some(keys.iter().fold(object, |value, key| &value[*key]))
+    Some(at(object, keys))
 }
 
 /// `spec.replicas`; the API's default is 1.
@@ -196,8 +196,4 @@ fn namespace_of<'v>(object: &'v Value, namespace: &'v str) -> &'v str {
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::kubernetes::Image;
+use crate::kubernetes::{Image, field, items};
 
 /// The program of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,9 +71,9 @@ impl Program {
 
     /// The program of a container, if its variables show it.
     pub fn of_variables(container: &Value) -> Option<Self> {
-        let variables = container["env"].as_array().into_iter().flatten();
+        let variables = items(field(container, "env"));
         let mut found = None;
-        for name in variables.filter_map(|variable| variable["name"].as_str()) {
+        for name in variables.filter_map(|variable| field(variable, "name").as_str()) {
             // A container with the host of a server is a client.
             if name.ends_with("_HOST") {
                 return None;

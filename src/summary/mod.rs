@@ -8,7 +8,7 @@ mod workload;
 use std::collections::BTreeSet;
 
 use crate::images::containers;
-use crate::kubernetes::Quantity;
+use crate::kubernetes::{Quantity, field, items};
 use crate::manifest::{Hook, Manifest};
 
 pub use storage::Storage;
@@ -118,8 +118,7 @@ fn ports(service: &Manifest) -> Vec<Port> {
     let spec = &service.object["spec"];
     let text =
         |value: &serde_json::Value, default: &str| value.as_str().unwrap_or(default).to_owned();
-    let ports = spec["ports"].as_array().into_iter().flatten();
-    ports
+    items(field(spec, "ports"))
         .map(|port| Port {
             service: text(&service.object["metadata"]["name"], ""),
             port: format!("{}/{}", port["port"], text(&port["protocol"], "TCP")),

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use serde_json::Value;
 
 use super::workload::{Workload, template};
-use crate::kubernetes::selects;
+use crate::kubernetes::{at, field, items, selects};
 use crate::manifest::Manifest;
 
 /// Above this many workloads the largest set is not searched for, but grown from the workload that needs most nodes.
@@ -23,8 +23,10 @@ pub(super) fn minimum(manifests: &[&Manifest], workloads: &[Workload], namespace
         .filter_map(|workload| Group::of(manifests[workload.at], workload, namespace))
         .collect();
     let least = u64::from(!groups.is_empty());
+    // Those that exclude others: few, if any.
+    let excluding: Vec<&Group<'_>> = groups.iter().filter(|one| !one.terms.is_empty()).collect();
     let mut apart: Vec<usize> = (0..groups.len())
-        .filter(|&at| groups[at].is_apart(&groups))
+        .filter(|&at| groups[at].is_apart(&excluding))
         .collect();
     if apart.len() <= EXACT {
         return largest(&groups, &apart).max(least);
@@ -44,14 +46,13 @@ struct Group<'m> {
 impl<'m> Group<'m> {
     fn of(manifest: &'m Manifest, workload: &Workload, namespace: &'m str) -> Option<Self> {
         let template = template(manifest)?;
-        let terms = &template["spec"]["affinity"]["podAntiAffinity"];
-        let terms = &terms["requiredDuringSchedulingIgnoredDuringExecution"];
-        let terms = terms.as_array().into_iter().flatten();
-        let own = manifest.object["metadata"]["namespace"].as_str();
+        let terms = at(template, &["spec", "affinity", "podAntiAffinity"]);
+        let terms = field(terms, "requiredDuringSchedulingIgnoredDuringExecution");
+        let own = at(&manifest.object, &["metadata", "namespace"]).as_str();
         Some(Self {
             namespace: own.unwrap_or(namespace),
-            labels: &template["metadata"]["labels"],
-            terms: terms
+            labels: at(template, &["metadata", "labels"]),
+            terms: items(terms)
                 .filter(|term| term["topologyKey"] == "kubernetes.io/hostname")
                 .collect(),
             pods: workload.pods,
@@ -64,8 +65,8 @@ impl<'m> Group<'m> {
     }
 
     /// Whether there are pods beside which its pods cannot be.
-    fn is_apart(&self, groups: &[Self]) -> bool {
-        !self.terms.is_empty() || groups.iter().any(|other| other.excludes(self))
+    fn is_apart(&self, excluding: &[&Self]) -> bool {
+        !self.terms.is_empty() || excluding.iter().any(|other| other.excludes(self))
     }
 
     fn excludes(&self, other: &Self) -> bool {

@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::{Amounts, add};
-use crate::kubernetes::Quantity;
+use crate::kubernetes::{Quantity, at, field, items};
 
 /// The amounts of a resource (`cpu`, `memory`) in the `spec` of a pod.
 pub(super) fn amounts(spec: &Value, resource: &str) -> Amounts {
@@ -16,7 +16,7 @@ pub(super) fn amounts(spec: &Value, resource: &str) -> Amounts {
         requests: together(spec, |container| own(container, resource).requests),
         limits: together(spec, |container| own(container, resource).limits),
     };
-    let overhead = Quantity::of(&spec["overhead"][resource]);
+    let overhead = Quantity::of(at(spec, &["overhead", resource]));
     let with_overhead =
         |amount: Option<Quantity>| amount.and_then(|amount| add(Some(amount), overhead));
     Amounts {
@@ -27,10 +27,10 @@ pub(super) fn amounts(spec: &Value, resource: &str) -> Amounts {
 
 /// What `resources` of a container or a pod say. A limit without a request is the request too.
 fn own(of: &Value, resource: &str) -> Amounts {
-    let resources = &of["resources"];
-    let limits = Quantity::of(&resources["limits"][resource]);
+    let resources = field(of, "resources");
+    let limits = Quantity::of(at(resources, &["limits", resource]));
     Amounts {
-        requests: Quantity::of(&resources["requests"][resource]).or(limits),
+        requests: Quantity::of(at(resources, &["requests", resource])).or(limits),
         limits,
     }
 }
@@ -38,7 +38,7 @@ fn own(of: &Value, resource: &str) -> Amounts {
 /// The most that containers need at one time. Init containers run one after the other, each beside the sidecars
 /// (init containers with `restartPolicy: Always`) before it.
 fn together(spec: &Value, amount: impl Fn(&Value) -> Option<Quantity>) -> Option<Quantity> {
-    let list = |key: &str| spec[key].as_array().into_iter().flatten();
+    let list = |key: &str| items(field(spec, key));
     let running = list("containers").map(&amount).fold(None, add);
     let mut sidecars = None;
     let mut starting = None;

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::workload::{Workload, template};
-use crate::kubernetes::Quantity;
+use crate::kubernetes::{Quantity, at, items};
 use crate::manifest::Manifest;
 
 /// Claims of one class.
@@ -28,10 +26,10 @@ pub(super) fn storage(manifests: &[&Manifest], workloads: &[Workload]) -> Vec<St
         .map(|manifest| (&manifest.object["spec"], 1));
     let of_pods = workloads.iter().flat_map(|workload| {
         let manifest = manifests[workload.at];
-        let templates = list(&manifest.object["spec"]["volumeClaimTemplates"]);
-        let spec = template(manifest).map(|pod| &pod["spec"]["volumes"]);
-        let ephemeral = spec.into_iter().flat_map(list);
-        let ephemeral = ephemeral.map(|volume| &volume["ephemeral"]["volumeClaimTemplate"]);
+        let templates = items(at(&manifest.object, &["spec", "volumeClaimTemplates"]));
+        let spec = template(manifest).map(|pod| at(pod, &["spec", "volumes"]));
+        let ephemeral = spec.into_iter().flat_map(items);
+        let ephemeral = ephemeral.map(|volume| at(volume, &["ephemeral", "volumeClaimTemplate"]));
         let templates = templates.chain(ephemeral.filter(|template| template.is_object()));
         templates.map(|template| (&template["spec"], workload.pods))
     });
@@ -47,8 +45,4 @@ pub(super) fn storage(manifests: &[&Manifest], workloads: &[Workload]) -> Vec<St
         sum.claims += claims;
     }
     classes.into_values().collect()
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Amounts, pod};
-use crate::kubernetes::pod_template;
+use crate::kubernetes::{at, field, pod_template, types::group_of};
 use crate::manifest::{Identity, Manifest};
 
 /// A workload.
@@ -42,8 +42,8 @@ pub(super) fn workloads(manifests: &[&Manifest]) -> Vec<Workload> {
     let workloads = manifests.iter().enumerate();
     workloads
         .filter_map(|(at, manifest)| {
-            let identity = manifest.identity()?;
             let template = template(manifest)?;
+            let identity = manifest.identity()?;
             let pods = pods(manifest, &identity, &autoscalers)?;
             let amounts = |resource| pod::amounts(&template["spec"], resource).times(pods);
             Some(Workload {
@@ -60,11 +60,9 @@ pub(super) fn workloads(manifests: &[&Manifest]) -> Vec<Workload> {
 
 /// The part with `metadata` and `spec` of its pods.
 pub(super) fn template(manifest: &Manifest) -> Option<&Value> {
-    let identity = manifest.identity()?;
-    let keys = pod_template(&identity.group, &identity.kind)?;
-    let template = keys
-        .iter()
-        .fold(&manifest.object, |value, key| &value[*key]);
+    let api_version = field(&manifest.object, "apiVersion").as_str();
+    let keys = pod_template(group_of(api_version.unwrap_or_default()), manifest.kind())?;
+    let template = at(&manifest.object, keys);
     template.is_object().then_some(template)
 }
 
@@ -79,7 +77,7 @@ fn pods(manifest: &Manifest, identity: &Identity, autoscalers: &[&Value]) -> Opt
             };
             let scaled = autoscalers.iter().find(target);
             let most = scaled.and_then(|scaler| scaler["maxReplicas"].as_u64());
-            let written = &manifest.object["spec"]["replicas"];
+            let written = at(&manifest.object, &["spec", "replicas"]);
             // Kubernetes' default is one.
             Some(most.or(written.as_u64()).unwrap_or(1))
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::requests::Texts;
 use super::services::Services;
 use super::{Map, Point, Relation};
-use crate::kubernetes::{containers, pod_template};
+use crate::kubernetes::{at, containers, pod_template};
 use crate::manifest::Manifest;
 
 pub(super) fn add(manifest: &Manifest, from: &Point, services: &Services<'_>, map: &mut Map<'_>) {
@@ -17,9 +17,7 @@ pub(super) fn add(manifest: &Manifest, from: &Point, services: &Services<'_>, ma
     let Some(keys) = pod_template(&identity.group, &identity.kind) else {
         return;
     };
-    let template = keys
-        .iter()
-        .fold(&manifest.object, |value, key| &value[*key]);
+    let template = at(&manifest.object, keys);
     let mut texts = Texts::default();
     own_claims(manifest, from, template, map);
     for volume in list(&template["spec"]["volumes"]) {

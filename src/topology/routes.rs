@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Map, Point, Relation};
-use crate::kubernetes::pod_template;
+use crate::kubernetes::{at, pod_template};
 use crate::manifest::Manifest;
 
 pub(super) fn add(manifest: &Manifest, from: &Point, workloads: &Workloads<'_>, map: &mut Map<'_>) {
@@ -97,10 +97,7 @@ fn labels(manifest: &Manifest) -> &Value {
         return &Value::Null;
     }
     let keys = pod_template(&identity.group, &identity.kind);
-    let template = keys.map(|keys| {
-        keys.iter()
-            .fold(&manifest.object, |value, key| &value[*key])
-    });
+    let template = keys.map(|keys| at(&manifest.object, keys));
     template.map_or(&Value::Null, |template| &template["metadata"]["labels"])
 }
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::kubectl;
 use super::notice::Notice;
 use crate::diff::Effect;
-use crate::diff::object::{Object, at, items};
-use crate::kubernetes::Quantity;
+use crate::diff::object::Object;
+use crate::kubernetes::{Quantity, at, items};
 
 const SIZE: [&str; 4] = ["spec", "resources", "requests", "storage"];
 

@@ -26,6 +26,14 @@ pub(in crate::diff) struct Workload<'a> {
     pub(in crate::diff) keeps_pods: bool,
 }
 
+impl Workload<'_> {
+    /// Whether it is the same object on both sides.
+    pub(in crate::diff) fn is_unchanged(&self) -> bool {
+        let before = self.before.map(|before| before.manifest);
+        before.is_some_and(|before| std::ptr::eq(before, self.object.manifest))
+    }
+}
+
 /// What the rules look up.
 pub(in crate::diff) struct Context<'a> {
     pub(in crate::diff) options: Options<'a>,

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::notice::Notice;
 use crate::diff::Effect;
-use crate::diff::object::{Object, items};
+use crate::diff::object::Object;
+use crate::kubernetes::items;
 
 /// The notice that a definition no longer has a version in which objects are stored.
 pub(super) fn dropped_version(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {

@@ -10,8 +10,8 @@ use super::context::{Context, Workload};
 use super::fields::{Decision, Field};
 use super::notice::Notice;
 use crate::diff::Effect;
-use crate::diff::object::{Object, items};
-use crate::kubernetes::containers;
+use crate::diff::object::Object;
+use crate::kubernetes::{containers, items};
 
 /// Whether the API server accepts a change of a Job, for fields that depend on others. `decision` is that of the table.
 pub(super) fn decide(

@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::context::Context;
 use super::kubectl;
 use super::notice::Notice;
-use crate::diff::object::{Object, at, items};
+use crate::diff::object::Object;
 use crate::diff::{Applier, Change, Effect, FieldStep};
-use crate::kubernetes::containers;
+use crate::kubernetes::{at, containers, items};
 
 /// The notice that pods keep a service account that the new manifest does not have.
 pub(super) fn account(old: &Object<'_>, new: &Object<'_>) -> Notice {

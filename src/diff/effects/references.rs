@@ -5,9 +5,9 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 use serde_json::Value;
 
 use super::fields::{self, Field};
-use crate::diff::object::{Object, items};
+use crate::diff::object::Object;
 use crate::diff::{Change, Class};
-use crate::kubernetes::containers;
+use crate::kubernetes::{at, containers, field, items};
 
 /// A use of a ConfigMap or Secret by a workload.
 #[derive(Clone, Copy, Debug)]
@@ -40,8 +40,8 @@ impl<'a> References<'a> {
             };
             containers(pod).for_each(|container| reading.variables(container));
             reading.volumes(pod);
-            for secret in items(&pod["spec"]["imagePullSecrets"]) {
-                reading.add("Secret", &secret["name"], None, true);
+            for secret in items(at(pod, &["spec", "imagePullSecrets"])) {
+                reading.add("Secret", field(secret, "name"), None, true);
             }
         }
         references
@@ -92,39 +92,46 @@ impl<'a> Reading<'_, 'a> {
     }
 
     fn variables(&mut self, container: &'a Value) {
-        for variable in items(&container["env"]) {
-            let source = &variable["valueFrom"];
-            for (field, kind) in [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")] {
-                let reference = &source[field];
-                self.add(kind, &reference["name"], reference["key"].as_str(), false);
+        for variable in items(field(container, "env")) {
+            let source = field(variable, "valueFrom");
+            for (key, kind) in [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")] {
+                let reference = field(source, key);
+                let used = field(reference, "key").as_str();
+                self.add(kind, field(reference, "name"), used, false);
             }
         }
-        for source in items(&container["envFrom"]) {
-            self.add("ConfigMap", &source["configMapRef"]["name"], None, false);
-            self.add("Secret", &source["secretRef"]["name"], None, false);
+        for source in items(field(container, "envFrom")) {
+            self.add(
+                "ConfigMap",
+                at(source, &["configMapRef", "name"]),
+                None,
+                false,
+            );
+            self.add("Secret", at(source, &["secretRef", "name"]), None, false);
         }
     }
 
     fn volumes(&mut self, pod: &'a Value) {
         let mut mounts: HashMap<&str, Vec<&'a str>> = HashMap::new();
-        for mount in containers(pod).flat_map(|container| items(&container["volumeMounts"])) {
-            let below = mount["subPath"].as_str().or(mount["subPathExpr"].as_str());
-            if let (Some(volume), Some(below)) = (mount["name"].as_str(), below)
+        for mount in containers(pod).flat_map(|container| items(field(container, "volumeMounts"))) {
+            let text = |key| field(mount, key).as_str();
+            let below = text("subPath").or(text("subPathExpr"));
+            if let (Some(volume), Some(below)) = (text("name"), below)
                 && !below.is_empty()
             {
                 mounts.entry(volume).or_default().push(below);
             }
         }
-        for volume in items(&pod["spec"]["volumes"]) {
-            let name = volume["name"].as_str().unwrap_or_default();
+        for volume in items(at(pod, &["spec", "volumes"])) {
+            let name = field(volume, "name").as_str().unwrap_or_default();
             let below = mounts.get(name).map_or(&[][..], Vec::as_slice);
-            self.files("ConfigMap", &volume["configMap"], "name", below);
-            self.files("Secret", &volume["secret"], "secretName", below);
-            for source in items(&volume["projected"]["sources"]) {
+            self.files("ConfigMap", field(volume, "configMap"), "name", below);
+            self.files("Secret", field(volume, "secret"), "secretName", below);
+            for source in items(at(volume, &["projected", "sources"])) {
                 self.files("ConfigMap", &source["configMap"], "name", below);
                 self.files("Secret", &source["secret"], "name", below);
             }
-            let claim = &volume["persistentVolumeClaim"]["claimName"];
+            let claim = at(volume, &["persistentVolumeClaim", "claimName"]);
             if let Some(claim) = claim.as_str() {
                 let users = self.references.claims.entry([self.namespace, claim]);
                 users.or_default().push(self.workload);
@@ -135,7 +142,7 @@ impl<'a> Reading<'_, 'a> {
     /// Adds the uses of a volume: a live one of all keys, and others of the keys whose files are mounted with the
     /// `subPath`s `below` it.
     fn files(&mut self, kind: &'static str, source: &'a Value, name: &str, below: &[&'a str]) {
-        let name = &source[name];
+        let name = field(source, name);
         self.add(kind, name, None, true);
         for below in below {
             // A path with a variable may be that of any key.

@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::context::Context;
 use super::kubectl;
 use super::notice::Notice;
-use crate::diff::object::{Object, items};
+use crate::diff::object::Object;
 use crate::diff::pair::Pair;
 use crate::diff::{Action, Applier, Effect};
-use crate::kubernetes::{Image, Quantity, containers};
+use crate::kubernetes::{Image, Quantity, containers, items};
 
 /// The greatest number of claims or images that a message names.
 const NAMED: usize = 10;

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::kubectl;
 use super::notice::Notice;
 use crate::diff::Effect;
-use crate::diff::object::{Object, at};
+use crate::diff::object::Object;
+use crate::kubernetes::at;
 
 /// What a workload does when its template changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

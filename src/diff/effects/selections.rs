@@ -1,13 +1,17 @@
-//! Which pods the changed Services select before and after. Pods are looked up by label, so that the time does not grow
-//! with the number of Services times the number of pods. Pods that are not in the manifests are not known here.
+//! Which pods the changed Services select before and after. Pods are looked up by the values of the labels that a selector
+//! has, so that the time does not grow with the number of Services times the number of pods. Pods that are not in the
+//! manifests are not known here.
 
-use foldhash::{HashMap, HashMapExt};
+use std::collections::hash_map::Entry;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
 use serde_json::{Map, Value};
 
 use super::notice::Notice;
 use crate::diff::object::Object;
 use crate::diff::pair::Pair;
 use crate::diff::{Action, Effect};
+use crate::kubernetes::{at, field};
 
 /// What happens to the pods of a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,38 +32,45 @@ pub(in crate::diff) fn of<'a>(
     old: &[Object<'a>],
     new: &[Object<'a>],
 ) -> HashMap<[&'a str; 2], Selection> {
-    let mut selections = HashMap::new();
-    let services: Vec<_> = pairs.iter().filter_map(changed_service).collect();
+    let services: Vec<Changed<'a>> = pairs.iter().filter_map(Changed::of).collect();
     if services.is_empty() {
-        return selections;
+        return HashMap::new();
     }
     let (mut old_pods, mut new_pods) = (Pods::of(old), Pods::of(new));
-    for (service, old_selector, selector) in services {
-        let finds = new_pods.has(service.namespace, selector);
-        let found = old_selector.is_some_and(|old| old_pods.has(service.namespace, old));
-        let changed = old_selector != Some(selector);
+    let selections = services.iter().map(|one| {
+        let namespace = one.service.namespace;
+        let finds = new_pods.has(namespace, one.now);
+        let found = one.before.is_some_and(|old| old_pods.has(namespace, old));
+        let changed = one.before != Some(one.now);
         let selection = match (finds, found) {
             (false, true) => Selection::Lost,
             (false, false) if changed => Selection::Unknown,
-            (true, true) if changed && !old_pods.has(service.namespace, selector) => {
-                Selection::Later
-            }
+            (true, true) if changed && !old_pods.has(namespace, one.now) => Selection::Later,
             _ => Selection::Same,
         };
-        selections.insert([service.namespace, service.name], selection);
-    }
-    selections
+        ([namespace, one.service.name], selection)
+    });
+    selections.collect()
 }
 
-/// A changed Service with its old and its new selector.
-fn changed_service<'a>(
-    pair: &Pair<'a>,
-) -> Option<(Object<'a>, Option<Selector<'a>>, Selector<'a>)> {
-    match (pair.action, pair.old, pair.new) {
-        (Action::Changed, Some(old), Some(new)) if new.is("", "Service") => {
-            Some((new, selector(&old), selector(&new)?))
+/// A changed Service that selects pods.
+struct Changed<'a> {
+    service: Object<'a>,
+    /// Its selector before, if it selected pods.
+    before: Option<Selector<'a>>,
+    now: Selector<'a>,
+}
+
+impl<'a> Changed<'a> {
+    fn of(pair: &Pair<'a>) -> Option<Self> {
+        match (pair.action, pair.old, pair.new) {
+            (Action::Changed, Some(old), Some(new)) if new.is("", "Service") => Some(Self {
+                service: new,
+                before: selector(&old),
+                now: selector(&new)?,
+            }),
+            _ => None,
         }
-        _ => None,
     }
 }
 
@@ -71,70 +82,58 @@ fn selector<'a>(service: &Object<'a>) -> Option<Selector<'a>> {
     (!selector.is_empty() && service.service_type() != "ExternalName").then_some(selector)
 }
 
-/// A namespace, and labels of pods.
-type Query<'a> = (&'a str, Vec<(&'a String, &'a Value)>);
-
-/// The pod templates of a side, by label.
+/// The pod templates of a side.
 struct Pods<'a> {
-    labels: Vec<Selector<'a>>,
-    /// The indexes in `labels`, by namespace, key and value.
-    by_label: HashMap<[&'a str; 3], Vec<usize>>,
-    /// The results of earlier queries.
-    known: HashMap<Query<'a>, bool>,
+    /// The labels of the templates, by namespace.
+    labels: HashMap<&'a str, Vec<&'a Value>>,
+    /// The values that templates of a namespace have together for some keys of labels.
+    values: HashMap<(&'a str, Vec<&'a str>), HashSet<Vec<&'a str>>>,
 }
 
 impl<'a> Pods<'a> {
     fn of(side: &[Object<'a>]) -> Self {
-        let mut pods = Self {
-            labels: Vec::new(),
-            by_label: HashMap::new(),
-            known: HashMap::new(),
-        };
+        let mut labels: HashMap<&str, Vec<&Value>> = HashMap::new();
         for object in side {
-            let Some((_, pod)) = object.pod() else {
-                continue;
-            };
-            let Some(labels) = pod["metadata"]["labels"].as_object() else {
-                continue;
-            };
-            for (key, value) in labels {
-                if let Some(value) = value.as_str() {
-                    let place = pods.by_label.entry([object.namespace, key, value]);
-                    place.or_default().push(pods.labels.len());
-                }
+            if let Some((_, pod)) = object.pod() {
+                let own = at(pod, &["metadata", "labels"]);
+                labels.entry(object.namespace).or_default().push(own);
             }
-            pods.labels.push(labels);
         }
-        pods
+        Self {
+            labels,
+            values: HashMap::new(),
+        }
     }
 
-    /// Whether a pod template in a namespace has all labels of a selector. It looks only at the templates with the
-    /// rarest of the labels, and only once for equal selectors.
+    /// Whether a pod template in a namespace has all labels of a selector. The templates are looked at once for all
+    /// selectors with the same keys: most charts select by the same ones everywhere.
     fn has(&mut self, namespace: &'a str, selector: Selector<'a>) -> bool {
-        let query = (namespace, selector.iter().collect());
-        if let Some(known) = self.known.get(&query) {
-            return *known;
-        }
-        let places = selector.iter().map(|(key, value)| {
-            let value = value.as_str().unwrap_or_default();
-            places(&self.by_label, [namespace, key, value])
-        });
-        let rarest = places.min_by_key(|places| places.len());
-        let found = rarest.unwrap_or_default().iter().any(|place| {
-            let labels = self.labels.get(*place);
-            labels.is_some_and(|labels| {
-                selector
-                    .iter()
-                    .all(|(key, value)| labels.get(key) == Some(value))
-            })
-        });
-        self.known.insert(query, found);
-        found
+        let mut wanted: Vec<(&str, Option<&str>)> = selector
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .collect();
+        wanted.sort_unstable();
+        // What is not text is no label.
+        let (keys, values): (Vec<&str>, Vec<Option<&str>>) = wanted.into_iter().unzip();
+        let Some(values) = values.into_iter().collect::<Option<Vec<&str>>>() else {
+            return false;
+        };
+        let templates = self.labels.get(namespace).map_or(&[][..], Vec::as_slice);
+        let known = self.values.entry((namespace, keys));
+        let known = match known {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let (_, keys) = new.key();
+                let of_template = |labels: &&'a Value| {
+                    let values = keys.iter().map(|key| field(labels, key).as_str());
+                    values.collect::<Option<Vec<&str>>>()
+                };
+                let all = templates.iter().filter_map(of_template).collect();
+                new.insert(all)
+            }
+        };
+        known.contains(&values)
     }
-}
-
-fn places<'l>(by_label: &'l HashMap<[&'l str; 3], Vec<usize>>, label: [&'l str; 3]) -> &'l [usize] {
-    by_label.get(&label).map_or(&[], Vec::as_slice)
 }
 
 /// What an operator should know about the pods of a Service.

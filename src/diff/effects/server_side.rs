@@ -12,7 +12,8 @@ use super::kubectl;
 use super::notice::Notice;
 use crate::diff::Effect;
 use crate::diff::applier::OnServer;
-use crate::diff::object::{Object, items};
+use crate::diff::object::Object;
+use crate::kubernetes::items;
 
 /// The lists of containers whose elements have keys: the list, and the fields that are its key with their defaults.
 const KEYED: [(&str, &[(&str, &str)]); 3] = [

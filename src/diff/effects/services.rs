@@ -10,7 +10,8 @@ use super::fields::{Decision, Field};
 use super::notice::Notice;
 use super::selections::Selection;
 use crate::diff::Effect;
-use crate::diff::object::{Object, items};
+use crate::diff::object::Object;
+use crate::kubernetes::items;
 
 /// Whether the API server accepts a change of a Service, for fields that depend on others. `decision` is that of the
 /// table.

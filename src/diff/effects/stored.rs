@@ -6,7 +6,8 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use crate::diff::object::{Object, at, items};
+use crate::diff::object::Object;
+use crate::kubernetes::{at, items};
 
 /// The object as stored after it was created, or after it replaced `old`.
 pub(super) fn of<'o>(old: Option<&Object<'o>>, new: &Object<'o>) -> Cow<'o, Value> {

@@ -5,7 +5,8 @@ use super::fields::Field;
 use super::kubectl;
 use super::notice::Notice;
 use crate::diff::Effect;
-use crate::diff::object::{Object, items};
+use crate::diff::object::Object;
+use crate::kubernetes::items;
 
 /// The effect of an accepted change outside of the pod template.
 pub(super) fn effect(field: &Field<'_>) -> Effect {

@@ -24,7 +24,9 @@ pub(super) fn add_notices(
     notices: &mut Vec<Notice>,
 ) {
     let mut added = Vec::new();
-    for store in stores {
+    let keys_change = context.changed_keys.values().any(|keys| !keys.is_empty());
+    let may_change = |store: &&Store<'_, '_>| keys_change || !store.workload.is_unchanged();
+    for store in stores.iter().filter(may_change) {
         let changed = ChangedVariables::of(store, context);
         if !changed.names.is_empty() {
             added.push(notice(store, &changed, context));

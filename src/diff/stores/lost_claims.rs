@@ -7,7 +7,8 @@ use crate::diff::Effect;
 use crate::diff::effects::context::Context;
 use crate::diff::effects::kubectl;
 use crate::diff::effects::notice::{self, Notice};
-use crate::diff::object::{Object, items};
+use crate::diff::object::Object;
+use crate::kubernetes::items;
 
 /// A removed claim, and what takes its place.
 struct Lost<'l> {

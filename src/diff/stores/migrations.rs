@@ -10,8 +10,7 @@ use crate::diff::Effect;
 use crate::diff::effects::context::Workload;
 use crate::diff::effects::notice::{self, Notice};
 use crate::diff::effects::{kubectl, rollout};
-use crate::diff::object::items;
-use crate::kubernetes::containers;
+use crate::kubernetes::{containers, items};
 
 const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
 
@@ -27,7 +26,8 @@ pub(super) fn notices(
     let mut notices = Vec::new();
     let mut databases = None;
     for (place, workload) in context.workloads.iter().enumerate() {
-        let Some((_, before)) = workload.before.and_then(|before| before.pod()) else {
+        let changed = workload.before.filter(|_| !workload.is_unchanged());
+        let Some((_, before)) = changed.and_then(|before| before.pod()) else {
             continue;
         };
         for container in containers(workload.pod).filter(|one| migrates(one)) {

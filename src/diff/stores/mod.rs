@@ -14,8 +14,8 @@ use serde_json::Value;
 use super::effects::context::{Context, Workload};
 use super::effects::kubectl;
 use super::effects::notice::Notice;
-use super::object::{Object, items};
-use crate::kubernetes::{Image, containers};
+use super::object::Object;
+use crate::kubernetes::{Image, at, containers, field, items};
 use crate::stores::Program;
 use version::image;
 
@@ -56,7 +56,8 @@ struct Store<'s, 'a> {
 impl<'s, 'a> Store<'s, 'a> {
     fn all(context: &'s Context<'a>) -> Vec<Self> {
         let mut stores = Vec::new();
-        for (place, workload) in context.workloads.iter().enumerate() {
+        let workloads = context.workloads.iter().enumerate();
+        for (place, workload) in workloads.filter(|(_, one)| has_claims(&one.object)) {
             for container in containers(workload.pod) {
                 if let Some(mut store) = Self::of(workload, container) {
                     store.clients = clients(place, workload, context);
@@ -81,7 +82,7 @@ impl<'s, 'a> Store<'s, 'a> {
         let program = named.or_else(|| Program::of_variables(container))?;
         let old = workload.before?;
         let (_, pod) = old.pod()?;
-        let before = containers(pod).find(|old| old["name"] == container["name"])?;
+        let before = containers(pod).find(|old| field(old, "name") == field(container, "name"))?;
         let was = Program::of_image(&image(before));
         let mut own = claims(&old, before, &workload.object, container);
         let is_moved = own.is_empty();
@@ -143,12 +144,12 @@ fn clients<'a>(place: usize, store: &Workload<'a>, context: &Context<'a>) -> Vec
 
 /// The names of the Secrets from which variables of a pod come.
 fn secrets(pod: &Value) -> impl Iterator<Item = &str> {
-    let variables = containers(pod).flat_map(|container| items(&container["env"]));
-    variables.filter_map(|variable| variable["valueFrom"]["secretKeyRef"]["name"].as_str())
+    let variables = containers(pod).flat_map(|container| items(field(container, "env")));
+    variables.filter_map(|variable| at(variable, &["valueFrom", "secretKeyRef", "name"]).as_str())
 }
 
 fn variable<'v>(container: &'v Value, name: &str) -> Option<&'v Value> {
-    items(&container["env"]).find(|variable| variable["name"] == name)
+    items(field(container, "env")).find(|variable| field(variable, "name") == name)
 }
 
 /// The names of the claims in which a container finds the data of the old side.
@@ -186,6 +187,12 @@ fn other_claims(
     claims
 }
 
+/// Whether the pods of a workload can mount claims. Most cannot, so their containers need not be looked at.
+fn has_claims(object: &Object<'_>) -> bool {
+    let templates = object.at(&["spec", "volumeClaimTemplates"]);
+    items(templates).next().is_some() || object.claims().next().is_some()
+}
+
 /// A mounted claim: its name, and the `subPath` that is mounted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Mount {
@@ -199,21 +206,23 @@ fn mounts(object: &Object<'_>, container: &Value) -> Vec<Mount> {
     };
     let templates = || items(object.at(&["spec", "volumeClaimTemplates"]));
     let mut mounts = Vec::new();
-    for mount in items(&container["volumeMounts"]) {
-        let name = mount["name"].as_str().unwrap_or_default();
-        let sub_path = mount["subPath"].as_str().unwrap_or_default();
+    for mount in items(field(container, "volumeMounts")) {
+        let [name, sub_path] =
+            ["name", "subPath"].map(|key| field(mount, key).as_str().unwrap_or_default());
         let mut add = |claim: String| {
             let sub_path = sub_path.to_owned();
             mounts.push(Mount { claim, sub_path });
         };
-        if templates().any(|template| template["metadata"]["name"] == name) {
+        if templates().any(|template| at(template, &["metadata", "name"]) == name) {
             for pod in 0..object.replicas().clamp(1, MOST_PODS) {
                 add(format!("{name}-{}-{pod}", object.name));
             }
             continue;
         }
-        let volume = items(&pod["spec"]["volumes"]).find(|volume| volume["name"] == name);
-        let claim = volume.and_then(|volume| volume["persistentVolumeClaim"]["claimName"].as_str());
+        let volume =
+            items(at(pod, &["spec", "volumes"])).find(|volume| field(volume, "name") == name);
+        let claim =
+            volume.and_then(|volume| at(volume, &["persistentVolumeClaim", "claimName"]).as_str());
         if let Some(claim) = claim {
             add(claim.to_owned());
         }

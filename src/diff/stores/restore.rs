@@ -6,8 +6,8 @@ use serde_json::json;
 use super::backup::{CopyPod, copy_pod_name, inside};
 use super::{Context, Program, Store};
 use crate::diff::effects::kubectl;
-use crate::diff::object::{Object, items};
-use crate::kubernetes::containers;
+use crate::diff::object::Object;
+use crate::kubernetes::{containers, items};
 use crate::stores::inside::{PG_DUMP, PG_RESTORE};
 
 /// Explains the commands, for messages.

@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use crate::diff::Direction;
-use crate::kubernetes::Image;
+use crate::kubernetes::{Image, field};
 use crate::stores::version::order;
 
 pub(super) fn image(container: &Value) -> Image<'_> {
-    Image::of(container["image"].as_str().unwrap_or_default())
+    Image::of(field(container, "image").as_str().unwrap_or_default())
 }
 
 /// Whether the new image is older than the old one: by the versions in their tags, or else if the comparison is about a

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use super::{Node, Report};
+use crate::kubernetes::at;
 
 /// Refuses every text that occurs earlier in the list.
 pub(super) fn unique_texts(
@@ -15,7 +16,7 @@ pub(super) fn unique_texts(
 ) {
     let mut seen = HashSet::new();
     for item in list.items() {
-        let text = field.iter().fold(item.value, |value, key| &value[*key]);
+        let text = at(item.value, field);
         let name = text.as_str().filter(|name| !name.is_empty());
         if let Some(name) = name
             && !seen.insert(name)

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::kubernetes::at;
 use crate::yaml::Step;
 
 /// A value below another one. A value that does not exist is null.
@@ -31,7 +32,7 @@ impl<'n> Node<'n> {
     /// The value below, by keys.
     pub(super) fn at<'s>(&'s self, keys: &'s [&'s str]) -> Node<'s> {
         Node {
-            value: keys.iter().fold(self.value, |value, key| &value[*key]),
+            value: at(self.value, keys),
             way: Way::Keys(self, keys),
         }
     }
