@@ -19,6 +19,7 @@ mod finding;
 mod judge;
 mod model;
 mod object;
+mod order;
 mod pair;
 mod random;
 mod redact;

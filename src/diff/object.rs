@@ -1,11 +1,10 @@
 //! An object of one side, with its identity looked up. It is looked up once, because the trees of thousands of objects
 //! are far apart in memory.
 
-use std::cmp::Ordering;
-
 use serde_json::Value;
 
 use super::ObjectRef;
+use super::order::{Beginning, Order};
 use crate::kubernetes::{CLUSTER_SCOPED, at, items, pod_template};
 use crate::manifest::{KIND_ORDER, Manifest, kind_order};
 
@@ -21,43 +20,12 @@ pub(super) struct Object<'a> {
     /// Its namespace; that of the release if its manifest has none, empty for kinds that are not namespaced.
     pub(super) namespace: &'a str,
     pub(super) name: &'a str,
+    beginning: Beginning,
     /// `generateName`, if it has no name.
     generated: &'a str,
     /// The template of its pods (the part with their `metadata` and `spec`), and the keys that lead to it.
     pod: Option<(&'static [&'static str], &'a Value)>,
 }
-
-/// What objects are sorted by: the rank of the kind, and texts.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Order<'a>(usize, [&'a str; 5]);
-
-impl Ord for Order<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        // Kinds and namespaces are mostly one text in memory, which need not be read.
-        let order = |(one, other): (&&str, &&str)| {
-            let is_one = std::ptr::eq(*one, *other);
-            let order = (!is_one).then(|| one.cmp(other));
-            order.filter(|order| order.is_ne())
-        };
-        let mut texts = self.1.iter().zip(&other.1);
-        let of_ranks = self.0.cmp(&other.0);
-        of_ranks.then_with(|| texts.find_map(order).unwrap_or(Ordering::Equal))
-    }
-}
-
-impl PartialOrd for Order<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Order<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Order<'_> {}
 
 /// What two objects must share if one is the other under a new name: kind, namespace, group, and whether the name is
 /// generated.
@@ -77,7 +45,12 @@ pub(super) fn find<'s, 'a>(
     side: &'s [Object<'a>],
     [kind, namespace, name]: [&str; 3],
 ) -> Option<&'s Object<'a>> {
-    let wanted = Order(kind_order(kind).0, [kind, namespace, name, "", ""]);
+    let wanted = Order {
+        rank: kind_order(kind).0,
+        common: [kind, namespace],
+        beginning: Beginning::of(name),
+        own: [name, "", ""],
+    };
     let place = side.partition_point(|one| one.order() < wanted);
     side.get(place).filter(|one| one.order() == wanted)
 }
@@ -105,6 +78,7 @@ impl<'a> Object<'a> {
                 written => written,
             },
             name,
+            beginning: Beginning::of(name),
             generated: if name.is_empty() { text(generated) } else { "" },
             pod: pod_template(group, kind).map(|keys| (keys, at(&manifest.object, keys))),
         }
@@ -116,15 +90,12 @@ impl<'a> Object<'a> {
 
     /// The key by which objects are sorted. Two objects of a side with equal keys are duplicates.
     pub(super) fn order(&self) -> Order<'a> {
-        let Self {
-            kind,
-            namespace,
-            name,
-            generated,
-            group,
-            ..
-        } = *self;
-        Order(self.rank, [kind, namespace, name, generated, group])
+        Order {
+            rank: self.rank,
+            common: [self.kind, self.namespace],
+            beginning: self.beginning,
+            own: [self.name, self.generated, self.group],
+        }
     }
 
     pub(super) fn family(&self) -> Family<'a> {

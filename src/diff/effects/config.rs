@@ -24,7 +24,7 @@ fn is_stale(found: &Use<'_>, context: &Context<'_>) -> bool {
 /// The keys of an object whose changes running pods do not see.
 fn unseen(config: &Object<'_>, context: &Context<'_>) -> Keys {
     let mut keys = Keys::default();
-    for found in context.references.of_config(config) {
+    for found in context.references().of_config(config) {
         if is_stale(found, context) {
             keys.add(found.key);
         }
@@ -40,8 +40,14 @@ pub(super) struct Effects<'c> {
 
 impl<'c> Effects<'c> {
     pub(super) fn of(config: &Object<'c>, context: &Context<'_>) -> Self {
+        let key = [config.kind, config.namespace, config.name];
+        let changed = context.changed_keys.get(&key);
+        let unseen = match changed.filter(|changed| !changed.is_empty()) {
+            Some(_) => unseen(config, context),
+            None => Keys::default(),
+        };
         Self {
-            unseen: unseen(config, context),
+            unseen,
             new: *config,
         }
     }
@@ -92,9 +98,12 @@ pub(super) fn notices(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>)
         notices.push(notice.fix(kubectl::on("delete", new, "")));
         return notices;
     }
+    if changed.is_empty() {
+        return notices;
+    }
     let mut names = BTreeSet::new();
     let mut restarts = BTreeSet::new();
-    let uses = context.references.of_config(new).iter();
+    let uses = context.references().of_config(new).iter();
     let stale = uses.filter(|found| is_stale(found, context) && changed.contains(found.key));
     for workload in stale.filter_map(|found| context.workloads.get(found.workload)) {
         let object = &workload.object;
@@ -125,7 +134,7 @@ pub(super) fn is_refused(field: &Field<'_>, old: &Object<'_>) -> bool {
 
 /// The notice that pods cannot start after a ConfigMap or Secret was deleted.
 pub(super) fn still_used(old: &Object<'_>, context: &Context<'_>) -> Option<Notice> {
-    let uses = context.references.of_config(old).iter();
+    let uses = context.references().of_config(old).iter();
     let workloads = uses.filter_map(|found| context.workloads.get(found.workload));
     let names: BTreeSet<String> = workloads
         .map(|workload| format!("{}/{}", workload.object.kind, workload.object.name))

@@ -1,6 +1,8 @@
 //! What the rules look up: the workloads of the new side, what refers to what, which keys of which ConfigMap or Secret
 //! changed. It is built once for a comparison.
 
+use std::cell::OnceCell;
+
 use foldhash::{HashMap, HashMapExt};
 use serde_json::Value;
 
@@ -40,7 +42,8 @@ pub(in crate::diff) struct Context<'a> {
     pub(in crate::diff) old: &'a [Object<'a>],
     pub(in crate::diff) new: &'a [Object<'a>],
     pub(in crate::diff) workloads: Vec<Workload<'a>>,
-    pub(in crate::diff) references: References<'a>,
+    /// Read when a rule first asks for them, for it takes a walk through all workloads.
+    references: OnceCell<References<'a>>,
     /// What happens to the pods of the changed Services, by namespace and name.
     pub(in crate::diff) selections: HashMap<[&'a str; 2], Selection>,
     /// The claims of the new side, by namespace and name.
@@ -77,7 +80,6 @@ impl<'a> Context<'a> {
             }
             workloads.extend(workload(object, pair, differing, options));
         }
-        let references = References::of(workloads.iter().map(|one| (one.object, one.pod)));
         let is_claim = |object: &&Object<'_>| object.is("", "PersistentVolumeClaim");
         let is_lost = |pair: &Pair<'_>| {
             pair.differing.is_some()
@@ -113,9 +115,15 @@ impl<'a> Context<'a> {
             old,
             new,
             workloads,
-            references,
+            references: OnceCell::new(),
             changed_keys,
         }
+    }
+
+    /// What refers to what on the new side.
+    pub(in crate::diff) fn references(&self) -> &References<'a> {
+        let workloads = self.workloads.iter().map(|one| (one.object, one.pod));
+        self.references.get_or_init(|| References::of(workloads))
     }
 
     pub(in crate::diff) fn minor(&self) -> u8 {

@@ -18,7 +18,7 @@ pub(super) mod kubectl;
 pub(super) mod namespace;
 pub(super) mod notice;
 mod pods;
-mod references;
+pub(super) mod references;
 pub(super) mod removed;
 pub(super) mod replaced;
 pub(super) mod rollout;

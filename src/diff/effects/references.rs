@@ -56,14 +56,22 @@ impl<'a> References<'a> {
     }
 
     /// The indexes of the workloads that use a Secret.
-    pub(in crate::diff) fn of_secret(
-        &self,
-        namespace: &'a str,
-        name: &'a str,
-    ) -> impl Iterator<Item = usize> {
+    pub(in crate::diff) fn of_secret<'s>(
+        &'s self,
+        namespace: &'s str,
+        name: &'s str,
+    ) -> impl Iterator<Item = usize> + use<'s, 'a> {
         let found = self.configs.get(&["Secret", namespace, name]);
         let uses = found.map_or(&[][..], Vec::as_slice);
         uses.iter().map(|found| found.workload)
+    }
+
+    /// The namespaces and names of the Secrets that are used.
+    pub(in crate::diff) fn secrets(&self) -> impl Iterator<Item = [&'a str; 2]> {
+        let configs = self.configs.keys();
+        configs.filter_map(|[kind, namespace, name]| {
+            (*kind == "Secret").then_some([*namespace, *name])
+        })
     }
 
     /// The indexes of the workloads that mount a claim.

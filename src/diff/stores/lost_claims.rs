@@ -111,7 +111,7 @@ fn retain(claim: &Object<'_>) -> String {
 
 impl<'l> Lost<'l> {
     fn of(claim: &'l Object<'l>, new: Option<&'l Object<'l>>, context: &'l Context<'_>) -> Self {
-        let mounting = context.references.of_claim(claim).iter();
+        let mounting = context.references().of_claim(claim).iter();
         let mut mounting: Vec<String> = mounting
             .filter_map(|place| context.workloads.get(*place))
             .map(|workload| notice::name(&workload.object.reference()))

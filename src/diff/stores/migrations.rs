@@ -1,14 +1,15 @@
 //! New images of programs that migrate a database when they start, and rollbacks to older images.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
 use super::version::{image, is_older};
-use super::{Context, Program, Store, backup, restore};
+use super::{Context, Program, Store, backup, ends, restore, secrets};
 use crate::diff::Effect;
 use crate::diff::effects::context::Workload;
 use crate::diff::effects::notice::{self, Notice};
+use crate::diff::effects::references::References;
 use crate::diff::effects::{kubectl, rollout};
 use crate::kubernetes::{containers, items};
 
@@ -61,26 +62,31 @@ fn has_migrate_command(container: &Value) -> bool {
 
 /// The databases among the stores.
 struct Databases<'c, 's, 'a> {
-    /// By the index of a workload that uses them.
-    by_client: HashMap<usize, Vec<&'c Store<'s, 'a>>>,
+    all: Vec<&'c Store<'s, 'a>>,
+    /// The indexes of those whose variables come from a Secret, by its namespace and name.
+    by_secret: HashMap<[&'a str; 2], Vec<usize>>,
     /// All PostgreSQL databases, by namespace.
     by_namespace: HashMap<&'a str, Vec<&'c Store<'s, 'a>>>,
 }
 
 impl<'c, 's, 'a> Databases<'c, 's, 'a> {
     fn of(stores: &'c [Store<'s, 'a>], moved: &'c [Store<'s, 'a>]) -> Self {
+        let is_database = |store: &&Store<'_, '_>| {
+            matches!(store.program, Program::Postgres | Program::ClickHouse)
+        };
         let mut databases = Self {
-            by_client: HashMap::new(),
+            all: stores.iter().chain(moved).filter(is_database).collect(),
+            by_secret: HashMap::new(),
             by_namespace: HashMap::new(),
         };
-        for store in stores.iter().chain(moved) {
-            if matches!(store.program, Program::Postgres | Program::ClickHouse) {
-                for client in &store.clients {
-                    databases.by_client.entry(*client).or_default().push(store);
-                }
+        for (number, store) in databases.all.iter().enumerate() {
+            let namespace = store.object().namespace;
+            for secret in secrets(store.workload.pod) {
+                let near = databases.by_secret.entry([namespace, secret]);
+                near.or_default().push(number);
             }
             if store.program == Program::Postgres {
-                let near = databases.by_namespace.entry(store.object().namespace);
+                let near = databases.by_namespace.entry(namespace);
                 near.or_default().push(store);
             }
         }
@@ -89,8 +95,18 @@ impl<'c, 's, 'a> Databases<'c, 's, 'a> {
 
     /// The databases whose Secrets an application reads, or else the only PostgreSQL of its namespace.
     fn of_application(&self, place: usize, workload: &Workload<'a>) -> Vec<&'c Store<'s, 'a>> {
-        if let Some(own) = self.by_client.get(&place) {
-            return own.clone();
+        let mut own: BTreeSet<usize> = BTreeSet::new();
+        if !ends(workload) {
+            let references = References::of(std::iter::once((workload.object, workload.pod)));
+            let databases = references
+                .secrets()
+                .filter_map(|name| self.by_secret.get(&name));
+            own.extend(databases.flatten());
+        }
+        let own = own.into_iter().filter_map(|number| self.all.get(number));
+        let own: Vec<_> = own.filter(|store| store.place != place).copied().collect();
+        if !own.is_empty() {
+            return own;
         }
         match self.by_namespace.get(workload.object.namespace) {
             Some(near) if near.len() == 1 && !is_service(workload) => near.clone(),

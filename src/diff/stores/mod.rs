@@ -9,6 +9,8 @@ mod restore;
 mod version;
 mod versions;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::effects::context::{Context, Workload};
@@ -47,8 +49,8 @@ struct Store<'s, 'a> {
     claims: Vec<String>,
     /// Whether the new side uses other claims.
     is_moved: bool,
-    /// The indexes of the workloads that use it: those with variables from one of its Secrets.
-    clients: Vec<usize>,
+    /// The index of the workload.
+    place: usize,
     /// The image of pods that copy its data.
     copy_image: &'a str,
 }
@@ -59,10 +61,7 @@ impl<'s, 'a> Store<'s, 'a> {
         let workloads = context.workloads.iter().enumerate();
         for (place, workload) in workloads.filter(|(_, one)| has_claims(&one.object)) {
             for container in containers(workload.pod) {
-                if let Some(mut store) = Self::of(workload, container) {
-                    store.clients = clients(place, workload, context);
-                    stores.push(store);
-                }
+                stores.extend(Self::of(place, workload, container));
             }
         }
         if !stores.is_empty() {
@@ -74,7 +73,7 @@ impl<'s, 'a> Store<'s, 'a> {
         stores
     }
 
-    fn of(workload: &'s Workload<'a>, container: &'a Value) -> Option<Self> {
+    fn of(place: usize, workload: &'s Workload<'a>, container: &'a Value) -> Option<Self> {
         if !kubectl::can_stop(&workload.object) {
             return None;
         }
@@ -98,7 +97,7 @@ impl<'s, 'a> Store<'s, 'a> {
             container,
             claims: own,
             is_moved,
-            clients: Vec::new(),
+            place,
             copy_image: "",
         })
     }
@@ -120,26 +119,27 @@ impl<'s, 'a> Store<'s, 'a> {
         [self.before, self.container].map(image)
     }
 
-    fn clients<'c>(&'c self, context: &'c Context<'a>) -> impl Iterator<Item = &'c Workload<'a>> {
-        let clients = self.clients.iter();
-        clients.filter_map(|place| context.workloads.get(*place))
+    /// The workloads that use a Secret from which one of its variables comes, without those that end by themselves.
+    fn clients<'c, 'w>(
+        &'c self,
+        context: &'c Context<'w>,
+    ) -> impl Iterator<Item = &'c Workload<'w>> {
+        let namespace = self.object().namespace;
+        let references = context.references();
+        let places: BTreeSet<usize> = secrets(self.workload.pod)
+            .flat_map(|name| references.of_secret(namespace, name))
+            .filter(|place| *place != self.place)
+            .collect();
+        let clients = places.into_iter();
+        clients
+            .filter_map(|place| context.workloads.get(place))
+            .filter(|client| !ends(client))
     }
 }
 
-/// The indexes of the workloads that read a Secret of a store, without Jobs, which end by themselves.
-fn clients<'a>(place: usize, store: &Workload<'a>, context: &Context<'a>) -> Vec<usize> {
-    let namespace = store.object.namespace;
-    let mut clients: Vec<usize> = secrets(store.pod)
-        .flat_map(|name| context.references.of_secret(namespace, name))
-        .filter(|other| {
-            let workload = context.workloads.get(*other);
-            let ends = workload.is_none_or(|one| matches!(one.object.kind, "Job" | "CronJob"));
-            *other != place && !ends
-        })
-        .collect();
-    clients.sort_unstable();
-    clients.dedup();
-    clients
+/// Whether the pods of a workload end by themselves.
+fn ends(workload: &Workload<'_>) -> bool {
+    matches!(workload.object.kind, "Job" | "CronJob")
 }
 
 /// The names of the Secrets from which variables of a pod come.
