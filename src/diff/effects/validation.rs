@@ -1,8 +1,6 @@
 //! Objects that the API server refuses, whether they are created or updated: what [`validation`](crate::validation)
 //! finds in them, and API versions that it does not serve.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use super::context::Context;
@@ -169,15 +167,16 @@ fn unserved<'a>(
     types: Types,
     notice: impl Fn(&Object<'a>, &str) -> Notice,
 ) -> Vec<Notice> {
-    let mut known: HashMap<[&str; 2], Option<String>> = HashMap::new();
+    // A side is sorted by kind.
+    let runs =
+        side.chunk_by(|one, other| (one.kind, one.api_version) == (other.kind, other.api_version));
+    let unserved = runs.filter_map(|run| {
+        let first = run.first()?;
+        Some((run, instead(types, first.api_version, first.kind)?))
+    });
     let mut notices = Vec::new();
-    for object in side {
-        let api_version = object.api_version;
-        let answer = known.entry([api_version, object.kind]);
-        let answer = answer.or_insert_with(|| instead(types, api_version, object.kind));
-        if let Some(instead) = answer {
-            notices.push(notice(object, instead));
-        }
+    for (run, instead) in unserved {
+        notices.extend(run.iter().map(|object| notice(object, &instead)));
     }
     notices
 }

@@ -5,20 +5,19 @@ use std::net::IpAddr;
 use serde_json::{Map, Value};
 
 use super::{Node, Report};
-use crate::kubernetes::NameRule;
 use crate::kubernetes::types::{Constraint, TypeId, Types, Union};
+use crate::kubernetes::{NameRule, field};
 
 /// Checks the fields of a value of a type.
-pub(super) fn check(map: &Map<String, Value>, id: TypeId, types: Types, report: &mut Report<'_>) {
-    for (field, constraint) in id.constraints() {
-        let value = map.get(field).unwrap_or(&Value::Null);
-        match (constraint, value) {
-            (Constraint::Required, Value::Null) => missing(field, id, types, report),
+pub(super) fn check(value: &Value, id: TypeId, types: Types, report: &mut Report<'_>) {
+    for (name, constraint) in id.constraints() {
+        match (constraint, field(value, name)) {
+            (Constraint::Required, Value::Null) => missing(name, id, types, report),
             (_, Value::Null) => {}
-            (constraint, value) => check_value(field, value, constraint, report),
+            (constraint, value) => check_value(name, value, constraint, report),
         }
     }
-    if let Some(union) = id.union() {
+    if let (Some(union), Value::Object(map)) = (id.union(), value) {
         exclusive(map, union, types, id, report);
     }
 }

@@ -99,7 +99,7 @@ struct Walk<'v> {
 
 impl<'v> Walk<'v> {
     fn object(&mut self, map: &'v Map<String, Value>, value: &'v Value, id: TypeId) {
-        constraints::check(map, id, self.types, &mut self.report);
+        constraints::check(value, id, self.types, &mut self.report);
         of_type(id.full_name(), &Node::root(value), &mut self.report);
         for (key, value) in map {
             // The API server ignores the status that an apply sends.

@@ -49,7 +49,7 @@ pub fn check(types: Types, object: &Value) -> Vec<Violation> {
             } else {
                 "apiVersion"
             };
-            walk.below(Step::Key(field.to_owned()), |walk| {
+            walk.below(Place::Key(field), |walk| {
                 walk.report(Problem::Kind {
                     api_version: api_version.to_owned(),
                     kind: kind.to_owned(),
@@ -63,16 +63,27 @@ pub fn check(types: Types, object: &Value) -> Vec<Violation> {
 }
 
 /// A walk through an object.
-struct Walk {
+struct Walk<'v> {
     types: Types,
-    path: Vec<Step>,
+    path: Vec<Place<'v>>,
     violations: Vec<Violation>,
 }
 
-impl Walk {
+/// Where the walk is in a map or a list: a [`Step`] that borrows its key, since most walks have nothing to report.
+#[derive(Clone, Copy)]
+enum Place<'v> {
+    Key(&'v str),
+    Index(usize),
+}
+
+impl<'v> Walk<'v> {
     fn report(&mut self, problem: Problem) {
+        let steps = self.path.iter().map(|place| match *place {
+            Place::Key(key) => Step::Key(key.to_owned()),
+            Place::Index(index) => Step::Index(index),
+        });
         self.violations.push(Violation {
-            path: Path(self.path.clone()),
+            path: Path(steps.collect()),
             problem,
         });
     }
@@ -90,28 +101,29 @@ impl Walk {
         self.report(Problem::WrongType { expected, found });
     }
 
-    fn below(&mut self, step: Step, check: impl FnOnce(&mut Self)) {
-        self.path.push(step);
+    fn below(&mut self, place: Place<'v>, check: impl FnOnce(&mut Self)) {
+        self.path.push(place);
         check(self);
         self.path.pop();
     }
 
     /// The text of a field that every object requires.
-    fn word<'v>(&mut self, map: &'v Map<String, Value>, field: &'static str) -> Option<&'v str> {
+    fn word(&mut self, map: &'v Map<String, Value>, field: &'static str) -> Option<&'v str> {
         match map.get(field) {
             Some(Value::String(word)) => return Some(word),
             None | Some(Value::Null) => self.report(Problem::Missing {
                 field,
                 of: "every object",
             }),
-            Some(other) => self.below(Step::Key(field.to_owned()), |walk| {
+            Some(other) => self.below(Place::Key(field), |walk| {
                 walk.wrong_type("a string", other);
             }),
         }
         None
     }
 
-    fn object(&mut self, map: &Map<String, Value>, id: TypeId) {
+    /// Reports the required fields that a map does not have.
+    fn missing(&mut self, map: &Map<String, Value>, id: TypeId) {
         for field in self.types.fields(id).filter(|field| field.required) {
             if map.get(field.name).is_none_or(Value::is_null) {
                 self.report(Problem::Missing {
@@ -120,9 +132,13 @@ impl Walk {
                 });
             }
         }
+    }
+
+    fn object(&mut self, map: &'v Map<String, Value>, id: TypeId) {
+        self.missing(map, id);
         for (key, value) in map {
             let known = self.types.fields(id).find(|field| field.name == key);
-            self.below(Step::Key(key.clone()), |walk| match known {
+            self.below(Place::Key(key), |walk| match known {
                 Some(field) => walk.field(value, field, id),
                 None => walk.unknown(key, id),
             });
@@ -146,10 +162,13 @@ impl Walk {
         });
     }
 
-    fn field(&mut self, value: &Value, field: &Field, id: TypeId) {
+    fn field(&mut self, value: &'v Value, field: &Field, id: TypeId) {
         let found = self.violations.len();
         self.value(value, &field.value);
-        if found == self.violations.len()
+        // Only strings and lists of strings have values that are not allowed.
+        let has_text = matches!(field.value, Type::String | Type::List(_));
+        if has_text
+            && found == self.violations.len()
             && let Some(allowed) = id.allowed(field.name)
         {
             self.one_of(value, allowed);
@@ -157,7 +176,7 @@ impl Walk {
     }
 
     /// Checks that a string, or every string of a list, is one of the allowed values.
-    fn one_of(&mut self, value: &Value, allowed: &'static [&'static str]) {
+    fn one_of(&mut self, value: &'v Value, allowed: &'static [&'static str]) {
         match value {
             Value::String(text) if !text.is_empty() && !allowed.contains(&text.as_str()) => {
                 self.report(Problem::Unsupported {
@@ -167,14 +186,14 @@ impl Walk {
             }
             Value::Array(items) => {
                 for (place, item) in items.iter().enumerate() {
-                    self.below(Step::Index(place), |walk| walk.one_of(item, allowed));
+                    self.below(Place::Index(place), |walk| walk.one_of(item, allowed));
                 }
             }
             _ => {}
         }
     }
 
-    fn value(&mut self, value: &Value, expected: &Type) {
+    fn value(&mut self, value: &'v Value, expected: &Type) {
         if value.is_null() {
             return;
         }
@@ -182,12 +201,12 @@ impl Walk {
             (Type::Object(id), Value::Object(map)) => self.object(map, *id),
             (Type::List(element), Value::Array(items)) => {
                 for (place, item) in items.iter().enumerate() {
-                    self.below(Step::Index(place), |walk| walk.element(item, element));
+                    self.below(Place::Index(place), |walk| walk.element(item, element));
                 }
             }
             (Type::Map(element), Value::Object(map)) => {
                 for (key, item) in map {
-                    self.below(Step::Key(key.clone()), |walk| walk.value(item, element));
+                    self.below(Place::Key(key), |walk| walk.value(item, element));
                 }
             }
             (Type::Object(_) | Type::Map(_), _) => self.wrong_type("a map", value),
@@ -204,9 +223,9 @@ impl Walk {
     }
 
     /// An element of a list, where null is a map without fields.
-    fn element(&mut self, item: &Value, expected: &Type) {
+    fn element(&mut self, item: &'v Value, expected: &Type) {
         match (item, expected) {
-            (Value::Null, Type::Object(id)) => self.object(&Map::new(), *id),
+            (Value::Null, Type::Object(id)) => self.missing(&Map::new(), *id),
             _ => self.value(item, expected),
         }
     }
