@@ -15,6 +15,11 @@ pub fn embedded() -> Result<Chart, Diagnostics> {
     let metadata = Metadata::parse(&chart_yaml)?;
     // Names as in Helm's `# Source:` lines, so that they do not look like files of the user.
     let named = |path: &str| format!("{}/{path}", metadata.name);
+    let mut templates = Vec::with_capacity(TEMPLATES.len());
+    for (path, text) in TEMPLATES {
+        let source = Source::new(named(path), *text);
+        templates.push(Template::new((*path).to_owned(), source, Language::Jinja)?);
+    }
     Ok(Chart {
         chart_yaml,
         values: Source::new(named("values.yaml"), include_str!("../../values.yaml")),
@@ -26,13 +31,7 @@ pub fn embedded() -> Result<Chart, Diagnostics> {
             include_str!("../../values.schema.json"),
         )),
         readme: Some(Source::new("README.md", include_str!("../../README.md"))),
-        templates: TEMPLATES
-            .iter()
-            .map(|(path, text)| {
-                let source = Source::new(named(path), *text);
-                Template::new((*path).to_owned(), source, Language::Jinja)
-            })
-            .collect::<Result<_, _>>()?,
+        templates,
         metadata,
         crds: Vec::new(),
         files: Files::Embedded(FILES),

@@ -11,7 +11,7 @@ use regex::Regex;
 
 use super::functions::{FILTERS, Refusal};
 use super::holes::Problem;
-use super::{ByName, Templates};
+use super::{ByName, LazyObject, Templates};
 use crate::diagnostics::{Diagnostic, Label, nearest};
 
 /// A problem in a template, and the value that its expression names.
@@ -52,7 +52,7 @@ impl StdError for PartialFailure {}
 /// The names that templates can use, to suggest the one that was meant.
 pub(super) struct Names<'n> {
     /// The objects by name: `Values`, `Release`, …
-    pub(super) objects: &'n ByName<&'static str, Value>,
+    pub(super) objects: &'n ByName<&'static str, LazyObject>,
     /// The partials: name and path.
     pub(super) partials: &'n ByName<String, String>,
 }
@@ -199,7 +199,11 @@ fn suggestion(names: &Names<'_>, message: &str) -> Option<String> {
     let path = quoted(message)?;
     let mut parts = path.split('.');
     let root = parts.next()?;
-    let Some(mut value) = names.objects.get(root).cloned() else {
+    let Some(mut value) = names
+        .objects
+        .get(root)
+        .map(|object| LazyObject::force(object).clone())
+    else {
         let mut roots: Vec<&str> = names
             .objects
             .keys()

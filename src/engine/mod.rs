@@ -19,7 +19,7 @@ mod tree;
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Template, UndefinedBehavior, Value};
@@ -35,7 +35,7 @@ use tree::MARK;
 
 pub use errors::Failure;
 pub use object_text::ObjectText;
-pub use run::{Run, Scope};
+pub use run::{MakeTree, Run, Scope};
 pub use trace::{Trace, Written};
 
 /// The steps that one template may take: about a second of work. A template that needs more is in an endless loop.
@@ -58,6 +58,9 @@ const GLOBALS: [&str; 8] = [
 
 /// What is looked up by its name in every expression.
 type ByName<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
+/// An object that templates may ask for, or may not.
+type LazyObject = LazyLock<Value, Box<dyn FnOnce() -> Value + Send>>;
 
 /// All templates of a chart, compiled. Rendering does not change it, so one engine serves any number of runs and
 /// threads.

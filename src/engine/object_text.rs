@@ -65,21 +65,27 @@ impl Filling<'_> {
         Some(ObjectText { head: tree, text })
     }
 
-    /// The pairs of a map that has been written, those with some keys only.
+    /// The pairs of a map that has been written, those with some keys only. No key is there twice.
     fn picked(&mut self, keys: &[&str], pairs: usize, walk: &mut Walk<'_>) -> Value {
         let mut picked = Map::with_capacity(keys.len());
+        let mut found = 0;
         for _ in 0..pairs {
+            // In most objects they are the first ones.
+            if found == keys.len() {
+                break;
+            }
             let key = self.next_key(walk);
             let key = key.and_then(|(key, _)| key.ok().flatten());
             let Some(key) = key.filter(|key| keys.contains(&key.as_ref())) else {
                 walk.pass();
                 continue;
             };
+            found += 1;
             let mut below = walk.clone();
             let value = match below.next() {
                 Some((_, Next::Map(pairs))) if key == METADATA => {
-                    *walk = below;
-                    Some(self.picked(&NAMES, pairs, walk))
+                    walk.pass();
+                    Some(self.picked(&NAMES, pairs, &mut below))
                 }
                 _ => self.fill(walk),
             };

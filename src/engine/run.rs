@@ -15,7 +15,7 @@ use super::memo::{Made, Reads, are_never_used, current};
 use super::object_text::ObjectText;
 use super::trace::{Spans, Trace};
 use super::tree::{Tree, invalid};
-use super::{ByName, Compiled, Engine};
+use super::{ByName, Compiled, Engine, LazyObject};
 use crate::chart::{FileError, Files, Template};
 
 /// A name that is defined only where values become text (NOTES.txt). No template can use it.
@@ -24,13 +24,15 @@ const TEXT: &str = "\u{10FFFD}text";
 /// The longest text of a whole template, in bytes.
 const LONGEST_OUTPUT: usize = 96 << 20;
 
+/// Makes the tree of an object when a template first asks for it.
+pub type MakeTree = Box<dyn FnOnce() -> serde_json::Value + Send>;
+
 /// The objects that a chart is rendered with, by Helm's names.
-#[derive(Clone, Debug)]
 pub struct Scope<'a> {
     /// `Values`.
     pub values: &'a serde_json::Value,
-    /// `Release`, `Chart` and `Capabilities`: name and tree.
-    pub objects: Vec<(&'static str, serde_json::Value)>,
+    /// `Release`, `Chart` and `Capabilities`: what makes the tree of each.
+    pub objects: Vec<(&'static str, MakeTree)>,
     /// The chart's files (`Files.get`).
     pub files: Files,
 }
@@ -41,7 +43,7 @@ pub struct Run(Arc<Shared>);
 /// What the contexts of all templates of a run have in common.
 struct Shared {
     compiled: Arc<Compiled>,
-    objects: ByName<&'static str, Value>,
+    objects: ByName<&'static str, LazyObject>,
     partials: Mutex<ByName<String, Slot>>,
     chart: String,
     /// Whether results are kept for other runs, and taken from them.
@@ -52,6 +54,10 @@ impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Shared")
     }
+}
+
+fn lazy(make: impl FnOnce() -> Value + Send + 'static) -> LazyObject {
+    LazyObject::new(Box::new(make))
 }
 
 enum Slot {
@@ -65,11 +71,15 @@ impl Engine {
         self.0.kept.begin_run();
         let mut objects: ByName<_, _> = scope
             .objects
-            .iter()
-            .map(|(name, tree)| (*name, Tree::from_json(tree).into_value()))
+            .into_iter()
+            .map(|(name, make)| (name, lazy(move || Tree::from_json(&make()).into_value())))
             .collect();
-        objects.insert("Values", self.0.kept.values(scope.values).into_value());
-        objects.insert("Files", Value::from_object(ChartFiles(scope.files)));
+        let values = self.0.kept.values(scope.values);
+        objects.insert("Values", lazy(move || values.into_value()));
+        objects.insert(
+            "Files",
+            lazy(|| Value::from_object(ChartFiles(scope.files))),
+        );
         Run(Arc::new(Shared {
             compiled: Arc::clone(&self.0),
             objects,
@@ -264,8 +274,10 @@ impl Shared {
 
     /// An object or partial.
     fn object(self: &Arc<Self>, name: &str) -> Option<Value> {
-        let object = self.objects.get(name).cloned();
-        object.or_else(|| self.partial(name))
+        match self.objects.get(name) {
+            Some(object) => Some(LazyObject::force(object).clone()),
+            None => self.partial(name),
+        }
     }
 
     fn explain(&self, path: &str, error: &Error) -> Vec<Failure> {
