@@ -1,6 +1,8 @@
 //! `lint`: everything that is wrong with the values and with what they render to, in one run; what is certain is corrected
 //! on request.
 
+use std::mem::ManuallyDrop;
+
 use anyhow::bail;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Severity, Source};
 use swanlab_render::lint::{self, Finding, Options, references::External};
@@ -50,10 +52,10 @@ fn of_values(command: &Lint, streams: &mut Streams) -> anyhow::Result<Vec<Findin
     let files = Files::of(&command.render)?;
     let release = unwarned_release(&files, &command.target, &command.render, streams)?;
     if command.fix {
-        fixed(command, release, &files, streams)
-    } else {
-        find(command, &release)
+        return fixed(command, release, &files, streams);
     }
+    // The process ends soon: to free all of it would only take time.
+    find(command, &ManuallyDrop::new(release))
 }
 
 /// What is wrong with finished manifests.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::{Problem, Render, Violations};
-use crate::kubernetes::{CONTAINER_LISTS, pod_template, types::group_of};
+use crate::kubernetes::{CONTAINER_LISTS, field, pod_template, types::group_of};
 use crate::yaml::{Path, Step};
 
 /// A value in an object, and the path to it. A value that does not exist is null.
@@ -69,7 +69,7 @@ impl<'a> Cursor<'a> {
     /// The value below, by keys without dots: `spec.template`.
     pub(super) fn at(&self, keys: &'static str) -> Self {
         keys.split('.').fold(self.clone(), |cursor, key| {
-            cursor.step(Turn::Key(key), &cursor.value[key])
+            cursor.step(Turn::Key(key), field(cursor.value, key))
         })
     }
 
@@ -204,9 +204,9 @@ impl<'a> Index<'a> {
 }
 
 pub(super) fn group(object: &Value) -> &str {
-    group_of(object["apiVersion"].as_str().unwrap_or_default())
+    group_of(field(object, "apiVersion").as_str().unwrap_or_default())
 }
 
 pub(super) fn kind(object: &Value) -> &str {
-    object["kind"].as_str().unwrap_or_default()
+    field(object, "kind").as_str().unwrap_or_default()
 }
