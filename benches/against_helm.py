@@ -2,8 +2,10 @@
 """Compares the whole process with `helm template`: time, memory, and the size of the binary.
 
 `just bench` runs it on the release binary. It prints a table, which the README quotes, and exits 1 if a bound is missed.
-Runs of what is compared alternate, and medians count: a machine is now fast, now slow. Needs Linux and a helm: in .tools,
-on the PATH, or named by $HELM. $RUNS is how often each command runs [default: 41].
+Runs of what is compared alternate, and medians count: a machine is now fast, now slow. The program is copied first, as
+an installation does (Helm is installed already): a file that a linker has just written is in memory in single pages, which
+take longer to map than those of a copy. Needs Linux and a helm: in .tools, on the PATH, or named by $HELM. $RUNS is how
+often each command runs [default: 41].
 
 For the default render, Helm gets a chart of the same 28 objects, made here from our own output: a file for each object,
 with the release's name, the namespace, replicas and images as Go template actions, our values.yaml and our schema. That
@@ -46,6 +48,7 @@ def main():
     table = Table()
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
+        ours = shutil.copy(ours, folder)
         # Helm is to find nothing of the user's, and to leave nothing behind.
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "KUBECONFIG": f"{folder}/none"}
         default_render(ours, helm, folder, environment, table)
@@ -53,8 +56,8 @@ def main():
         for objects, runs in [(10_000, max(3, RUNS // 8)), (40_000, 3)]:
             many_objects(objects, runs, ours, helm, folder, environment, table)
         checks(ours, helm, folder, environment, table)
-    size = os.path.getsize(ours) / 1e6
-    table.row("size of the program", f"{size:.1f} MB", f"{os.path.getsize(helm) / 1e6:.1f} MB", "", size <= 9, "at most 9 MB")
+        size = os.path.getsize(ours) / 1e6
+        table.row("size of the program", f"{size:.1f} MB", f"{os.path.getsize(helm) / 1e6:.1f} MB", "", size <= 9, "at most 9 MB")
     return 1 if table.missed else 0
 
 
