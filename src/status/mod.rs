@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::diagnostics::without_userinfo;
 use crate::diff::{Action, Shown, hide};
+use crate::kubernetes::items;
 use crate::manifest::{Identity, Manifest, ObjectRef};
 use crate::release::{Field, Part, Release};
 use crate::yaml::{Path, Step};
@@ -428,10 +429,6 @@ pub fn is_ready(states: &[State]) -> bool {
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }
 
 fn number(value: &Value) -> i64 {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::requests::Texts;
 use super::services::Services;
 use super::{Map, Point, Relation};
-use crate::kubernetes::{at, containers, pod_template};
+use crate::kubernetes::{at, containers, items, pod_template};
 use crate::manifest::Manifest;
 
 pub(super) fn add(manifest: &Manifest, from: &Point, services: &Services<'_>, map: &mut Map<'_>) {
@@ -20,10 +20,10 @@ pub(super) fn add(manifest: &Manifest, from: &Point, services: &Services<'_>, ma
     let template = at(&manifest.object, keys);
     let mut texts = Texts::default();
     own_claims(manifest, from, template, map);
-    for volume in list(&template["spec"]["volumes"]) {
+    for volume in items(&template["spec"]["volumes"]) {
         mount(volume, template, from, &mut texts, map);
     }
-    for secret in list(&template["spec"]["imagePullSecrets"]) {
+    for secret in items(&template["spec"]["imagePullSecrets"]) {
         read(from, "Secret", secret, map);
     }
     for container in containers(template) {
@@ -32,7 +32,7 @@ pub(super) fn add(manifest: &Manifest, from: &Point, services: &Services<'_>, ma
         for key in ["command", "args"] {
             texts
                 .files
-                .extend(list(&container[key]).filter_map(|one| Some(one.as_str()?.to_owned())));
+                .extend(items(&container[key]).filter_map(|one| Some(one.as_str()?.to_owned())));
         }
     }
     texts.requests(from, services, map);
@@ -42,7 +42,7 @@ pub(super) fn add(manifest: &Manifest, from: &Point, services: &Services<'_>, ma
 fn own_claims(manifest: &Manifest, from: &Point, template: &Value, map: &mut Map<'_>) {
     let spec = &manifest.object["spec"];
     let replicas = spec["replicas"].as_u64().unwrap_or(1);
-    for claim in list(&spec["volumeClaimTemplates"]) {
+    for claim in items(&spec["volumeClaimTemplates"]) {
         let Some(name) = claim["metadata"]["name"].as_str() else {
             continue;
         };
@@ -64,7 +64,7 @@ fn own_claims(manifest: &Manifest, from: &Point, template: &Value, map: &mut Map
 
 /// Where containers mount a volume.
 fn folders<'t>(template: &'t Value, volume: &str) -> impl Iterator<Item = &'t str> {
-    let mounts = containers(template).flat_map(|container| list(&container["volumeMounts"]));
+    let mounts = containers(template).flat_map(|container| items(&container["volumeMounts"]));
     mounts
         .filter(move |mount| mount["name"] == volume)
         .filter_map(|mount| mount["mountPath"].as_str())
@@ -83,7 +83,7 @@ fn mount(volume: &Value, template: &Value, from: &Point, texts: &mut Texts, map:
             map.add(from, Relation::Mounts, claim, "");
         }
     }
-    let projected = list(&volume["projected"]["sources"]);
+    let projected = items(&volume["projected"]["sources"]);
     for source in std::iter::once(volume).chain(projected) {
         for (key, kind, names) in [
             ("configMap", "ConfigMap", "name"),
@@ -95,7 +95,7 @@ fn mount(volume: &Value, template: &Value, from: &Point, texts: &mut Texts, map:
                 continue;
             };
             let point = from.beside(kind, name);
-            let keys: Vec<&str> = list(&reference["items"])
+            let keys: Vec<&str> = items(&reference["items"])
                 .filter_map(|item| item["key"].as_str())
                 .collect();
             let data = map.tree(&point).map(data).unwrap_or_default();
@@ -113,7 +113,7 @@ fn mount(volume: &Value, template: &Value, from: &Point, texts: &mut Texts, map:
 /// Names and values of a container's variables.
 fn variables(container: &Value, from: &Point, map: &mut Map<'_>) -> Vec<(String, String)> {
     let mut variables = Vec::new();
-    for source in list(&container["envFrom"]) {
+    for source in items(&container["envFrom"]) {
         for (key, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
             if let Some(point) = read(from, kind, &source[key], map) {
                 let prefix = source["prefix"].as_str().unwrap_or_default();
@@ -125,7 +125,7 @@ fn variables(container: &Value, from: &Point, map: &mut Map<'_>) -> Vec<(String,
             }
         }
     }
-    for variable in list(&container["env"]) {
+    for variable in items(&container["env"]) {
         let name = variable["name"].as_str().unwrap_or_default();
         if let Some(text) = variable["value"].as_str() {
             variables.push((name.to_owned(), text.to_owned()));
@@ -167,8 +167,4 @@ fn data(object: &Value) -> Vec<(String, String)> {
     let plain = object["stringData"].as_object().into_iter().flatten();
     let plain = plain.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
     encoded.chain(plain).collect()
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }

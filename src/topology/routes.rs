@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Map, Point, Relation};
-use crate::kubernetes::{at, pod_template};
+use crate::kubernetes::{at, items, pod_template};
 use crate::manifest::Manifest;
 
 pub(super) fn add(manifest: &Manifest, from: &Point, workloads: &Workloads<'_>, map: &mut Map<'_>) {
@@ -122,14 +122,14 @@ fn ingress(spec: &Value, from: &Point, map: &mut Map<'_>) {
     for default in ["defaultBackend", "backend"] {
         backend(&spec[default], "");
     }
-    for rule in list(&spec["rules"]) {
+    for rule in items(&spec["rules"]) {
         let host = rule["host"].as_str().unwrap_or("*");
-        for path in list(&rule["http"]["paths"]) {
+        for path in items(&rule["http"]["paths"]) {
             let path_text = path["path"].as_str().unwrap_or("/");
             backend(&path["backend"], &format!("{host}{path_text}"));
         }
     }
-    for tls in list(&spec["tls"]) {
+    for tls in items(&spec["tls"]) {
         if let Some(name) = tls["secretName"].as_str() {
             map.add(from, Relation::Reads, from.beside("Secret", name), "");
         }
@@ -138,8 +138,8 @@ fn ingress(spec: &Value, from: &Point, map: &mut Map<'_>) {
 
 /// Routes of the Gateway API (`rules[].backendRefs[]`) and of Traefik (`routes[].services[]`).
 fn route(spec: &Value, from: &Point, map: &mut Map<'_>) {
-    let of_gateway = list(&spec["rules"]).flat_map(|rule| list(&rule["backendRefs"]));
-    let of_traefik = list(&spec["routes"]).flat_map(|route| list(&route["services"]));
+    let of_gateway = items(&spec["rules"]).flat_map(|rule| items(&rule["backendRefs"]));
+    let of_traefik = items(&spec["routes"]).flat_map(|route| items(&route["services"]));
     for reference in of_gateway.chain(of_traefik) {
         let kind = reference["kind"].as_str().unwrap_or("Service");
         let Some(name) = reference["name"].as_str() else {
@@ -153,7 +153,7 @@ fn route(spec: &Value, from: &Point, map: &mut Map<'_>) {
         let label = port.map_or_else(String::new, |port| format!("{port}/TCP"));
         map.add(from, Relation::Routes, to, &label);
     }
-    for parent in list(&spec["parentRefs"]) {
+    for parent in items(&spec["parentRefs"]) {
         if let Some(name) = parent["name"].as_str() {
             let kind = parent["kind"].as_str().unwrap_or("Gateway");
             let mut gateway = from.beside(kind, name);
@@ -163,8 +163,4 @@ fn route(spec: &Value, from: &Point, map: &mut Map<'_>) {
             map.add(&gateway, Relation::Routes, from.clone(), "");
         }
     }
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }

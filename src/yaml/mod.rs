@@ -33,6 +33,7 @@ pub use edit::{Edit, edit};
 pub use locate::{Index, Located, below, locate};
 pub use node::{Content, Error, Node, Scalar, Style, Tag};
 pub use outline::{Next, Outline, Walk, outlines};
+pub(crate) use path::StepRef;
 pub use path::{Path, Step, is_word, leaves, pointer_token, value_at, value_in};
 pub use scalar::{is_merge, key, scalar};
 pub use tree::{Duplicate, duplicates, tree, tree_and_overwritten};

@@ -19,6 +19,22 @@ pub enum Step {
     Index(usize),
 }
 
+/// A [`Step`] that borrows its key, for walks that mostly need no path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum StepRef<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+impl From<StepRef<'_>> for Step {
+    fn from(step: StepRef<'_>) -> Self {
+        match step {
+            StepRef::Key(key) => Self::Key(key.to_owned()),
+            StepRef::Index(index) => Self::Index(index),
+        }
+    }
+}
+
 impl Path {
     /// The path of keys with dots between them, none of which holds a dot itself: `service.server.replicas`.
     pub fn dotted(keys: &str) -> Self {

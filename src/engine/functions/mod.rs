@@ -80,19 +80,14 @@ pub(super) const FILTERS: [&str; 58] = [
 /// An environment with every function, filter, test and constant of templates, and with nothing else.
 pub(super) fn environment() -> Environment<'static> {
     let mut env = Environment::empty();
-    register(&mut env);
-    env
-}
-
-fn register(env: &mut Environment<'_>) {
     env.add_global("omit", Value::from_object(Omit));
     env.add_function("dict", functions::dict);
     env.add_function("fail", data::fail);
     env.add_function("namespace", functions::namespace);
     env.add_function("range", functions::range);
 
-    is::register(env);
-    register_strict(env);
+    is::register(&mut env);
+    register_strict(&mut env);
 
     env.add_filter("default", filters::default);
     env.add_filter("d", filters::default);
@@ -130,6 +125,7 @@ fn register(env: &mut Environment<'_>) {
     env.add_filter("percent_encode", text::percent_encode);
     env.add_filter("regex_replace", text::regex_replace);
     env.add_filter("semver_match", text::semver_match);
+    env
 }
 
 /// The arguments of a filter, keywords included.

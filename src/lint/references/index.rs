@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Problem, Render, Violations};
 use crate::kubernetes::{CONTAINER_LISTS, field, pod_template, types::group_of};
-use crate::yaml::{Path, Step};
+use crate::yaml::{Path, StepRef};
 
 /// A value in an object, and the path to it. A value that does not exist is null.
 #[derive(Clone, Debug)]
@@ -24,13 +24,7 @@ pub(super) struct Cursor<'a> {
 #[derive(Debug)]
 struct Way<'a> {
     before: Option<Rc<Way<'a>>>,
-    last: Turn<'a>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Turn<'a> {
-    Key(&'a str),
-    Index(usize),
+    last: StepRef<'a>,
 }
 
 impl<'a> Cursor<'a> {
@@ -42,7 +36,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn step(&self, last: Turn<'a>, value: &'a Value) -> Self {
+    fn step(&self, last: StepRef<'a>, value: &'a Value) -> Self {
         let before = self.way.clone();
         Self {
             object: self.object,
@@ -56,10 +50,7 @@ impl<'a> Cursor<'a> {
         let mut steps = Vec::new();
         let mut way = self.way.as_ref();
         while let Some(here) = way {
-            steps.push(match here.last {
-                Turn::Key(key) => Step::Key(key.to_owned()),
-                Turn::Index(index) => Step::Index(index),
-            });
+            steps.push(here.last.into());
             way = here.before.as_ref();
         }
         steps.reverse();
@@ -69,7 +60,7 @@ impl<'a> Cursor<'a> {
     /// The value below, by keys without dots: `spec.template`.
     pub(super) fn at(&self, keys: &'static str) -> Self {
         keys.split('.').fold(self.clone(), |cursor, key| {
-            cursor.step(Turn::Key(key), field(cursor.value, key))
+            cursor.step(StepRef::Key(key), field(cursor.value, key))
         })
     }
 
@@ -77,7 +68,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
         let list = self.clone();
         let items = self.value.as_array().into_iter().flatten().enumerate();
-        items.map(move |(index, item)| list.step(Turn::Index(index), item))
+        items.map(move |(index, item)| list.step(StepRef::Index(index), item))
     }
 
     /// One field of every element of the list under a key.
@@ -89,7 +80,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
         let map = self.clone();
         let entries = self.value.as_object().into_iter().flatten();
-        entries.map(move |(key, value)| (key.as_str(), map.step(Turn::Key(key), value)))
+        entries.map(move |(key, value)| (key.as_str(), map.step(StepRef::Key(key), value)))
     }
 
     /// The pod template of an object; a Pod is its own.

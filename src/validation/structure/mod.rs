@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostics::nearest;
 use crate::kubernetes::types::{Absent, Field, Type, TypeId, Types};
-use crate::yaml::{Path, Step};
+use crate::yaml::{Path, Step, StepRef};
 
 pub use problem::Problem;
 
@@ -49,7 +49,7 @@ pub fn check(types: Types, object: &Value) -> Vec<Violation> {
             } else {
                 "apiVersion"
             };
-            walk.below(Place::Key(field), |walk| {
+            walk.below(StepRef::Key(field), |walk| {
                 walk.report(Problem::Kind {
                     api_version: api_version.to_owned(),
                     kind: kind.to_owned(),
@@ -65,25 +65,15 @@ pub fn check(types: Types, object: &Value) -> Vec<Violation> {
 /// A walk through an object.
 struct Walk<'v> {
     types: Types,
-    path: Vec<Place<'v>>,
+    path: Vec<StepRef<'v>>,
     violations: Vec<Violation>,
-}
-
-/// Where the walk is in a map or a list: a [`Step`] that borrows its key, since most walks have nothing to report.
-#[derive(Clone, Copy)]
-enum Place<'v> {
-    Key(&'v str),
-    Index(usize),
 }
 
 impl<'v> Walk<'v> {
     fn report(&mut self, problem: Problem) {
-        let steps = self.path.iter().map(|place| match *place {
-            Place::Key(key) => Step::Key(key.to_owned()),
-            Place::Index(index) => Step::Index(index),
-        });
+        let steps = self.path.iter().copied();
         self.violations.push(Violation {
-            path: Path(steps.collect()),
+            path: Path(steps.map(Step::from).collect()),
             problem,
         });
     }
@@ -101,8 +91,8 @@ impl<'v> Walk<'v> {
         self.report(Problem::WrongType { expected, found });
     }
 
-    fn below(&mut self, place: Place<'v>, check: impl FnOnce(&mut Self)) {
-        self.path.push(place);
+    fn below(&mut self, step: StepRef<'v>, check: impl FnOnce(&mut Self)) {
+        self.path.push(step);
         check(self);
         self.path.pop();
     }
@@ -115,7 +105,7 @@ impl<'v> Walk<'v> {
                 field,
                 of: "every object",
             }),
-            Some(other) => self.below(Place::Key(field), |walk| {
+            Some(other) => self.below(StepRef::Key(field), |walk| {
                 walk.wrong_type("a string", other);
             }),
         }
@@ -138,7 +128,7 @@ impl<'v> Walk<'v> {
         self.missing(map, id);
         for (key, value) in map {
             let known = self.types.fields(id).find(|field| field.name == key);
-            self.below(Place::Key(key), |walk| match known {
+            self.below(StepRef::Key(key), |walk| match known {
                 Some(field) => walk.field(value, field, id),
                 None => walk.unknown(key, id),
             });
@@ -186,7 +176,7 @@ impl<'v> Walk<'v> {
             }
             Value::Array(items) => {
                 for (place, item) in items.iter().enumerate() {
-                    self.below(Place::Index(place), |walk| walk.one_of(item, allowed));
+                    self.below(StepRef::Index(place), |walk| walk.one_of(item, allowed));
                 }
             }
             _ => {}
@@ -201,12 +191,12 @@ impl<'v> Walk<'v> {
             (Type::Object(id), Value::Object(map)) => self.object(map, *id),
             (Type::List(element), Value::Array(items)) => {
                 for (place, item) in items.iter().enumerate() {
-                    self.below(Place::Index(place), |walk| walk.element(item, element));
+                    self.below(StepRef::Index(place), |walk| walk.element(item, element));
                 }
             }
             (Type::Map(element), Value::Object(map)) => {
                 for (key, item) in map {
-                    self.below(Place::Key(key), |walk| walk.value(item, element));
+                    self.below(StepRef::Key(key), |walk| walk.value(item, element));
                 }
             }
             (Type::Object(_) | Type::Map(_), _) => self.wrong_type("a map", value),
