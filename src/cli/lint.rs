@@ -1,8 +1,6 @@
 //! `lint`: everything that is wrong with the values and with what they render to, in one run; what is certain is corrected
 //! on request.
 
-use std::mem::ManuallyDrop;
-
 use anyhow::bail;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, Severity, Source};
 use swanlab_render::lint::{self, Finding, Options, references::External};
@@ -54,8 +52,9 @@ fn of_values(command: &Lint, streams: &mut Streams) -> anyhow::Result<Vec<Findin
     if command.fix {
         return fixed(command, release, &files, streams);
     }
-    // The process ends soon: to free all of it would only take time.
-    find(command, &ManuallyDrop::new(release))
+    let found = find(command, &release)?;
+    streams.leave(release);
+    Ok(found)
 }
 
 /// What is wrong with finished manifests.

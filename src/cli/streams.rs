@@ -68,6 +68,14 @@ impl Streams {
         style(self.color, &io::stdout(), terminal_size_of(io::stdout()))
     }
 
+    /// Leaves what a command no longer needs to the end of the process, where nothing has to be freed piece by piece. Where
+    /// the process goes on after the command, it is freed.
+    pub(super) fn leave<T>(&self, value: T) {
+        if self.kept.is_none() {
+            std::mem::forget(value);
+        }
+    }
+
     /// A line that says what is done while it takes long.
     pub(super) fn progress(&self) -> Progress {
         Progress::new(!self.quiet && self.kept.is_none())
@@ -174,4 +182,19 @@ fn style(color: Color, stream: &impl RawStream, size: Option<(Width, Height)>) -
     };
     let width = size.map_or(Style::PLAIN.width, |(Width(columns), _)| columns.into());
     Style { colour, width }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::rc::Rc;
+
+    #[test]
+    fn what_is_left_is_freed_where_the_process_goes_on() {
+        let value = Rc::new(());
+        Streams::kept().leave(Rc::clone(&value));
+        assert_eq!(Rc::strong_count(&value), 1);
+        Streams::new(Color::Never, true).leave(Rc::clone(&value));
+        assert_eq!(Rc::strong_count(&value), 2);
+    }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics, visible};
@@ -18,20 +17,28 @@ use super::streams::Streams;
 use super::write::replace_all;
 
 pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<()> {
-    // The program ends with the command: freeing what the release is made of would take a tenth of it.
-    let release = ManuallyDrop::new(release(&command.target, &command.render, streams)?);
+    let release = release(&command.target, &command.render, streams)?;
     if is_only_text(command) {
-        return print(command, &release, streams);
+        print(command, &release, streams)?;
+    } else {
+        render(command, &release, streams)?;
     }
-    let rendered = rendered(&release, &command.render, streams)?;
-    streams.warn(notes(command, &release), false)?;
+    // To free it would take a tenth of the command's time.
+    streams.leave(release);
+    Ok(())
+}
+
+/// Renders objects, and prints or writes those that are asked for.
+fn render(command: &Template, release: &Release, streams: &mut Streams) -> anyhow::Result<()> {
+    let rendered = rendered(release, &command.render, streams)?;
+    streams.warn(notes(command, release), false)?;
 
     if command.validate {
         let all: Vec<&Manifest> = rendered.all().collect();
         let external = External::declared_in(&release.values().tree);
         let namespace = &command.render.namespace;
         let mut findings = lint::check(&all, namespace, &release.request().kube_version, &external);
-        lint::locate(&mut findings, &release);
+        lint::locate(&mut findings, release);
         let diagnostics = findings.into_iter().map(|finding| finding.diagnostic);
         streams.warn(diagnostics.collect(), command.render.strict)?;
     }
@@ -54,9 +61,9 @@ pub(super) fn run(command: &Template, streams: &mut Streams) -> anyhow::Result<(
         }
     }
     if command.create_namespace {
-        objects.insert(0, namespace_of(command, &release));
+        objects.insert(0, namespace_of(command, release));
     }
-    let crds = crds(command, &release);
+    let crds = crds(command, release);
     match &command.output_dir {
         None => match command.output {
             Format::Yaml => {
