@@ -21,6 +21,9 @@ pub(super) struct Needles {
     prefixes: Vec<Option<u32>>,
     /// The ranges of indexes of texts with the same head.
     groups: HashMap<Head, Group>,
+    /// A bit for each pair of bytes: whether a text begins with it. At most places of most texts none does, and there
+    /// nothing has to be looked up.
+    beginnings: Vec<u64>,
 }
 
 struct Group {
@@ -52,6 +55,7 @@ impl Needles {
         self.texts
             .dedup_by(|a, b| bytes[a.clone()] == bytes[b.clone()]);
         self.groups = HashMap::new();
+        self.beginnings = vec![0; (1 << 16) / 64];
         self.prefixes = Vec::with_capacity(self.texts.len());
         // The texts that the current text begins with, the longest last.
         let mut open: Vec<u32> = Vec::new();
@@ -66,6 +70,8 @@ impl Needles {
             self.prefixes.push(open.last().copied());
             open.extend(u32::try_from(index));
             if let Some(head) = head(text) {
+                let (word, bit) = beginning(head);
+                self.beginnings[word] |= bit;
                 let new = Group {
                     texts: index..index,
                     longest: 0,
@@ -129,7 +135,12 @@ impl Needles {
     /// The longest text that `rest` begins with; `None` if it is not longer than `least` bytes, or if the search was
     /// given up.
     fn longest(&self, rest: &[u8], least: usize, patience: &mut usize) -> Option<usize> {
-        let group = self.groups.get(&head(rest)?)?;
+        let head = head(rest)?;
+        let (word, bit) = beginning(head);
+        if self.beginnings.get(word)? & bit == 0 {
+            return None;
+        }
+        let group = self.groups.get(&head)?;
         if group.longest <= least || *patience == 0 {
             return None;
         }
@@ -165,6 +176,12 @@ impl Needles {
 
 fn head(text: &[u8]) -> Option<Head> {
     text.first_chunk().copied()
+}
+
+/// The place of the first two bytes in [`Needles::beginnings`]: the word, and the bit in it.
+fn beginning([first, second, ..]: Head) -> (usize, u64) {
+    let pair = usize::from(u16::from_be_bytes([first, second]));
+    (pair / 64, 1 << (pair % 64))
 }
 
 /// The length of the common prefix of two texts.
