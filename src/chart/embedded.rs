@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use super::{Chart, Files, Language, Metadata, Template};
 use crate::diagnostics::{Diagnostics, Source};
 
-// TEMPLATES and FILES: (path, text) in byte order of the paths. DEFAULTS: values.yaml as JSON.
+// TEMPLATES and FILES: (path, text) in byte order of the paths. DEFAULTS: values.yaml as JSON. SCHEMA: values.schema.json
+// without white space.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The chart of self-hosted SwanLab.
@@ -25,6 +26,7 @@ pub fn embedded() -> Result<Chart, Diagnostics> {
         values: Source::new(named("values.yaml"), include_str!("../../values.yaml")),
         defaults: Some(DEFAULTS),
         default_values: OnceLock::new(),
+        schema_json: Some(SCHEMA),
         schema_tree: OnceLock::new(),
         schema: Some(Source::new(
             named("values.schema.json"),
@@ -55,5 +57,13 @@ mod tests {
         assert_eq!(read.len(), 1);
         // As text: the order of keys counts too.
         assert_eq!(built.to_string(), read[0].to_string());
+    }
+
+    #[test]
+    fn the_schema_that_was_read_at_build_time_is_that_of_values_schema_json() {
+        let chart = embedded().unwrap();
+        let text = chart.schema.as_ref().unwrap().text();
+        let written: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(written.to_string(), SCHEMA);
     }
 }

@@ -45,7 +45,8 @@ pub fn validate(chart: &Chart, values: &Values, origins: &Origins) -> Result<(),
     let defaults = &values.defaults;
     let values = &values.tree;
     // Most values are right, and the validator takes longer to be made than all manifests take to be rendered.
-    let is_right = chart.is_embedded && meets(chart.schema_tree(), values, defaults) == Some(true);
+    let schema = chart.schema_json;
+    let is_right = schema.is_some_and(|schema| meets(schema, values, defaults) == Some(true));
     let mut violations = if is_right {
         Vec::new()
     } else {

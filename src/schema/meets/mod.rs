@@ -1,5 +1,5 @@
 //! Whether values meet the embedded chart's schema, without compiling the schema: what equals the defaults need not be
-//! read, because a test has checked them, and of the patterns only those are compiled that apply to the rest. The
+//! compared, because a test has checked them, and of the patterns only those are compiled that apply to the rest. The
 //! answer is `None` where this reader is not sure. Then, and where values violate the schema, the schema is compiled: the
 //! validator decides, and finds the errors.
 //!
@@ -8,6 +8,7 @@
 
 #[cfg(test)]
 mod laws;
+mod schema;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -15,15 +16,15 @@ use std::collections::HashMap;
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use super::node::resolve;
+use schema::{Keys, Node};
 
-/// Whether values meet a schema. The defaults have to meet it.
-pub(super) fn meets(schema: &Value, values: &Value, defaults: &Map<String, Value>) -> Option<bool> {
+/// Whether values meet the schema with a text. The defaults have to meet it.
+pub(super) fn meets(schema: &str, values: &Value, defaults: &Map<String, Value>) -> Option<bool> {
     let reader = Reader {
-        schema,
+        schema: &Node::parse(schema)?,
         patterns: RefCell::default(),
     };
-    reader.node(schema, values, Defaults::Below(defaults))
+    reader.node(reader.schema, values, Defaults::Below(defaults))
 }
 
 /// What the defaults have in the place of a value.
@@ -49,48 +50,47 @@ impl<'d> Defaults<'d> {
 }
 
 struct Reader<'s> {
-    schema: &'s Value,
+    schema: &'s Node<'s>,
     /// Patterns that were compiled; `None` where they may mean something else to the validator.
     patterns: RefCell<HashMap<&'s str, Option<Regex>>>,
 }
 
 impl<'s> Reader<'s> {
-    fn node(&self, node: &'s Value, value: &Value, defaults: Defaults<'_>) -> Option<bool> {
+    fn node(&self, node: &'s Node<'s>, value: &Value, defaults: Defaults<'_>) -> Option<bool> {
         if matches!(defaults, Defaults::Value(default) if default == value) {
             return Some(true);
         }
         // Draft 7 ignores all keywords beside a reference.
-        match resolve(self.schema, node) {
-            Value::Bool(any) => Some(*any),
-            Value::Object(node) => all(node
-                .keys()
-                .map(|keyword| self.keyword(node, keyword, value, defaults))),
+        match self.schema.resolve(node) {
+            Node::Scalar(Value::Bool(any)) => Some(*any),
+            Node::Object(keywords) => all(keywords
+                .iter()
+                .map(|(keyword, said)| self.keyword(keywords, (keyword, said), value, defaults))),
             _ => None,
         }
     }
 
     /// Whether a value meets a node to which the defaults may not belong.
-    fn alone(&self, node: &'s Value, value: &Value) -> Option<bool> {
+    fn alone(&self, node: &'s Node<'s>, value: &Value) -> Option<bool> {
         self.node(node, value, Defaults::None)
     }
 
     fn keyword(
         &self,
-        node: &'s Map<String, Value>,
-        keyword: &str,
+        keywords: &'s Keys<'s>,
+        (keyword, said): (&str, &'s Node<'s>),
         value: &Value,
         defaults: Defaults<'_>,
     ) -> Option<bool> {
-        let said = &node[keyword];
         match (keyword, value) {
             ("type", _) => match said {
-                Value::Array(types) => any(types.iter().map(|one| is_of_type(one, value))),
+                Node::List(types) => any(types.iter().map(|one| is_of_type(one, value))),
                 one => is_of_type(one, value),
             },
-            ("enum", _) => any(said.as_array()?.iter().map(|one| is_equal(one, value))),
+            ("enum", _) => any(said.list()?.iter().map(|one| is_equal(one, value))),
             ("const", _) => is_equal(said, value),
-            ("allOf", _) => all(said.as_array()?.iter().map(|one| self.alone(one, value))),
-            ("anyOf", _) => any(said.as_array()?.iter().map(|one| self.alone(one, value))),
+            ("allOf", _) => all(said.list()?.iter().map(|one| self.alone(one, value))),
+            ("anyOf", _) => any(said.list()?.iter().map(|one| self.alone(one, value))),
             ("not", _) => self.alone(said, value).map(|met| !met),
             ("if", _) => {
                 let branch = if self.alone(said, value)? {
@@ -98,33 +98,32 @@ impl<'s> Reader<'s> {
                 } else {
                     "else"
                 };
-                let branch = node.get(branch);
+                let branch = keywords.get(branch);
                 branch.map_or(Some(true), |branch| self.alone(branch, value))
             }
             ("minLength", Value::String(text)) => Some(text.chars().count() >= count(said)?),
             ("maxLength", Value::String(text)) => Some(text.chars().count() <= count(said)?),
-            ("pattern", Value::String(text)) => self.matches(said.as_str()?, text),
+            ("pattern", Value::String(text)) => self.matches(said.text()?, text),
             ("minimum", Value::Number(_)) => Some(value.as_f64()? >= bound(said)?),
             ("maximum", Value::Number(_)) => Some(value.as_f64()? <= bound(said)?),
             ("maxItems", Value::Array(items)) => Some(items.len() <= count(said)?),
             // A node for all items. A list has one for each place.
-            ("items", Value::Array(items)) if !said.is_array() => {
+            ("items", Value::Array(items)) if said.list().is_none() => {
                 all(items.iter().map(|item| self.alone(said, item)))
             }
             ("required", Value::Object(map)) => all(said
-                .as_array()?
+                .list()?
                 .iter()
-                .map(|key| Some(map.contains_key(key.as_str()?)))),
+                .map(|key| Some(map.contains_key(key.text()?)))),
             ("properties", Value::Object(map)) => {
-                let given = map.iter();
-                let said = said.as_object()?;
-                all(given.filter_map(|(key, value)| {
+                let said = said.object()?;
+                all(map.iter().filter_map(|(key, value)| {
                     let node = said.get(key)?;
                     Some(self.node(node, value, defaults.at(key)))
                 }))
             }
             ("patternProperties", Value::Object(map)) => {
-                all(said.as_object()?.iter().flat_map(|(pattern, node)| {
+                all(said.object()?.iter().flat_map(|(pattern, node)| {
                     map.iter().map(move |(key, value)| {
                         let applies = self.matches(pattern, key)?;
                         if applies {
@@ -136,7 +135,7 @@ impl<'s> Reader<'s> {
                 }))
             }
             ("additionalProperties", Value::Object(map)) => all(map.iter().map(|(key, value)| {
-                let applies = self.is_additional(node, key)?;
+                let applies = self.is_additional(keywords, key)?;
                 if applies {
                     self.alone(said, value)
                 } else {
@@ -147,7 +146,7 @@ impl<'s> Reader<'s> {
                 .keys()
                 .map(|key| self.alone(said, &Value::String(key.clone())))),
             ("dependencies", Value::Object(map)) => all(said
-                .as_object()?
+                .object()?
                 .iter()
                 .filter(|(key, _)| map.contains_key(*key))
                 .map(|(_, node)| self.alone(node, value))),
@@ -157,13 +156,13 @@ impl<'s> Reader<'s> {
     }
 
     /// Whether `additionalProperties` applies to a key.
-    fn is_additional(&self, node: &'s Map<String, Value>, key: &str) -> Option<bool> {
-        let named = |keyword| node.get(keyword).and_then(Value::as_object);
-        if named("properties").is_some_and(|properties| properties.contains_key(key)) {
+    fn is_additional(&self, keywords: &'s Keys<'s>, key: &str) -> Option<bool> {
+        let named = |keyword| keywords.get(keyword).and_then(Node::object);
+        if named("properties").is_some_and(|properties| properties.get(key).is_some()) {
             return Some(false);
         }
-        let patterns = named("patternProperties").into_iter().flat_map(Map::keys);
-        any(patterns.map(|pattern| self.matches(pattern, key))).map(|applies| !applies)
+        let patterns = named("patternProperties").into_iter().flat_map(Keys::iter);
+        any(patterns.map(|(pattern, _)| self.matches(pattern, key))).map(|applies| !applies)
     }
 
     fn matches(&self, pattern: &'s str, text: &str) -> Option<bool> {
@@ -192,8 +191,8 @@ fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     all(answers.map(|answer| answer.map(|holds| !holds))).map(|none| !none)
 }
 
-fn is_of_type(name: &Value, value: &Value) -> Option<bool> {
-    Some(match name.as_str()? {
+fn is_of_type(name: &Node<'_>, value: &Value) -> Option<bool> {
+    Some(match name.text()? {
         "null" => value.is_null(),
         "boolean" => value.is_boolean(),
         "string" => value.is_string(),
@@ -206,24 +205,26 @@ fn is_of_type(name: &Value, value: &Value) -> Option<bool> {
     })
 }
 
-fn is_equal(one: &Value, other: &Value) -> Option<bool> {
-    match (one, other) {
-        _ if one == other => Some(true),
+fn is_equal(node: &Node<'_>, value: &Value) -> Option<bool> {
+    match (node, value) {
+        (Node::Text(one), Value::String(other)) => Some(one == other),
+        (Node::Scalar(one), _) if one == value => Some(true),
         // 1 and 1.0 are equal, here or inside.
-        (Value::Number(_), Value::Number(_))
-        | (Value::Array(_), Value::Array(_))
-        | (Value::Object(_), Value::Object(_)) => None,
+        (Node::Scalar(Value::Number(_)), Value::Number(_))
+        | (Node::List(_), Value::Array(_))
+        | (Node::Object(_), Value::Object(_)) => None,
         _ => Some(false),
     }
 }
 
-fn count(said: &Value) -> Option<usize> {
-    usize::try_from(said.as_u64()?).ok()
+fn count(said: &Node<'_>) -> Option<usize> {
+    usize::try_from(said.number()?.as_u64()?).ok()
 }
 
 /// A bound that a float can hold, so that no number is rounded past it.
-fn bound(said: &Value) -> Option<f64> {
-    said.as_i64()
+fn bound(said: &Node<'_>) -> Option<f64> {
+    said.number()?
+        .as_i64()
         .and_then(|bound| i32::try_from(bound).ok())
         .map(f64::from)
 }
