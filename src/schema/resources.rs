@@ -55,13 +55,13 @@ pub(super) fn problems(chart: &Chart, values: &Value) -> Vec<Problem> {
     found
 }
 
-fn walk(value: &Value, walked: &mut Vec<Step>, found: &mut Vec<Problem>) {
+fn walk<'v>(value: &'v Value, walked: &mut Vec<&'v str>, found: &mut Vec<Problem>) {
     let Value::Object(map) = value else { return };
     if [REQUESTS, LIMITS].iter().any(|key| map.contains_key(*key)) {
         of_container(map, walked, found);
     }
     for (key, below) in map {
-        walked.push(Step::Key(key.clone()));
+        walked.push(key);
         walk(below, walked, found);
         walked.pop();
     }
@@ -84,10 +84,10 @@ fn is_true(values: &Value, dotted: &str) -> bool {
     Path::dotted(dotted).get(values) == Some(&Value::Bool(true))
 }
 
-fn of_container(container: &Map<String, Value>, walked: &[Step], found: &mut Vec<Problem>) {
+fn of_container(container: &Map<String, Value>, walked: &[&str], found: &mut Vec<Problem>) {
     let mut add = |list: &'static str, resource: &str, reason: Reason| {
         found.push(Problem {
-            resources: Path(walked.to_vec()),
+            resources: walked.iter().copied().map(Step::from).collect(),
             list,
             resource: resource.to_owned(),
             reason,
