@@ -12,7 +12,7 @@ mod snapshot;
 use serde_json::{Value, json};
 
 use crate::diagnostics::Diagnostic;
-use crate::kubernetes::{Image, Quantity, containers};
+use crate::kubernetes::{Image, Quantity, containers, pod_of};
 use crate::manifest::Manifest;
 use crate::stores::{self, Claim, Program, Store};
 
@@ -67,7 +67,7 @@ pub fn wanted<'m>(
 
 /// The BusyBox of the manifests, because the cluster can pull it; else BusyBox of the default registry.
 pub fn copy_image(manifests: &[Manifest]) -> &str {
-    let pods = manifests.iter().filter_map(|one| stores::pod(&one.object));
+    let pods = manifests.iter().filter_map(|one| pod_of(&one.object));
     let images = pods
         .flat_map(containers)
         .filter_map(|container| container["image"].as_str());

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::fields::{field, items};
+use super::fields::{at, field, items};
+use super::types::group_of;
 
 /// The keys that lead to the pod template in an object of a kind: to the part with `metadata` and `spec` of its pods.
 /// For a Pod, which is its own template, there are no keys. `None` for kinds without pods and for kinds that are not
@@ -16,6 +17,14 @@ pub fn pod_template(group: &str, kind: &str) -> Option<&'static [&'static str]> 
         | ("batch", "Job") => Some(&["spec", "template"]),
         _ => None,
     }
+}
+
+/// The pod template of an object: the part with `metadata` and `spec` of its pods, null if it is missing. `None` for
+/// kinds without pods.
+pub fn pod_of(object: &Value) -> Option<&Value> {
+    let text = |key| field(object, key).as_str().unwrap_or_default();
+    let keys = pod_template(group_of(text("apiVersion")), text("kind"))?;
+    Some(at(object, keys))
 }
 
 /// The lists of containers in the `spec` of a pod. Their elements all have the fields of a container (`PodSpec` in

@@ -8,8 +8,9 @@ use super::recreate::{Recreation, is_stuck, recreation, rolls};
 use super::removed::holds_data;
 use super::sides::{Sides, all_named, named, same};
 use crate::diff::{Action, Effect};
+use crate::kubernetes::pod_of;
 use crate::manifest::{Hook, Manifest};
-use crate::stores::{Program, pod, replicas};
+use crate::stores::{Program, replicas};
 
 /// The objects of the new side that have to be applied: those that differ. Tests are for `helm test`, and the other hooks
 /// for Helm, where it applies.
@@ -59,7 +60,7 @@ impl<'p> Waves<'p> {
             waves.rest = applied;
             return waves;
         }
-        let runs = |one: &&&Value| pod(one).is_some();
+        let runs = |one: &&&Value| pod_of(one).is_some();
         let has_stores = applied.iter().any(|one| is_store(one));
         let has_others = applied.iter().filter(runs).any(|one| !is_store(one));
         let moves = data
@@ -89,7 +90,7 @@ fn is_needed(object: &Value, stores: &[&Value]) -> bool {
             true
         }
         "Service" => stores.iter().any(|store| {
-            let labels = pod(store).map_or(&Value::Null, |pod| &pod["metadata"]["labels"]);
+            let labels = pod_of(store).map_or(&Value::Null, |pod| &pod["metadata"]["labels"]);
             let wanted = object["spec"]["selector"].as_object();
             wanted.is_some_and(|wanted| {
                 !wanted.is_empty()
@@ -204,7 +205,7 @@ fn outage(sides: &Sides<'_>, objects: &[&Value]) -> Downtime {
         };
         let only = new.tree["kind"] == "StatefulSet" && replicas(new.tree) == 1;
         let estimate = match worst {
-            Effect::Outage if pod(new.tree).is_some() => Estimate::Minutes,
+            Effect::Outage if pod_of(new.tree).is_some() => Estimate::Minutes,
             Effect::Outage => Estimate::Seconds,
             Effect::Restart if only => Estimate::Seconds,
             _ => continue,

@@ -6,9 +6,9 @@ use super::Options;
 use super::sides::{Sides, named};
 use crate::backup::dump::ids;
 use crate::diff::{Direction, Effect};
-use crate::kubernetes::{Image, Quantity, containers};
+use crate::kubernetes::{Image, Quantity, containers, pod_of};
 use crate::stores::version::Major;
-use crate::stores::{self, Program, Store, pod};
+use crate::stores::{self, Program, Store};
 
 /// A store of the old side.
 pub(super) struct Data<'p> {
@@ -55,7 +55,7 @@ impl<'p> Data<'p> {
     pub(super) fn clients(&self) -> impl Iterator<Item = &'p Value> {
         let clients = self.store.clients.iter().map(|(_, client)| *client);
         clients.filter(|client| {
-            let containers = pod(client).into_iter().flat_map(containers);
+            let containers = pod_of(client).into_iter().flat_map(containers);
             let mut programs = containers.filter_map(|one| {
                 let image = Image::of(one["image"].as_str().unwrap_or_default());
                 Program::of_image(&image).or_else(|| Program::of_variables(one))
@@ -227,7 +227,7 @@ fn is_migrated(sides: &Sides<'_>, store: &Store<'_>) -> bool {
         return false;
     }
     let images = |workload: &Value| -> Vec<String> {
-        let containers = pod(workload).map_or(&Value::Null, |pod| &pod["spec"]["containers"]);
+        let containers = pod_of(workload).map_or(&Value::Null, |pod| &pod["spec"]["containers"]);
         let containers = containers.as_array().into_iter().flatten();
         containers
             .map(|one| one["image"].as_str().unwrap_or_default().to_owned())

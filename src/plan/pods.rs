@@ -8,7 +8,8 @@ use super::model::{Command, Downtime, Estimate, Phase, Step};
 use super::sides::{Sides, all_named};
 use crate::commands::quote;
 use crate::diff::{Action, Effect, Finding};
-use crate::stores::{can_stop, pod, replicas};
+use crate::kubernetes::pod_of;
+use crate::stores::{can_stop, replicas};
 
 /// The workloads that have to stop, in two steps: first those that write to stores, then stores.
 pub(super) struct Stopped<'p> {
@@ -212,7 +213,7 @@ fn followers<'p>(sides: &Sides<'p>) -> Vec<&'p Value> {
         })
     };
     let new = sides.new.iter().map(|one| &one.object);
-    new.filter(|one| pod(one).is_some() && restarts(one))
+    new.filter(|one| pod_of(one).is_some() && restarts(one))
         .collect()
 }
 
@@ -225,7 +226,7 @@ pub(super) fn ready(sides: &Sides<'_>, one: &Value) -> Option<Command> {
         }
         "Deployment" if spec["paused"] == true => None,
         "StatefulSet" | "DaemonSet" if spec["updateStrategy"]["type"] == "OnDelete" => None,
-        "Deployment" | "StatefulSet" | "DaemonSet" if pod(one).is_some() => {
+        "Deployment" | "StatefulSet" | "DaemonSet" if pod_of(one).is_some() => {
             sides.kubectl("rollout status", one, "--timeout=10m")
         }
         _ => None,
@@ -235,7 +236,7 @@ pub(super) fn ready(sides: &Sides<'_>, one: &Value) -> Option<Command> {
 /// Whether a removed workload must not run beside what is added: another of its name, or one that uses its claims.
 fn is_in_the_way(sides: &Sides<'_>, old: &Value) -> bool {
     let claims = |one: &Value| -> Vec<String> {
-        let volumes = pod(one).map_or(&Value::Null, |pod| &pod["spec"]["volumes"]);
+        let volumes = pod_of(one).map_or(&Value::Null, |pod| &pod["spec"]["volumes"]);
         let volumes = volumes.as_array().into_iter().flatten();
         let named = volumes.filter_map(|one| one["persistentVolumeClaim"]["claimName"].as_str());
         named.map(str::to_owned).collect()
@@ -246,7 +247,7 @@ fn is_in_the_way(sides: &Sides<'_>, old: &Value) -> bool {
         .iter()
         .filter(|pair| pair.diff.action == Action::Added)
         .filter_map(|pair| Some(pair.new?.tree));
-    added.filter(|new| pod(new).is_some()).any(|new| {
+    added.filter(|new| pod_of(new).is_some()).any(|new| {
         let same_place = sides.namespace_of(new) == sides.namespace_of(old);
         let same_name = new["metadata"]["name"] == old["metadata"]["name"];
         same_place && (same_name || claims(new).iter().any(|claim| own.contains(claim)))

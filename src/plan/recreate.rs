@@ -7,8 +7,8 @@ use super::model::{Command, Estimate, File, Phase, Step};
 use super::sides::{Pair, Sides, all_named, named};
 use crate::commands::quote;
 use crate::diff::{Action, Change, Effect, Finding};
-use crate::kubernetes::{Quantity, items, pod_template, selects, types::group_of};
-use crate::stores::{pod, replicas};
+use crate::kubernetes::{Quantity, items, pod_of, pod_template, selects, types::group_of};
+use crate::stores::replicas;
 
 /// Kinds whose objects hold no data and run no pods, so that they can be deleted and created again.
 const WITHOUT_DATA: [&str; 14] = [
@@ -63,8 +63,8 @@ pub(super) fn recreation(pair: &Pair<'_>) -> Option<Recreation> {
         }
         _ if refused().next().is_none() => None,
         ("apps", "StatefulSet") => {
-            let labels = &pod(new.tree)?["metadata"]["labels"];
-            let others = &pod(old.tree)?["metadata"]["labels"];
+            let labels = &pod_of(new.tree)?["metadata"]["labels"];
+            let others = &pod_of(old.tree)?["metadata"]["labels"];
             // It takes over only pods that its selector selects, and the old ones bear its names.
             let takes_over = selects(&new.tree["spec"]["selector"], others)
                 && selects(&new.tree["spec"]["selector"], labels);
@@ -251,11 +251,8 @@ fn refused_fields(pair: &Pair<'_>) -> String {
 /// Whether the pod template of a workload changes.
 pub(super) fn rolls(pair: &Pair<'_>) -> bool {
     let object = &pair.diff.object;
-    let group = object
-        .api_version
-        .split_once('/')
-        .map_or("", |(group, _)| group);
-    let template = pod_template(group, &object.kind).filter(|keys| !keys.is_empty());
+    let template =
+        pod_template(group_of(&object.api_version), &object.kind).filter(|keys| !keys.is_empty());
     template.is_some_and(|keys| {
         pair.diff
             .changes

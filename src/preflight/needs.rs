@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::kubernetes::{at, containers, pod_template};
+use crate::kubernetes::{containers, pod_of};
 use crate::manifest::Manifest;
 use crate::swanlab::secret::{Integration, Settings};
 
@@ -102,10 +102,9 @@ pub fn needs<'a>(
             let name = template["metadata"]["name"].as_str().unwrap_or_default();
             needs.add_claim(&format!("{name}-{}", identity.name), &template["spec"]);
         }
-        let Some(keys) = pod_template(&identity.group, &identity.kind) else {
+        let Some(template) = pod_of(object) else {
             continue;
         };
-        let template = at(object, keys);
         let spec = &template["spec"];
         for volume in list(&spec["volumes"]) {
             let name = volume["persistentVolumeClaim"]["claimName"].as_str();

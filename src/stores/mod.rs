@@ -7,7 +7,7 @@ pub mod version;
 
 use serde_json::Value;
 
-use crate::kubernetes::{Image, at, containers, items, pod_template};
+use crate::kubernetes::{Image, containers, items, pod_of};
 use crate::manifest::{Address, Identity, Manifest};
 pub use program::{Program, VARIABLES};
 
@@ -50,7 +50,7 @@ pub fn stores<'m>(manifests: &'m [Manifest], namespace: &str) -> Vec<Store<'m>> 
         let Some(address) = can_stop(object).then(|| address(object)).flatten() else {
             continue;
         };
-        let Some(pod) = pod(object) else { continue };
+        let Some(pod) = pod_of(object) else { continue };
         for container in containers(pod) {
             let image = Image::of(container["image"].as_str().unwrap_or_default());
             let program = Program::of_image(&image).or_else(|| Program::of_variables(container));
@@ -84,7 +84,7 @@ impl Store<'_> {
 
     /// The `spec` of its pods.
     pub fn pod_spec(&self) -> &Value {
-        pod(self.workload).map_or(&Value::Null, |pod| &pod["spec"])
+        pod_of(self.workload).map_or(&Value::Null, |pod| &pod["spec"])
     }
 
     /// Whether the manifests of a set have the claim template of its claims, so that they have fixed names.
@@ -104,13 +104,6 @@ fn address(object: &Value) -> Option<Address> {
 pub fn can_stop(object: &Value) -> bool {
     let kind = object["kind"].as_str().unwrap_or_default();
     matches!(kind, "Deployment" | "StatefulSet" | "ReplicaSet")
-}
-
-/// The template of the pods of an object: the part with their `metadata` and `spec`.
-pub fn pod(object: &Value) -> Option<&Value> {
-    let identity = Identity::of(object)?;
-    let keys = pod_template(&identity.group, &identity.kind)?;
-    Some(at(object, keys))
 }
 
 /// `spec.replicas`; the API's default is 1.
@@ -142,7 +135,7 @@ fn claims<'m>(
             }
             continue;
         }
-        let volumes = items(&pod(object).unwrap_or(&Value::Null)["spec"]["volumes"]);
+        let volumes = items(&pod_of(object).unwrap_or(&Value::Null)["spec"]["volumes"]);
         let mut named = volumes.filter(|one| one["name"] == mount["name"]);
         let name = named.find_map(|one| one["persistentVolumeClaim"]["claimName"].as_str());
         if let Some(name) = name {
@@ -172,7 +165,7 @@ fn clients<'m>(
     });
     others
         .filter(|other| {
-            let containers = pod(other).into_iter().flat_map(containers);
+            let containers = pod_of(other).into_iter().flat_map(containers);
             containers
                 .flat_map(secrets)
                 .any(|secret| own.contains(&secret))

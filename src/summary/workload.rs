@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Amounts, pod};
-use crate::kubernetes::{at, field, pod_template, types::group_of};
+use crate::kubernetes::{at, pod_of};
 use crate::manifest::{Identity, Manifest};
 
 /// A workload.
@@ -60,10 +60,7 @@ pub(super) fn workloads(manifests: &[&Manifest]) -> Vec<Workload> {
 
 /// The part with `metadata` and `spec` of its pods.
 pub(super) fn template(manifest: &Manifest) -> Option<&Value> {
-    let api_version = field(&manifest.object, "apiVersion").as_str();
-    let keys = pod_template(group_of(api_version.unwrap_or_default()), manifest.kind())?;
-    let template = at(&manifest.object, keys);
-    template.is_object().then_some(template)
+    pod_of(&manifest.object).filter(|template| template.is_object())
 }
 
 /// None for kinds whose pods end.

@@ -7,17 +7,13 @@ use serde_json::Value;
 use super::requests::Texts;
 use super::services::Services;
 use super::{Map, Point, Relation};
-use crate::kubernetes::{at, containers, items, pod_template};
+use crate::kubernetes::{containers, items, pod_of};
 use crate::manifest::Manifest;
 
 pub(super) fn add(manifest: &Manifest, from: &Point, services: &Services<'_>, map: &mut Map<'_>) {
-    let Some(identity) = manifest.identity() else {
+    let Some(template) = pod_of(&manifest.object) else {
         return;
     };
-    let Some(keys) = pod_template(&identity.group, &identity.kind) else {
-        return;
-    };
-    let template = at(&manifest.object, keys);
     let mut texts = Texts::default();
     own_claims(manifest, from, template, map);
     for volume in items(&template["spec"]["volumes"]) {

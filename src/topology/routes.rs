@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Map, Point, Relation};
-use crate::kubernetes::{at, items, pod_template};
+use crate::kubernetes::{items, pod_of};
 use crate::manifest::Manifest;
 
 pub(super) fn add(manifest: &Manifest, from: &Point, workloads: &Workloads<'_>, map: &mut Map<'_>) {
@@ -90,15 +90,10 @@ impl<'m> Workloads<'m> {
 
 /// Labels of the pods of a workload that serves: Jobs end.
 fn labels(manifest: &Manifest) -> &Value {
-    let Some(identity) = manifest.identity() else {
-        return &Value::Null;
-    };
-    if ["Job", "CronJob"].contains(&identity.kind.as_str()) {
+    if ["Job", "CronJob"].contains(&manifest.kind()) {
         return &Value::Null;
     }
-    let keys = pod_template(&identity.group, &identity.kind);
-    let template = keys.map(|keys| at(&manifest.object, keys));
-    template.map_or(&Value::Null, |template| &template["metadata"]["labels"])
+    pod_of(&manifest.object).map_or(&Value::Null, |template| &template["metadata"]["labels"])
 }
 
 /// `80/TCP, 443/TCP`
