@@ -10,6 +10,13 @@ use crate::diagnostics::{Diagnostics, Source};
 // without white space.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
+const SCHEMA_AS_WRITTEN: &str = include_str!("../../values.schema.json");
+
+/// A schema without white space, if it is that of the chart of self-hosted SwanLab.
+pub(super) fn schema_of(written: &str) -> Option<&'static str> {
+    (written == SCHEMA_AS_WRITTEN).then_some(SCHEMA)
+}
+
 /// The chart of self-hosted SwanLab.
 pub fn embedded() -> Result<Chart, Diagnostics> {
     let chart_yaml = Source::new("Chart.yaml", include_str!("../../Chart.yaml"));
@@ -26,12 +33,8 @@ pub fn embedded() -> Result<Chart, Diagnostics> {
         values: Source::new(named("values.yaml"), include_str!("../../values.yaml")),
         defaults: Some(DEFAULTS),
         default_values: OnceLock::new(),
-        schema_json: Some(SCHEMA),
         schema_tree: OnceLock::new(),
-        schema: Some(Source::new(
-            named("values.schema.json"),
-            include_str!("../../values.schema.json"),
-        )),
+        schema: Some(Source::new(named("values.schema.json"), SCHEMA_AS_WRITTEN)),
         readme: Some(Source::new("README.md", include_str!("../../README.md"))),
         templates,
         metadata,

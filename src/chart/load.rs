@@ -147,7 +147,6 @@ impl Loader<'_> {
                 .unwrap_or_else(|| Source::new(files.name("values.yaml"), "")),
             defaults: None,
             default_values: OnceLock::new(),
-            schema_json: None,
             schema_tree: OnceLock::new(),
             schema: files.optional("values.schema.json")?,
             readme: files.optional("README.md")?,

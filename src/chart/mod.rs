@@ -46,8 +46,6 @@ pub struct Chart {
     pub(crate) default_values: OnceLock<Arc<Map<String, Value>>>,
     /// values.schema.json, if there is one.
     pub schema: Option<Source>,
-    /// The schema as JSON without white space, if it was read when the program was built.
-    pub(crate) schema_json: Option<&'static str>,
     /// The schema as a tree, read when it is first needed.
     schema_tree: OnceLock<Value>,
     /// README.md, if there is one.
@@ -93,11 +91,16 @@ pub enum Role {
 }
 
 impl Chart {
+    /// The schema without white space, if it is that of the chart in the binary: then the build script has read it.
+    pub(crate) fn built_in_schema(&self) -> Option<&'static str> {
+        let schema = self.schema.as_ref().filter(|_| self.is_embedded)?;
+        embedded::schema_of(schema.text())
+    }
+
     /// The schema as a tree; null if there is none, or if it cannot be read.
     pub fn schema_tree(&self) -> &Value {
         self.schema_tree.get_or_init(|| {
             let text = self.schema.as_ref().map(Source::text);
-            let text = self.schema_json.or(text);
             text.and_then(|text| serde_json::from_str(text).ok())
                 .unwrap_or_default()
         })

@@ -1,9 +1,11 @@
 //! Keys that the chart does not know, which Helm ignores silently, and which key is probably meant. Where a chart leaves
 //! a map open, every key is known.
 
+use std::cell::OnceCell;
+
 use serde_json::{Map, Value};
 
-use super::node;
+use super::text::{Keys, Node, built_in};
 use crate::chart::{Chart, Subchart};
 use crate::diagnostics::{Diagnostic, nearest, only_slip};
 use crate::values::merge::layer;
@@ -52,6 +54,7 @@ pub fn unknown_keys(
         chart,
         advice,
         defaults: &values.defaults,
+        schema: OnceCell::new(),
     };
     let mut unknown = Vec::new();
     known.walk(
@@ -86,6 +89,7 @@ fn of_subchart(
         chart: &subchart.chart,
         advice: None,
         defaults: &defaults,
+        schema: OnceCell::new(),
     };
     let mut unknown = Vec::new();
     known.walk(given, Some(&defaults), &mut Vec::new(), &mut unknown);
@@ -98,9 +102,11 @@ struct Known<'a> {
     chart: &'a Chart,
     advice: Option<&'a Advice>,
     defaults: &'a Map<String, Value>,
+    /// The schema of a chart that is not built in, read when a key is not among the defaults: most keys are.
+    schema: OnceCell<Node<'a>>,
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
     fn walk(
         &self,
         given: &Map<String, Value>,
@@ -146,8 +152,8 @@ impl Known<'_> {
             // Nothing is said here: free where the default is open, or where nothing is known at all.
             return default_is_empty || (!above.is_empty() && self.default_at(above).is_none());
         };
-        match node["properties"].as_object() {
-            Some(properties) => properties.contains_key(key) || is_open(node),
+        match node.get("properties").and_then(Node::object) {
+            Some(properties) => properties.get(key).is_some() || is_open(node),
             None => is_open(node) || !self.has_keys(above),
         }
     }
@@ -165,10 +171,14 @@ impl Known<'_> {
     }
 
     /// What the schema says of the value at a path, references followed.
-    fn schema_at(&self, path: &[Step]) -> Option<&Value> {
-        self.chart.schema.as_ref()?;
-        // Only read when a key is not among the defaults: most keys are.
-        node::at(self.chart.schema_tree(), path)
+    fn schema_at(&self, path: &[Step]) -> Option<&Node<'a>> {
+        if let Some(schema) = built_in(self.chart) {
+            return schema.below(path);
+        }
+        let text = self.chart.schema.as_ref()?.text();
+        // That a schema cannot be read is reported by `validate`.
+        let read = || Node::parse(text).unwrap_or(Node::Scalar(Value::Null));
+        self.schema.get_or_init(read).below(path)
     }
 
     /// The names that could have been meant at a path.
@@ -176,10 +186,11 @@ impl Known<'_> {
         let defaults = self.default_at(path).into_iter().flat_map(Map::keys);
         let properties = self
             .schema_at(path)
-            .and_then(|node| node["properties"].as_object());
+            .and_then(|node| node.get("properties")?.object());
+        let properties = properties.into_iter().flat_map(Keys::iter);
         defaults
-            .chain(properties.into_iter().flat_map(Map::keys))
             .map(String::as_str)
+            .chain(properties.map(|(key, _)| key))
             .collect()
     }
 
@@ -311,7 +322,7 @@ fn listed(places: &[Path]) -> String {
 
 /// Whether a schema's node lets keys pass that its properties do not name: it says so, or says
 /// what this reader does not follow.
-fn is_open(node: &Value) -> bool {
+fn is_open(node: &Node<'_>) -> bool {
     const OPENERS: [&str; 8] = [
         "additionalProperties",
         "patternProperties",
@@ -324,6 +335,6 @@ fn is_open(node: &Value) -> bool {
     ];
     OPENERS.iter().any(|keyword| {
         node.get(keyword)
-            .is_some_and(|said| *said != Value::Bool(false))
+            .is_some_and(|said| !matches!(said, Node::Scalar(Value::Bool(false))))
     }) || (node.get("properties").is_none() && node.get("type").is_none())
 }

@@ -10,6 +10,7 @@ pub(crate) mod node;
 mod resources;
 mod strings;
 mod subcharts;
+mod text;
 mod violation;
 mod words;
 
@@ -23,6 +24,7 @@ use crate::values::{Origins, Values};
 use crate::yaml::{self, Edit, Path};
 use compiled::{Broken, Compiled};
 use meets::meets;
+use text::built_in;
 use violation::{Violation, violations};
 use words::Slip;
 
@@ -45,7 +47,7 @@ pub fn validate(chart: &Chart, values: &Values, origins: &Origins) -> Result<(),
     let defaults = &values.defaults;
     let values = &values.tree;
     // Most values are right, and the validator takes longer to be made than all manifests take to be rendered.
-    let schema = chart.schema_json;
+    let schema = built_in(chart);
     let is_right = schema.is_some_and(|schema| meets(schema, values, defaults) == Some(true));
     let mut violations = if is_right {
         Vec::new()

@@ -8,7 +8,6 @@
 
 #[cfg(test)]
 mod laws;
-mod schema;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,12 +15,16 @@ use std::collections::HashMap;
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use schema::{Keys, Node};
+use super::text::{Keys, Node};
 
-/// Whether values meet the schema with a text. The defaults have to meet it.
-pub(super) fn meets(schema: &str, values: &Value, defaults: &Map<String, Value>) -> Option<bool> {
+/// Whether values meet a schema. The defaults have to meet it.
+pub(super) fn meets(
+    schema: &Node<'_>,
+    values: &Value,
+    defaults: &Map<String, Value>,
+) -> Option<bool> {
     let reader = Reader {
-        schema: &Node::parse(schema)?,
+        schema,
         patterns: RefCell::default(),
     };
     reader.node(reader.schema, values, Defaults::Below(defaults))
