@@ -5,7 +5,8 @@ use std::cell::OnceCell;
 
 use serde_json::{Map, Value};
 
-use super::text::{Keys, Node, built_in};
+use super::node::{self, SchemaNode as _};
+use super::text::{Keys, Node, Schema};
 use crate::chart::{Chart, Subchart};
 use crate::diagnostics::{Diagnostic, nearest, only_slip};
 use crate::values::merge::layer;
@@ -102,8 +103,8 @@ struct Known<'a> {
     chart: &'a Chart,
     advice: Option<&'a Advice>,
     defaults: &'a Map<String, Value>,
-    /// The schema of a chart that is not built in, read when a key is not among the defaults: most keys are.
-    schema: OnceCell<Node<'a>>,
+    /// The chart's schema, read when a key is not among the defaults: most keys are.
+    schema: OnceCell<Option<Schema<'a>>>,
 }
 
 impl<'a> Known<'a> {
@@ -153,7 +154,7 @@ impl<'a> Known<'a> {
             return default_is_empty || (!above.is_empty() && self.default_at(above).is_none());
         };
         match node.get("properties").and_then(Node::object) {
-            Some(properties) => properties.get(key).is_some() || is_open(node),
+            Some(properties) => properties.contains_key(key) || is_open(node),
             None => is_open(node) || !self.has_keys(above),
         }
     }
@@ -172,13 +173,8 @@ impl<'a> Known<'a> {
 
     /// What the schema says of the value at a path, references followed.
     fn schema_at(&self, path: &[Step]) -> Option<&Node<'a>> {
-        if let Some(schema) = built_in(self.chart) {
-            return schema.below(path);
-        }
-        let text = self.chart.schema.as_ref()?.text();
-        // That a schema cannot be read is reported by `validate`.
-        let read = || Node::parse(text).unwrap_or(Node::Scalar(Value::Null));
-        self.schema.get_or_init(read).below(path)
+        let schema = self.schema.get_or_init(|| Schema::of(self.chart));
+        node::at(schema.as_ref()?.root(), path)
     }
 
     /// The names that could have been meant at a path.
@@ -187,10 +183,10 @@ impl<'a> Known<'a> {
         let properties = self
             .schema_at(path)
             .and_then(|node| node.get("properties")?.object());
-        let properties = properties.into_iter().flat_map(Keys::iter);
+        let properties = properties.into_iter().flat_map(Keys::keys);
         defaults
             .map(String::as_str)
-            .chain(properties.map(|(key, _)| key))
+            .chain(properties.map(|key| &**key))
             .collect()
     }
 

@@ -1,18 +1,17 @@
-//! A schema as a tree of parts of its text, for what every run asks of it. It is read in a fifth of the time that
-//! [`Chart::schema_tree`](crate::chart::Chart::schema_tree) takes, which has copies of all texts and hashes of all keys.
+//! A schema as a tree of parts of its text, for what every run asks of it. It is read in a third of the time that
+//! [`Chart::schema_tree`](crate::chart::Chart::schema_tree) takes, which has copies of all texts.
 
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
 use std::sync::OnceLock;
 
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
+use super::node;
 use crate::chart::Chart;
-use crate::yaml::Step;
-
-/// More references in a row than any schema has: they go in a circle.
-const LONGEST_CHAIN: usize = 32;
 
 /// A node of a schema.
 #[derive(Debug)]
@@ -31,37 +30,38 @@ pub(super) fn built_in(chart: &Chart) -> Option<&'static Node<'static>> {
     READ.get_or_init(|| Node::parse(text)).as_ref()
 }
 
-/// The keys of an object, in the order of the text. Few objects of a schema have many.
-#[derive(Debug)]
-pub(super) struct Keys<'s>(Vec<(Cow<'s, str>, Node<'s>)>);
+/// The schema of a chart.
+pub(super) enum Schema<'s> {
+    BuiltIn(&'static Node<'static>),
+    Own(Node<'s>),
+}
 
-impl<'s> Keys<'s> {
-    pub(super) fn get(&self, key: &str) -> Option<&Node<'s>> {
-        self.iter()
-            .find_map(|(name, node)| (name == key).then_some(node))
+impl<'s> Schema<'s> {
+    /// None if the chart has no schema. One that cannot be read, which `validate` reports, says nothing.
+    pub(super) fn of(chart: &'s Chart) -> Option<Self> {
+        if let Some(root) = built_in(chart) {
+            return Some(Self::BuiltIn(root));
+        }
+        let text = chart.schema.as_ref()?.text();
+        let nothing = Node::Scalar(Value::Null);
+        Some(Self::Own(Node::parse(text).unwrap_or(nothing)))
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Node<'s>)> {
-        self.0.iter().map(|(name, node)| (&**name, node))
+    pub(super) fn root(&self) -> &Node<'s> {
+        match self {
+            Self::BuiltIn(root) => root,
+            Self::Own(root) => root,
+        }
     }
 }
 
-impl<'s> Node<'s> {
-    /// What an object says under a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
-        self.object()?.get(key)
-    }
+/// The keys of an object, in the order of the text; of a key that comes twice the last counts.
+pub(super) type Keys<'s> = IndexMap<Cow<'s, str>, Node<'s>, RandomState>;
 
+impl<'s> Node<'s> {
     /// The schema with a text; none if it is not JSON.
     pub(super) fn parse(text: &'s str) -> Option<Self> {
         serde_json::from_str(text).ok()
-    }
-
-    pub(super) fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
     }
 
     pub(super) fn number(&self) -> Option<&Number> {
@@ -84,32 +84,21 @@ impl<'s> Node<'s> {
             _ => None,
         }
     }
+}
 
-    /// The node that a node of this schema refers to, or itself if it does not refer.
-    pub(super) fn resolve<'n>(&'n self, mut node: &'n Self) -> &'n Self {
-        for _ in 0..LONGEST_CHAIN {
-            let target = node.get("$ref").and_then(Self::text);
-            match target.and_then(|target| self.at(target.strip_prefix('#')?)) {
-                Some(next) => node = next,
-                None => break,
-            }
+impl node::SchemaNode for Node<'_> {
+    fn get(&self, key: &str) -> Option<&Self> {
+        self.object()?.get(key)
+    }
+
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
         }
-        node
     }
 
-    /// What `properties` and `items` of this schema say of the value at a path, references followed.
-    pub(super) fn below(&self, path: &[Step]) -> Option<&Self> {
-        path.iter().try_fold(self.resolve(self), |node, step| {
-            let next = match step {
-                Step::Key(key) => node.get("properties")?.get(key)?,
-                Step::Index(_) => node.get("items")?,
-            };
-            Some(self.resolve(next))
-        })
-    }
-
-    /// The node at a JSON pointer.
-    fn at(&self, pointer: &str) -> Option<&Self> {
+    fn pointer(&self, pointer: &str) -> Option<&Self> {
         let mut tokens = pointer.split('/');
         if !tokens.next()?.is_empty() {
             return None;
@@ -178,14 +167,14 @@ impl<'de> Visitor<'de> for Build {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Node<'de>, A::Error> {
-        let mut keys = Vec::new();
+        let mut keys = Keys::default();
         while let Some(key) = from.next_key()? {
             let Node::Text(key) = key else {
                 return Err(A::Error::custom("a key that is no text"));
             };
-            keys.push((key, from.next_value()?));
+            keys.insert(key, from.next_value()?);
         }
-        Ok(Node::Object(Keys(keys)))
+        Ok(Node::Object(keys))
     }
 }
 
@@ -194,7 +183,6 @@ mod tests {
     use super::*;
     use crate::chart;
     use crate::diagnostics::Source;
-    use crate::schema::node;
     use crate::yaml::Path;
 
     fn value(node: &Node<'_>) -> Value {
@@ -204,7 +192,7 @@ mod tests {
             Node::List(items) => items.iter().map(value).collect(),
             Node::Object(keys) => keys
                 .iter()
-                .map(|(key, node)| (key.to_owned(), value(node)))
+                .map(|(key, node)| (key.to_string(), value(node)))
                 .collect(),
         }
     }
@@ -214,7 +202,7 @@ mod tests {
         let chart = chart::embedded().unwrap();
         let read = built_in(&chart).unwrap();
         assert_eq!(value(read), *chart.schema_tree());
-        let escaped = r#"{"a\"b": ["\u00e9\n", 1, 1.5, -1, true, null]}"#;
+        let escaped = r#"{"a\"b": ["\u00e9\n", 1, 1.5, -1, true, null], "c": 1, "d": 2, "c": 3}"#;
         let tree: Value = serde_json::from_str(escaped).unwrap();
         assert_eq!(value(&Node::parse(escaped).unwrap()), tree);
         assert!(Node::parse("{").is_none() && Node::parse("{} {}").is_none());
@@ -247,9 +235,9 @@ mod tests {
             "", "list", "of", "x", "circle", "none", "other", "missing", "list.a",
         ];
         let element = Path::dotted("list").join(3);
-        assert!(read.below(&element.0).is_some());
+        assert!(node::at(&read, &element.0).is_some());
         for path in dotted.map(Path::dotted).into_iter().chain([element]) {
-            let found = read.below(&path.0).map(value);
+            let found = node::at(&read, &path.0).map(value);
             assert_eq!(found.as_ref(), node::at(&tree, &path.0), "{path}");
         }
     }

@@ -15,6 +15,7 @@ use std::collections::HashMap;
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
+use super::node::{SchemaNode as _, resolve};
 use super::text::{Keys, Node};
 
 /// Whether values meet a schema. The defaults have to meet it.
@@ -64,11 +65,11 @@ impl<'s> Reader<'s> {
             return Some(true);
         }
         // Draft 7 ignores all keywords beside a reference.
-        match self.schema.resolve(node) {
+        match resolve(self.schema, node) {
             Node::Scalar(Value::Bool(any)) => Some(*any),
-            Node::Object(keywords) => all(keywords
-                .iter()
-                .map(|(keyword, said)| self.keyword(keywords, (keyword, said), value, defaults))),
+            Node::Object(keywords) => all(keywords.iter().map(|(keyword, said)| {
+                self.keyword(keywords, (&**keyword, said), value, defaults)
+            })),
             _ => None,
         }
     }
@@ -121,7 +122,7 @@ impl<'s> Reader<'s> {
             ("properties", Value::Object(map)) => {
                 let said = said.object()?;
                 all(map.iter().filter_map(|(key, value)| {
-                    let node = said.get(key)?;
+                    let node = said.get(key.as_str())?;
                     Some(self.node(node, value, defaults.at(key)))
                 }))
             }
@@ -151,7 +152,7 @@ impl<'s> Reader<'s> {
             ("dependencies", Value::Object(map)) => all(said
                 .object()?
                 .iter()
-                .filter(|(key, _)| map.contains_key(*key))
+                .filter(|(key, _)| map.contains_key(&***key))
                 .map(|(_, node)| self.alone(node, value))),
             ("then" | "else", _) => Some(true), // belongs to `if`
             _ => says_nothing(keyword, value).then_some(true),
@@ -161,7 +162,7 @@ impl<'s> Reader<'s> {
     /// Whether `additionalProperties` applies to a key.
     fn is_additional(&self, keywords: &'s Keys<'s>, key: &str) -> Option<bool> {
         let named = |keyword| keywords.get(keyword).and_then(Node::object);
-        if named("properties").is_some_and(|properties| properties.get(key).is_some()) {
+        if named("properties").is_some_and(|properties| properties.contains_key(key)) {
             return Some(false);
         }
         let patterns = named("patternProperties").into_iter().flat_map(Keys::iter);
