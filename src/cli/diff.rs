@@ -6,8 +6,8 @@ use anyhow::{anyhow, bail};
 use swanlab_render::chart::KubeVersion;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::diff::{
-    Acceptance, Diff, Direction, Effect, Filter, Merges, Options, Pattern, RandomField, Shown,
-    accept, add_conflicts, add_namespace_finding, before_apply, compare_filtered, redact,
+    Acceptance, Diff, Direction, Effect, Filter, Options, Pattern, RandomField, Shown, accept,
+    add_conflicts, add_namespace_finding, before_apply, compare_filtered, redact,
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
@@ -51,7 +51,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let options = Options::new(&command.render.namespace, types)
         .applied_by(command.applier())
         .in_direction(direction);
-    let mut merges = Merges::default();
+    let mut merges = None;
     let mut owners = BTreeMap::new();
     let mut elsewhere = None;
     let mut old = if let Some(argument) = &command.against {
@@ -68,7 +68,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
                     let found = question.ask(new.manifests(), options.applier, streams)?;
                     let before =
                         before_apply(found.objects, &found.last, new.manifests(), &options);
-                    merges = before.merges;
+                    merges = Some(before.merges);
                     owners = found.owners;
                     elsewhere = found.elsewhere;
                     before.manifests
@@ -90,7 +90,9 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let compare = || compare_filtered(before, after, &options, &filter);
     let mut diff = streams.progress().during(&comparing, compare);
     if !command.reverse {
-        merges.add_findings(&mut diff, after, &options);
+        if let Some(merges) = merges {
+            merges.add_findings(&mut diff, after, &options);
+        }
         add_conflicts(&mut diff, &owners, after, &options);
         if let Some(namespace) = elsewhere {
             add_namespace_finding(&namespace, &mut diff, &options);
