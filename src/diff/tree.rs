@@ -6,6 +6,8 @@ use std::hash::{BuildHasher, Hash, Hasher};
 use foldhash::fast::FixedState;
 use serde_json::{Map, Value};
 
+use crate::kubernetes::with_other;
+
 /// Whether two trees are equal.
 pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
@@ -27,23 +29,7 @@ fn same_maps(a: &Map<String, Value>, b: &Map<String, Value>) -> bool {
         None => a.is_null(),
     };
     let is_only_in = |(key, value): (&String, &Value)| !value.is_null() && !a.contains_key(key);
-    with_other(a, b).all(is_in) && (shared == b.len() || !b.iter().any(is_only_in))
-}
-
-/// The entries of a map, each with the value that another map has for its key.
-pub(super) fn with_other<'m>(
-    a: &'m Map<String, Value>,
-    b: &'m Map<String, Value>,
-) -> impl Iterator<Item = (&'m String, &'m Value, Option<&'m Value>)> {
-    // Mostly, keys are in the same order on both sides. Then no key has to be looked up.
-    let mut in_place = b.iter();
-    a.iter().map(move |(key, a)| {
-        let b = match in_place.next() {
-            Some((other, b)) if key == other => Some(b),
-            _ => b.get(key),
-        };
-        (key, a, b)
-    })
+    with_other(a, Some(b)).all(is_in) && (shared == b.len() || !b.iter().any(is_only_in))
 }
 
 /// The hash function for comparing two sides. Its results are the same in every run of a build; do not store them.

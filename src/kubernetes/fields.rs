@@ -1,7 +1,7 @@
 //! Fields of objects. Most maps in manifests have few keys, and to compare these in turn is several times faster than to
 //! hash the wanted one, as maps of `serde_json` do.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Maps with more keys are asked by hash.
 const FEW: usize = 16;
@@ -11,13 +11,16 @@ pub fn field<'v>(value: &'v Value, key: &str) -> &'v Value {
     let Value::Object(map) = value else {
         return &Value::Null;
     };
-    let found = if map.len() <= FEW {
-        let mut pairs = map.iter();
-        pairs.find_map(|(one, value)| (one == key).then_some(value))
-    } else {
-        map.get(key)
-    };
-    found.unwrap_or(&Value::Null)
+    get(map, key).unwrap_or(&Value::Null)
+}
+
+/// The value of a key of a map.
+pub fn get<'v>(map: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
+    if map.len() > FEW {
+        return map.get(key);
+    }
+    let mut pairs = map.iter();
+    pairs.find_map(|(one, value)| (one == key).then_some(value))
 }
 
 /// The value that keys lead to, null if there is none.
@@ -28,6 +31,22 @@ pub fn at<'v>(value: &'v Value, keys: &[&str]) -> &'v Value {
 /// The elements of a list; none if the value is no list.
 pub fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
+}
+
+/// The entries of a map, each with the value that another map, if there is one, has for its key.
+pub fn with_other<'m, 'o>(
+    map: &'m Map<String, Value>,
+    other: Option<&'o Map<String, Value>>,
+) -> impl Iterator<Item = (&'m String, &'m Value, Option<&'o Value>)> {
+    // Mostly, keys are in the same order in both. Then no key has to be looked up.
+    let mut in_place = other.into_iter().flatten();
+    map.iter().map(move |(key, value)| {
+        let there = match in_place.next() {
+            Some((own, there)) if own == key => Some(there),
+            _ => other.and_then(|other| get(other, key)),
+        };
+        (key, value, there)
+    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ mod updates;
 
 pub use defaults::default_of;
 pub use features::{needed_feature, stored};
-pub use fields::{at, field, items};
+pub use fields::{at, field, get, items, with_other};
 pub use image::Image;
 pub use kinds::{API_VERSIONS, CLUSTER_SCOPED};
 pub use lists::{ListKeys, key_default, list_keys, merge_key, retains_keys};

@@ -2,15 +2,17 @@
 //! that the types allow and its validation functions do not ([`rules`]). `lint` reports it, and `diff` predicts with it
 //! which changes are refused.
 
+mod part;
 pub mod rules;
 pub mod structure;
 
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::kubernetes;
 use crate::kubernetes::types::{Types, group_of};
+use crate::kubernetes::{self, field};
 use crate::yaml::Path;
+use part::Part;
 
 /// A violation of the API by an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,13 +50,34 @@ pub enum Problem {
 /// assert_eq!(found[0].problem.message(), "only one of maxUnavailable and minAvailable may be set");
 /// ```
 pub fn check(types: Types, object: &Value) -> Vec<Violation> {
-    let word = |field: &str| object[field].as_str().unwrap_or_default();
+    check_part(types, Part::new(object, None))
+}
+
+/// The violations by an object that replaces another one, without those that the other has too. The API server accepts
+/// these, because they are in the cluster.
+///
+/// Only parts that differ are checked: the violations of a part depend on nothing else.
+pub fn check_update(types: Types, before: &Value, object: &Value) -> Vec<Violation> {
+    let is_same = |key: &&str| field(before, key) == field(object, key);
+    let is_of_type = ["apiVersion", "kind"].iter().all(is_same);
+    let part = |object, other| Part::new(object, is_of_type.then_some(other));
+    let mut found = check_part(types, part(object, before));
+    if !found.is_empty() {
+        let known = check_part(types, part(before, object));
+        found.retain(|one| !known.contains(one));
+    }
+    found
+}
+
+/// The violations by an object, in what is not the same as before.
+fn check_part(types: Types, object: Part<'_>) -> Vec<Violation> {
+    let word = |key: &str| field(object.value, key).as_str().unwrap_or_default();
     let group = group_of(word("apiVersion"));
     let is_stored = |path: &Path| {
         let keys: Vec<&str> = path.keys().collect();
         kubernetes::needed_feature(group, word("kind"), &keys, [None; 2], types.minor).is_none()
     };
-    let structure = structure::check(types, object).into_iter();
+    let structure = structure::check_part(types, object).into_iter();
     let mut found: Vec<Violation> = structure
         .filter(|one| {
             let is_value = matches!(

@@ -11,8 +11,10 @@ use proptest::test_runner::Config;
 use serde_json::{Value, json};
 use swanlab_render::diagnostics::Source;
 use swanlab_render::diff::{Action, Change, Class, Op, compare};
+use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
 use swanlab_render::previous;
+use swanlab_render::validation;
 use swanlab_render::yaml;
 
 fn manifest(object: Value) -> Manifest {
@@ -294,6 +296,32 @@ proptest! {
         let result = applied(&new, &back);
         prop_assert!(mean_the_same("", Some(&result), Some(old)), "{result}\n{old}\n{back:?}");
         prop_assert_eq!(there.is_empty(), back.is_empty());
+    }
+}
+
+proptest! {
+    #![proptest_config(config(3000))]
+
+    /// Only parts that differ are checked, and nothing is missed for it.
+    #[test]
+    fn an_update_violates_what_its_object_violates_and_the_one_before_does_not(
+        index in any::<Index>(),
+        before in prop::collection::vec(edit(), 0..4),
+        after in prop::collection::vec(edit(), 0..4),
+    ) {
+        let mut old = index.get(rendered()).clone();
+        for edit in &before {
+            edited(&mut old, edit);
+        }
+        let mut new = old.clone();
+        for edit in &after {
+            edited(&mut new, edit);
+        }
+        let types = Types::of(1, 35);
+        let known = validation::check(types, &old);
+        let mut expected = validation::check(types, &new);
+        expected.retain(|one| !known.contains(one));
+        prop_assert_eq!(validation::check_update(types, &old, &new), expected);
     }
 }
 

@@ -12,8 +12,9 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::tree::{same, with_other};
+use super::tree::same;
 use super::{Change, Class, Effect, FieldPath, FieldStep, Op, Options, Rename};
+use crate::kubernetes::{at, field, with_other};
 use crate::yaml::pointer_token;
 use absent::Absence;
 pub(super) use shape::Shape;
@@ -28,12 +29,12 @@ pub(super) fn changes(
     if same(old, new) {
         return Vec::new();
     }
-    let live = |object: &Value| object["metadata"]["uid"].is_string();
+    let live = |object: &Value| at(object, &["metadata", "uid"]).is_string();
     let mut comparison = Comparison {
         options,
         renames,
         live: [live(old), live(new)],
-        is_pod: new["apiVersion"] == "v1" && new["kind"] == "Pod",
+        is_pod: field(new, "apiVersion") == "v1" && field(new, "kind") == "Pod",
         equal_keys: scalar::equal_keys(old, new),
         documents: 0,
         path: Vec::new(),
@@ -82,7 +83,7 @@ impl Comparison<'_> {
         };
         let mut entries = Vec::new();
         let mut met = 0;
-        for (key, before, after) in with_other(old, new) {
+        for (key, before, after) in with_other(old, Some(new)) {
             met += usize::from(after.is_some());
             if !after.is_some_and(|after| same(before, after)) {
                 entries.push((key, [Some(before), after]));

@@ -60,13 +60,12 @@ impl Shape {
         let (types, free) = (self.types, Self::new(self.types, Kind::Free));
         match self.kind {
             Kind::Fields(id) => {
-                let fields = || types.fields(id).chain(id.fields_of_all_versions());
-                fields()
-                    .find(|field| field.name == key)
-                    .map_or(free, |field| Self {
-                        owner: (id.name(), field.name),
-                        ..Self::new(types, Kind::of(&field.value))
-                    })
+                let of_others = || id.fields_of_all_versions().find(|field| field.name == key);
+                let field = types.field(id, key).or_else(of_others);
+                field.map_or(free, |field| Self {
+                    owner: (id.name(), field.name),
+                    ..Self::new(types, Kind::of(&field.value))
+                })
             }
             Kind::Map(inner) => Self {
                 owner: self.owner,

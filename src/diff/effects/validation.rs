@@ -13,8 +13,7 @@ use crate::kubernetes::types::{Absent, Types};
 use crate::validation::{self, Problem, Violation, structure};
 use crate::yaml::{Path, Step};
 
-/// Notices about an object that is created, or one that replaces `old`. What is wrong with the old object too is
-/// accepted: it is in the cluster.
+/// Notices about an object that is created, or one that replaces `old`.
 pub(in crate::diff) fn notices(
     new: &Object<'_>,
     old: Option<&Object<'_>>,
@@ -22,15 +21,14 @@ pub(in crate::diff) fn notices(
 ) -> Vec<Notice> {
     let types = context.options.types;
     let object = stored::of(old, new);
-    let mut found = validation::check(types, &object);
+    let mut found = match old {
+        None => validation::check(types, &object),
+        Some(old) => validation::check_update(types, &old.manifest.object, &object),
+    };
     let applier = context.options.applier;
     found.retain(|one| is_refused(one, old.is_some(), applier));
     if let (Applier::Kubectl, Some(old)) = (applier, old) {
         found.retain(|one| !is_merged(one, &object, &old.manifest.object));
-    }
-    if let Some(old) = old.filter(|_| !found.is_empty()) {
-        let before = validation::check(types, &old.manifest.object);
-        found.retain(|one| !before.contains(one));
     }
     let mut notices: Vec<Notice> = found
         .into_iter()

@@ -119,15 +119,20 @@ impl Types {
         id.fields_of_all_versions()
             .filter(move |field| field.minors.contains(self.minor))
     }
+
+    /// The field of a type with a name, in this version.
+    pub fn field(self, id: TypeId, name: &str) -> Option<&'static Field> {
+        id.fields_of_all_versions()
+            .find(|field| field.name == name && field.minors.contains(self.minor))
+    }
 }
 
 impl TypeId {
     /// The fields of the type in all versions. A field whose type changed is there several times.
     pub fn fields_of_all_versions(self) -> impl Iterator<Item = &'static Field> {
         let definition = table().definitions.get(self.0);
-        definition
-            .into_iter()
-            .flat_map(|found| table().fields(found))
+        let fields = definition.map_or(&[][..], |found| table().fields(found));
+        fields.iter()
     }
 
     /// The name of the type without its group: `DeploymentSpec`.

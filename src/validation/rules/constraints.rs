@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Node, Report};
 use crate::kubernetes::types::{Constraint, TypeId, Types, Union};
-use crate::kubernetes::{NameRule, field};
+use crate::kubernetes::{NameRule, field, get};
 
 /// Checks the fields of a value of a type.
 pub(super) fn check(value: &Value, id: TypeId, types: Types, report: &mut Report<'_>) {
@@ -24,7 +24,7 @@ pub(super) fn check(value: &Value, id: TypeId, types: Types, report: &mut Report
 
 /// Fields that the types require are reported with the types.
 fn missing(field: &'static str, id: TypeId, types: Types, report: &mut Report<'_>) {
-    let known = types.fields(id).find(|known| known.name == field);
+    let known = types.field(id, field);
     if known.is_some_and(|known| !known.required) {
         report.at_root("SA026", format!("{field} has to be set"));
     }
@@ -167,7 +167,7 @@ fn exclusive(
     id: TypeId,
     report: &mut Report<'_>,
 ) {
-    let is_set = |field: &&&str| match map.get(**field) {
+    let is_set = |field: &&&str| match get(map, field) {
         None | Some(Value::Null) => false,
         Some(Value::String(text)) => !text.is_empty(),
         Some(Value::Number(number)) => {
@@ -177,7 +177,7 @@ fn exclusive(
     };
     let set: Vec<&str> = union.fields.iter().filter(is_set).copied().collect();
     let offered = || -> Vec<&str> {
-        let known = |field: &&str| types.fields(id).any(|known| known.name == *field);
+        let known = |field: &&str| types.field(id, field).is_some();
         union.fields.iter().copied().filter(known).collect()
     };
     if set.len() > 1 {
@@ -191,8 +191,7 @@ fn exclusive(
 
 /// Whether a value has a field that the version does not know: perhaps one that a newer one offers.
 fn has_unknown(map: &Map<String, Value>, types: Types, id: TypeId) -> bool {
-    let known = |key: &str| types.fields(id).any(|field| field.name == key);
-    map.keys().any(|key| !known(key))
+    map.keys().any(|key| types.field(id, key).is_none())
 }
 
 fn listed(words: &[&str], last: &str) -> String {

@@ -4,26 +4,21 @@
 use super::constraints::invalid_name;
 use super::{Node, Report};
 use crate::kubernetes::{NameRule, requirement_holds};
-use crate::yaml::Step;
+use crate::yaml::StepRef;
 
 /// The greatest size of all annotations in bytes: TotalAnnotationSizeLimitB.
 const LARGEST: usize = 256 * 1024;
 
 pub(super) fn metadata(at: &Node<'_>, report: &mut Report<'_>) {
     // The metadata of Jobs of a CronJob and of claims of a StatefulSet are not checked before they are created.
-    let keys = report.path.iter().map(|step| match step {
-        crate::yaml::Step::Key(key) => key.as_str(),
-        crate::yaml::Step::Index(_) => "",
-    });
-    let keys: Vec<&str> = keys.collect();
-    let is_checked = match keys.as_slice() {
-        ["metadata"] => {
+    let is_checked = match report.path.as_slice() {
+        [StepRef::Key("metadata")] => {
             name(at, report);
             owners(at, report);
             finalizers(at, report);
             true
         }
-        [.., "template", "metadata"] => true,
+        [.., StepRef::Key("template"), StepRef::Key("metadata")] => true,
         _ => false,
     };
     if !is_checked {
@@ -149,7 +144,7 @@ pub(super) fn labels(labels: &Node<'_>, report: &mut Report<'_>) {
 /// Whether the selector is that of a metric, which is not checked.
 fn is_of_metric(report: &Report<'_>) -> bool {
     let mut steps = report.path.iter();
-    steps.any(|step| matches!(step, Step::Key(key) if key == "metric"))
+    steps.any(|step| matches!(step, StepRef::Key("metric")))
 }
 
 pub(super) fn selector(at: &Node<'_>, report: &mut Report<'_>) {

@@ -28,12 +28,13 @@ mod tests;
 mod volumes;
 mod workloads;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::part::Part;
 use super::{Problem, Violation};
-use crate::kubernetes;
 use crate::kubernetes::types::{Type, TypeId, Types, group_of};
-use crate::yaml::{Path, Step};
+use crate::kubernetes::{self, field};
+use crate::yaml::{Path, Step, StepRef};
 use node::Node;
 
 /// What a rule finds.
@@ -52,17 +53,26 @@ pub struct Refusal {
     pub is_about_creation: bool,
 }
 
-/// All violations of rules, in the order of the object. Of kinds that a version does not serve and of those that are not
-/// built in, only the metadata are checked; of fields that it does not store, nothing.
-pub fn check(types: Types, object: &Value) -> Vec<Violation> {
-    let word = |field: &str| object[field].as_str().unwrap_or_default();
+/// The violations of rules by an object, in what is not the same as before, in the order of the object. Of kinds that a
+/// version does not serve and of those that are not built in, only the metadata are checked; of fields that it does not
+/// store, nothing.
+pub(super) fn check(types: Types, object: Part<'_>) -> Vec<Violation> {
+    let word = |key: &str| field(object.value, key).as_str().unwrap_or_default();
     let (api_version, kind) = (word("apiVersion"), word("kind"));
     let group = group_of(api_version);
-    let stored = kubernetes::stored(group, kind, object, types.minor);
-    let object = stored.as_ref();
-    let Value::Object(map) = object else {
+    let stored = |object| kubernetes::stored(group, kind, object, types.minor);
+    let (before, object) = (object.before.map(stored), stored(object.value));
+    let object = object.as_ref();
+    if !object.is_object() {
         return Vec::new();
-    };
+    }
+    let templates = |object| volumes::claim_templates(object, kind);
+    let claim_templates = templates(object);
+    // Nothing else outside of a part is looked at by its rules.
+    let before = before
+        .as_deref()
+        .filter(|before| templates(before) == claim_templates);
+    let part = Part::new(object, before);
     let id = types.kind(api_version, kind).ok();
     let mut walk = Walk {
         types,
@@ -71,20 +81,20 @@ pub fn check(types: Types, object: &Value) -> Vec<Violation> {
             group,
             kind,
             is_built_in: id.is_some(),
-            object,
+            claim_templates,
             path: Vec::new(),
             found: Vec::new(),
         },
     };
-    let metadata = object.get("metadata").unwrap_or(&Value::Null);
+    let metadata = field(object, "metadata");
     match id {
-        Some(id) if metadata.is_object() => walk.object(map, object, id),
+        Some(id) if metadata.is_object() => walk.object(part, id),
         id => {
-            walk.report.path.push(Step::Key("metadata".to_owned()));
+            walk.report.path.push(StepRef::Key("metadata"));
             metadata::metadata(&Node::root(metadata), &mut walk.report);
             walk.report.path.pop();
             if let Some(id) = id {
-                walk.object(map, object, id);
+                walk.object(part, id);
             }
         }
     }
@@ -98,39 +108,45 @@ struct Walk<'v> {
 }
 
 impl<'v> Walk<'v> {
-    fn object(&mut self, map: &'v Map<String, Value>, value: &'v Value, id: TypeId) {
-        constraints::check(value, id, self.types, &mut self.report);
-        of_type(id.full_name(), &Node::root(value), &mut self.report);
-        for (key, value) in map {
+    fn object(&mut self, part: Part<'v>, id: TypeId) {
+        constraints::check(part.value, id, self.types, &mut self.report);
+        of_type(id.full_name(), &Node::root(part.value), &mut self.report);
+        for (key, part) in part.entries() {
             // The API server ignores the status that an apply sends.
-            if self.report.path.is_empty() && key == "status" {
+            let is_status = self.report.path.is_empty() && key == "status";
+            if is_status || !holds_values(part.value) {
                 continue;
             }
-            let field = self.types.fields(id).find(|field| field.name == key);
+            let field = self.types.field(id, key);
             if let Some(field) = field.filter(|field| holds_objects(&field.value)) {
-                self.below(Step::Key(key.clone()), value, &field.value);
+                self.below(StepRef::Key(key), part, &field.value);
             }
         }
     }
 
-    fn below(&mut self, step: Step, value: &'v Value, of: &Type) {
+    fn below(&mut self, step: StepRef<'v>, part: Part<'v>, of: &Type) {
         self.report.path.push(step);
-        match (of, value) {
-            (Type::Object(id), Value::Object(map)) => self.object(map, value, *id),
-            (Type::List(element), Value::Array(items)) => {
-                for (place, item) in items.iter().enumerate() {
-                    self.below(Step::Index(place), item, element);
+        match (of, part.value) {
+            (Type::Object(id), Value::Object(_)) => self.object(part, *id),
+            (Type::List(element), Value::Array(_)) => {
+                for (place, item) in part.items() {
+                    self.below(StepRef::Index(place), item, element);
                 }
             }
-            (Type::Map(element), Value::Object(map)) => {
-                for (key, item) in map {
-                    self.below(Step::Key(key.clone()), item, element);
+            (Type::Map(element), Value::Object(_)) => {
+                for (key, item) in part.entries() {
+                    self.below(StepRef::Key(key), item, element);
                 }
             }
             _ => {}
         }
         self.report.path.pop();
     }
+}
+
+/// Whether a value has others in it.
+fn holds_values(value: &Value) -> bool {
+    value.is_object() || value.is_array()
 }
 
 /// Whether values of a type have types with fields in them.
@@ -228,10 +244,10 @@ struct Report<'v> {
     kind: &'v str,
     /// Whether Kubernetes itself has the kind.
     is_built_in: bool,
-    /// The whole object.
-    object: &'v Value,
+    /// The templates of the claims of a StatefulSet, else null.
+    claim_templates: &'v Value,
     /// The path of the value.
-    path: Vec<Step>,
+    path: Vec<StepRef<'v>>,
     found: Vec<Violation>,
 }
 
@@ -271,7 +287,7 @@ impl Report<'_> {
         message: String,
         condition: Option<&'static str>,
     ) {
-        let mut path = self.path.clone();
+        let mut path: Vec<Step> = self.path.iter().copied().map(Step::from).collect();
         at.extend(&mut path);
         self.found.push(Violation {
             path: Path(path),

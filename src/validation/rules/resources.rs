@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::constraints::invalid_name;
 use super::{Node, Report};
 use crate::kubernetes::{NameRule, Quantity, is_extended, is_huge_pages, may_be_overcommitted};
-use crate::yaml::Step;
+use crate::yaml::StepRef;
 
 pub(super) fn requirements(at: &Node<'_>, report: &mut Report<'_>) {
     let (limits, requests) = (at.at(&["limits"]), at.at(&["requests"]));
@@ -115,7 +115,7 @@ pub(super) fn selector(at: &Node<'_>, report: &mut Report<'_>) {
     let in_file = !report
         .path
         .iter()
-        .any(|step| matches!(step, Step::Key(key) if key == "env"));
+        .any(|step| matches!(step, StepRef::Key("env")));
     if in_file && at.at(&["containerName"]).text().is_none() {
         report.refuse(at, "SV013", "a file about a resource needs containerName");
     }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use super::constraints::invalid_name;
 use super::{Node, Report};
 use crate::kubernetes::NameRule;
-use crate::yaml::Step;
+use crate::yaml::StepRef;
 
 pub(super) fn toleration(at: &Node<'_>, report: &mut Report<'_>) {
     let operator = at.at(&["operator"]);
@@ -136,7 +136,7 @@ fn field_requirement(at: &Node<'_>, report: &mut Report<'_>) {
 
 /// A requirement on the labels or fields of nodes.
 pub(super) fn requirement(at: &Node<'_>, report: &mut Report<'_>) {
-    let is_about_field = |step: &Step| matches!(step, Step::Key(key) if key == "matchFields");
+    let is_about_field = |step: &StepRef<'_>| matches!(step, StepRef::Key("matchFields"));
     if report.path.iter().any(is_about_field) {
         return field_requirement(at, report);
     }
@@ -166,7 +166,7 @@ pub(super) fn requirement(at: &Node<'_>, report: &mut Report<'_>) {
     let is_preferred = report
         .path
         .iter()
-        .any(|step| matches!(step, Step::Key(key) if key.starts_with("preferred")));
+        .any(|step| matches!(step, StepRef::Key(key) if key.starts_with("preferred")));
     if report.minor < 35 || is_preferred {
         return;
     }

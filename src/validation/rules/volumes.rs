@@ -6,7 +6,16 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::{Node, Report};
-use crate::kubernetes::{NameRule, Quantity};
+use crate::kubernetes::{NameRule, Quantity, at, items};
+use crate::yaml::StepRef;
+
+/// The templates of the claims that a StatefulSet creates, null for other kinds.
+pub(super) fn claim_templates<'v>(object: &'v Value, kind: &str) -> &'v Value {
+    match kind {
+        "StatefulSet" => at(object, &["spec", "volumeClaimTemplates"]),
+        _ => &Value::Null,
+    }
+}
 
 /// The mounts of a container: the volumes have to be in the pod.
 pub(super) fn mounts(container: &Node<'_>, spec: &Node<'_>, report: &mut Report<'_>) {
@@ -18,12 +27,9 @@ pub(super) fn mounts(container: &Node<'_>, spec: &Node<'_>, report: &mut Report<
             .find(|one| one["name"] == name)
     };
     // Volumes that a StatefulSet creates.
-    let object = report.object;
-    let is_template = |name: &str| {
-        let templates = object["spec"]["volumeClaimTemplates"].as_array();
-        let mut templates = templates.into_iter().flatten();
-        object["kind"] == "StatefulSet" && templates.any(|one| one["metadata"]["name"] == name)
-    };
+    let templates = report.claim_templates;
+    let is_template =
+        |name: &str| items(templates).any(|one| *at(one, &["metadata", "name"]) == name);
     let (mounts, devices) = (
         container.at(&["volumeMounts"]),
         container.at(&["volumeDevices"]),
@@ -199,7 +205,7 @@ pub(super) fn field(at: &Node<'_>, report: &mut Report<'_>) {
     let in_file = !report
         .path
         .iter()
-        .any(|step| matches!(step, crate::yaml::Step::Key(key) if key == "env"));
+        .any(|step| matches!(step, StepRef::Key("env")));
     let whole = |name: &str| in_file && name == text;
     if whole("metadata.labels") || whole("metadata.annotations") {
         return;

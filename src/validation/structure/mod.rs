@@ -9,7 +9,9 @@ mod tests;
 
 use serde_json::{Map, Value};
 
+use super::part::Part;
 use crate::diagnostics::nearest;
+use crate::kubernetes::get;
 use crate::kubernetes::types::{Absent, Field, Type, TypeId, Types};
 use crate::yaml::{Path, Step, StepRef};
 
@@ -28,13 +30,18 @@ pub struct Violation {
 /// All violations of the API types of a version, in the object's order. As for the API server, a field that is null is
 /// missing.
 pub fn check(types: Types, object: &Value) -> Vec<Violation> {
+    check_part(types, Part::new(object, None))
+}
+
+/// The violations by an object, in what is not the same as before.
+pub(super) fn check_part(types: Types, object: Part<'_>) -> Vec<Violation> {
     let mut walk = Walk {
         types,
         path: Vec::new(),
         violations: Vec::new(),
     };
-    let Value::Object(map) = object else {
-        walk.wrong_type("a map", object);
+    let Value::Object(map) = object.value else {
+        walk.wrong_type("a map", object.value);
         return walk.violations;
     };
     let words = ["apiVersion", "kind"].map(|field| walk.word(map, field));
@@ -42,7 +49,7 @@ pub fn check(types: Types, object: &Value) -> Vec<Violation> {
         return walk.violations;
     };
     match types.kind(api_version, kind) {
-        Ok(id) => walk.object(map, id),
+        Ok(id) => walk.object(map, object, id),
         Err(absent) => {
             let field = if matches!(absent, Absent::UnknownKind { .. }) {
                 "kind"
@@ -99,7 +106,7 @@ impl<'v> Walk<'v> {
 
     /// The text of a field that every object requires.
     fn word(&mut self, map: &'v Map<String, Value>, field: &'static str) -> Option<&'v str> {
-        match map.get(field) {
+        match get(map, field) {
             Some(Value::String(word)) => return Some(word),
             None | Some(Value::Null) => self.report(Problem::Missing {
                 field,
@@ -115,7 +122,7 @@ impl<'v> Walk<'v> {
     /// Reports the required fields that a map does not have.
     fn missing(&mut self, map: &Map<String, Value>, id: TypeId) {
         for field in self.types.fields(id).filter(|field| field.required) {
-            if map.get(field.name).is_none_or(Value::is_null) {
+            if get(map, field.name).is_none_or(Value::is_null) {
                 self.report(Problem::Missing {
                     field: field.name,
                     of: id.name(),
@@ -124,12 +131,12 @@ impl<'v> Walk<'v> {
         }
     }
 
-    fn object(&mut self, map: &'v Map<String, Value>, id: TypeId) {
+    fn object(&mut self, map: &'v Map<String, Value>, part: Part<'v>, id: TypeId) {
         self.missing(map, id);
-        for (key, value) in map {
-            let known = self.types.fields(id).find(|field| field.name == key);
+        for (key, part) in part.entries() {
+            let known = self.types.field(id, key);
             self.below(StepRef::Key(key), |walk| match known {
-                Some(field) => walk.field(value, field, id),
+                Some(field) => walk.field(part, field, id),
                 None => walk.unknown(key, id),
             });
         }
@@ -152,16 +159,18 @@ impl<'v> Walk<'v> {
         });
     }
 
-    fn field(&mut self, value: &'v Value, field: &Field, id: TypeId) {
-        let found = self.violations.len();
-        self.value(value, &field.value);
+    fn field(&mut self, part: Part<'v>, field: &Field, id: TypeId) {
         // Only strings and lists of strings have values that are not allowed.
         let has_text = matches!(field.value, Type::String | Type::List(_));
-        if has_text
-            && found == self.violations.len()
-            && let Some(allowed) = id.allowed(field.name)
-        {
-            self.one_of(value, allowed);
+        let allowed = has_text.then(|| id.allowed(field.name)).flatten();
+        let Some(allowed) = allowed else {
+            return self.value(part, &field.value);
+        };
+        let found = self.violations.len();
+        // All elements of a list are looked at, for they count together.
+        self.value(part.whole(), &field.value);
+        if found == self.violations.len() {
+            self.one_of(part.value, allowed);
         }
     }
 
@@ -183,19 +192,20 @@ impl<'v> Walk<'v> {
         }
     }
 
-    fn value(&mut self, value: &'v Value, expected: &Type) {
+    fn value(&mut self, part: Part<'v>, expected: &Type) {
+        let value = part.value;
         if value.is_null() {
             return;
         }
         match (expected, value) {
-            (Type::Object(id), Value::Object(map)) => self.object(map, *id),
-            (Type::List(element), Value::Array(items)) => {
-                for (place, item) in items.iter().enumerate() {
+            (Type::Object(id), Value::Object(map)) => self.object(map, part, *id),
+            (Type::List(element), Value::Array(_)) => {
+                for (place, item) in part.items() {
                     self.below(StepRef::Index(place), |walk| walk.element(item, element));
                 }
             }
-            (Type::Map(element), Value::Object(map)) => {
-                for (key, item) in map {
+            (Type::Map(element), Value::Object(_)) => {
+                for (key, item) in part.entries() {
                     self.below(StepRef::Key(key), |walk| walk.value(item, element));
                 }
             }
@@ -213,8 +223,8 @@ impl<'v> Walk<'v> {
     }
 
     /// An element of a list, where null is a map without fields.
-    fn element(&mut self, item: &'v Value, expected: &Type) {
-        match (item, expected) {
+    fn element(&mut self, item: Part<'v>, expected: &Type) {
+        match (item.value, expected) {
             (Value::Null, Type::Object(id)) => self.missing(&Map::new(), *id),
             _ => self.value(item, expected),
         }
