@@ -28,8 +28,11 @@ impl Comparison<'_> {
             }
         }
         let mut order: Vec<usize> = staying.iter().copied().flatten().collect();
-        let steady = steady(&order);
-        let moving = order.len() - steady.len();
+        // Mostly, no element has moved.
+        let steady = (!order.is_sorted()).then(|| steady(&order));
+        let moving = steady
+            .as_ref()
+            .map_or(0, |steady| order.len() - steady.len());
         if moving.saturating_mul(order.len()) > MOVING {
             let (old, new) = (Value::Array(old.to_vec()), Value::Array(new.to_vec()));
             return self.add(Op::Replace, Some(&old), Some(&new));
@@ -42,7 +45,7 @@ impl Comparison<'_> {
                 self.element(step, place, |walk| walk.add(Op::Remove, Some(value), None));
             }
         }
-        if moving > 0 {
+        if let Some(steady) = steady {
             let mut wanted = order.clone();
             wanted.sort_unstable();
             for (rank, &place) in wanted.iter().enumerate() {

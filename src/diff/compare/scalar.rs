@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Comparison, Shape};
 use crate::diff::pair::follows;
 use crate::diff::{Class, FieldStep, Op};
-use crate::kubernetes::Quantity;
+use crate::kubernetes::{Quantity, field};
 use crate::yaml;
 
 /// How deeply documents can be nested to be compared.
@@ -128,14 +128,15 @@ fn document(text: &str, key: &str) -> Option<Value> {
 
 /// The keys with equal values in two Secrets of which one uses `stringData`.
 pub(super) fn equal_keys(old: &Value, new: &Value) -> HashSet<String> {
-    let is_secret = |object: &Value| object["kind"] == "Secret" && object["apiVersion"] == "v1";
+    let is_secret =
+        |object: &Value| field(object, "kind") == "Secret" && field(object, "apiVersion") == "v1";
     let in_clear = |object: &Value| object.get("stringData").is_some_and(Value::is_object);
     if !is_secret(old) || !is_secret(new) || !(in_clear(old) || in_clear(new)) {
         return HashSet::new();
     }
     let keys: BTreeSet<&String> = [old, new]
         .into_iter()
-        .flat_map(|object| [&object["data"], &object["stringData"]])
+        .flat_map(|object| [field(object, "data"), field(object, "stringData")])
         .filter_map(Value::as_object)
         .flat_map(|map| map.keys())
         .collect();
@@ -150,9 +151,9 @@ pub(super) fn equal_keys(old: &Value, new: &Value) -> HashSet<String> {
 
 /// The value of a key of a Secret: `stringData` overwrites `data`.
 pub(in crate::diff) fn content(secret: &Value, key: &str) -> Option<Vec<u8>> {
-    match secret["stringData"].get(key) {
+    match field(secret, "stringData").get(key) {
         Some(Value::String(text)) => Some(text.as_bytes().to_vec()),
-        _ => decoded(secret["data"].get(key)?.as_str()?),
+        _ => decoded(field(secret, "data").get(key)?.as_str()?),
     }
 }
 

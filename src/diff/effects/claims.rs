@@ -119,7 +119,7 @@ pub(super) fn grow(old: &Object<'_>, new: &Object<'_>) -> Vec<String> {
     let templates = |side: &Object<'_>| -> Vec<(String, Value)> {
         let templates = items(side.at(&["spec", "volumeClaimTemplates"]));
         let named = templates.filter_map(|template| {
-            let name = template["metadata"]["name"].as_str()?.to_owned();
+            let name = at(template, &["metadata", "name"]).as_str()?.to_owned();
             Some((name, at(template, &SIZE).clone()))
         });
         named.collect()

@@ -12,7 +12,7 @@ use super::{fields, rollout};
 use crate::diff::object::Object;
 use crate::diff::pair::Pair;
 use crate::diff::{Action, ObjectDiff, Options};
-use crate::kubernetes::{Image, containers};
+use crate::kubernetes::{Image, containers, field};
 
 /// A workload of the new side.
 #[derive(Debug)]
@@ -173,7 +173,7 @@ fn workload<'a>(
 /// The image for copying data in some workloads; this may have to look at all of them.
 fn copy_image_of<'a>(workloads: &[Workload<'a>]) -> &'a str {
     let containers = workloads.iter().flat_map(|one| containers(one.pod));
-    let mut images = containers.filter_map(|container| container["image"].as_str());
+    let mut images = containers.filter_map(|container| field(container, "image").as_str());
     let busybox = images.find(|image| Image::of(image).name() == "busybox");
     busybox.unwrap_or("busybox")
 }

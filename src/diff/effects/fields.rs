@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::diff::object::Object;
 use crate::diff::{Change, Class, FieldStep};
-use crate::kubernetes::{self, Answer, FIELD_UPDATES, FieldUpdate};
+use crate::kubernetes::{self, Answer, FIELD_UPDATES, FieldUpdate, at, field};
 
 /// A field that differs.
 #[derive(Clone, Debug)]
@@ -91,10 +91,10 @@ pub(super) fn only_removes_account(
         let rest = field.keys.strip_prefix(template);
         rest == Some(&["spec", "serviceAccountName"])
     };
-    let (is, was) = (&pod["spec"], old.map(|old| old.at(template)));
-    let both = was.is_some_and(|was| !was["spec"]["serviceAccount"].is_null());
-    is["serviceAccountName"].is_null()
-        && is["serviceAccount"].is_null()
+    let (is, was) = (field(pod, "spec"), old.map(|old| old.at(template)));
+    let both = was.is_some_and(|was| !at(was, &["spec", "serviceAccount"]).is_null());
+    field(is, "serviceAccountName").is_null()
+        && field(is, "serviceAccount").is_null()
         && !both
         && of(change).iter().all(is_account)
 }

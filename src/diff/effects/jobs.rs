@@ -11,7 +11,7 @@ use super::fields::{Decision, Field};
 use super::notice::Notice;
 use crate::diff::Effect;
 use crate::diff::object::Object;
-use crate::kubernetes::{containers, items};
+use crate::kubernetes::{containers, field, items};
 
 /// Whether the API server accepts a change of a Job, for fields that depend on others. `decision` is that of the table.
 pub(super) fn decide(
@@ -119,21 +119,22 @@ fn works_on_a_change(
 ) -> bool {
     let namespace = job.object.namespace;
     let reads = |kind: &str, reference: &Value| {
-        let name = reference["name"].as_str().unwrap_or_default();
+        let name = field(reference, "name").as_str().unwrap_or_default();
         let changed = context.changed_keys.get(&[kind, namespace, name]);
-        changed.is_some_and(|changed| changed.contains(reference["key"].as_str()))
+        changed.is_some_and(|changed| changed.contains(field(reference, "key").as_str()))
     };
-    let variables = || containers(job.pod).flat_map(|container| items(&container["env"]));
+    let variables = || containers(job.pod).flat_map(|container| items(field(container, "env")));
     if variables()
-        .map(|variable| &variable["valueFrom"])
+        .map(|variable| field(variable, "valueFrom"))
         .any(|from| {
-            reads("Secret", &from["secretKeyRef"]) || reads("ConfigMap", &from["configMapKeyRef"])
+            reads("Secret", field(from, "secretKeyRef"))
+                || reads("ConfigMap", field(from, "configMapKeyRef"))
         })
     {
         return true;
     }
     variables()
-        .filter_map(|variable| variable["value"].as_str())
+        .filter_map(|variable| field(variable, "value").as_str())
         .flat_map(|text| text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')))
         .any(|word| replaced.contains(&[namespace, word]))
 }

@@ -9,7 +9,7 @@ use super::kubectl;
 use super::notice::Notice;
 use crate::diff::object::Object;
 use crate::diff::{Applier, Change, Effect, FieldStep};
-use crate::kubernetes::{at, containers, items};
+use crate::kubernetes::{at, containers, field, items};
 
 /// The notice that pods keep a service account that the new manifest does not have.
 pub(super) fn account(old: &Object<'_>, new: &Object<'_>) -> Notice {
@@ -47,18 +47,21 @@ pub(super) fn notices(old: &Object<'_>, new: &Object<'_>, context: &Context<'_>)
     };
     let mut notices = Vec::new();
     for container in containers(pod) {
-        let Some(was) = containers(before).find(|old| old["name"] == container["name"]) else {
+        let Some(was) =
+            containers(before).find(|old| field(old, "name") == field(container, "name"))
+        else {
             continue;
         };
-        let turned: Vec<&str> = items(&container["env"])
+        let turned: Vec<&str> = items(field(container, "env"))
             .filter(|is| {
-                let mut old = items(&was["env"]).filter(|was| was["name"] == is["name"]);
+                let mut old =
+                    items(field(was, "env")).filter(|was| field(was, "name") == field(is, "name"));
                 old.next().is_some_and(|was| turns(was, is))
             })
-            .filter_map(|variable| variable["name"].as_str())
+            .filter_map(|variable| field(variable, "name").as_str())
             .collect();
         if !turned.is_empty() {
-            let name = container["name"].as_str().unwrap_or_default();
+            let name = field(container, "name").as_str().unwrap_or_default();
             let notice = both(new, name, &turned);
             notices.push(notice.when(NOT_APPLIED));
         }
@@ -111,8 +114,12 @@ fn both(new: &Object<'_>, container: &str, names: &[&str]) -> Notice {
 
 /// Whether a variable changes from `value` to `valueFrom`, or back.
 fn turns(was: &Value, is: &Value) -> bool {
-    let literal = |one: &Value| one["value"].as_str().is_some_and(|text| !text.is_empty());
-    let reference = |one: &Value| one["valueFrom"].is_object();
+    let literal = |one: &Value| {
+        field(one, "value")
+            .as_str()
+            .is_some_and(|text| !text.is_empty())
+    };
+    let reference = |one: &Value| field(one, "valueFrom").is_object();
     literal(was) && reference(is) || reference(was) && literal(is)
 }
 

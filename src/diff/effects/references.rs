@@ -136,8 +136,8 @@ impl<'a> Reading<'_, 'a> {
             self.files("ConfigMap", field(volume, "configMap"), "name", below);
             self.files("Secret", field(volume, "secret"), "secretName", below);
             for source in items(at(volume, &["projected", "sources"])) {
-                self.files("ConfigMap", &source["configMap"], "name", below);
-                self.files("Secret", &source["secret"], "name", below);
+                self.files("ConfigMap", field(source, "configMap"), "name", below);
+                self.files("Secret", field(source, "secret"), "name", below);
             }
             let claim = at(volume, &["persistentVolumeClaim", "claimName"]);
             if let Some(claim) = claim.as_str() {
@@ -155,12 +155,12 @@ impl<'a> Reading<'_, 'a> {
         for below in below {
             // A path with a variable may be that of any key.
             let file = below.split('/').next().filter(|file| !file.contains('$'));
-            let mut renamed = items(&source["items"]).filter(|item| {
-                let path = item["path"].as_str().unwrap_or_default();
+            let mut renamed = items(field(source, "items")).filter(|item| {
+                let path = field(item, "path").as_str().unwrap_or_default();
                 path == *below || path.split('/').next() == file
             });
             let key = match renamed.next() {
-                Some(item) if renamed.next().is_none() => item["key"].as_str(),
+                Some(item) if renamed.next().is_none() => field(item, "key").as_str(),
                 Some(_) => None,
                 None => file,
             };

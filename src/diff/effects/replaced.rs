@@ -12,7 +12,7 @@ use super::notice::Notice;
 use crate::diff::object::Object;
 use crate::diff::pair::Pair;
 use crate::diff::{Action, Applier, Effect};
-use crate::kubernetes::{Image, Quantity, containers, items};
+use crate::kubernetes::{Image, Quantity, at, containers, field, items};
 
 /// The greatest number of claims or images that a message names.
 const NAMED: usize = 10;
@@ -55,8 +55,10 @@ fn claims_of_set(set: &Object<'_>) -> Vec<(String, String)> {
     let templates = items(set.at(&["spec", "volumeClaimTemplates"]));
     let mut claims = Vec::new();
     for template in templates {
-        let name = template["metadata"]["name"].as_str().unwrap_or_default();
-        let size = size_of(&template["spec"]);
+        let name = at(template, &["metadata", "name"])
+            .as_str()
+            .unwrap_or_default();
+        let size = size_of(field(template, "spec"));
         for pod in first..first + set.replicas().min(100) {
             claims.push((format!("{name}-{}-{pod}", set.name), size.clone()));
         }
@@ -65,7 +67,7 @@ fn claims_of_set(set: &Object<'_>) -> Vec<(String, String)> {
 }
 
 fn size_of(claim: &Value) -> String {
-    match &claim["resources"]["requests"]["storage"] {
+    match at(claim, &["resources", "requests", "storage"]) {
         Value::String(size) => size.clone(),
         other => other.to_string(),
     }
@@ -151,17 +153,17 @@ fn new_storage(added: &[Object<'_>]) -> Vec<Notice> {
             let pods = usize::try_from(object.replicas().clamp(0, 100)).unwrap_or(0);
             let specs = templates
                 .iter()
-                .flat_map(|one| std::iter::repeat_n(&one["spec"], pods));
+                .flat_map(|one| std::iter::repeat_n(field(one, "spec"), pods));
             let names = claims_of_set(object).into_iter().map(|(name, _)| name);
             names.zip(specs).collect()
         } else {
             continue;
         };
         for (name, spec) in claims {
-            let Some(size) = Quantity::of(&spec["resources"]["requests"]["storage"]) else {
+            let Some(size) = Quantity::of(at(spec, &["resources", "requests", "storage"])) else {
                 continue;
             };
-            let class = spec["storageClassName"]
+            let class = field(spec, "storageClassName")
                 .as_str()
                 .filter(|class| !class.is_empty());
             let entry = by_class
@@ -193,11 +195,12 @@ fn new_owner(old: &Object<'_>, new: &Object<'_>) -> Option<Notice> {
     if !has_volumes || matches!(new.kind, "Job" | "CronJob") {
         return None;
     }
-    let id = |pod: &Value, field: &str| pod["spec"]["securityContext"][field].as_i64();
+    let id = |pod: &Value, field: &str| at(pod, &["spec", "securityContext", field]).as_i64();
     let shown = |id: Option<i64>| id.map_or_else(|| "none".to_owned(), |id| id.to_string());
     let (group, new_group) = (id(was, "fsGroup"), id(is, "fsGroup"));
     let user = |pod: &Value| {
-        let first = containers(pod).find_map(|one| one["securityContext"]["runAsUser"].as_i64());
+        let first =
+            containers(pod).find_map(|one| at(one, &["securityContext", "runAsUser"]).as_i64());
         first.or_else(|| id(pod, "runAsUser"))
     };
     let mut path = keys.to_vec();
@@ -229,7 +232,7 @@ fn new_images(context: &Context<'_>) -> Option<Notice> {
     let images = |side: &[Object<'_>]| -> BTreeMap<String, String> {
         let pods = side.iter().filter_map(Object::pod);
         let images = pods.flat_map(|(_, pod)| containers(pod));
-        let texts = images.filter_map(|container| container["image"].as_str());
+        let texts = images.filter_map(|container| field(container, "image").as_str());
         texts
             .map(|text| (Image::of(text).repository.to_owned(), text.to_owned()))
             .collect()
@@ -248,7 +251,7 @@ fn new_images(context: &Context<'_>) -> Option<Notice> {
         let pod = object.pod().map(|(_, pod)| pod);
         let mut images = pod.into_iter().flat_map(containers);
         images.any(|one| {
-            one["image"]
+            field(one, "image")
                 .as_str()
                 .is_some_and(|text| fresh.iter().any(|new| new == text))
         })

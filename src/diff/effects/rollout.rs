@@ -7,7 +7,7 @@ use super::kubectl;
 use super::notice::Notice;
 use crate::diff::Effect;
 use crate::diff::object::Object;
-use crate::kubernetes::at;
+use crate::kubernetes::{at, field};
 
 /// What a workload does when its template changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub(in crate::diff) fn of(new: &Object<'_>) -> Rollout {
         // Only the images of a Pod can change. Then the kubelet restarts its containers.
         (_, "DaemonSet" | "Pod") => rollout(Effect::Restart, false),
         _ if new.replicas() == 0 => rollout(Effect::None, false),
-        (_, "Deployment") if spec["paused"] == true => rollout(Effect::None, true),
-        (_, "Deployment") if spec["strategy"]["type"] == "Recreate" => {
+        (_, "Deployment") if field(spec, "paused") == true => rollout(Effect::None, true),
+        (_, "Deployment") if at(spec, &["strategy", "type"]) == "Recreate" => {
             rollout(Effect::Outage, false)
         }
         (_, "Deployment") => rollout(Effect::Restart, false),
@@ -58,7 +58,7 @@ pub(in crate::diff) fn starts(old: &Object<'_>, new: &Object<'_>) -> bool {
 }
 
 fn on_delete(spec: &Value) -> bool {
-    spec["updateStrategy"]["type"] == "OnDelete"
+    at(spec, &["updateStrategy", "type"]) == "OnDelete"
 }
 
 /// The number of pods of a StatefulSet that its partition excludes from updates.

@@ -13,7 +13,7 @@ use super::notice::Notice;
 use crate::diff::Effect;
 use crate::diff::applier::OnServer;
 use crate::diff::object::Object;
-use crate::kubernetes::items;
+use crate::kubernetes::{at, field, items};
 
 /// The lists of containers whose elements have keys: the list, and the fields that are its key with their defaults.
 const KEYED: [(&str, &[(&str, &str)]); 3] = [
@@ -70,14 +70,14 @@ fn repeated(new: &Object<'_>) -> Vec<Notice> {
     };
     let mut notices = Vec::new();
     for list in ["initContainers", "containers"] {
-        for container in items(&pod["spec"][list]) {
-            for (field, keys) in KEYED {
-                let Some(key) = twice(&container[field], keys) else {
+        for container in items(at(pod, &["spec", list])) {
+            for (inner, keys) in KEYED {
+                let Some(key) = twice(field(container, inner), keys) else {
                     continue;
                 };
-                let name = container["name"].as_str().unwrap_or_default();
+                let name = field(container, "name").as_str().unwrap_or_default();
                 let message = format!(
-                    "container {name} has {key} twice in {field}, and server-side apply needs each once"
+                    "container {name} has {key} twice in {inner}, and server-side apply needs each once"
                 );
                 let path: Vec<&str> = template.iter().copied().chain(["spec", list]).collect();
                 notices.push(Notice::new(Effect::Rejected, new, message).about(&path));
@@ -93,7 +93,7 @@ fn twice(list: &Value, keys: &[(&str, &str)]) -> Option<String> {
     for element in items(list) {
         let key: Vec<String> = keys
             .iter()
-            .map(|(field, default)| match &element[*field] {
+            .map(|(part, default)| match field(element, part) {
                 Value::Null => (*default).to_owned(),
                 Value::String(text) => text.clone(),
                 other => other.to_string(),

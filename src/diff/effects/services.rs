@@ -11,7 +11,7 @@ use super::notice::Notice;
 use super::selections::Selection;
 use crate::diff::Effect;
 use crate::diff::object::Object;
-use crate::kubernetes::items;
+use crate::kubernetes::{field, items};
 
 /// Whether the API server accepts a change of a Service, for fields that depend on others. `decision` is that of the
 /// table.
@@ -103,7 +103,7 @@ fn lost_ports(old: &Object<'_>, new: &Object<'_>) -> Vec<String> {
     let ports = |side: &Object<'_>| -> BTreeSet<(u64, String)> {
         let ports = items(side.at(&["spec", "ports"]));
         ports
-            .filter_map(|port| Some((port["port"].as_u64()?, protocol(port).to_owned())))
+            .filter_map(|port| Some((field(port, "port").as_u64()?, protocol(port).to_owned())))
             .collect()
     };
     let (old, new) = (ports(old), ports(new));
@@ -113,7 +113,7 @@ fn lost_ports(old: &Object<'_>, new: &Object<'_>) -> Vec<String> {
 }
 
 fn protocol(port: &Value) -> &str {
-    port["protocol"].as_str().unwrap_or("TCP")
+    field(port, "protocol").as_str().unwrap_or("TCP")
 }
 
 /// What an operator should know about a changed Service.
@@ -157,7 +157,7 @@ pub(super) fn kept_node_ports(old: &Object<'_>, new: &Object<'_>) -> Option<Noti
     let ports = |side: &Object<'_>| -> BTreeSet<u64> {
         let ports = items(side.at(&["spec", "ports"]));
         ports
-            .filter_map(|port| port["nodePort"].as_u64().filter(|port| *port > 0))
+            .filter_map(|port| field(port, "nodePort").as_u64().filter(|port| *port > 0))
             .collect()
     };
     let is = ports(new);

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use crate::diff::object::Object;
-use crate::kubernetes::{at, items};
+use crate::kubernetes::{field, items};
 
 /// The object as stored after it was created, or after it replaced `old`.
 pub(super) fn of<'o>(old: Option<&Object<'o>>, new: &Object<'o>) -> Cow<'o, Value> {
@@ -32,13 +32,11 @@ pub(super) fn of<'o>(old: Option<&Object<'o>>, new: &Object<'o>) -> Cow<'o, Valu
 /// Whether the default of the strategy RollingUpdate stays in the block of a StatefulSet whose strategy becomes OnDelete:
 /// no apply has set it, so none removes it.
 fn keeps_rolling_update(old: &Object<'_>, new: &Object<'_>) -> bool {
-    let strategy =
-        |side: &Object<'_>| at(&side.manifest.object, &["spec", "updateStrategy"]).clone();
-    let (was, is) = (strategy(old), strategy(new));
-    is["type"] == "OnDelete"
+    let [was, is] = [old, new].map(|side| side.at(&["spec", "updateStrategy"]));
+    field(is, "type") == "OnDelete"
         && is.get("rollingUpdate").is_none()
-        && was["type"] != "OnDelete"
-        && was["rollingUpdate"].is_null()
+        && field(was, "type") != "OnDelete"
+        && field(was, "rollingUpdate").is_null()
 }
 
 /// A Service without the fields that only its old type has, if the manifest does not change them.
@@ -48,7 +46,7 @@ fn without_old_type(old: &Object<'_>, new: &Object<'_>) -> Value {
     let (was, is) = (old.service_type(), new.service_type());
     let ports = |side: &Object<'_>| -> Vec<Value> {
         let ports = items(side.at(&["spec", "ports"]));
-        ports.map(|port| port["nodePort"].clone()).collect()
+        ports.map(|port| field(port, "nodePort").clone()).collect()
     };
     let unknown = ports(old).iter().any(Value::is_null);
     // Ports that the cluster has allocated are judged with the old object: see services::kept_node_ports.

@@ -6,7 +6,7 @@ use super::kubectl;
 use super::notice::Notice;
 use crate::diff::Effect;
 use crate::diff::object::Object;
-use crate::kubernetes::items;
+use crate::kubernetes::{at, items};
 
 /// The effect of an accepted change outside of the pod template.
 pub(super) fn effect(field: &Field<'_>) -> Effect {
@@ -119,7 +119,7 @@ fn shared_volume(
     }
     let volumes = items(new.at(&["spec", "template", "spec", "volumes"]));
     let mut claims =
-        volumes.filter_map(|volume| volume["persistentVolumeClaim"]["claimName"].as_str());
+        volumes.filter_map(|volume| at(volume, &["persistentVolumeClaim", "claimName"]).as_str());
     let claim = claims.find(|name| {
         let claim = context.claims.get(&[new.namespace, *name]);
         let modes = claim.map(|claim| items(claim.at(&["spec", "accessModes"])));

@@ -2,6 +2,7 @@
 //! without a partner were removed or added.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::hash::Hash;
 
@@ -10,7 +11,7 @@ use serde_json::Value;
 
 use crate::diff::tree::{hash, same};
 use crate::diff::{FieldStep, Rename};
-use crate::kubernetes::{ListKeys, key_default, list_keys};
+use crate::kubernetes::{self, ListKeys, key_default, list_keys};
 
 /// Which elements of two lists correspond, and how they are identified.
 #[derive(Debug)]
@@ -21,8 +22,9 @@ pub(in crate::diff) struct Elements<'v> {
     of: &'static str,
     /// The fields whose values identify an element.
     fields: &'static [&'static str],
-    /// Keys that several elements of a list have.
-    repeated: HashSet<Vec<Cow<'v, str>>>,
+    lists: [&'v [Value]; 2],
+    /// Keys that several elements of a list have; they are looked for when the step to an element is asked for.
+    repeated: OnceCell<HashSet<Vec<Cow<'v, str>>>>,
 }
 
 /// Pairs two lists; `of` is the type of their elements, if it is known and has fields.
@@ -37,7 +39,8 @@ pub(in crate::diff) fn elements<'v>(
         partners: Vec::new(),
         of: of.unwrap_or_default(),
         fields: &[],
-        repeated: HashSet::new(),
+        lists: [old, new],
+        repeated: OnceCell::new(),
     };
     if let Some(ListKeys { keys, by_place }) = of.and_then(list_keys) {
         found.fields = keys.first().copied().unwrap_or_default();
@@ -65,29 +68,36 @@ pub(in crate::diff) fn elements<'v>(
         }
         pairing.rest(true);
     }
-    for list in [old, new] {
-        let mut seen = HashSet::with_capacity(list.len());
-        for element in list {
-            if let Some(key) = key(element, found.fields, found.of)
-                && !seen.insert(key.clone())
-            {
-                found.repeated.insert(key);
-            }
-        }
-    }
     found.partners = pairing.partners;
     found
 }
 
-impl Elements<'_> {
+impl<'v> Elements<'v> {
     /// The step to an element: by its key, or by its index if other elements have the same key.
     pub(in crate::diff) fn step(&self, element: &Value, place: usize) -> FieldStep {
         match key(element, self.fields, self.of) {
-            Some(values) if !self.repeated.contains(&values) => {
+            Some(values) if !self.repeated().contains(&values) => {
                 FieldStep::Element(label(self.fields, &values).into())
             }
             _ => FieldStep::Index(place),
         }
+    }
+
+    fn repeated(&self) -> &HashSet<Vec<Cow<'v, str>>> {
+        self.repeated.get_or_init(|| {
+            let mut repeated = HashSet::new();
+            for list in self.lists.iter().filter(|list| list.len() > 1) {
+                let mut seen = HashSet::with_capacity(list.len());
+                for element in *list {
+                    if let Some(key) = key(element, self.fields, self.of)
+                        && !seen.insert(key.clone())
+                    {
+                        repeated.insert(key);
+                    }
+                }
+            }
+            repeated
+        })
     }
 }
 
@@ -221,7 +231,7 @@ fn key<'v>(element: &'v Value, fields: &[&str], of: &str) -> Option<Vec<Cow<'v, 
     let values = fields
         .iter()
         .map(|field| {
-            let value = field.split('.').fold(element, |value, step| &value[step]);
+            let value = field.split('.').fold(element, kubernetes::field);
             found |= !value.is_null();
             match value {
                 Value::String(text) => Cow::from(text.as_str()),

@@ -11,6 +11,7 @@ use super::{Context, Program, Store};
 use crate::diff::effects::notice::Notice;
 use crate::diff::effects::{kubectl, rollout};
 use crate::diff::{Direction, Effect, ObjectRef};
+use crate::kubernetes::field;
 use crate::stores::inside::PG_DUMP;
 
 /// Adds advice to back up the stores whose pods are replaced: to the notice about the rollout, if there is one. Stores
@@ -140,10 +141,11 @@ impl CopyPod {
             "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": claim}}],
         });
         // The pod may need what the store needs to be scheduled, and to pull its image.
-        let pod = &store.workload.pod["spec"];
-        for field in ["imagePullSecrets", "nodeSelector", "tolerations"] {
-            if !pod[field].is_null() {
-                spec[field] = pod[field].clone();
+        let pod = field(store.workload.pod, "spec");
+        for key in ["imagePullSecrets", "nodeSelector", "tolerations"] {
+            let needed = field(pod, key);
+            if !needed.is_null() {
+                spec[key] = needed.clone();
             }
         }
         Self {

@@ -14,6 +14,7 @@ use crate::diff::effects::kubectl;
 use crate::diff::effects::notice::Notice;
 use crate::diff::finding::AFTER_APPLY;
 use crate::diff::object::{Object, find};
+use crate::kubernetes::{at, field};
 use crate::stores::VARIABLES;
 
 /// Adds notices about changed credentials. Their commands restart pods in the right order, so they are removed from
@@ -86,28 +87,34 @@ impl ChangedVariables {
 
 /// Whether the key of a Secret or ConfigMap from which a variable comes changes.
 fn source_changes(entry: &Value, namespace: &str, context: &Context<'_>) -> bool {
-    let source = &entry["valueFrom"];
+    let source = field(entry, "valueFrom");
     let kinds = [("Secret", "secretKeyRef"), ("ConfigMap", "configMapKeyRef")];
     kinds.iter().any(|(kind, field)| {
-        let name = source[*field]["name"].as_str().unwrap_or_default();
+        let name = at(source, &[field, "name"]).as_str().unwrap_or_default();
         let changed = context.changed_keys.get(&[*kind, namespace, name]);
-        changed.is_some_and(|changed| changed.contains(source[*field]["key"].as_str()))
+        changed.is_some_and(|changed| changed.contains(at(source, &[field, "key"]).as_str()))
     })
 }
 
 /// The value of a variable, if it is in the manifests.
 fn value<'a>(entry: &'a Value, side: &'a [Object<'_>], namespace: &str) -> Option<Cow<'a, [u8]>> {
-    if let Some(text) = entry["value"].as_str() {
+    if let Some(text) = field(entry, "value").as_str() {
         // References to other variables are only resolved in the pod.
         return (!text.contains("$(")).then_some(Cow::Borrowed(text.as_bytes()));
     }
-    let source = &entry["valueFrom"];
-    let (kind, reference) = match (&source["secretKeyRef"], &source["configMapKeyRef"]) {
-        (Value::Object(_), _) => ("Secret", &source["secretKeyRef"]),
-        (_, Value::Object(_)) => ("ConfigMap", &source["configMapKeyRef"]),
+    let source = field(entry, "valueFrom");
+    let (kind, reference) = match (
+        field(source, "secretKeyRef"),
+        field(source, "configMapKeyRef"),
+    ) {
+        (Value::Object(_), _) => ("Secret", field(source, "secretKeyRef")),
+        (_, Value::Object(_)) => ("ConfigMap", field(source, "configMapKeyRef")),
         _ => return None,
     };
-    let (name, key) = (reference["name"].as_str()?, reference["key"].as_str()?);
+    let (name, key) = (
+        field(reference, "name").as_str()?,
+        field(reference, "key").as_str()?,
+    );
     let object = find(side, [kind, namespace, name])?;
     match kind {
         "Secret" => content(&object.manifest.object, key).map(Cow::Owned),

@@ -8,7 +8,7 @@ use crate::diff::effects::context::Context;
 use crate::diff::effects::kubectl;
 use crate::diff::effects::notice::{self, Notice};
 use crate::diff::object::Object;
-use crate::kubernetes::items;
+use crate::kubernetes::{at, field, items};
 
 /// A removed claim, and what takes its place.
 struct Lost<'l> {
@@ -131,9 +131,9 @@ impl<'l> Lost<'l> {
             let same = place.and_then(|place| context.workloads.get(*place));
             let mounted = same.and_then(|same| {
                 let volume = volume(user, claim)?;
-                let volumes = items(&same.pod["spec"]["volumes"]);
-                let mut named = volumes.filter(|one| one["name"] == *volume);
-                named.find_map(|one| one["persistentVolumeClaim"]["claimName"].as_str())
+                let volumes = items(at(same.pod, &["spec", "volumes"]));
+                let mut named = volumes.filter(|one| field(one, "name") == volume);
+                named.find_map(|one| at(one, &["persistentVolumeClaim", "claimName"]).as_str())
             });
             match mounted {
                 Some(name) if context.claims.contains_key(&[claim.namespace, name]) => {
@@ -247,7 +247,8 @@ impl<'l> Lost<'l> {
 /// The name of the volume of a workload that is the claim.
 fn volume<'v>(workload: &Object<'v>, claim: &Object<'_>) -> Option<&'v Value> {
     let (_, pod) = workload.pod()?;
-    let mounts = |volume: &&Value| volume["persistentVolumeClaim"]["claimName"] == claim.name;
-    let found = items(&pod["spec"]["volumes"]).find(mounts)?;
-    (workload.namespace == claim.namespace).then_some(&found["name"])
+    let mounts =
+        |volume: &&Value| at(volume, &["persistentVolumeClaim", "claimName"]) == claim.name;
+    let found = items(at(pod, &["spec", "volumes"])).find(mounts)?;
+    (workload.namespace == claim.namespace).then_some(field(found, "name"))
 }

@@ -11,7 +11,7 @@ use crate::diff::effects::context::Workload;
 use crate::diff::effects::notice::{self, Notice};
 use crate::diff::effects::references::References;
 use crate::diff::effects::{kubectl, rollout};
-use crate::kubernetes::{containers, items};
+use crate::kubernetes::{containers, field, items};
 
 const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
 
@@ -32,8 +32,9 @@ pub(super) fn notices(
             continue;
         };
         for container in containers(workload.pod).filter(|one| migrates(one)) {
-            let old = containers(before).find(|old| old["name"] == container["name"]);
-            let Some(old) = old.filter(|old| old["image"] != container["image"]) else {
+            let old = containers(before).find(|old| field(old, "name") == field(container, "name"));
+            let Some(old) = old.filter(|old| field(old, "image") != field(container, "image"))
+            else {
                 continue;
             };
             let databases = databases.get_or_insert_with(|| Databases::of(stores, moved));
@@ -55,7 +56,7 @@ fn migrates(container: &Value) -> bool {
 
 /// Whether the command of a container says that it migrates a database.
 fn has_migrate_command(container: &Value) -> bool {
-    let words = items(&container["command"]).chain(items(&container["args"]));
+    let words = items(field(container, "command")).chain(items(field(container, "args")));
     let mut words = words.filter_map(Value::as_str);
     words.any(|word| word.contains("migrate"))
 }

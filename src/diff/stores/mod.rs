@@ -112,7 +112,7 @@ impl<'s, 'a> Store<'s, 'a> {
     }
 
     fn container_name(&self) -> &'a str {
-        self.container["name"].as_str().unwrap_or_default()
+        field(self.container, "name").as_str().unwrap_or_default()
     }
 
     fn images(&self) -> [Image<'a>; 2] {
@@ -155,7 +155,7 @@ fn variable<'v>(container: &'v Value, name: &str) -> Option<&'v Value> {
 /// The names of the claims in which a container finds the data of the old side.
 fn claims(old: &Object<'_>, before: &Value, new: &Object<'_>, container: &Value) -> Vec<String> {
     // PGDATA is a directory in the volume. Another directory is empty.
-    let directory = |container| variable(container, "PGDATA").map(|one| &one["value"]);
+    let directory = |container| variable(container, "PGDATA").map(|one| field(one, "value"));
     let (was, is) = (directory(before), directory(container));
     if was.is_some() && is.is_some() && was != is {
         return Vec::new();

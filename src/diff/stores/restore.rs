@@ -7,7 +7,7 @@ use super::backup::{CopyPod, copy_pod_name, inside};
 use super::{Context, Program, Store};
 use crate::diff::effects::kubectl;
 use crate::diff::object::Object;
-use crate::kubernetes::{containers, items};
+use crate::kubernetes::{containers, field, items};
 use crate::stores::inside::{PG_DUMP, PG_RESTORE};
 
 /// Explains the commands, for messages.
@@ -109,12 +109,12 @@ pub(super) fn copy_claim(claim: &Object<'_>, target: &str, context: &Context<'_>
 pub(super) fn move_database(user: &Object<'_>) -> Option<Vec<String>> {
     let (_, pod) = user.pod()?;
     let is_postgres = |container: &&serde_json::Value| {
-        items(&container["env"]).any(|one| one["name"] == "POSTGRES_PASSWORD")
+        items(field(container, "env")).any(|one| field(one, "name") == "POSTGRES_PASSWORD")
     };
     let container = containers(pod).find(is_postgres)?;
     let rest = format!(
         "-c {} -- sh -c {}",
-        kubectl::quote(container["name"].as_str()?),
+        kubectl::quote(field(container, "name").as_str()?),
         kubectl::quote(PG_DUMP)
     );
     Some(vec![

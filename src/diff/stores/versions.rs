@@ -9,6 +9,7 @@ use super::{Context, Program, Store, backup, restore};
 use crate::diff::Effect;
 use crate::diff::effects::notice::Notice;
 use crate::diff::effects::{kubectl, value_key};
+use crate::kubernetes::field;
 use crate::stores::version::Major;
 
 const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
@@ -16,7 +17,7 @@ const IMAGE: [&str; 5] = ["spec", "template", "spec", "containers", "image"];
 pub(super) fn notices(context: &Context<'_>, stores: &[Store<'_, '_>]) -> Vec<Notice> {
     let changed = stores
         .iter()
-        .filter(|store| store.before["image"] != store.container["image"]);
+        .filter(|store| field(store.before, "image") != field(store.container, "image"));
     changed
         .filter_map(|store| match store.program {
             Program::Postgres => postgres(store, context),
