@@ -13,7 +13,7 @@ use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
 use swanlab_render::report::diff as report;
 use swanlab_render::report::summary::difference;
-use swanlab_render::summary::Summary;
+use swanlab_render::summary::Sums;
 use swanlab_render::topology::Topology;
 
 use super::Outcome;
@@ -345,7 +345,7 @@ fn print(
         if !command.kind.is_empty() || diff.objects.is_empty() {
             return None;
         }
-        let [old, new] = sides.map(|side| Summary::of(side, namespace));
+        let [old, new] = sides.map(Sums::of);
         difference(&old, &new)
     };
     match command.output {

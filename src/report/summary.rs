@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::pretty;
 use crate::diagnostics::visible;
 use crate::kubernetes::Quantity;
-use crate::summary::{Amounts, Storage, Summary, Workload};
+use crate::summary::{Amounts, Storage, Summary, Sums, Workload};
 
 /// The sums, then the ports, then a row for each workload.
 pub fn text(summary: &Summary, out: &mut String) {
@@ -58,7 +58,7 @@ pub fn markdown(summary: &Summary, out: &mut String) {
 
 /// `{"schemaVersion":1,"pods":…}`; an amount that nobody sets is null.
 pub fn json(summary: &Summary, out: &mut String) {
-    let storage = summary.storage.iter().map(|storage| {
+    let storage = summary.sums.storage.iter().map(|storage| {
         json!({
             "class": storage.class,
             "size": storage.size.binary(),
@@ -80,9 +80,9 @@ pub fn json(summary: &Summary, out: &mut String) {
     });
     let report = json!({
         "schemaVersion": 1,
-        "pods": summary.pods,
-        "cpu": amounts(summary.cpu, Quantity::decimal),
-        "memory": amounts(summary.memory, Quantity::binary),
+        "pods": summary.sums.pods,
+        "cpu": amounts(summary.sums.cpu, Quantity::decimal),
+        "memory": amounts(summary.sums.memory, Quantity::binary),
         "storage": storage.collect::<Vec<Value>>(),
         "images": summary.images.len(),
         "minimumNodes": summary.minimum_nodes,
@@ -94,7 +94,7 @@ pub fn json(summary: &Summary, out: &mut String) {
 
 /// What is more and what is less, requests and claims: `+2 pods, +4 CPU, -1Gi memory, +40Gi storage`. None if all sums
 /// are equal.
-pub fn difference(old: &Summary, new: &Summary) -> Option<String> {
+pub fn difference(old: &Sums, new: &Sums) -> Option<String> {
     let mut parts = Vec::new();
     if new.pods != old.pods {
         let sign = if new.pods > old.pods { '+' } else { '-' };
@@ -104,8 +104,8 @@ pub fn difference(old: &Summary, new: &Summary) -> Option<String> {
             if count == 1 { "" } else { "s" }
         ));
     }
-    let size = |summary: &Summary| {
-        let sizes = summary.storage.iter().map(|storage| storage.size);
+    let size = |sums: &Sums| {
+        let sizes = sums.storage.iter().map(|storage| storage.size);
         sizes.fold(Quantity::default(), |sum, size| sum + size)
     };
     let or_none = Option::unwrap_or_default;
@@ -189,11 +189,17 @@ fn sums(summary: &Summary) -> Vec<(&'static str, String)> {
         )
     };
     let mut lines = vec![
-        ("pods", summary.pods.to_string()),
-        ("cpu", both(summary.cpu, Quantity::decimal)),
-        ("memory", both(summary.memory, Quantity::binary)),
+        ("pods", summary.sums.pods.to_string()),
+        ("cpu", both(summary.sums.cpu, Quantity::decimal)),
+        ("memory", both(summary.sums.memory, Quantity::binary)),
     ];
-    lines.extend(summary.storage.iter().map(|one| ("storage", storage(one))));
+    lines.extend(
+        summary
+            .sums
+            .storage
+            .iter()
+            .map(|one| ("storage", storage(one))),
+    );
     lines.push(("images", summary.images.len().to_string()));
     lines.push(("nodes", format!("at least {}", summary.minimum_nodes)));
     if !single.is_empty() {

@@ -14,18 +14,12 @@ use crate::manifest::{Hook, Manifest};
 pub use storage::Storage;
 pub use workload::Workload;
 
-/// What objects need, with all replicas running. Jobs and CronJobs do not count, for their pods end, nor do hooks.
+/// What objects need, and what they have.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Summary {
-    /// Pods of all workloads. A DaemonSet counts once, as on one node.
-    pub pods: u64,
-    /// CPU of these pods.
-    pub cpu: Amounts,
-    /// Memory of these pods.
-    pub memory: Amounts,
-    /// Claims by class, those of StatefulSets included.
-    pub storage: Vec<Storage>,
+    /// What they need.
+    pub sums: Sums,
     /// Every image once, sorted; those of Jobs and hooks too, since they are pulled as well.
     pub images: Vec<String>,
     /// Ports of Services, in the order of the objects.
@@ -34,6 +28,20 @@ pub struct Summary {
     pub minimum_nodes: u64,
     /// The workloads, in the order of the objects.
     pub workloads: Vec<Workload>,
+}
+
+/// What objects need, with all replicas running. Jobs and CronJobs do not count, for their pods end, nor do hooks.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Sums {
+    /// Pods of all workloads. A DaemonSet counts once, as on one node.
+    pub pods: u64,
+    /// CPU of these pods.
+    pub cpu: Amounts,
+    /// Memory of these pods.
+    pub memory: Amounts,
+    /// Claims by class, those of StatefulSets included.
+    pub storage: Vec<Storage>,
 }
 
 /// Requests and limits of one resource; none where no container sets one.
@@ -60,9 +68,7 @@ impl Summary {
     /// Counts. `namespace` is where an object is that names no namespace.
     pub fn of<'m>(manifests: impl IntoIterator<Item = &'m Manifest>, namespace: &str) -> Self {
         let manifests: Vec<&Manifest> = manifests.into_iter().collect();
-        let is_hook = |manifest: &Manifest| matches!(Hook::of(manifest), Ok(Some(_)) | Err(_));
-        let applied = manifests.iter().filter(|manifest| !is_hook(manifest));
-        let applied: Vec<&Manifest> = applied.copied().collect();
+        let applied = without_hooks(manifests.iter().copied());
         let workloads = workload::workloads(&applied);
         let images: BTreeSet<&str> = manifests
             .iter()
@@ -70,10 +76,7 @@ impl Summary {
             .map(|container| container.image)
             .collect();
         Self {
-            pods: workloads.iter().map(|workload| workload.pods).sum(),
-            cpu: workloads.iter().map(|workload| workload.cpu).sum(),
-            memory: workloads.iter().map(|workload| workload.memory).sum(),
-            storage: storage::storage(&applied, &workloads),
+            sums: Sums::of_workloads(&applied, &workloads),
             images: images.into_iter().map(str::to_owned).collect(),
             ports: applied
                 .iter()
@@ -83,6 +86,28 @@ impl Summary {
             workloads,
         }
     }
+}
+
+impl Sums {
+    /// Counts.
+    pub fn of<'m>(manifests: impl IntoIterator<Item = &'m Manifest>) -> Self {
+        let applied = without_hooks(manifests.into_iter());
+        Self::of_workloads(&applied, &workload::workloads(&applied))
+    }
+
+    fn of_workloads(applied: &[&Manifest], workloads: &[Workload]) -> Self {
+        Self {
+            pods: workloads.iter().map(|workload| workload.pods).sum(),
+            cpu: workloads.iter().map(|workload| workload.cpu).sum(),
+            memory: workloads.iter().map(|workload| workload.memory).sum(),
+            storage: storage::storage(applied, workloads),
+        }
+    }
+}
+
+fn without_hooks<'m>(manifests: impl Iterator<Item = &'m Manifest>) -> Vec<&'m Manifest> {
+    let is_hook = |manifest: &Manifest| matches!(Hook::of(manifest), Ok(Some(_)) | Err(_));
+    manifests.filter(|manifest| !is_hook(manifest)).collect()
 }
 
 impl Amounts {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::workload::{Workload, template};
-use crate::kubernetes::{Quantity, at, items};
+use crate::kubernetes::{Quantity, at, field, items};
 use crate::manifest::Manifest;
 
 /// Claims of one class.
@@ -23,7 +23,7 @@ pub(super) fn storage(manifests: &[&Manifest], workloads: &[Workload]) -> Vec<St
     let claims = manifests
         .iter()
         .filter(|manifest| manifest.kind() == "PersistentVolumeClaim")
-        .map(|manifest| (&manifest.object["spec"], 1));
+        .map(|manifest| (field(&manifest.object, "spec"), 1));
     let of_pods = workloads.iter().flat_map(|workload| {
         let manifest = manifests[workload.at];
         let templates = items(at(&manifest.object, &["spec", "volumeClaimTemplates"]));
@@ -31,11 +31,12 @@ pub(super) fn storage(manifests: &[&Manifest], workloads: &[Workload]) -> Vec<St
         let ephemeral = spec.into_iter().flat_map(items);
         let ephemeral = ephemeral.map(|volume| at(volume, &["ephemeral", "volumeClaimTemplate"]));
         let templates = templates.chain(ephemeral.filter(|template| template.is_object()));
-        templates.map(|template| (&template["spec"], workload.pods))
+        templates.map(|template| (field(template, "spec"), workload.pods))
     });
     for (spec, claims) in claims.chain(of_pods).filter(|(_, claims)| *claims > 0) {
-        let class = spec["storageClassName"].as_str().unwrap_or_default();
-        let size = Quantity::of(&spec["resources"]["requests"]["storage"]).unwrap_or_default();
+        let class = field(spec, "storageClassName").as_str().unwrap_or_default();
+        let size =
+            Quantity::of(at(spec, &["resources", "requests", "storage"])).unwrap_or_default();
         let sum = classes.entry(class).or_insert_with(|| Storage {
             class: class.to_owned(),
             size: Quantity::default(),

@@ -54,8 +54,8 @@ fn pods_count_at_full_replicas_and_those_that_end_do_not() {
         job,
         hook,
     ]);
-    assert_eq!(sum.pods, 3 + 7 + 1 + 1);
-    assert_eq!(sum.cpu, Amounts::default());
+    assert_eq!(sum.sums.pods, 3 + 7 + 1 + 1);
+    assert_eq!(sum.sums.cpu, Amounts::default());
     assert_eq!(sum.images, ["i", "test"]);
     assert_eq!(sum.minimum_nodes, 1);
 }
@@ -94,7 +94,7 @@ fn a_pod_needs_its_containers_together_or_the_largest_of_its_start() {
         ),
     ] {
         let sum = summary(vec![workload("Deployment", "web", 1, pod.clone())]);
-        assert_eq!(shown(sum.cpu), [Some(cpu.to_owned()), None], "{pod}");
+        assert_eq!(shown(sum.sums.cpu), [Some(cpu.to_owned()), None], "{pod}");
     }
 }
 
@@ -103,10 +103,10 @@ fn a_limit_without_a_request_is_the_request() {
     let pod = json!({"containers": [container(json!({}), json!({"memory": "1536Mi"}))]});
     let sum = summary(vec![workload("Deployment", "web", 2, pod)]);
     assert_eq!(
-        shown(sum.memory),
+        shown(sum.sums.memory),
         [Some("3Gi".to_owned()), Some("3Gi".to_owned())]
     );
-    assert_eq!(shown(sum.cpu), [None, None]);
+    assert_eq!(shown(sum.sums.cpu), [None, None]);
 }
 
 #[test]
@@ -123,6 +123,7 @@ fn claims_are_summed_by_class() {
         set,
     ]);
     let storage: Vec<(&str, String, u64)> = sum
+        .sums
         .storage
         .iter()
         .map(|storage| (&*storage.class, storage.size.binary(), storage.claims))

@@ -1,9 +1,10 @@
 //! The workloads whose pods stay: how many pods, and what they need.
 
+use foldhash::{HashMap, HashMapExt};
 use serde_json::Value;
 
 use super::{Amounts, pod};
-use crate::kubernetes::{at, pod_of};
+use crate::kubernetes::{at, field, pod_of};
 use crate::manifest::{Identity, Manifest};
 
 /// A workload.
@@ -32,20 +33,28 @@ const REPLICATED: [&str; 4] = [
     "ReplicationController",
 ];
 
+/// The `spec` of the first HorizontalPodAutoscaler of a workload, by its kind and name.
+type Autoscalers<'m> = HashMap<[&'m str; 2], &'m Value>;
+
 /// The workloads among the objects.
 pub(super) fn workloads(manifests: &[&Manifest]) -> Vec<Workload> {
-    let autoscalers: Vec<&Value> = manifests
-        .iter()
-        .filter(|manifest| manifest.kind() == "HorizontalPodAutoscaler")
-        .map(|manifest| &manifest.object["spec"])
-        .collect();
+    let mut autoscalers = Autoscalers::new();
+    for manifest in manifests {
+        if manifest.kind() == "HorizontalPodAutoscaler" {
+            let spec = field(&manifest.object, "spec");
+            let target = ["kind", "name"].map(|key| at(spec, &["scaleTargetRef", key]).as_str());
+            if let [Some(kind), Some(name)] = target {
+                autoscalers.entry([kind, name]).or_insert(spec);
+            }
+        }
+    }
     let workloads = manifests.iter().enumerate();
     workloads
         .filter_map(|(at, manifest)| {
             let template = template(manifest)?;
             let identity = manifest.identity()?;
             let pods = pods(manifest, &identity, &autoscalers)?;
-            let amounts = |resource| pod::amounts(&template["spec"], resource).times(pods);
+            let amounts = |resource| pod::amounts(field(template, "spec"), resource).times(pods);
             Some(Workload {
                 object: format!("{}/{}", identity.kind, identity.name),
                 pods,
@@ -64,16 +73,12 @@ pub(super) fn template(manifest: &Manifest) -> Option<&Value> {
 }
 
 /// None for kinds whose pods end.
-fn pods(manifest: &Manifest, identity: &Identity, autoscalers: &[&Value]) -> Option<u64> {
+fn pods(manifest: &Manifest, identity: &Identity, autoscalers: &Autoscalers<'_>) -> Option<u64> {
     match identity.kind.as_str() {
         "Pod" | "DaemonSet" => Some(1),
         kind if REPLICATED.contains(&kind) => {
-            let target = |scaler: &&&Value| {
-                let target = &scaler["scaleTargetRef"];
-                target["kind"] == kind && target["name"] == identity.name.as_str()
-            };
-            let scaled = autoscalers.iter().find(target);
-            let most = scaled.and_then(|scaler| scaler["maxReplicas"].as_u64());
+            let scaler = autoscalers.get(&[kind, identity.name.as_str()]);
+            let most = scaler.and_then(|spec| field(spec, "maxReplicas").as_u64());
             let written = at(&manifest.object, &["spec", "replicas"]);
             // Kubernetes' default is one.
             Some(most.or(written.as_u64()).unwrap_or(1))
