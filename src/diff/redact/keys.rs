@@ -16,9 +16,13 @@ const ENDINGS: [&str; 5] = [
 
 /// Whether a key or the name of a variable is that of a secret: `password`, `PGPASSWORD`, `db.user-name`.
 pub fn names_a_secret(key: &str) -> bool {
-    let letters = key.chars().filter(char::is_ascii_alphanumeric);
-    let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
-    ENDINGS.iter().any(|ending| letters.ends_with(ending))
+    let letters = key.bytes().rev().filter(u8::is_ascii_alphanumeric);
+    let letters = letters.map(|letter| letter.to_ascii_lowercase());
+    let ends_with = |ending: &&str| {
+        let mut letters = letters.clone();
+        ending.bytes().rev().all(|one| letters.next() == Some(one))
+    };
+    ENDINGS.iter().any(ends_with)
 }
 
 /// Whether a value is no secret although its key is that of one: a reference (`$PASSWORD`, `${PASSWORD}`,

@@ -33,6 +33,7 @@ use crate::manifest::Manifest;
 pub use keys::names_a_secret;
 use names::Names;
 use objects::{ENCODED, PLAIN, SECRET, hide_in, secret_values, value};
+use public::Public;
 use redactor::Redactor;
 
 /// A comparison that may be shown: its secrets are hidden, or the user asked to see them. It is a [`Diff`] that can be
@@ -87,11 +88,11 @@ pub fn redact<'a>(
     if diff.objects.is_empty() && diff.findings.is_empty() {
         return Shown::with_secrets(diff);
     }
-    let redactor = Redactor::of(
-        old.iter().chain(new),
-        namespace,
-        Names::Numbers(RefCell::default()),
-    );
+    // Objects that do not differ have the same public texts on both sides.
+    let before = diff.objects.iter().filter_map(|object| object.old);
+    let public = Public::of(new.iter().chain(before), namespace);
+    let names = Names::Numbers(RefCell::default());
+    let redactor = Redactor::new(old.iter().chain(new), public, names);
     for one in &mut diff.findings {
         finding(one, &redactor);
     }

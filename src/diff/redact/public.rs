@@ -4,6 +4,7 @@
 use foldhash::{HashSet, HashSetExt as _};
 use serde_json::Value;
 
+use crate::kubernetes::field;
 use crate::manifest::Manifest;
 
 /// Words that may be values of Secrets (a user, a host, a database) and are in many other texts too.
@@ -38,14 +39,14 @@ impl<'m> Public<'m> {
     }
 
     fn add_object(&mut self, manifest: &'m Manifest) {
-        let metadata = &manifest.object["metadata"];
+        let metadata = field(&manifest.object, "metadata");
         let names = [
-            &manifest.object["kind"],
-            &metadata["name"],
-            &metadata["namespace"],
+            field(&manifest.object, "kind"),
+            field(metadata, "name"),
+            field(metadata, "namespace"),
         ];
         self.0.extend(names.into_iter().filter_map(Value::as_str));
-        let labels = metadata["labels"].as_object().into_iter().flatten();
+        let labels = field(metadata, "labels").as_object().into_iter().flatten();
         self.0
             .extend(labels.filter_map(|(_, value)| value.as_str()));
         self.add_keys(&manifest.object);

@@ -1,6 +1,7 @@
 //! Finds secrets in a text, by their values and in URLs, and replaces them by names.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 
@@ -22,7 +23,32 @@ pub(super) struct Redactor {
     needles: Needles,
     /// Words that are no secrets where they are names of users.
     public: HashSet<String>,
+    fields: Harmless,
+    texts: Harmless,
     pub(super) names: Names,
+}
+
+/// Short texts without secrets, which are not searched again: keys, paths and labels are the same in many objects.
+#[derive(Default)]
+struct Harmless(RefCell<HashSet<String>>);
+
+impl Harmless {
+    /// The length in bytes of the longest text that is kept.
+    const LONGEST: usize = 96;
+
+    fn or_hidden<'t>(&self, text: &'t str, hidden: impl FnOnce() -> Cow<'t, str>) -> Cow<'t, str> {
+        if text.len() > Self::LONGEST {
+            return hidden();
+        }
+        if self.0.borrow().contains(text) {
+            return Cow::Borrowed(text);
+        }
+        let shown = hidden();
+        if let Cow::Borrowed(_) = shown {
+            self.0.borrow_mut().insert(text.to_owned());
+        }
+        shown
+    }
 }
 
 impl fmt::Debug for Redactor {
@@ -42,10 +68,20 @@ impl Redactor {
         namespace: &'m str,
         names: Names,
     ) -> Self {
-        let public = Public::of(manifests.clone(), namespace);
+        Self::new(manifests.clone(), Public::of(manifests, namespace), names)
+    }
+
+    /// A redactor for the Secrets among some manifests.
+    pub(super) fn new<'m>(
+        manifests: impl Iterator<Item = &'m Manifest>,
+        public: Public<'_>,
+        names: Names,
+    ) -> Self {
         Self {
             needles: collect::needles(manifests, &public),
             public: public.words(),
+            fields: Harmless::default(),
+            texts: Harmless::default(),
             names,
         }
     }
@@ -85,15 +121,18 @@ impl Redactor {
 
     /// Hides the secrets in any other value of a field. The text is borrowed if there are none.
     pub(super) fn field<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut secrets = self.secrets_in(text, NESTED);
-        let by_key = keys::values(text).into_iter();
-        secrets.extend(by_key.map(Secret::written));
-        self.replace(text, secrets)
+        self.fields.or_hidden(text, || {
+            let mut secrets = self.secrets_in(text, NESTED);
+            let by_key = keys::values(text).into_iter();
+            secrets.extend(by_key.map(Secret::written));
+            self.replace(text, secrets)
+        })
     }
 
     /// Hides the secrets in a text that is no value of a field: a key, a path, a message.
     pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.replace(text, self.secrets_in(text, NESTED))
+        self.texts
+            .or_hidden(text, || self.replace(text, self.secrets_in(text, NESTED)))
     }
 
     /// Hides the secrets in a value that is one URL.
@@ -229,10 +268,13 @@ impl Secret {
 /// The parts of a text that look like a hidden value. They are hidden too, so that equal numbers always mean equal
 /// values.
 fn lookalikes(text: &str) -> impl Iterator<Item = Range<usize>> {
-    const SIGN: &str = "secret#";
-    let found = text.match_indices(SIGN);
-    let ends = found.map(|(start, _)| start..start + SIGN.len());
-    ends.filter(|range| text[range.end..].starts_with(|c: char| c.is_ascii_digit()))
+    const SIGN: &[u8] = b"secret#";
+    let bytes = text.as_bytes();
+    let ends = memchr::memchr_iter(b'#', bytes).map(|hash| hash + 1);
+    let found = ends.filter(|end| {
+        bytes[..*end].ends_with(SIGN) && bytes.get(*end).is_some_and(u8::is_ascii_digit)
+    });
+    found.map(|end| end - SIGN.len()..end)
 }
 
 /// The parts in order, without overlaps. Overlapping parts become one, which has no decoded value unless one of them

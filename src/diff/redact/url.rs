@@ -23,7 +23,11 @@ const HARMLESS: [&str; 2] = ["schema", "sslmode"];
 pub(super) fn urls(text: &str) -> Vec<Url> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(colon) = text[at..].find("://").map(|colon| at + colon) {
+    while let Some(colon) = memchr::memchr(b':', &text.as_bytes()[at..]).map(|colon| at + colon) {
+        if !text[colon..].starts_with("://") {
+            at = colon + 1;
+            continue;
+        }
         let scheme = text[at..colon]
             .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')))
             .map_or(at, |before| {
