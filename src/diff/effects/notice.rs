@@ -2,7 +2,8 @@
 //! finding, and the findings are sorted, worst first.
 
 use std::cmp::Reverse;
-use std::collections::hash_map::{Entry, HashMap};
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::diff::object::Object;
 use crate::diff::{
@@ -87,13 +88,13 @@ impl Notice {
         refuses(self) && refuses(other) && self.path == other.path
     }
 
-    fn key(&self) -> (Effect, Option<String>, FieldPath, String) {
-        let condition = self.condition.clone();
+    /// What equal notices share.
+    fn key(&self) -> (Effect, Option<&str>, &FieldPath, &str) {
         (
             self.effect,
-            condition,
-            self.path.clone(),
-            self.message.clone(),
+            self.condition.as_deref(),
+            &self.path,
+            &self.message,
         )
     }
 }
@@ -103,33 +104,7 @@ const NAMED: usize = 12;
 
 /// Makes findings of notices, worst first.
 pub(in crate::diff) fn findings(notices: Vec<Notice>, applier: Applier) -> Vec<Finding> {
-    let mut groups: Vec<(Notice, Vec<ObjectRef>)> = Vec::new();
-    let mut places = HashMap::new();
-    for notice in notices {
-        if !notice.is_grouped {
-            groups.push((notice, Vec::new()));
-            continue;
-        }
-        match places.entry(notice.key()) {
-            Entry::Vacant(place) => {
-                place.insert(groups.len());
-                groups.push((notice, Vec::new()));
-            }
-            Entry::Occupied(place) => {
-                if let Some((first, others)) = groups.get_mut(*place.get()) {
-                    // The commands of a notice belong together: add all of them, unless all are there already.
-                    if !notice.fix.iter().all(|command| first.fix.contains(command)) {
-                        first.fix.extend(notice.fix);
-                    }
-                    others.push(notice.object);
-                }
-            }
-        }
-    }
-    let mut findings: Vec<Finding> = groups
-        .into_iter()
-        .map(|(notice, others)| finding(notice, others))
-        .collect();
+    let mut findings: Vec<Finding> = groups(notices).into_iter().map(Group::finding).collect();
     // The sort is stable: equally bad findings stay in the order of the objects.
     findings.sort_by_key(|finding| (Reverse(finding.effect), finding.certainty));
     let refused = |finding: &&mut Finding| {
@@ -141,6 +116,42 @@ pub(in crate::diff) fn findings(notices: Vec<Notice>, applier: Applier) -> Vec<F
     findings
 }
 
+/// Equal notices about several objects, or a single notice.
+struct Group {
+    first: Notice,
+    others: Vec<ObjectRef>,
+    /// The commands of the first notice, which has those of the others too; empty as long as there is one notice.
+    commands: HashSet<String>,
+}
+
+/// The groups of notices, in the order of their first ones.
+fn groups(notices: Vec<Notice>) -> Vec<Group> {
+    let mut known = HashMap::new();
+    let mut count = 0;
+    let numbers = notices.iter().map(|notice| {
+        let number = if notice.is_grouped {
+            *known.entry(notice.key()).or_insert(count)
+        } else {
+            count
+        };
+        count = count.max(number + 1);
+        number
+    });
+    let numbers: Vec<usize> = numbers.collect();
+    let mut groups: Vec<Group> = Vec::new();
+    for (notice, number) in notices.into_iter().zip(numbers) {
+        match groups.get_mut(number) {
+            Some(group) => group.add(notice),
+            None => groups.push(Group {
+                first: notice,
+                others: Vec::new(),
+                commands: HashSet::new(),
+            }),
+        }
+    }
+    groups
+}
+
 /// Adds findings to a comparison that was judged before.
 pub(super) fn add(diff: &mut Diff<'_>, findings: Vec<Finding>) {
     diff.findings.extend(findings);
@@ -149,32 +160,51 @@ pub(super) fn add(diff: &mut Diff<'_>, findings: Vec<Finding>) {
     diff.summary.verdict = accept::verdict(diff);
 }
 
-fn finding(notice: Notice, others: Vec<ObjectRef>) -> Finding {
-    let mut message = notice.message;
-    if !others.is_empty() {
-        let count = others.len() + 1;
-        let all = std::iter::once(&notice.object).chain(&others);
-        let named: Vec<String> = all.take(NAMED).map(name).collect();
-        message = format!("{message} ({count} objects: {}", named.join(", "));
-        if count > NAMED {
-            message.push_str(&format!(" and {} more", count - NAMED));
+impl Group {
+    fn add(&mut self, notice: Notice) {
+        self.others.push(notice.object);
+        if self.commands.is_empty() {
+            self.commands.extend(self.first.fix.iter().cloned());
         }
-        message.push(')');
+        // The commands of a notice belong together: add all of them, unless all are there already.
+        if !notice.fix.iter().all(|one| self.commands.contains(one)) {
+            self.commands.extend(notice.fix.iter().cloned());
+            self.first.fix.extend(notice.fix);
+        }
     }
-    Finding {
-        effect: notice.effect,
-        certainty: match notice.condition {
-            None => Certainty::Certain,
-            Some(_) => Certainty::Conditional,
-        },
-        condition: notice.condition,
-        object: notice.object,
-        others,
-        path: notice.path,
-        message,
-        fix: notice.fix,
-        attribution: None,
-        accepted: false,
+
+    fn finding(self) -> Finding {
+        let Self {
+            first: notice,
+            others,
+            ..
+        } = self;
+        let mut message = notice.message;
+        if !others.is_empty() {
+            let count = others.len() + 1;
+            let all = std::iter::once(&notice.object).chain(&others);
+            let named: Vec<String> = all.take(NAMED).map(name).collect();
+            message = format!("{message} ({count} objects: {}", named.join(", "));
+            if count > NAMED {
+                message.push_str(&format!(" and {} more", count - NAMED));
+            }
+            message.push(')');
+        }
+        Finding {
+            effect: notice.effect,
+            certainty: match notice.condition {
+                None => Certainty::Certain,
+                Some(_) => Certainty::Conditional,
+            },
+            condition: notice.condition,
+            object: notice.object,
+            others,
+            path: notice.path,
+            message,
+            fix: notice.fix,
+            attribution: None,
+            accepted: false,
+        }
     }
 }
 
