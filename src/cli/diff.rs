@@ -1,13 +1,11 @@
 //! `diff`: what an upgrade changes, and what the cluster will do about it.
 
-use std::collections::BTreeMap;
-
 use anyhow::{anyhow, bail};
 use swanlab_render::chart::KubeVersion;
 use swanlab_render::diagnostics::{Diagnostic, Diagnostics};
 use swanlab_render::diff::{
     Acceptance, Diff, Direction, Effect, Filter, Options, Pattern, RandomField, Shown, accept,
-    add_conflicts, add_namespace_finding, before_apply, compare_filtered, redact,
+    compare_filtered, redact,
 };
 use swanlab_render::kubernetes::types::Types;
 use swanlab_render::manifest::Manifest;
@@ -51,9 +49,7 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let options = Options::new(&command.render.namespace, types)
         .applied_by(command.applier())
         .in_direction(direction);
-    let mut merges = None;
-    let mut owners = BTreeMap::new();
-    let mut elsewhere = None;
+    let mut findings = None;
     let mut old = if let Some(argument) = &command.against {
         Side::Read(
             match Question::of(
@@ -66,12 +62,9 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
             )? {
                 Some(question) => {
                     let found = question.ask(new.manifests(), options.applier, streams)?;
-                    let before =
-                        before_apply(found.objects, &found.last, new.manifests(), &options);
-                    merges = Some(before.merges);
-                    owners = found.owners;
-                    elsewhere = found.elsewhere;
-                    before.manifests
+                    let (before, of_cluster) = found.before_apply(new.manifests(), &options);
+                    findings = Some(of_cluster);
+                    before
                 }
                 None => read("--against", argument, command, &files, streams)?,
             },
@@ -89,14 +82,8 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
     let comparing = format!("comparing {} objects", before.len().max(after.len()));
     let compare = || compare_filtered(before, after, &options, &filter);
     let mut diff = streams.progress().during(&comparing, compare);
-    if !command.reverse {
-        if let Some(merges) = merges {
-            merges.add_findings(&mut diff, after, &options);
-        }
-        add_conflicts(&mut diff, &owners, after, &options);
-        if let Some(namespace) = elsewhere {
-            add_namespace_finding(&namespace, &mut diff, &options);
-        }
+    if let Some(findings) = findings.filter(|_| !command.reverse) {
+        findings.add_to(&mut diff, after, &options);
     }
     diff.random = random;
     note_random(&diff, command, streams)?;

@@ -10,7 +10,7 @@ use swanlab_render::report::plan as report;
 
 use super::Outcome;
 use super::args::{Plan as Arguments, PlanFormat, Render, Target};
-use super::cluster::Question;
+use super::cluster::{Findings, Question};
 use super::files::Files;
 use super::input::kube_version;
 use super::kubectl::Kubectl;
@@ -56,14 +56,21 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
         both
     };
     let planning = format!("planning for {} objects", before.len().max(after.len()));
-    let compare = || redact(compare(before, after, &compared), before, after, namespace);
+    // What is in a cluster is what an upgrade finds, and not the way back.
+    let findings = earlier.findings.filter(|_| !command.reverse);
+    let prints = earlier.prints.filter(|_| !command.reverse);
+    let compare = || {
+        let mut diff = compare(before, after, &compared);
+        if let Some(findings) = findings {
+            findings.add_to(&mut diff, after, &compared);
+        }
+        redact(diff, before, after, namespace)
+    };
     let diff = streams.progress().during(&planning, compare);
     let suffix = match &command.suffix {
         Some(suffix) => suffix.clone(),
         None => plan::suffix(both),
     };
-    // Objects of a cluster are those before an upgrade, not before the way back.
-    let prints = earlier.prints.filter(|_| !command.reverse);
     let options = Options {
         namespace,
         applier: command.applier(),
@@ -94,6 +101,8 @@ pub(super) fn run(command: &Arguments, streams: &mut Streams) -> anyhow::Result<
 struct Earlier {
     side: Side,
     prints: Option<Vec<Print>>,
+    /// What a cluster shows besides the differences.
+    findings: Option<Findings>,
 }
 
 fn earlier(
@@ -118,27 +127,29 @@ fn earlier(
             ..command.render.clone()
         };
         let side = Side::rendered(&target, &render, files, streams)?;
-        return Ok(Earlier { side, prints: None });
+        return Ok(Earlier {
+            side,
+            prints: None,
+            findings: None,
+        });
     };
     let asked = (&command.target, &command.render);
     let question = Question::of(argument, asked, &command.cluster, new, files, streams)?;
     Ok(match question {
         Some(question) => {
             let found = question.ask(new.manifests(), options.applier, streams)?;
-            let before = swanlab_render::diff::before_apply(
-                found.objects,
-                &found.last,
-                new.manifests(),
-                options,
-            );
+            let prints = Some(found.prints.clone()).filter(|prints| !prints.is_empty());
+            let (before, findings) = found.before_apply(new.manifests(), options);
             Earlier {
-                side: Side::Read(before.manifests),
-                prints: Some(found.prints).filter(|prints| !prints.is_empty()),
+                side: Side::Read(before),
+                prints,
+                findings: Some(findings),
             }
         }
         None => Earlier {
             side: Side::Read(read(argument, command, files, streams)?),
             prints: None,
+            findings: None,
         },
     })
 }

@@ -11,7 +11,7 @@ use swanlab_render::yaml;
 use tempfile::TempDir;
 
 use crate::support::PROGRAM;
-use crate::support::kubectl::{Recorded, after_apply, rendered};
+use crate::support::kubectl::{Recorded, after_apply, live, rendered};
 
 /// A folder with a plan's script, and a `kubectl` that does nothing.
 struct Place {
@@ -256,6 +256,33 @@ fn a_cluster_that_differs_is_not_touched() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output).contains("these objects are not as planned:"));
     assert!(place.calls().iter().all(|call| !call.contains("apply ")));
+}
+
+#[test]
+fn a_field_that_another_manager_owns_is_an_obstacle() {
+    let recorded = Recorded::new();
+    let mut objects: Vec<Value> = rendered(&["-n", "swanlab"]).iter().map(live).collect();
+    let is_server = |object: &&mut Value| {
+        object["kind"] == "Deployment" && object["metadata"]["name"] == "swanlab-self-hosted-server"
+    };
+    let server = objects.iter_mut().find(is_server).unwrap();
+    server["spec"]["replicas"] = json!(5);
+    server["metadata"]["managedFields"] = json!([{
+        "manager": "keda", "operation": "Update", "apiVersion": "apps/v1", "fieldsType": "FieldsV1",
+        "fieldsV1": {"f:spec": {"f:replicas": {}}},
+    }]);
+    recorded.answers("named", &objects);
+    let plan = |more: &[&str]| {
+        let set = ["--set", "service.server.replicas=2"];
+        let common = ["plan", "-n", "swanlab", "--against", "cluster"];
+        recorded.run(&[&common[..], &set, more].concat())
+    };
+    let output = plan(&["--applier", "server-side"]);
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("keda owns spec.replicas"), "{said}");
+    // Client-side apply takes it over.
+    assert_eq!(plan(&[]).status.code(), Some(0));
 }
 
 /// A plan from objects of a cluster, and their columns as kubectl prints them.

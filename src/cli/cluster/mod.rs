@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, HashSet};
 use anyhow::{Context as _, anyhow};
 use serde_json::{Value, json};
 use swanlab_render::diagnostics::{Diagnostic, Source};
-use swanlab_render::diff::Applier;
+use swanlab_render::diff::{
+    Applier, Diff, Merges, Options, add_conflicts, add_namespace_finding, before_apply,
+};
 use swanlab_render::manifest::{Identity, Manifest, addresses};
 use swanlab_render::plan::{Print, print};
 use swanlab_render::previous::{self, Managed, is_applied, joined, last_applied, managed};
@@ -31,15 +33,50 @@ const INSTANCE: &str = "app.kubernetes.io/instance";
 /// What a cluster has.
 pub(super) struct InCluster {
     /// The objects, as they are or as Helm has applied them.
-    pub(super) objects: Vec<Manifest>,
+    objects: Vec<Manifest>,
     /// Another namespace in which the instance is, if nothing of it is where it was looked for.
-    pub(super) elsewhere: Option<String>,
+    elsewhere: Option<String>,
     /// What the applier has last applied, as far as that is known.
-    pub(super) last: BTreeMap<Identity, Value>,
+    last: BTreeMap<Identity, Value>,
     /// The fields that other managers have set.
-    pub(super) owners: BTreeMap<Identity, Vec<Managed>>,
+    owners: BTreeMap<Identity, Vec<Managed>>,
     /// What shows whether the objects have changed since; none where Helm's record was read.
     pub(super) prints: Vec<Print>,
+}
+
+impl InCluster {
+    /// The objects as a comparison with `new` takes them, and what else it says about them.
+    pub(super) fn before_apply(
+        self,
+        new: &[Manifest],
+        options: &Options<'_>,
+    ) -> (Vec<Manifest>, Findings) {
+        let before = before_apply(self.objects, &self.last, new, options);
+        let findings = Findings {
+            merges: before.merges,
+            owners: self.owners,
+            elsewhere: self.elsewhere,
+        };
+        (before.manifests, findings)
+    }
+}
+
+/// What a cluster shows besides the differences.
+pub(super) struct Findings {
+    merges: Merges,
+    owners: BTreeMap<Identity, Vec<Managed>>,
+    elsewhere: Option<String>,
+}
+
+impl Findings {
+    /// Adds it to a comparison of the objects with `new`.
+    pub(super) fn add_to(&self, diff: &mut Diff<'_>, new: &[Manifest], options: &Options<'_>) {
+        self.merges.add_findings(diff, new, options);
+        add_conflicts(diff, &self.owners, new, options);
+        if let Some(namespace) = &self.elsewhere {
+            add_namespace_finding(namespace, diff, options);
+        }
+    }
 }
 
 /// What an argument of `--against` asks.
