@@ -1,13 +1,13 @@
 //! Looking things up in a render: its objects by identity, the pod templates in them, and the values in an object together
 //! with their paths.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use serde_json::Value;
+use foldhash::{HashMap, HashMapExt};
+use serde_json::{Map, Value};
 
 use super::{Problem, Render, Violations};
-use crate::kubernetes::{CONTAINER_LISTS, field, pod_template, types::group_of};
+use crate::kubernetes::{CONTAINER_LISTS, Labels, at, field, pod_template, types::group_of};
 use crate::yaml::{Path, StepRef};
 
 /// A value in an object, and the path to it. A value that does not exist is null.
@@ -76,13 +76,6 @@ impl<'a> Cursor<'a> {
         self.at(list).items().map(|item| item.at(field)).collect()
     }
 
-    /// The entries of a map; none if it is not a map.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
-        let map = self.clone();
-        let entries = self.value.as_object().into_iter().flatten();
-        entries.map(move |(key, value)| (key.as_str(), map.step(StepRef::Key(key), value)))
-    }
-
     /// The pod template of an object; a Pod is its own.
     pub(super) fn pod_template(&self) -> Option<Self> {
         let keys = pod_template(group(self.value), kind(self.value))?;
@@ -112,6 +105,8 @@ pub(super) struct Index<'a> {
     /// The first object of each group, kind, namespace and name.
     objects: HashMap<[&'a str; 4], usize>,
     templates: Vec<Template<'a>>,
+    /// The labels of the templates.
+    labels: Labels<'a>,
 }
 
 /// A pod template in its workload, or a Pod itself.
@@ -130,6 +125,7 @@ impl<'a> Index<'a> {
             render,
             objects: HashMap::new(),
             templates: Vec::new(),
+            labels: Labels::new(),
         };
         for (place, object) in render.objects.iter().enumerate() {
             if let Some(identity) = index.identity(object) {
@@ -137,10 +133,13 @@ impl<'a> Index<'a> {
             }
             let owner = Cursor::root(place, object);
             if let Some(pod) = owner.pod_template() {
+                let namespace = index.namespace(object);
+                let labels = at(pod.value, &["metadata", "labels"]);
+                index.labels.add(namespace, labels);
                 index.templates.push(Template {
-                    pod,
                     owner,
-                    namespace: index.namespace(object),
+                    pod,
+                    namespace,
                 });
             }
         }
@@ -149,13 +148,13 @@ impl<'a> Index<'a> {
 
     /// Group, kind, namespace and name; none without a name.
     pub(super) fn identity(&self, object: &'a Value) -> Option<[&'a str; 4]> {
-        let name = object["metadata"]["name"].as_str()?;
+        let name = at(object, &["metadata", "name"]).as_str()?;
         Some([group(object), kind(object), self.namespace(object), name])
     }
 
     /// The namespace that an object goes to.
     pub(super) fn namespace(&self, object: &'a Value) -> &'a str {
-        match object["metadata"]["namespace"].as_str() {
+        match at(object, &["metadata", "namespace"]).as_str() {
             None | Some("") => self.render.namespace,
             Some(namespace) => namespace,
         }
@@ -191,6 +190,16 @@ impl<'a> Index<'a> {
 
     pub(super) fn templates(&self) -> &[Template<'a>] {
         &self.templates
+    }
+
+    /// The templates in a namespace with all labels of a selector.
+    pub(super) fn selected<'s>(
+        &'s self,
+        namespace: &'s str,
+        selector: &'s Map<String, Value>,
+    ) -> impl Iterator<Item = &'s Template<'a>> {
+        let numbers = self.labels.selected(namespace, selector);
+        numbers.filter_map(|number| self.templates.get(number))
     }
 }
 

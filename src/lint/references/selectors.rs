@@ -32,28 +32,21 @@ pub(super) fn check_template(
 fn service(service: &Cursor<'_>, index: &Index<'_>, violations: &mut Violations) {
     let spec = service.at("spec");
     let selector = spec.at("selector");
-    if spec.at("type").text() == Some("ExternalName") || selector.entries().next().is_none() {
+    let Some(labels) = selector.value.as_object().filter(|map| !map.is_empty()) else {
+        return;
+    };
+    if spec.at("type").text() == Some("ExternalName") {
         return;
     }
     let namespace = index.namespace(service.value);
-    let selected: Vec<&Template<'_>> = index
-        .templates()
-        .iter()
-        .filter(|template| template.namespace == namespace)
-        .filter(|template| {
-            let labels = template.pod.at("metadata.labels");
-            selector
-                .entries()
-                .all(|(key, value)| labels.value.get(key) == Some(value.value))
-        })
-        .collect();
-    if selected.is_empty() {
+    let selected = || index.selected(namespace, labels);
+    if selected().next().is_none() {
         violations.add(&selector, Problem::ServiceSelectsNothing);
         return;
     }
     for target in spec.each("ports", "targetPort") {
         let Some(name) = target.text() else { continue };
-        let found = selected.iter().any(|template| {
+        let found = selected().any(|template| {
             let mut containers = template.pod.at("spec").containers();
             containers.any(|container| names_port(&container, name))
         });
