@@ -5,9 +5,12 @@ pub mod inside;
 mod program;
 pub mod version;
 
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashMapExt};
 use serde_json::Value;
 
-use crate::kubernetes::{Image, containers, items, pod_of};
+use crate::kubernetes::{Image, at, containers, field, items, pod_of};
 use crate::manifest::{Address, Identity, Manifest};
 pub use program::{Program, VARIABLES};
 
@@ -44,6 +47,7 @@ const MOST_PODS: i64 = 100;
 /// The stores of some manifests, in their order. `namespace` is that of objects that name none. Objects whose names no
 /// cluster can have are left out.
 pub fn stores<'m>(manifests: &'m [Manifest], namespace: &str) -> Vec<Store<'m>> {
+    let index = Index::of(manifests, namespace);
     let mut stores = Vec::new();
     for manifest in manifests {
         let object = &manifest.object;
@@ -52,10 +56,10 @@ pub fn stores<'m>(manifests: &'m [Manifest], namespace: &str) -> Vec<Store<'m>> 
         };
         let Some(pod) = pod_of(object) else { continue };
         for container in containers(pod) {
-            let image = Image::of(container["image"].as_str().unwrap_or_default());
+            let image = Image::of(text(field(container, "image")));
             let program = Program::of_image(&image).or_else(|| Program::of_variables(container));
             let Some(program) = program else { continue };
-            let claims = claims(object, container, manifests, namespace);
+            let claims = index.claims_of(object, container);
             if !claims.is_empty() {
                 stores.push(Store {
                     program,
@@ -63,7 +67,7 @@ pub fn stores<'m>(manifests: &'m [Manifest], namespace: &str) -> Vec<Store<'m>> 
                     address: address.clone(),
                     container,
                     claims,
-                    clients: clients(object, container, manifests, namespace),
+                    clients: index.clients_of(object, container),
                 });
             }
         }
@@ -102,7 +106,7 @@ fn address(object: &Value) -> Option<Address> {
 
 /// Whether an object can be stopped by scaling it to zero.
 pub fn can_stop(object: &Value) -> bool {
-    let kind = object["kind"].as_str().unwrap_or_default();
+    let kind = text(field(object, "kind"));
     matches!(kind, "Deployment" | "StatefulSet" | "ReplicaSet")
 }
 
@@ -111,80 +115,107 @@ pub fn replicas(object: &Value) -> i64 {
     object["spec"]["replicas"].as_i64().unwrap_or(1)
 }
 
-/// The claims that a container of an object mounts.
-fn claims<'m>(
-    object: &'m Value,
-    container: &Value,
+/// What the containers of stores refer to, and what refers to the same.
+struct Index<'i, 'm> {
     manifests: &'m [Manifest],
-    namespace: &str,
-) -> Vec<Claim<'m>> {
-    let mut claims: Vec<Claim<'m>> = Vec::new();
-    let own = namespace_of(object, namespace);
-    for mount in items(&container["volumeMounts"]) {
-        let mut add = |name: String, spec: Option<&'m Value>| {
-            if !claims.iter().any(|known| known.name == name) {
-                claims.push(Claim { name, spec });
-            }
-        };
-        let templates = items(&object["spec"]["volumeClaimTemplates"]);
-        let mut named = templates.filter(|one| one["metadata"]["name"] == mount["name"]);
-        if let Some(template) = named.next() {
-            let (volume, set) = (text(&mount["name"]), text(&object["metadata"]["name"]));
-            for pod in 0..replicas(object).clamp(1, MOST_PODS) {
-                add(format!("{volume}-{set}-{pod}"), Some(&template["spec"]));
-            }
-            continue;
-        }
-        let volumes = items(&pod_of(object).unwrap_or(&Value::Null)["spec"]["volumes"]);
-        let mut named = volumes.filter(|one| one["name"] == mount["name"]);
-        let name = named.find_map(|one| one["persistentVolumeClaim"]["claimName"].as_str());
-        if let Some(name) = name {
-            let mut rendered = manifests.iter().map(|one| &one.object).filter(|one| {
-                one["kind"] == "PersistentVolumeClaim"
-                    && one["metadata"]["name"] == name
-                    && namespace_of(one, namespace) == own
-            });
-            add(name.to_owned(), rendered.next().map(|claim| &claim["spec"]));
-        }
-    }
-    claims
+    /// The namespace of objects that name none.
+    namespace: &'i str,
+    /// The `spec` of each claim, by namespace and name.
+    claims: HashMap<[&'i str; 2], &'m Value>,
+    /// The indexes of the workloads that can be stopped and read a Secret, by its namespace and name.
+    readers: HashMap<[&'i str; 2], Vec<usize>>,
 }
 
-/// The workloads that read a Secret from which variables of a store come, and that can be stopped.
-fn clients<'m>(
-    store: &Value,
-    container: &Value,
-    manifests: &'m [Manifest],
-    namespace: &str,
-) -> Vec<(Address, &'m Value)> {
-    let own: Vec<&str> = secrets(container).collect();
-    let others = manifests.iter().map(|one| &one.object).filter(|one| {
-        *one != store
-            && can_stop(one)
-            && namespace_of(one, namespace) == namespace_of(store, namespace)
-    });
-    others
-        .filter(|other| {
-            let containers = pod_of(other).into_iter().flat_map(containers);
-            containers
-                .flat_map(secrets)
-                .any(|secret| own.contains(&secret))
-        })
-        .filter_map(|other| Some((address(other)?, other)))
-        .collect()
+impl<'i, 'm: 'i> Index<'i, 'm> {
+    fn of(manifests: &'m [Manifest], namespace: &'i str) -> Self {
+        let mut index = Self {
+            manifests,
+            namespace,
+            claims: HashMap::new(),
+            readers: HashMap::new(),
+        };
+        for (place, manifest) in manifests.iter().enumerate() {
+            let object = &manifest.object;
+            let own = index.namespace_of(object);
+            let name = at(object, &["metadata", "name"]).as_str();
+            if let Some(name) = name.filter(|_| manifest.kind() == "PersistentVolumeClaim") {
+                let claim = index.claims.entry([own, name]);
+                claim.or_insert_with(|| field(object, "spec"));
+            }
+            if let Some(pod) = pod_of(object).filter(|_| can_stop(object)) {
+                for secret in containers(pod).flat_map(secrets) {
+                    let readers = index.readers.entry([own, secret]).or_default();
+                    if readers.last() != Some(&place) {
+                        readers.push(place);
+                    }
+                }
+            }
+        }
+        index
+    }
+
+    fn namespace_of(&self, object: &'m Value) -> &'i str {
+        match at(object, &["metadata", "namespace"]).as_str() {
+            None | Some("") => self.namespace,
+            Some(own) => own,
+        }
+    }
+
+    /// The claims that a container of an object mounts.
+    fn claims_of(&self, object: &'m Value, container: &'m Value) -> Vec<Claim<'m>> {
+        let mut claims: Vec<Claim<'m>> = Vec::new();
+        let own = self.namespace_of(object);
+        for mount in items(field(container, "volumeMounts")) {
+            let mut add = |name: String, spec: Option<&'m Value>| {
+                if !claims.iter().any(|known| known.name == name) {
+                    claims.push(Claim { name, spec });
+                }
+            };
+            let volume = field(mount, "name");
+            let mut templates = items(at(object, &["spec", "volumeClaimTemplates"]));
+            let template = templates.find(|one| at(one, &["metadata", "name"]) == volume);
+            if let Some(template) = template {
+                let (volume, set) = (text(volume), text(at(object, &["metadata", "name"])));
+                for pod in 0..replicas(object).clamp(1, MOST_PODS) {
+                    add(
+                        format!("{volume}-{set}-{pod}"),
+                        Some(field(template, "spec")),
+                    );
+                }
+                continue;
+            }
+            let pod = pod_of(object).unwrap_or(&Value::Null);
+            let volumes = items(at(pod, &["spec", "volumes"]));
+            let mut named = volumes.filter(|one| field(one, "name") == volume);
+            let name =
+                named.find_map(|one| at(one, &["persistentVolumeClaim", "claimName"]).as_str());
+            if let Some(name) = name {
+                add(name.to_owned(), self.claims.get(&[own, name]).copied());
+            }
+        }
+        claims
+    }
+
+    /// The workloads that read a Secret from which variables of a store come, and that can be stopped, in the order of
+    /// the manifests.
+    fn clients_of(&self, store: &'m Value, container: &'m Value) -> Vec<(Address, &'m Value)> {
+        let own = self.namespace_of(store);
+        let readers = secrets(container).filter_map(|secret| self.readers.get(&[own, secret]));
+        let places: BTreeSet<usize> = readers.flatten().copied().collect();
+        let objects = places
+            .into_iter()
+            .filter_map(|place| self.manifests.get(place));
+        let others = objects.map(|one| &one.object).filter(|one| *one != store);
+        others
+            .filter_map(|other| Some((address(other)?, other)))
+            .collect()
+    }
 }
 
 /// The names of the Secrets from which variables of a container come.
 fn secrets(container: &Value) -> impl Iterator<Item = &str> {
-    let variables = items(&container["env"]);
-    variables.filter_map(|variable| variable["valueFrom"]["secretKeyRef"]["name"].as_str())
-}
-
-fn namespace_of<'v>(object: &'v Value, namespace: &'v str) -> &'v str {
-    match object["metadata"]["namespace"].as_str() {
-        None | Some("") => namespace,
-        Some(own) => own,
-    }
+    let variables = items(field(container, "env"));
+    variables.filter_map(|variable| at(variable, &["valueFrom", "secretKeyRef", "name"]).as_str())
 }
 
 fn text(value: &Value) -> &str {
