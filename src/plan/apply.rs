@@ -6,9 +6,9 @@ use super::data::{Data, Fate, Move};
 use super::model::{Command, Downtime, Estimate, File, Phase, Step};
 use super::recreate::{Recreation, is_stuck, recreation, rolls};
 use super::removed::holds_data;
-use super::sides::{Sides, all_named, named, same};
+use super::sides::{Object, Sides, all_named, named, same};
 use crate::diff::{Action, Effect};
-use crate::kubernetes::pod_of;
+use crate::kubernetes::{Labels, at, pod_of};
 use crate::manifest::{Hook, Manifest};
 use crate::stores::{Program, replicas};
 
@@ -53,7 +53,13 @@ impl<'p> Waves<'p> {
             .filter(|next| next.program != Program::House)
             .map(|next| next.workload)
             .collect();
-        let is_store = |one: &Value| stores.iter().any(|store| std::ptr::eq(*store, one));
+        let known = same(stores.iter().copied());
+        let is_store = |one: &Value| known.contains(&std::ptr::from_ref(one));
+        let mut pods = Labels::new();
+        for store in &stores {
+            let pod = pod_of(store).unwrap_or(&Value::Null);
+            pods.add("", at(pod, &["metadata", "labels"]));
+        }
         let applied = applied(sides);
         if sides.options.applier.deletes_removed() {
             // It applies all at once.
@@ -72,7 +78,7 @@ impl<'p> Waves<'p> {
                 waves.foundation.push(object);
             } else if has_stores
                 && (has_others || moves)
-                && (is_store(object) || is_needed(object, &stores))
+                && (is_store(object) || is_needed(object, &pods))
             {
                 waves.stores.push(object);
             } else {
@@ -84,21 +90,16 @@ impl<'p> Waves<'p> {
 }
 
 /// Whether stores need an object: their configuration and claims, and the Services that select their pods.
-fn is_needed(object: &Value, stores: &[&Value]) -> bool {
+fn is_needed(object: &Value, pods: &Labels<'_>) -> bool {
     match object["kind"].as_str().unwrap_or_default() {
         "Secret" | "ConfigMap" | "PersistentVolumeClaim" | "ServiceAccount" | "StorageClass" => {
             true
         }
-        "Service" => stores.iter().any(|store| {
-            let labels = pod_of(store).map_or(&Value::Null, |pod| &pod["metadata"]["labels"]);
-            let wanted = object["spec"]["selector"].as_object();
-            wanted.is_some_and(|wanted| {
-                !wanted.is_empty()
-                    && wanted
-                        .iter()
-                        .all(|(key, value)| labels.get(key) == Some(value))
-            })
-        }),
+        "Service" => {
+            let wanted = at(object, &["spec", "selector"]).as_object();
+            let wanted = wanted.filter(|wanted| !wanted.is_empty());
+            wanted.is_some_and(|wanted| pods.selected("", wanted).next().is_some())
+        }
         _ => false,
     }
 }
@@ -185,11 +186,10 @@ fn restarted(sides: &Sides<'_>, objects: &[&Value]) -> Vec<String> {
 /// What is not available while objects are applied.
 fn outage(sides: &Sides<'_>, objects: &[&Value]) -> Downtime {
     let mut downtime = Downtime::default();
+    let these = same(objects.iter().copied());
     for pair in &sides.pairs {
-        let Some(new) = pair
-            .new
-            .filter(|new| objects.iter().any(|one| std::ptr::eq(*one, new.tree)))
-        else {
+        let is_own = |new: &Object<'_>| these.contains(&std::ptr::from_ref(new.tree));
+        let Some(new) = pair.new.filter(is_own) else {
             continue;
         };
         // The old objects of a new name run on until they are deleted.

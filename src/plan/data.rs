@@ -1,12 +1,13 @@
 //! What becomes of the data of each store: they stay, they move into other claims, or another server takes over.
 
+use foldhash::{HashMap, HashMapExt};
 use serde_json::Value;
 
 use super::Options;
-use super::sides::{Sides, named};
+use super::sides::{Pair, Sides, named};
 use crate::backup::dump::ids;
 use crate::diff::{Direction, Effect};
-use crate::kubernetes::{Image, Quantity, containers, pod_of};
+use crate::kubernetes::{Image, Quantity, at, containers, pod_of};
 use crate::stores::version::Major;
 use crate::stores::{self, Program, Store};
 
@@ -82,12 +83,14 @@ pub(super) fn all<'p>(sides: &Sides<'p>) -> Vec<Data<'p>> {
     let mut new = stores::stores(sides.new, namespace);
     new.sort_by_key(|store| store.program);
     let names = ids(old.iter().map(|store| store.program));
+    let successors = Successors::of(sides, [&old, &new]);
+    let refused = refused_claims(sides);
     let mut found = Vec::new();
     for (id, store) in names.into_iter().zip(old.iter()) {
-        let next = next(sides, store, [&old, &new]);
+        let next = successors.next(sides, store);
         let fate = match next {
             None => Fate::Leaves,
-            Some(next) => fate(sides, store, next, direction),
+            Some(next) => fate(&refused, store, next, direction),
         };
         let is_replaced = sides.effect_on(store.workload) >= Effect::Restart
             || sides
@@ -105,41 +108,76 @@ pub(super) fn all<'p>(sides: &Sides<'p>) -> Vec<Data<'p>> {
     found
 }
 
-/// The store of the new side that takes the place of one of the old side: that of the same workload, of one with its name,
-/// or the only one of its program.
-fn next<'s, 'p>(
-    sides: &Sides<'p>,
-    store: &Store<'p>,
-    [old, new]: [&'s [Store<'p>]; 2],
-) -> Option<&'s Store<'p>> {
-    let of_program = || new.iter().filter(|one| one.program == store.program);
-    if let Some(successor) = sides.successor(store.workload) {
-        let mut same = of_program().filter(|one| std::ptr::eq(one.workload, successor));
-        return same.next();
+/// The stores of both sides, to find which of them take the places of which.
+struct Successors<'s, 'p> {
+    new: &'s [Store<'p>],
+    /// The indexes of the new stores by program and workload.
+    by_workload: HashMap<(Program, *const Value), usize>,
+    /// The same by program, and namespace and name of the workload.
+    by_name: HashMap<(Program, [String; 2]), usize>,
+    /// The number of stores of each program on the old and on the new side, and the first new one.
+    by_program: HashMap<Program, ([usize; 2], usize)>,
+}
+
+impl<'s, 'p> Successors<'s, 'p> {
+    fn of(sides: &Sides<'p>, [old, new]: [&'s [Store<'p>]; 2]) -> Self {
+        let mut successors = Self {
+            new,
+            by_workload: HashMap::new(),
+            by_name: HashMap::new(),
+            by_program: HashMap::new(),
+        };
+        for store in old {
+            let ([count, _], _) = successors.by_program.entry(store.program).or_default();
+            *count += 1;
+        }
+        for (place, store) in new.iter().enumerate() {
+            let program = store.program;
+            let of_program = successors.by_program.entry(program);
+            let ([_, count], first) = of_program.or_default();
+            if *count == 0 {
+                *first = place;
+            }
+            *count += 1;
+            let workload = successors
+                .by_workload
+                .entry((program, std::ptr::from_ref(store.workload)));
+            workload.or_insert(place);
+            let name = successors.by_name.entry((program, name(sides, store)));
+            name.or_insert(place);
+        }
+        successors
     }
-    let name = |one: &Value| {
-        (
-            sides.namespace_of(one),
-            one["metadata"]["name"].as_str().map(str::to_owned),
-        )
-    };
-    let mut alike = of_program().filter(|one| name(one.workload) == name(store.workload));
-    if let Some(found) = alike.next() {
-        return Some(found);
-    }
-    let alone = old
-        .iter()
-        .filter(|one| one.program == store.program)
-        .count()
-        == 1;
-    let mut others = of_program();
-    match (others.next(), others.next()) {
-        (Some(only), None) if alone => Some(only),
-        _ => None,
+
+    /// The store of the new side that takes the place of one of the old side: that of the same workload, of one with
+    /// its name, or the only one of its program.
+    fn next(&self, sides: &Sides<'p>, store: &Store<'p>) -> Option<&'s Store<'p>> {
+        let program = store.program;
+        if let Some(successor) = sides.successor(store.workload) {
+            let place = self
+                .by_workload
+                .get(&(program, std::ptr::from_ref(successor)))?;
+            return self.new.get(*place);
+        }
+        let alike = self.by_name.get(&(program, name(sides, store)));
+        let alone = match self.by_program.get(&program) {
+            Some(([1, 1], only)) => Some(only),
+            _ => None,
+        };
+        self.new.get(*alike.or(alone)?)
     }
 }
 
-fn fate(sides: &Sides<'_>, store: &Store<'_>, next: &Store<'_>, direction: Direction) -> Fate {
+/// Namespace and name of the workload of a store.
+fn name(sides: &Sides<'_>, store: &Store<'_>) -> [String; 2] {
+    let name = at(store.workload, &["metadata", "name"]).as_str();
+    [
+        sides.namespace_of(store.workload),
+        name.unwrap_or_default().to_owned(),
+    ]
+}
+
+fn fate(refused: &[&Pair<'_>], store: &Store<'_>, next: &Store<'_>, direction: Direction) -> Fate {
     let (was, is) = (Major::of(&store.image()), Major::of(&next.image()));
     let other_major = match (store.program, was, is) {
         (Program::Postgres, Some(was), Some(is)) if was != is => Some((was, is)),
@@ -172,27 +210,32 @@ fn fate(sides: &Sides<'_>, store: &Store<'_>, next: &Store<'_>, direction: Direc
                 .collect(),
         };
     }
-    stuck_claims(sides, store, next).unwrap_or(Fate::Stays)
+    stuck_claims(refused, store, next).unwrap_or(Fate::Stays)
+}
+
+/// The claims whose changes the API server refuses.
+fn refused_claims<'s, 'p>(sides: &'s Sides<'p>) -> Vec<&'s Pair<'p>> {
+    let is_refused = |pair: &&Pair<'_>| {
+        pair.diff.object.kind == "PersistentVolumeClaim"
+            && pair.diff.effects.contains(&Effect::Rejected)
+    };
+    sides.pairs.iter().filter(is_refused).collect()
 }
 
 /// What the API server refuses about the claims of a store. Claims that a StatefulSet has made stay as they are.
-fn stuck_claims(sides: &Sides<'_>, store: &Store<'_>, next: &Store<'_>) -> Option<Fate> {
+fn stuck_claims(refused: &[&Pair<'_>], store: &Store<'_>, next: &Store<'_>) -> Option<Fate> {
     if store.has_claim_template() || next.has_claim_template() {
         return None;
     }
     let mut whys = Vec::new();
     let mut claims = Vec::new();
-    for pair in sides
-        .pairs
-        .iter()
-        .filter(|pair| pair.diff.object.kind == "PersistentVolumeClaim")
-    {
+    for pair in refused {
         let (Some(old), Some(new)) = (pair.old, pair.new) else {
             continue;
         };
         let name = new.tree["metadata"]["name"].as_str().unwrap_or_default();
         let is_own = next.claims.iter().any(|claim| claim.name == name);
-        if !is_own || !pair.diff.effects.contains(&Effect::Rejected) {
+        if !is_own {
             continue;
         }
         let size = |one: &Value| one["spec"]["resources"]["requests"]["storage"].clone();

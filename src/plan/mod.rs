@@ -18,6 +18,7 @@ mod sides;
 
 use std::hash::{BuildHasher as _, Hasher as _};
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use crate::backup::Method;
@@ -275,11 +276,9 @@ fn back_with_data(
     // What was stopped starts with the old manifests, not before, and stores start first.
     starts.reverse();
     let own = std::mem::take(&mut step.undo);
-    for command in stops.into_iter().chain(restores).chain(own).chain(starts) {
-        if !step.undo.contains(&command) {
-            step.undo.push(command);
-        }
-    }
+    let all = stops.into_iter().chain(restores).chain(own).chain(starts);
+    let all: IndexSet<Command> = all.collect();
+    step.undo = all.into_iter().collect();
     Ok(())
 }
 

@@ -147,7 +147,7 @@ impl Estimate {
 }
 
 /// A command for a POSIX shell; a line that begins with `#` tells a person what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Command {
     /// The command, all names in it quoted.
     pub text: String,

@@ -1,14 +1,16 @@
 //! Steps about running pods: what has to stop meanwhile, starting it again, and waiting until all is ready.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::backups::{is_closed, is_copied};
 use super::data::Data;
 use super::model::{Command, Downtime, Estimate, Phase, Step};
-use super::sides::{Sides, all_named};
+use super::sides::{Sides, all_named, same};
 use crate::commands::quote;
 use crate::diff::{Action, Effect, Finding};
-use crate::kubernetes::pod_of;
+use crate::kubernetes::{at, items, pod_of};
 use crate::stores::{can_stop, replicas};
 
 /// The workloads that have to stop, in two steps: first those that write to stores, then stores.
@@ -19,50 +21,42 @@ pub(super) struct Stopped<'p> {
 
 impl<'p> Stopped<'p> {
     pub(super) fn of(sides: &Sides<'p>, data: &[Data<'p>]) -> Self {
-        let mut stopped = Self {
-            clients: Vec::new(),
-            stores: Vec::new(),
-        };
-        let add = |list: &mut Vec<&'p Value>, workload: &'p Value| {
-            let is_known = list.iter().any(|one| std::ptr::eq(*one, workload));
-            if !is_known && replicas(workload) > 0 {
-                list.push(workload);
-            }
-        };
-        let stores: Vec<&Value> = data.iter().map(|one| one.store.workload).collect();
+        let mut clients = Vec::new();
+        let mut copied = Vec::new();
+        let stores = same(data.iter().map(|one| one.store.workload));
         for one in data {
             if is_closed(one, sides) {
-                for client in one.clients() {
-                    // House is a store, and a client of others: it stops with the clients.
-                    add(&mut stopped.clients, client);
-                }
+                clients.extend(one.clients());
             }
             if is_copied(one, sides) {
-                add(&mut stopped.stores, one.store.workload);
+                copied.push(one.store.workload);
             }
         }
-        stopped.stores.retain(|store| {
-            !stopped
-                .clients
-                .iter()
-                .any(|client| std::ptr::eq(*client, *store))
-        });
+        // House is a store, and a client of others: it stops with the clients.
+        let with_clients = same(clients.iter().copied());
+        copied.retain(|store| !with_clients.contains(&std::ptr::from_ref(*store)));
+        let added = Added::of(sides);
         for pair in &sides.pairs {
             if let Some(old) = pair.old.filter(|old| {
                 pair.diff.action == Action::Removed
                     && can_stop(old.tree)
-                    && is_in_the_way(sides, old.tree)
+                    && added.is_beside(sides, old.tree)
             }) {
-                let is_store = stores.iter().any(|store| std::ptr::eq(*store, old.tree));
-                let list = if is_store {
-                    &mut stopped.stores
+                if stores.contains(&std::ptr::from_ref(old.tree)) {
+                    copied.push(old.tree);
                 } else {
-                    &mut stopped.clients
-                };
-                add(list, old.tree);
+                    clients.push(old.tree);
+                }
             }
         }
-        stopped
+        let running = |list: Vec<&'p Value>| -> Vec<&'p Value> {
+            let running = once(list).into_iter();
+            running.filter(|one| replicas(one) > 0).collect()
+        };
+        Self {
+            clients: running(clients),
+            stores: running(copied),
+        }
     }
 
     fn all(&self) -> impl Iterator<Item = &'p Value> {
@@ -103,11 +97,12 @@ impl<'p> Stopped<'p> {
 
     /// The step that starts what was stopped and is not applied, or whose manifest names no number of pods.
     pub(super) fn start(&self, sides: &Sides<'p>, applied: &[&Value]) -> Option<Step> {
+        let applied = same(applied.iter().copied());
         let started: Vec<&Value> = self
             .all()
             .filter_map(|old| sides.same(1, old))
             .filter(|new| {
-                let is_applied = applied.iter().any(|one| std::ptr::eq(*one, *new));
+                let is_applied = applied.contains(&std::ptr::from_ref(*new));
                 !is_applied || new["spec"]["replicas"].is_null()
             })
             .collect();
@@ -128,7 +123,7 @@ impl<'p> Stopped<'p> {
 
     /// Lets applies on the server take the number of pods back, which `kubectl scale` owns since it has stopped them.
     pub(super) fn take_back(&self, steps: &mut [Step]) {
-        let names = all_named(self.all());
+        let names: HashSet<String> = all_named(self.all()).into_iter().collect();
         let applies = steps.iter_mut().filter(|step| {
             step.phase == Phase::Apply && step.objects.iter().any(|one| names.contains(one))
         });
@@ -143,13 +138,8 @@ impl<'p> Stopped<'p> {
     pub(super) fn verify(&self, sides: &Sides<'p>, applied: &[&'p Value]) -> Option<Step> {
         let started = self.all().filter_map(|old| sides.same(1, old));
         let started = started.chain(followers(sides));
-        let mut all: Vec<&Value> = Vec::new();
-        for one in applied.iter().copied().chain(started) {
-            if !all.iter().any(|known| std::ptr::eq(*known, one)) {
-                all.push(one);
-            }
-        }
-        let commands: Vec<(&Value, Command)> = all
+        let all = applied.iter().copied().chain(started);
+        let commands: Vec<(&Value, Command)> = once(all)
             .into_iter()
             .filter_map(|one| Some((one, ready(sides, one)?)))
             .collect();
@@ -172,6 +162,7 @@ pub(super) fn follow(sides: &Sides<'_>) -> Option<Step> {
         Phase::Apply,
         "Let running pods and databases follow",
     );
+    let mut known = HashSet::new();
     let findings = sides.diff.findings.iter();
     for finding in findings.filter(|one| one.counts() && !one.after_apply().is_empty()) {
         let named = finding
@@ -189,9 +180,8 @@ pub(super) fn follow(sides: &Sides<'_>) -> Option<Step> {
         }
         step.objects.extend(named);
         for line in finding.after_apply() {
-            let command = Command::new(line.clone());
-            if !step.commands.contains(&command) {
-                step.commands.push(command);
+            if known.insert(line) {
+                step.commands.push(Command::new(line.clone()));
             }
         }
     }
@@ -202,15 +192,16 @@ pub(super) fn follow(sides: &Sides<'_>) -> Option<Step> {
 /// The workloads that [`follow`] restarts.
 fn followers<'p>(sides: &Sides<'p>) -> Vec<&'p Value> {
     let findings = sides.diff.findings.iter().filter(|one| one.counts());
-    let commands: Vec<&String> = findings.flat_map(Finding::after_apply).collect();
+    let commands = findings.flat_map(Finding::after_apply);
+    let restarted = commands.filter_map(|command| {
+        let rest = command.strip_prefix("kubectl rollout restart ")?;
+        rest.split(' ').next()
+    });
+    let restarted: HashSet<&str> = restarted.collect();
     let restarts = |one: &Value| {
         let kind = one["kind"].as_str().unwrap_or_default().to_lowercase();
         let name = one["metadata"]["name"].as_str().unwrap_or_default();
-        let object = quote(&format!("{kind}/{name}"));
-        commands.iter().any(|command| {
-            let rest = command.strip_prefix("kubectl rollout restart ");
-            rest.is_some_and(|rest| rest.split(' ').next() == Some(&object))
-        })
+        restarted.contains(quote(&format!("{kind}/{name}")).as_str())
     };
     let new = sides.new.iter().map(|one| &one.object);
     new.filter(|one| pod_of(one).is_some() && restarts(one))
@@ -233,23 +224,57 @@ pub(super) fn ready(sides: &Sides<'_>, one: &Value) -> Option<Command> {
     }
 }
 
-/// Whether a removed workload must not run beside what is added: another of its name, or one that uses its claims.
-fn is_in_the_way(sides: &Sides<'_>, old: &Value) -> bool {
-    let claims = |one: &Value| -> Vec<String> {
-        let volumes = pod_of(one).map_or(&Value::Null, |pod| &pod["spec"]["volumes"]);
-        let volumes = volumes.as_array().into_iter().flatten();
-        let named = volumes.filter_map(|one| one["persistentVolumeClaim"]["claimName"].as_str());
-        named.map(str::to_owned).collect()
-    };
-    let own = claims(old);
-    let added = sides
-        .pairs
-        .iter()
-        .filter(|pair| pair.diff.action == Action::Added)
-        .filter_map(|pair| Some(pair.new?.tree));
-    added.filter(|new| pod_of(new).is_some()).any(|new| {
-        let same_place = sides.namespace_of(new) == sides.namespace_of(old);
-        let same_name = new["metadata"]["name"] == old["metadata"]["name"];
-        same_place && (same_name || claims(new).iter().any(|claim| own.contains(claim)))
-    })
+/// The workloads that are added, by what a removed one must not run beside: a workload of its name, or one that uses its
+/// claims.
+struct Added<'p> {
+    names: HashSet<(String, &'p str)>,
+    claims: HashSet<(String, &'p str)>,
+}
+
+impl<'p> Added<'p> {
+    fn of(sides: &Sides<'p>) -> Self {
+        let mut added = Self {
+            names: HashSet::new(),
+            claims: HashSet::new(),
+        };
+        let pairs = sides.pairs.iter();
+        let objects = pairs.filter(|pair| pair.diff.action == Action::Added);
+        for object in objects.filter_map(|pair| Some(pair.new?.tree)) {
+            if pod_of(object).is_some() {
+                let namespace = sides.namespace_of(object);
+                let claims = claims(object).map(|claim| (namespace.clone(), claim));
+                added.claims.extend(claims);
+                added.names.insert((namespace, name(object)));
+            }
+        }
+        added
+    }
+
+    fn is_beside(&self, sides: &Sides<'_>, old: &'p Value) -> bool {
+        let namespace = sides.namespace_of(old);
+        let mut claims = claims(old).map(|claim| (namespace.clone(), claim));
+        claims.any(|claim| self.claims.contains(&claim))
+            || self.names.contains(&(namespace, name(old)))
+    }
+}
+
+fn name(object: &Value) -> &str {
+    let name = at(object, &["metadata", "name"]).as_str();
+    name.unwrap_or_default()
+}
+
+/// The claims that the pods of a workload mount.
+fn claims(workload: &Value) -> impl Iterator<Item = &str> {
+    let pod = pod_of(workload).unwrap_or(&Value::Null);
+    let volumes = items(at(pod, &["spec", "volumes"]));
+    volumes.filter_map(|volume| at(volume, &["persistentVolumeClaim", "claimName"]).as_str())
+}
+
+/// The same objects without repetitions.
+fn once<'v>(objects: impl IntoIterator<Item = &'v Value>) -> Vec<&'v Value> {
+    let mut known = HashSet::new();
+    let objects = objects.into_iter();
+    objects
+        .filter(|one| known.insert(std::ptr::from_ref(*one)))
+        .collect()
 }

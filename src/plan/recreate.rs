@@ -89,10 +89,7 @@ pub(super) fn is_solved(sides: &Sides<'_>, finding: &Finding) -> bool {
                 || change.path.keys().zip(&keys).all(|(own, key)| own == *key))
     };
     finding.objects().all(|object| {
-        let mut own = sides
-            .pairs
-            .iter()
-            .filter(|pair| pair.diff.object == *object);
+        let mut own = sides.pairs_of(object);
         own.any(|pair| recreation(pair).is_some() && pair.diff.changes.iter().any(touches))
     })
 }

@@ -1,7 +1,8 @@
 //! The two sides of a plan: the objects as they are and as they will be, which correspond, and what happens to each.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::Options;
@@ -10,7 +11,7 @@ use super::model::{Command, File};
 use crate::commands::{kubectl, quote, selector};
 use crate::diff::{Action, Applier, Effect, ObjectDiff, Shown};
 use crate::kubernetes::CLUSTER_SCOPED;
-use crate::manifest::{Address, Identity, Manifest};
+use crate::manifest::{Address, Identity, Manifest, ObjectRef};
 use crate::stores::replicas;
 
 /// An object of a side.
@@ -34,6 +35,10 @@ pub(super) struct Sides<'p> {
     by_identity: [BTreeMap<Identity, &'p Manifest>; 2],
     /// The objects that differ, in the order of the comparison.
     pub(super) pairs: Vec<Pair<'p>>,
+    /// The indexes of the pairs, by their old objects.
+    of_old: HashMap<*const Value, usize>,
+    /// The same by what the comparison calls the objects.
+    named: HashMap<&'p ObjectRef, Vec<usize>>,
     pub(super) diff: &'p Shown<'p>,
     pub(super) options: &'p Options<'p>,
 }
@@ -70,8 +75,18 @@ impl<'p> Sides<'p> {
                 new: find(1, &new).filter(|_| diff.action != Action::Removed),
             }
         });
+        let pairs: Vec<Pair<'p>> = pairs.collect();
+        let olds = pairs.iter().enumerate();
+        let olds =
+            olds.filter_map(|(place, pair)| Some((std::ptr::from_ref(pair.old?.tree), place)));
+        let mut named: HashMap<&ObjectRef, Vec<usize>> = HashMap::new();
+        for (place, pair) in pairs.iter().enumerate() {
+            named.entry(&pair.diff.object).or_default().push(place);
+        }
         Self {
-            pairs: pairs.collect(),
+            of_old: olds.collect(),
+            named,
+            pairs,
             old,
             new,
             by_identity,
@@ -96,9 +111,14 @@ impl<'p> Sides<'p> {
 
     /// The pair of an object of the old side, if it differs.
     pub(super) fn pair_of_old(&self, old: &Value) -> Option<&Pair<'p>> {
-        self.pairs
-            .iter()
-            .find(|pair| pair.old.is_some_and(|one| std::ptr::eq(one.tree, old)))
+        let place = self.of_old.get(&std::ptr::from_ref(old))?;
+        self.pairs.get(*place)
+    }
+
+    /// The pairs of an object that the comparison names.
+    pub(super) fn pairs_of(&self, object: &ObjectRef) -> impl Iterator<Item = &Pair<'p>> {
+        let places = self.named.get(object).into_iter().flatten();
+        places.filter_map(|place| self.pairs.get(*place))
     }
 
     pub(super) fn address(object: &Value) -> Option<Address> {
@@ -277,11 +297,6 @@ pub(super) fn named(object: &Value) -> String {
 
 /// The same without repetitions, in the order given.
 pub(super) fn all_named<'v>(objects: impl IntoIterator<Item = &'v Value>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for name in objects.into_iter().map(named) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
+    let names: IndexSet<String> = objects.into_iter().map(named).collect();
+    names.into_iter().collect()
 }
