@@ -164,7 +164,7 @@ fn growth(folder: &Path) -> bool {
 /// Arguments for an input of some size, whose files are written into a folder.
 type Input = fn(&Path, usize) -> Vec<String>;
 
-const GROWING: [(&str, Input); 8] = [
+const GROWING: [(&str, Input); 11] = [
     ("render objects", |folder, size| {
         let chart = chart(folder, size);
         words(&["template", &chart])
@@ -196,6 +196,18 @@ const GROWING: [(&str, Input); 8] = [
     ("diff of other workloads", |folder, size| {
         let [old, new] = ["old", "new"].map(|side| workloads(size, side));
         diff(folder, &old, &new)
+    }),
+    ("lint installations", |folder, size| {
+        let file = write(folder, "old.yaml", &installations(size, "a", 1));
+        words(&["lint", "--manifests", &file])
+    }),
+    ("plan of upgrades", |folder, size| {
+        let [old, new] = [1, 2].map(|version| installations(size, "a", version));
+        plan(folder, &old, &new)
+    }),
+    ("plan of other names", |folder, size| {
+        let [old, new] = ["a", "b"].map(|name| installations(size, name, 1));
+        plan(folder, &old, &new)
     }),
 ];
 
@@ -254,6 +266,71 @@ fn diff(folder: &Path, old: &str, new: &str) -> Vec<String> {
         "names",
     ])
 }
+
+fn plan(folder: &Path, old: &str, new: &str) -> Vec<String> {
+    let old = write(folder, "old.yaml", old);
+    let new = write(folder, "new.yaml", new);
+    words(&["plan", "--manifests", &new, "--against", &old])
+}
+
+/// So many objects, five of which are a database with its client.
+fn installations(size: usize, name: &str, version: u8) -> String {
+    let one = |index: usize| {
+        INSTALLATION
+            .replace("NAME", &format!("{name}{index}"))
+            .replace("VERSION", &version.to_string())
+    };
+    (0..size / 5).map(one).collect()
+}
+
+const INSTALLATION: &str = "\
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: NAME-db}
+stringData: {password: correct-horse-NAME}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: NAME-db}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: NAME-db}
+spec: {selector: {app: NAME, part: db}, ports: [{port: 5432, targetPort: db}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: NAME-db}
+spec:
+  strategy: {type: Recreate}
+  selector: {matchLabels: {app: NAME, part: db}}
+  template:
+    metadata: {labels: {app: NAME, part: db}}
+    spec:
+      containers:
+        - name: db
+          image: postgres:16.VERSION
+          ports: [{name: db, containerPort: 5432}]
+          env: [{name: POSTGRES_PASSWORD, valueFrom: {secretKeyRef: {name: NAME-db, key: password}}}]
+          volumeMounts: [{name: data, mountPath: /var/lib/postgresql/data}]
+      volumes: [{name: data, persistentVolumeClaim: {claimName: NAME-db}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: NAME-web}
+spec:
+  selector: {matchLabels: {app: NAME, part: web}}
+  template:
+    metadata: {labels: {app: NAME, part: web}}
+    spec:
+      containers:
+        - name: web
+          image: web:VERSION
+          args: [migrate-and-serve]
+          env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: NAME-db, key: password}}}]
+";
 
 fn objects(size: usize, text: &str) -> String {
     let one = |index| {
