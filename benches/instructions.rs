@@ -164,7 +164,7 @@ fn growth(folder: &Path) -> bool {
 /// Arguments for an input of some size, whose files are written into a folder.
 type Input = fn(&Path, usize) -> Vec<String>;
 
-const GROWING: [(&str, Input); 11] = [
+const GROWING: [(&str, Input); 12] = [
     ("render objects", |folder, size| {
         let chart = chart(folder, size);
         words(&["template", &chart])
@@ -196,6 +196,11 @@ const GROWING: [(&str, Input); 11] = [
     ("diff of other workloads", |folder, size| {
         let [old, new] = ["old", "new"].map(|side| workloads(size, side));
         diff(folder, &old, &new)
+    }),
+    ("diff of two renders", |folder, size| {
+        let chart = chart(folder, size);
+        let old = write(folder, "old-values.yaml", &format!("count: {}\n", size + 1));
+        words(&["diff", &chart, "--from-values", &old, "-o", "names"])
     }),
     ("lint installations", |folder, size| {
         let file = write(folder, "old.yaml", &installations(size, "a", 1));

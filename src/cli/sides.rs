@@ -2,7 +2,7 @@
 
 use swanlab_render::diff::{self, Attribution, Candidate, Diff, Options, RandomField};
 use swanlab_render::manifest::Manifest;
-use swanlab_render::release::{self, Release};
+use swanlab_render::release::Release;
 
 use super::args::{Diff as Arguments, Render, Target};
 use super::files::Files;
@@ -40,11 +40,13 @@ impl Side {
         let (mut first, second) = release.render_twice()?;
         streams.warn(std::mem::take(&mut first.warnings), render.strict)?;
         let manifests = first.into_all();
-        let second = second.map_or_else(Vec::new, release::Rendered::into_all);
+        let random = second.map_or_else(Vec::new, |second| {
+            diff::random_fields(&manifests, &second.into_all())
+        });
         Ok(Self::Rendered(Box::new(Rendered {
-            random: diff::random_fields(&manifests, &second),
             release,
             manifests,
+            random,
         })))
     }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{FieldPath, FieldStep};
+use crate::kubernetes::field;
 use crate::manifest::{Identity, Manifest, ObjectRef};
 
 /// A field that differs from render to render.
@@ -79,22 +80,34 @@ fn pairs(first: &[Manifest], second: &[Manifest]) -> Vec<(usize, usize)> {
             None => alone.push(place),
         }
     }
-    let is_alike = |one: &Manifest, other: &Manifest| {
-        one.source == other.source
-            && one.kind() == other.kind()
-            && one.object["apiVersion"] == other.object["apiVersion"]
-    };
+    let mut alike: HashMap<[&str; 3], [Vec<usize>; 2]> = HashMap::new();
     for place in &alone {
-        let one = &first[*place];
-        let rivals = alone.iter().filter(|other| is_alike(one, &first[**other]));
-        let mut others = places
-            .values()
-            .filter(|other| is_alike(one, &second[**other]));
-        if let (1, Some(other), None) = (rivals.count(), others.next(), others.next()) {
-            pairs.push((*place, *other));
+        let [ones, _] = alike.entry(origin(&first[*place])).or_default();
+        ones.push(*place);
+    }
+    for place in places.values() {
+        let [_, others] = alike.entry(origin(&second[*place])).or_default();
+        others.push(*place);
+    }
+    for place in alone {
+        let found = alike.get(&origin(&first[place]));
+        if let Some([ones, others]) = found
+            && let ([_], [other]) = (ones.as_slice(), others.as_slice())
+        {
+            pairs.push((place, *other));
         }
     }
     pairs
+}
+
+/// The template of an object, its kind and its API version.
+fn origin(manifest: &Manifest) -> [&str; 3] {
+    let api_version = field(&manifest.object, "apiVersion").as_str();
+    [
+        &manifest.source,
+        manifest.kind(),
+        api_version.unwrap_or_default(),
+    ]
 }
 
 /// The paths of what differs between two trees of one form.
