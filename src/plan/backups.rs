@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::data::{Data, Fate, Move};
 use super::model::{Before, Command, Downtime, Estimate, File, Phase, Step};
 use super::sides::{Sides, all_named, named};
-use crate::backup::{self, Method, Options as Names, Way, copy_image, dump};
+use crate::backup::{self, Method, Options as Names, Way, dump};
 use crate::diagnostics::Diagnostic;
 use crate::diff::Direction;
 use crate::manifest::{Address, Identity};
@@ -26,11 +26,7 @@ pub(super) fn names<'n>(sides: &Sides<'n>, suffix: &'n str) -> Names<'n> {
         suffix,
         class: None,
         size: None,
-        image: copy_image(if sides.new.is_empty() {
-            sides.old
-        } else {
-            sides.new
-        }),
+        image: sides.copy_image,
     }
 }
 

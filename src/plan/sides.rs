@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Options;
 use super::check::by_namespace;
 use super::model::{Command, File};
+use crate::backup::copy_image;
 use crate::commands::{kubectl, quote, selector};
 use crate::diff::{Action, Applier, Effect, ObjectDiff, Shown};
 use crate::kubernetes::CLUSTER_SCOPED;
@@ -41,6 +42,8 @@ pub(super) struct Sides<'p> {
     named: HashMap<&'p ObjectRef, Vec<usize>>,
     pub(super) diff: &'p Shown<'p>,
     pub(super) options: &'p Options<'p>,
+    /// The image of pods that copy data: one that the new side has, if there is a new side.
+    pub(super) copy_image: &'p str,
 }
 
 impl<'p> Sides<'p> {
@@ -92,6 +95,7 @@ impl<'p> Sides<'p> {
             by_identity,
             diff,
             options,
+            copy_image: copy_image(if new.is_empty() { old } else { new }),
         }
     }
 
