@@ -256,9 +256,13 @@ fn labels(folder: &Path, size: usize) -> String {
     write(folder, "labels.yaml", &text)
 }
 
+/// The files of two sides.
+fn sides(folder: &Path, old: &str, new: &str) -> [String; 2] {
+    [("old.yaml", old), ("new.yaml", new)].map(|(name, text)| write(folder, name, text))
+}
+
 fn diff(folder: &Path, old: &str, new: &str) -> Vec<String> {
-    let old = write(folder, "old.yaml", old);
-    let new = write(folder, "new.yaml", new);
+    let [old, new] = sides(folder, old, new);
     words(&[
         "diff",
         "--manifests",
@@ -273,8 +277,7 @@ fn diff(folder: &Path, old: &str, new: &str) -> Vec<String> {
 }
 
 fn plan(folder: &Path, old: &str, new: &str) -> Vec<String> {
-    let old = write(folder, "old.yaml", old);
-    let new = write(folder, "new.yaml", new);
+    let [old, new] = sides(folder, old, new);
     words(&["plan", "--manifests", &new, "--against", &old])
 }
 

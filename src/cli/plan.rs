@@ -137,8 +137,9 @@ fn earlier(
     let question = Question::of(argument, asked, &command.cluster, new, files, streams)?;
     Ok(match question {
         Some(question) => {
-            let found = question.ask(new.manifests(), options.applier, streams)?;
-            let prints = Some(found.prints.clone()).filter(|prints| !prints.is_empty());
+            let mut found = question.ask(new.manifests(), options.applier, streams)?;
+            let prints =
+                Some(std::mem::take(&mut found.prints)).filter(|prints| !prints.is_empty());
             let (before, findings) = found.before_apply(new.manifests(), options);
             Earlier {
                 side: Side::Read(before),

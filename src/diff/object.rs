@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::ObjectRef;
 use super::order::{Beginning, Order};
-use crate::kubernetes::{CLUSTER_SCOPED, at, items, pod_template};
+use crate::kubernetes::{CLUSTER_SCOPED, at, claims, pod_template};
 use crate::manifest::{KIND_ORDER, Manifest, kind_order};
 
 /// An object of one side. Fields that it does not have are empty.
@@ -158,9 +158,7 @@ impl<'a> Object<'a> {
 
     /// The names of the claims that its pods mount as volumes.
     pub(super) fn claims(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let pod = self.pod().map_or(&Value::Null, |(_, pod)| pod);
-        let volumes = items(at(pod, &["spec", "volumes"]));
-        volumes.filter_map(|volume| at(volume, &["persistentVolumeClaim", "claimName"]).as_str())
+        claims(self.pod().map_or(&Value::Null, |(_, pod)| pod))
     }
 
     /// Whether it is a Helm hook.

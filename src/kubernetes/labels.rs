@@ -1,6 +1,6 @@
 //! Labels of many objects, to find those that a selector matches without looking at all of them.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
 use serde_json::{Map, Value};
 
 use super::fields::get;
@@ -15,14 +15,6 @@ pub struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
-    /// No labels.
-    pub fn new() -> Self {
-        Self {
-            all: Vec::new(),
-            with: HashMap::new(),
-        }
-    }
-
     /// Adds the labels of an object in a namespace, with the next number: the first is 0.
     pub fn add(&mut self, namespace: &'a str, labels: &'a Value) {
         for (key, value) in labels.as_object().into_iter().flatten() {
@@ -78,7 +70,7 @@ mod tests {
             ("a", json!({"app": "db", "port": 1})),
             ("a", json!(null)),
         ];
-        let mut labels = Labels::new();
+        let mut labels = Labels::default();
         for (namespace, one) in &all {
             labels.add(namespace, one);
         }

@@ -23,7 +23,9 @@ pub use kinds::{API_VERSIONS, CLUSTER_SCOPED};
 pub use labels::Labels;
 pub use lists::{ListKeys, key_default, list_keys, merge_key, retains_keys};
 pub use names::NameRule;
-pub use pods::{CONTAINER_LISTS, containers, pod_of, pod_template, requirement_holds, selects};
+pub use pods::{
+    CONTAINER_LISTS, claims, containers, pod_of, pod_template, requirement_holds, selects,
+};
 pub use quantity::{Quantity, huge_page_size, is_extended, is_huge_pages, may_be_overcommitted};
 pub use server::{LAST_APPLIED, SERVER_ANNOTATIONS, SERVER_METADATA, is_filled};
 pub use updates::{Answer, FIELD_UPDATES, FieldUpdate};

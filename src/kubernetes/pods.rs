@@ -39,6 +39,12 @@ pub fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
     lists.flat_map(|list| items(field(spec, list)))
 }
 
+/// The names of the claims that a pod or a pod template mounts as volumes.
+pub fn claims(pod: &Value) -> impl Iterator<Item = &str> {
+    let volumes = items(at(pod, &["spec", "volumes"]));
+    volumes.filter_map(|volume| at(volume, &["persistentVolumeClaim", "claimName"]).as_str())
+}
+
 /// Whether a requirement of a selector's `matchExpressions` matches; `label` is the value of the label that it names.
 /// Requirements with an unknown operator match. Source: `LabelSelectorRequirement` in `k8s.io/apimachinery`.
 pub fn requirement_holds(requirement: &Value, label: Option<&Value>) -> bool {

@@ -55,7 +55,7 @@ impl<'p> Waves<'p> {
             .collect();
         let known = same(stores.iter().copied());
         let is_store = |one: &Value| known.contains(&std::ptr::from_ref(one));
-        let mut pods = Labels::new();
+        let mut pods = Labels::default();
         for store in &stores {
             let pod = pod_of(store).unwrap_or(&Value::Null);
             pods.add("", at(pod, &["metadata", "labels"]));

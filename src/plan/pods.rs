@@ -10,7 +10,7 @@ use super::model::{Command, Downtime, Estimate, Phase, Step};
 use super::sides::{Sides, all_named, same};
 use crate::commands::quote;
 use crate::diff::{Action, Effect, Finding};
-use crate::kubernetes::{at, items, pod_of};
+use crate::kubernetes::{at, claims, pod_of};
 use crate::stores::{can_stop, replicas};
 
 /// The workloads that have to stop, in two steps: first those that write to stores, then stores.
@@ -240,9 +240,9 @@ impl<'p> Added<'p> {
         let pairs = sides.pairs.iter();
         let objects = pairs.filter(|pair| pair.diff.action == Action::Added);
         for object in objects.filter_map(|pair| Some(pair.new?.tree)) {
-            if pod_of(object).is_some() {
+            if let Some(pod) = pod_of(object) {
                 let namespace = sides.namespace_of(object);
-                let claims = claims(object).map(|claim| (namespace.clone(), claim));
+                let claims = claims(pod).map(|claim| (namespace.clone(), claim));
                 added.claims.extend(claims);
                 added.names.insert((namespace, name(object)));
             }
@@ -252,7 +252,8 @@ impl<'p> Added<'p> {
 
     fn is_beside(&self, sides: &Sides<'_>, old: &'p Value) -> bool {
         let namespace = sides.namespace_of(old);
-        let mut claims = claims(old).map(|claim| (namespace.clone(), claim));
+        let mut claims =
+            claims(pod_of(old).unwrap_or(&Value::Null)).map(|claim| (namespace.clone(), claim));
         claims.any(|claim| self.claims.contains(&claim))
             || self.names.contains(&(namespace, name(old)))
     }
@@ -261,13 +262,6 @@ impl<'p> Added<'p> {
 fn name(object: &Value) -> &str {
     let name = at(object, &["metadata", "name"]).as_str();
     name.unwrap_or_default()
-}
-
-/// The claims that the pods of a workload mount.
-fn claims(workload: &Value) -> impl Iterator<Item = &str> {
-    let pod = pod_of(workload).unwrap_or(&Value::Null);
-    let volumes = items(at(pod, &["spec", "volumes"]));
-    volumes.filter_map(|volume| at(volume, &["persistentVolumeClaim", "claimName"]).as_str())
 }
 
 /// The same objects without repetitions.

@@ -125,7 +125,7 @@ impl<'a> Index<'a> {
             render,
             objects: HashMap::new(),
             templates: Vec::new(),
-            labels: Labels::new(),
+            labels: Labels::default(),
         };
         for (place, object) in render.objects.iter().enumerate() {
             if let Some(identity) = index.identity(object) {
