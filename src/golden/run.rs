@@ -42,7 +42,7 @@ pub fn check(found: &Found, setup: &Setup<'_>) -> Vec<Checked> {
     let charts = Charts::of(&found.cases, setup.helm.as_ref());
     let mirror = setup.mirror.as_ref();
     let done = AtomicUsize::new(0);
-    let mut results = in_order(&found.cases, setup.threads, |case| {
+    let mut results = in_order(found.cases.iter(), setup.threads, |case| {
         let checked = check_one(case, &charts, mirror);
         (setup.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);
         checked
@@ -52,7 +52,7 @@ pub fn check(found: &Found, setup: &Setup<'_>) -> Vec<Checked> {
         .filter(|checked| checked.status == Status::Differs)
         .take(TRACED)
         .collect();
-    let reverted = in_order(&differing, setup.threads, |checked| {
+    let reverted = in_order(differing.iter(), setup.threads, |checked| {
         behind(checked, &charts, mirror)
     });
     for (checked, reverted) in differing.iter_mut().zip(reverted) {

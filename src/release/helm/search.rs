@@ -65,7 +65,7 @@ impl Release {
             Some(manifests)
         };
         let (done, total) = (AtomicUsize::new(0), changes.len());
-        let tried = in_order(changes, threads::all(), |change| {
+        let tried = in_order(changes.iter(), threads::all(), |change| {
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return Tried::Untried;
             }
