@@ -2,16 +2,16 @@
 //! times the time that reading takes alone; twice the objects in at most 2.2 times the time; at most 12 bytes of
 //! memory for each byte of both inputs.
 //!
-//! `cargo bench --bench diff` runs it. Each run is a process of its own, and its time is what it spent on a processor.
-//! Ratios are made of runs that come one after the other, and the median of them counts: a machine is now fast, now
-//! slow. Needs Linux.
+//! `cargo bench --bench diff` runs it. Each run is a process of its own. One thread reads, and all processors compare, so
+//! its time is that of the clock. Ratios are made of runs that come one after the other, and the median of them counts: a
+//! machine is now fast, now slow. Needs Linux.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::array;
 use std::env;
 use std::fs;
 use std::process::{Command, ExitCode};
-use std::time::Duration;
+use std::time::Instant;
 
 use swanlab_render::chart;
 use swanlab_render::diagnostics::Source;
@@ -115,9 +115,9 @@ fn run(scenario: &str, objects: usize) -> Run {
     let bytes = old.len() + new.len();
     let options = Options::new("default", Types::of(1, 35));
     let time = |work: &mut dyn FnMut()| {
-        let start = on_processor();
+        let start = Instant::now();
         work();
-        on_processor().saturating_sub(start).as_secs_f64()
+        start.elapsed().as_secs_f64()
     };
     let sources = [Source::new("old.yaml", old), Source::new("new.yaml", new)];
     let mut sides = Vec::new();
@@ -149,13 +149,6 @@ fn run(scenario: &str, objects: usize) -> Run {
     let peak: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     [reading, comparing, bytes as f64, (peak * 1024) as f64]
-}
-
-/// The time that this process, which has one thread, has spent on a processor.
-fn on_processor() -> Duration {
-    let text = fs::read_to_string("/proc/self/schedstat").unwrap();
-    let nanoseconds = text.split(' ').next().unwrap();
-    Duration::from_nanos(nanoseconds.parse().unwrap())
 }
 
 /// The texts of both sides.

@@ -13,6 +13,7 @@ use super::object::Object;
 use super::pair::Pair;
 use super::stores::{self, lost_claims};
 use super::{Action, Diff, Effect, ObjectDiff, Options, Rename, accept};
+use crate::threads::{self, PART};
 
 /// Sets the effects, the findings and the verdict of a comparison. `pairs` and `sides` have all objects, because an
 /// object that did not change can refer to one that did.
@@ -27,21 +28,17 @@ pub(super) fn judge<'a>(
     }
     let context = Context::new(&diff.objects, pairs, sides, *options);
     let mut notices = renamed_sets(diff, pairs, &context);
-    for pair in pairs {
-        let Some(object) = pair.differing.and_then(|place| diff.objects.get_mut(place)) else {
-            continue;
-        };
-        let found = judge_object(object, pair, &diff.renames, &context);
-        let mut effects: BTreeSet<Effect> = object.effects.iter().copied().collect();
-        effects.extend(object.changes.iter().map(|change| change.effect));
-        let certain = found.iter().filter(|notice| notice.condition.is_none());
-        effects.extend(certain.map(|notice| notice.effect));
-        if effects.len() > 1 {
-            effects.remove(&Effect::None);
-        }
-        object.effects = effects.into_iter().collect();
-        notices.extend(found);
-    }
+    // In the order of their objects.
+    let differing = pairs.iter().filter(|pair| pair.differing.is_some());
+    let differing: Vec<&Pair<'_>> = differing.collect();
+    let renames = &diff.renames;
+    let parts = diff.objects.chunks_mut(PART).zip(differing.chunks(PART));
+    notices.extend(threads::in_parts(parts, |(objects, pairs)| {
+        let objects = objects.iter_mut().zip(pairs);
+        objects
+            .flat_map(|(object, pair)| judge_object(object, pair, renames, &context))
+            .collect()
+    }));
     notices.extend(namespace::notice(&diff.objects, &context));
     notices.extend(unchanged_services(pairs, &context));
     notices.extend(jobs::notices(&context));
@@ -54,6 +51,25 @@ pub(super) fn judge<'a>(
 
 /// Sets the effects of an object and of its changes, and returns what an operator should know about it.
 fn judge_object(
+    object: &mut ObjectDiff<'_>,
+    pair: &Pair<'_>,
+    renames: &[Rename],
+    context: &Context<'_>,
+) -> Vec<Notice> {
+    let notices = judge_pair(object, pair, renames, context);
+    let mut effects: BTreeSet<Effect> = object.effects.iter().copied().collect();
+    effects.extend(object.changes.iter().map(|change| change.effect));
+    let certain = notices.iter().filter(|notice| notice.condition.is_none());
+    effects.extend(certain.map(|notice| notice.effect));
+    if effects.len() > 1 {
+        effects.remove(&Effect::None);
+    }
+    object.effects = effects.into_iter().collect();
+    notices
+}
+
+/// Sets the effects of changes, and those of an object that is added or removed.
+fn judge_pair(
     object: &mut ObjectDiff<'_>,
     pair: &Pair<'_>,
     renames: &[Rename],

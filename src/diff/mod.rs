@@ -49,6 +49,7 @@ mod tests;
 
 use crate::kubernetes::types::Types;
 use crate::manifest::Manifest;
+use crate::threads;
 use object::Object;
 use pair::{Pair, Pairs};
 
@@ -162,23 +163,27 @@ fn unjudged<'a>(
     filter: &Filter,
 ) -> (Diff<'a>, Vec<Pair<'a>>) {
     let Pairs { mut all, renames } = pair::objects(old, new);
-    let mut objects = Vec::new();
     let wanted = |one: &Object<'_>| filter.includes_kind(one.kind);
-    for pair in &mut all {
+    let difference = |pair: &Pair<'a>| {
         // Both objects of a pair are of the same kind.
-        if !pair.new.or(pair.old).is_some_and(|one| wanted(&one)) {
-            continue;
-        }
+        pair.new.or(pair.old).filter(wanted)?;
         let sides = [pair.old, pair.new].map(|side| side.map(|one| one.manifest));
         let changes = match sides {
             [Some(old), Some(new)] => compare::changes(&old.object, &new.object, options, &renames),
             _ => Vec::new(),
         };
         if pair.action == Action::Changed && changes.is_empty() {
-            continue;
+            return None;
         }
         let mut object = ObjectDiff::new(pair.action, sides, changes);
-        if filter.apply(&mut object) {
+        filter.apply(&mut object).then_some(object)
+    };
+    let found = threads::in_parts(all.chunks(threads::PART), |pairs| {
+        pairs.iter().map(difference).collect()
+    });
+    let mut objects = Vec::new();
+    for (pair, object) in all.iter_mut().zip(found) {
+        if let Some(object) = object {
             pair.differing = Some(objects.len());
             objects.push(object);
         }

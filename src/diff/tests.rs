@@ -433,3 +433,34 @@ fn long_lists_in_another_order_take_no_quadratic_time() {
     };
     assert_eq!(change.op, Op::Replace);
 }
+
+#[test]
+fn many_objects_are_compared_as_each_of_them_alone() {
+    let service = |number: usize, port: usize| {
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": format!("service-{number:03}")},
+            "spec": {"ports": [{"port": port}]}})
+    };
+    let numbers = 0..5 * crate::threads::PART;
+    let old: Vec<Value> = numbers.clone().map(|one| service(one, 80)).collect();
+    let new: Vec<Value> = numbers
+        .map(|one| service(one, 80 + usize::from(one % 3 == 0)))
+        .collect();
+    let (old, new) = (manifests(&old), manifests(&new));
+    let together = compare(&old, &new, &options());
+    let (mut objects, mut messages) = (Vec::new(), Vec::new());
+    for (old, new) in old.chunks(1).zip(new.chunks(1)) {
+        let alone = compare(old, new, &options());
+        objects.extend(alone.objects);
+        messages.extend(
+            alone
+                .findings
+                .into_iter()
+                .map(|one| (one.object, one.message)),
+        );
+    }
+    assert!(objects.len() > crate::threads::PART);
+    assert_eq!(together.objects, objects);
+    let findings = together.findings.into_iter();
+    let findings: Vec<_> = findings.map(|one| (one.object, one.message)).collect();
+    assert_eq!(findings, messages);
+}

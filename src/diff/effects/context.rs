@@ -1,7 +1,7 @@
 //! What the rules look up: the workloads of the new side, what refers to what, which keys of which ConfigMap or Secret
 //! changed. It is built once for a comparison.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use foldhash::{HashMap, HashMapExt};
 use serde_json::Value;
@@ -43,7 +43,7 @@ pub(in crate::diff) struct Context<'a> {
     pub(in crate::diff) new: &'a [Object<'a>],
     pub(in crate::diff) workloads: Vec<Workload<'a>>,
     /// Read when a rule first asks for them, for it takes a walk through all workloads.
-    references: OnceCell<References<'a>>,
+    references: OnceLock<References<'a>>,
     /// What happens to the pods of the changed Services, by namespace and name.
     pub(in crate::diff) selections: HashMap<[&'a str; 2], Selection>,
     /// The claims of the new side, by namespace and name.
@@ -115,7 +115,7 @@ impl<'a> Context<'a> {
             old,
             new,
             workloads,
-            references: OnceCell::new(),
+            references: OnceLock::new(),
             changed_keys,
         }
     }
