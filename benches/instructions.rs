@@ -10,6 +10,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::thread;
 
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +70,12 @@ fn commands(folder: &Path) -> BTreeMap<String, u64> {
             &["diff", "--manifests", &other, "--against", &previous],
         ),
     ];
-    let counted = cases.map(|(name, arguments)| (name.to_owned(), count(arguments)));
+    // What runs beside a program does not change its count.
+    let counted = thread::scope(|scope| {
+        cases
+            .map(|(name, arguments)| (name.to_owned(), scope.spawn(move || count(arguments))))
+            .map(|(name, counting)| (name, counting.join().unwrap()))
+    });
     counted.into_iter().collect()
 }
 
@@ -138,11 +144,16 @@ fn growth(folder: &Path) -> bool {
     );
     let mut is_fine = true;
     for (name, arguments) in GROWING {
-        let counts = SIZES.map(|size| {
+        let counted = |size: usize| {
             let place = folder.join(size.to_string());
             fs::create_dir_all(&place).unwrap();
             let arguments = arguments(&place, size);
             count(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let counts = thread::scope(|scope| {
+            SIZES
+                .map(|size| scope.spawn(move || counted(size)))
+                .map(|counting| counting.join().unwrap())
         });
         let is_linear = counts
             .windows(2)
