@@ -213,7 +213,7 @@ impl<'i, 'm: 'i> Index<'i, 'm> {
 }
 
 /// The names of the Secrets from which variables of a container come.
-fn secrets(container: &Value) -> impl Iterator<Item = &str> {
+pub(crate) fn secrets(container: &Value) -> impl Iterator<Item = &str> {
     let variables = items(field(container, "env"));
     variables.filter_map(|variable| at(variable, &["valueFrom", "secretKeyRef", "name"]).as_str())
 }

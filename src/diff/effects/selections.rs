@@ -1,17 +1,13 @@
-//! Which pods the changed Services select before and after. Pods are looked up by the values of the labels that a selector
-//! has, so that the time does not grow with the number of Services times the number of pods. Pods that are not in the
-//! manifests are not known here.
+//! Which pods the changed Services select before and after. Pods that are not in the manifests are not known here.
 
-use std::collections::hash_map::Entry;
-
-use foldhash::{HashMap, HashMapExt, HashSet};
+use foldhash::{HashMap, HashMapExt};
 use serde_json::{Map, Value};
 
 use super::notice::Notice;
 use crate::diff::object::Object;
 use crate::diff::pair::Pair;
 use crate::diff::{Action, Effect};
-use crate::kubernetes::{at, field};
+use crate::kubernetes::{Labels, at};
 
 /// What happens to the pods of a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +32,19 @@ pub(in crate::diff) fn of<'a>(
     if services.is_empty() {
         return HashMap::new();
     }
-    let (mut old_pods, mut new_pods) = (Pods::of(old), Pods::of(new));
+    let (old_pods, new_pods) = (pods(old), pods(new));
+    let has = |pods: &Labels<'_>, namespace: &str, selector: Selector<'_>| {
+        pods.selected(namespace, selector).next().is_some()
+    };
     let selections = services.iter().map(|one| {
         let namespace = one.service.namespace;
-        let finds = new_pods.has(namespace, one.now);
-        let found = one.before.is_some_and(|old| old_pods.has(namespace, old));
+        let finds = has(&new_pods, namespace, one.now);
+        let found = one.before.is_some_and(|old| has(&old_pods, namespace, old));
         let changed = one.before != Some(one.now);
         let selection = match (finds, found) {
             (false, true) => Selection::Lost,
             (false, false) if changed => Selection::Unknown,
-            (true, true) if changed && !old_pods.has(namespace, one.now) => Selection::Later,
+            (true, true) if changed && !has(&old_pods, namespace, one.now) => Selection::Later,
             _ => Selection::Same,
         };
         ([namespace, one.service.name], selection)
@@ -82,58 +81,15 @@ fn selector<'a>(service: &Object<'a>) -> Option<Selector<'a>> {
     (!selector.is_empty() && service.service_type() != "ExternalName").then_some(selector)
 }
 
-/// The pod templates of a side.
-struct Pods<'a> {
-    /// The labels of the templates, by namespace.
-    labels: HashMap<&'a str, Vec<&'a Value>>,
-    /// The values that templates of a namespace have together for some keys of labels.
-    values: HashMap<(&'a str, Vec<&'a str>), HashSet<Vec<&'a str>>>,
-}
-
-impl<'a> Pods<'a> {
-    fn of(side: &[Object<'a>]) -> Self {
-        let mut labels: HashMap<&str, Vec<&Value>> = HashMap::new();
-        for object in side {
-            if let Some((_, pod)) = object.pod() {
-                let own = at(pod, &["metadata", "labels"]);
-                labels.entry(object.namespace).or_default().push(own);
-            }
-        }
-        Self {
-            labels,
-            values: HashMap::new(),
+/// The labels of the pod templates of a side.
+fn pods<'a>(side: &[Object<'a>]) -> Labels<'a> {
+    let mut pods = Labels::default();
+    for object in side {
+        if let Some((_, pod)) = object.pod() {
+            pods.add(object.namespace, at(pod, &["metadata", "labels"]));
         }
     }
-
-    /// Whether a pod template in a namespace has all labels of a selector. The templates are looked at once for all
-    /// selectors with the same keys: most charts select by the same ones everywhere.
-    fn has(&mut self, namespace: &'a str, selector: Selector<'a>) -> bool {
-        let mut wanted: Vec<(&str, Option<&str>)> = selector
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str()))
-            .collect();
-        wanted.sort_unstable();
-        // What is not text is no label.
-        let (keys, values): (Vec<&str>, Vec<Option<&str>>) = wanted.into_iter().unzip();
-        let Some(values) = values.into_iter().collect::<Option<Vec<&str>>>() else {
-            return false;
-        };
-        let templates = self.labels.get(namespace).map_or(&[][..], Vec::as_slice);
-        let known = self.values.entry((namespace, keys));
-        let known = match known {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let (_, keys) = new.key();
-                let of_template = |labels: &&'a Value| {
-                    let values = keys.iter().map(|key| field(labels, key).as_str());
-                    values.collect::<Option<Vec<&str>>>()
-                };
-                let all = templates.iter().filter_map(of_template).collect();
-                new.insert(all)
-            }
-        };
-        known.contains(&values)
-    }
+    pods
 }
 
 /// What an operator should know about the pods of a Service.

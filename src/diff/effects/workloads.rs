@@ -6,7 +6,7 @@ use super::kubectl;
 use super::notice::Notice;
 use crate::diff::Effect;
 use crate::diff::object::Object;
-use crate::kubernetes::{at, items};
+use crate::kubernetes::items;
 
 /// The effect of an accepted change outside of the pod template.
 pub(super) fn effect(field: &Field<'_>) -> Effect {
@@ -117,10 +117,7 @@ fn shared_volume(
     if surge == 0 || surge == "0%" {
         return None;
     }
-    let volumes = items(new.at(&["spec", "template", "spec", "volumes"]));
-    let mut claims =
-        volumes.filter_map(|volume| at(volume, &["persistentVolumeClaim", "claimName"]).as_str());
-    let claim = claims.find(|name| {
+    let claim = new.claims().find(|name| {
         let claim = context.claims.get(&[new.namespace, *name]);
         let modes = claim.map(|claim| items(claim.at(&["spec", "accessModes"])));
         // Nothing is known of a claim that is not in the manifests, but there was a reason for Recreate.

@@ -18,7 +18,7 @@ use super::effects::kubectl;
 use super::effects::notice::Notice;
 use super::object::Object;
 use crate::kubernetes::{Image, at, containers, field, items};
-use crate::stores::Program;
+use crate::stores::{self, Program};
 use version::image;
 
 /// Adds notices about the stores of a comparison.
@@ -144,8 +144,7 @@ fn ends(workload: &Workload<'_>) -> bool {
 
 /// The names of the Secrets from which variables of a pod come.
 fn secrets(pod: &Value) -> impl Iterator<Item = &str> {
-    let variables = containers(pod).flat_map(|container| items(field(container, "env")));
-    variables.filter_map(|variable| at(variable, &["valueFrom", "secretKeyRef", "name"]).as_str())
+    containers(pod).flat_map(stores::secrets)
 }
 
 fn variable<'v>(container: &'v Value, name: &str) -> Option<&'v Value> {
