@@ -198,13 +198,7 @@ fn earlier(command: &Arguments, release: Option<&str>) -> (Target, Render) {
     };
     let render = Render {
         version,
-        values: command.from_values.clone(),
-        set: Vec::new(),
-        set_string: Vec::new(),
-        set_json: Vec::new(),
-        set_file: Vec::new(),
-        set_literal: Vec::new(),
-        ..command.render.clone()
+        ..command.render.of_values(&command.from_values)
     };
     (target, render)
 }

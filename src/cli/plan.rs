@@ -9,7 +9,7 @@ use swanlab_render::plan::{self, Options, Print};
 use swanlab_render::report::plan as report;
 
 use super::Outcome;
-use super::args::{Plan as Arguments, PlanFormat, Render, Target};
+use super::args::{Plan as Arguments, PlanFormat, Target};
 use super::cluster::{Findings, Question};
 use super::files::Files;
 use super::input::kube_version;
@@ -117,15 +117,7 @@ fn earlier(
             name: command.target.name.clone(),
             chart: command.target.chart.clone(),
         };
-        let render = Render {
-            values: command.from_values.clone(),
-            set: Vec::new(),
-            set_string: Vec::new(),
-            set_json: Vec::new(),
-            set_file: Vec::new(),
-            set_literal: Vec::new(),
-            ..command.render.clone()
-        };
+        let render = command.render.of_values(&command.from_values);
         let side = Side::rendered(&target, &render, files, streams)?;
         return Ok(Earlier {
             side,

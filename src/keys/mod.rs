@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::chart::Chart;
 use crate::diagnostics::Diagnostics;
-use crate::schema::node;
+use crate::schema::{node, type_name};
 use crate::values::defaults;
 use crate::yaml::{Path, Step};
 
@@ -230,24 +230,11 @@ fn types(schema: Option<&Value>, default: Option<&Value>, allowed: &[Value]) -> 
     };
     if types.is_empty() {
         for value in allowed.iter().chain(default.filter(|_| allowed.is_empty())) {
-            let name = type_of(value).to_owned();
+            let name = type_name(value).to_owned();
             if !types.contains(&name) {
                 types.push(name);
             }
         }
     }
     types
-}
-
-/// The name of a value's type in JSON Schema.
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }

@@ -30,6 +30,7 @@ use words::Slip;
 
 pub use known::{Advice, Renamed, unknown_keys};
 pub use strings::{Converted, convert_to_strings, restore};
+pub(crate) use words::type_name;
 
 /// The code of a value that violates the schema, unless the schema names another one.
 const CODE: &str = "SL003";

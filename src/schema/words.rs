@@ -133,7 +133,7 @@ pub(super) fn types(node: &Value) -> String {
 }
 
 /// What a value is, in the words of JSON Schema.
-pub(super) fn type_name(value: &Value) -> &'static str {
+pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",

@@ -98,6 +98,19 @@ impl From<Origins> for Search {
 }
 
 impl Render {
+    /// The same render of these values files and no other values.
+    pub(in crate::cli) fn of_values(&self, files: &[String]) -> Self {
+        Self {
+            values: files.to_vec(),
+            set: Vec::new(),
+            set_string: Vec::new(),
+            set_json: Vec::new(),
+            set_file: Vec::new(),
+            set_literal: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// Which charts are fetched.
     pub(in crate::cli) fn fetch(&self) -> Fetch<'_> {
         let version = self.version.as_deref();
