@@ -19,8 +19,10 @@ class Kubectl:
         self.cluster = cluster
 
     def apply(self, objects, namespace, folder, first):
-        file = pathlib.Path(folder) / "applied.json"
-        file.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
+        file = pathlib.Path(folder) / "applied.yaml"
+        # One document after the other, as `template` prints them: kubectl does not decode the items of a List, and leaves
+        # out all annotations of one in which an annotation is no text.
+        file.write_text("\n---\n".join(json.dumps(one) for one in objects))
         done = self.once(file, namespace)
         out = {}
         for one in objects:
@@ -79,7 +81,9 @@ class Helm:
             about = [line for line in errors.splitlines() if self.is_about(line, kind, name)]
             out[kind, name] = "\n".join(about) or None
         if errors and not any(out.values()):
-            out["Release", "r"] = errors
+            # Of what Helm cannot read it names nothing.
+            about = next(iter(out)) if len(out) == 1 else ("Release", "r")
+            out[about] = errors
         return out
 
     @staticmethod
