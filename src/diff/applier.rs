@@ -63,12 +63,12 @@ impl Applier {
         }
     }
 
-    /// What happens to the other objects if one is rejected; it ends the message of the first rejection.
+    /// What happens to the other objects if the API server rejects one; it ends the message of the first rejection.
     ///
     /// Sources: Helm's `pkg/kube/client.go` patches all objects and gives up before it deletes any. Argo CD's
     /// `runTasks` prunes the objects of a wave, then applies those of the wave, and begins no further wave after a
     /// failure. Flux's `ResourceManager.ApplyAll` tries all objects with a dry run before it applies any.
-    pub(in crate::diff) fn half_done(self) -> &'static str {
+    pub(in crate::diff) fn after_rejection(self) -> &'static str {
         match self {
             Self::Kubectl | Self::ServerSide => {
                 "; kubectl still applies the other objects, so the upgrade is left half done"
@@ -82,6 +82,23 @@ impl Applier {
             }
             Self::Flux => {
                 "; Flux tries all objects with a dry run first, so it changes none of them until this is solved"
+            }
+        }
+    }
+
+    /// What happens to the other objects if it cannot read one, because a field of its metadata has another type or the
+    /// API server does not serve its kind; it ends the message of the first such rejection.
+    ///
+    /// Sources: kubectl's `ContinueOnErrorVisitor` goes on with the next document. Helm builds all objects before it
+    /// changes one (`Client.Build`). Argo CD's `syncContext.Sync` begins with a dry run of all objects.
+    pub(in crate::diff) fn after_unreadable(self) -> &'static str {
+        match self {
+            Self::Kubectl | Self::ServerSide | Self::Flux => self.after_rejection(),
+            Self::Helm => {
+                "; Helm reads all objects before it changes any, so it changes none of them until this is solved"
+            }
+            Self::ArgoCd => {
+                "; Argo CD tries all objects with a dry run first, so it changes none of them until this is solved"
             }
         }
     }

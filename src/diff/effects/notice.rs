@@ -22,6 +22,8 @@ pub(in crate::diff) struct Notice {
     pub(in crate::diff) fix: Vec<String>,
     /// Whether it becomes one finding with equal notices about other objects.
     is_grouped: bool,
+    /// Whether the object is refused because it cannot be read.
+    is_unreadable: bool,
 }
 
 impl Notice {
@@ -48,6 +50,7 @@ impl Notice {
             message: message.into(),
             fix: Vec::new(),
             is_grouped: false,
+            is_unreadable: false,
         }
     }
 
@@ -82,6 +85,12 @@ impl Notice {
         self
     }
 
+    /// Says that the object cannot be read: what applies it knows that before it applies any.
+    pub(in crate::diff) fn unreadable(mut self) -> Self {
+        self.is_unreadable = true;
+        self
+    }
+
     /// Whether both say for certain that the same field is refused.
     pub(in crate::diff) fn is_same_refusal(&self, other: &Self) -> bool {
         let refuses = |one: &Self| one.effect == Effect::Rejected && one.condition.is_none();
@@ -104,16 +113,23 @@ const NAMED: usize = 12;
 
 /// Makes findings of notices, worst first.
 pub(in crate::diff) fn findings(notices: Vec<Notice>, applier: Applier) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = groups(notices).into_iter().map(Group::finding).collect();
+    let groups = groups(notices).into_iter();
+    let findings = groups.map(|group| (group.first.is_unreadable, group.finding()));
+    let mut findings: Vec<(bool, Finding)> = findings.collect();
     // The sort is stable: equally bad findings stay in the order of the objects.
-    findings.sort_by_key(|finding| (Reverse(finding.effect), finding.certainty));
-    let refused = |finding: &&mut Finding| {
+    findings.sort_by_key(|(_, finding)| (Reverse(finding.effect), finding.certainty));
+    let refused = findings.iter_mut().filter(|(_, finding)| {
         finding.effect == Effect::Rejected && finding.certainty == Certainty::Certain
-    };
-    if let Some(first) = findings.iter_mut().find(refused) {
-        first.message.push_str(applier.half_done());
+    });
+    let mut refused: Vec<&mut (bool, Finding)> = refused.collect();
+    let unreadable = refused.iter().position(|(unreadable, _)| *unreadable);
+    if let Some((_, finding)) = refused.get_mut(unreadable.unwrap_or(0)) {
+        finding.message.push_str(match unreadable {
+            Some(_) => applier.after_unreadable(),
+            None => applier.after_rejection(),
+        });
     }
-    findings
+    findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
 /// Equal notices about several objects, or a single notice.

@@ -41,7 +41,11 @@ pub(in crate::diff) fn notices(
             let mut notice = Notice::new(Effect::Rejected, new, message).grouped();
             notice.path = field_path(&one);
             notice.condition = condition;
-            notice
+            if is_unreadable(&one) {
+                notice.unreadable()
+            } else {
+                notice
+            }
         })
         .collect();
     notices.extend(old.and_then(|old| services::kept_node_ports(old, new)));
@@ -65,20 +69,17 @@ fn is_refused(found: &Violation, is_update: bool, applier: Applier) -> bool {
             structure::Problem::UnknownField { .. }
             | structure::Problem::FieldOfOtherVersions { .. },
         ) => applier == Applier::Kubectl,
-        // kubectl, which puts its own annotation beside them, drops all annotations of an object that has one that is no
-        // text (`NestedStringMap` in apimachinery).
-        Problem::Structure(_) if applier == Applier::Kubectl && is_own_annotation(found) => false,
         Problem::Structure(problem) => problem.severity() == Severity::Error,
         Problem::Rule(refusal) => !(is_update && refusal.is_about_creation),
     }
 }
 
-fn is_own_annotation(found: &Violation) -> bool {
+/// Whether programs that apply the object cannot read it: they decode its metadata, and leave the rest to the API server.
+fn is_unreadable(found: &Violation) -> bool {
     matches!(
-        found.path.0.as_slice(),
-        [Step::Key(metadata), Step::Key(annotations), _, ..]
-            if metadata == "metadata" && annotations == "annotations"
-    )
+        found.problem,
+        Problem::Structure(structure::Problem::WrongType { .. })
+    ) && matches!(found.path.0.first(), Some(Step::Key(key)) if key == "metadata")
 }
 
 /// Whether two elements of one key are no problem, because the object has an element of that key already: kubectl's patch
@@ -137,7 +138,8 @@ pub(in crate::diff) fn unserved_notices(context: &Context<'_>) -> Vec<Notice> {
         let message = format!("{version} does not serve {}{instead}", name(object));
         let notice = Notice::new(Effect::Rejected, object, message)
             .about(&["apiVersion"])
-            .grouped();
+            .grouped()
+            .unreadable();
         if types.exact {
             notice
         } else {
