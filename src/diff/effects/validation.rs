@@ -7,6 +7,7 @@ use super::context::Context;
 use super::notice::Notice;
 use super::{services, stored};
 use crate::diagnostics::Severity;
+use crate::diff::applier::OnServer;
 use crate::diff::object::Object;
 use crate::diff::{Applier, Effect, FieldPath, FieldStep};
 use crate::kubernetes::types::{Absent, Types};
@@ -33,7 +34,7 @@ pub(in crate::diff) fn notices(
     let mut notices: Vec<Notice> = found
         .into_iter()
         .map(|one| {
-            let condition = condition(&one, types);
+            let condition = condition(&one, types, applier);
             let mut message = one.problem.message();
             if let Some(help) = one.problem.help().filter(|_| condition.is_none()) {
                 message = format!("{message}; {help}");
@@ -64,11 +65,11 @@ fn is_refused(found: &Violation, is_update: bool, applier: Applier) -> bool {
                 of: "PodFailurePolicy",
             },
         ) => false,
-        // kubectl asks for strict validation (`--validate`); Helm does not, and the API server drops the field.
-        Problem::Structure(
-            structure::Problem::UnknownField { .. }
-            | structure::Problem::FieldOfOtherVersions { .. },
-        ) => applier == Applier::Kubectl,
+        // kubectl asks for strict validation (`--validate`), and server-side apply knows declared fields only, whoever asks.
+        // Otherwise the API server drops the field.
+        Problem::Structure(problem) if problem.is_about_key() => {
+            applier == Applier::Kubectl || applier.on_server() != OnServer::Never
+        }
         Problem::Structure(problem) => problem.severity() == Severity::Error,
         Problem::Rule(refusal) => !(is_update && refusal.is_about_creation),
     }
@@ -111,10 +112,18 @@ fn is_merged(found: &Violation, new: &Value, old: &Value) -> bool {
     of_key.count() > 1 && elements(old).into_iter().flatten().any(|one| is_same(&one))
 }
 
-fn condition(found: &Violation, types: Types) -> Option<String> {
+fn condition(found: &Violation, types: Types, applier: Applier) -> Option<String> {
     match &found.problem {
-        Problem::Structure(structure::Problem::FieldOfOtherVersions { .. }) if !types.exact => {
-            Some("the cluster has the same types as this version".to_owned())
+        Problem::Structure(problem) if problem.is_about_key() => {
+            let on_server = match applier.on_server() {
+                OnServer::If(condition) => Some(condition),
+                OnServer::Never | OnServer::Always => None,
+            };
+            let is_of_others = matches!(problem, structure::Problem::FieldOfOtherVersions { .. });
+            let same_types = "the cluster has the same types as this version";
+            let same_types = (is_of_others && !types.exact).then_some(same_types);
+            let conditions: Vec<&str> = on_server.into_iter().chain(same_types).collect();
+            (!conditions.is_empty()).then(|| conditions.join(", and "))
         }
         Problem::Structure(_) => None,
         Problem::Rule(refusal) => refusal.condition.map(str::to_owned),

@@ -300,3 +300,25 @@ fn an_annotation_that_is_no_text_is_refused() {
         assert_eq!(found.len(), 1, "{applier:?}");
     }
 }
+
+#[test]
+fn a_field_that_is_not_declared_is_refused_where_the_server_applies() {
+    let mut changed = deployment(&Value::Null, &Value::Null);
+    let old = [changed.clone()];
+    changed.object["spec"]["replica"] = json!(3);
+    let new = [changed];
+    for (applier, certainty) in [
+        (Applier::Kubectl, Certainty::Certain),
+        (Applier::ServerSide, Certainty::Certain),
+        (Applier::Helm, Certainty::Conditional),
+        (Applier::ArgoCd, Certainty::Conditional),
+        (Applier::Flux, Certainty::Certain),
+    ] {
+        let options = options(35).applied_by(applier);
+        for old in [&old[..], &[]] {
+            let found = rejections(&compare(old, &new, &options));
+            assert_eq!(found.len(), 1, "{applier:?}");
+            assert_eq!(found[0].0, certainty, "{applier:?}");
+        }
+    }
+}
