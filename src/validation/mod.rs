@@ -6,7 +6,9 @@ mod part;
 pub mod rules;
 pub mod structure;
 
-use serde_json::Value;
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::kubernetes::types::{Types, group_of};
@@ -50,7 +52,7 @@ pub enum Problem {
 /// assert_eq!(found[0].problem.message(), "only one of maxUnavailable and minAvailable may be set");
 /// ```
 pub fn check(types: Types, object: &Value) -> Vec<Violation> {
-    check_part(types, Part::new(object, None))
+    check_part(types, Part::new(&with_spec(types, object), None))
 }
 
 /// The violations by an object that replaces another one, without those that the other has too. The API server accepts
@@ -58,6 +60,8 @@ pub fn check(types: Types, object: &Value) -> Vec<Violation> {
 ///
 /// Only parts that differ are checked: the violations of a part depend on nothing else.
 pub fn check_update(types: Types, before: &Value, object: &Value) -> Vec<Violation> {
+    let [before, object] = [before, object].map(|side| with_spec(types, side));
+    let (before, object) = (&*before, &*object);
     let is_same = |key: &&str| field(before, key) == field(object, key);
     let is_of_type = ["apiVersion", "kind"].iter().all(is_same);
     let part = |object, other| Part::new(object, is_of_type.then_some(other));
@@ -67,6 +71,23 @@ pub fn check_update(types: Types, before: &Value, object: &Value) -> Vec<Violati
         found.retain(|one| !known.contains(one));
     }
     found
+}
+
+/// The object with a `spec`, if its kind has one: to the API server, an object without it is one whose `spec` is empty.
+fn with_spec(types: Types, object: &Value) -> Cow<'_, Value> {
+    let word = |key: &str| field(object, key).as_str().unwrap_or_default();
+    let has_spec = || {
+        let id = types.kind(word("apiVersion"), word("kind"));
+        id.is_ok_and(|id| types.field(id, "spec").is_some())
+    };
+    match object {
+        Value::Object(map) if field(object, "spec").is_null() && has_spec() => {
+            let mut map = map.clone();
+            map.insert("spec".to_owned(), Value::Object(Map::new()));
+            Cow::Owned(Value::Object(map))
+        }
+        _ => Cow::Borrowed(object),
+    }
 }
 
 /// The violations by an object, in what is not the same as before.

@@ -27,7 +27,7 @@ pub(in crate::diff) fn notices(
         Some(old) => validation::check_update(types, &old.manifest.object, &object),
     };
     let applier = context.options.applier;
-    found.retain(|one| is_refused(one, old.is_some(), applier));
+    found.retain(|one| is_refused(one, &object, old.is_some(), applier));
     if let (Applier::Kubectl, Some(old)) = (applier, old) {
         found.retain(|one| !is_merged(one, &object, &old.manifest.object));
     }
@@ -54,7 +54,7 @@ pub(in crate::diff) fn notices(
 }
 
 /// Whether the API server refuses an object for what was found.
-fn is_refused(found: &Violation, is_update: bool, applier: Applier) -> bool {
+fn is_refused(found: &Violation, object: &Value, is_update: bool, applier: Applier) -> bool {
     match &found.problem {
         // The API versions that are not served have notices of their own. The rules of a failure policy are required by
         // the document, and not by the API server.
@@ -66,9 +66,10 @@ fn is_refused(found: &Violation, is_update: bool, applier: Applier) -> bool {
             },
         ) => false,
         // kubectl asks for strict validation (`--validate`), and server-side apply knows declared fields only, whoever asks.
-        // Otherwise the API server drops the field.
+        // Otherwise the API server drops the field, and a null is none to kubectl.
         Problem::Structure(problem) if problem.is_about_key() => {
-            applier == Applier::Kubectl || applier.on_server() != OnServer::Never
+            let is_null = || found.path.get(object).is_none_or(Value::is_null);
+            applier.on_server() != OnServer::Never || (applier == Applier::Kubectl && !is_null())
         }
         Problem::Structure(problem) => problem.severity() == Severity::Error,
         Problem::Rule(refusal) => !(is_update && refusal.is_about_creation),

@@ -665,3 +665,28 @@ fn a_value_that_the_version_does_not_store_is_not_refused() {
     assert_eq!(found(30, &policy), [""; 0]);
     assert_eq!(found(31, &policy).len(), 1);
 }
+
+#[test]
+fn an_object_without_a_spec_is_checked_like_one_whose_spec_is_empty() {
+    for (api_version, kind, is_refused) in [
+        ("apps/v1", "Deployment", true),
+        ("v1", "Pod", true),
+        ("v1", "PersistentVolumeClaim", true),
+        ("networking.k8s.io/v1", "Ingress", true),
+        ("batch/v1", "CronJob", true),
+        ("policy/v1", "PodDisruptionBudget", false),
+        ("storage.k8s.io/v1", "CSIDriver", false),
+        ("v1", "ConfigMap", false),
+    ] {
+        let mut object = object(api_version, kind, json!({}));
+        let empty = found(35, &object);
+        object["spec"] = Value::Null;
+        let null = found(35, &object);
+        object.as_object_mut().unwrap().shift_remove("spec");
+        let missing = found(35, &object);
+        assert_eq!(missing.is_empty(), !is_refused, "{kind}: {missing:?}");
+        if kind != "ConfigMap" {
+            assert_eq!([&empty, &null], [&missing; 2], "{kind}");
+        }
+    }
+}

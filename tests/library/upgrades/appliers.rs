@@ -320,5 +320,9 @@ fn a_field_that_is_not_declared_is_refused_where_the_server_applies() {
             assert_eq!(found.len(), 1, "{applier:?}");
             assert_eq!(found[0].0, certainty, "{applier:?}");
         }
+        let mut null = new.clone();
+        null[0].object["spec"]["replica"] = Value::Null;
+        let is_accepted = rejections(&compare(&[], &null, &options)).is_empty();
+        assert_eq!(is_accepted, applier == Applier::Kubectl, "{applier:?}");
     }
 }
