@@ -118,9 +118,9 @@ pub const FIELD_UPDATES: &[FieldUpdate] = &[
     row(BATCH, "Job", &["spec", "successPolicy"], ALWAYS, RefusedIf(JOB)),
 
     // ValidatePersistentVolumeClaimUpdate: "spec is immutable after creation except resources.requests and
-    // volumeAttributesClassName for bound claims".
+    // volumeAttributesClassName for bound claims". Of the requests it excepts the storage only.
     row(CORE, "PersistentVolumeClaim", &["spec"], ALWAYS, Refused),
-    row(CORE, "PersistentVolumeClaim", &["spec", "resources", "requests"], ALWAYS, Accepted), // see effects::claims
+    row(CORE, "PersistentVolumeClaim", &["spec", "resources", "requests", "storage"], ALWAYS, Accepted), // see effects::claims
     // validateStorageClassUpgradeFromNil: a claim without a class can get one.
     row(CORE, "PersistentVolumeClaim", &["spec", "storageClassName"], ALWAYS, OnceSet(CLASS_FILLED_IN)),
     row(CORE, "PersistentVolumeClaim", &["spec", "volumeName"], ALWAYS, OnceSet("the claim is bound to another volume")),

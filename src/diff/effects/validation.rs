@@ -10,6 +10,7 @@ use crate::diagnostics::Severity;
 use crate::diff::applier::OnServer;
 use crate::diff::object::Object;
 use crate::diff::{Applier, Effect, FieldPath, FieldStep};
+use crate::kubernetes::field;
 use crate::kubernetes::types::{Absent, Types};
 use crate::validation::{self, Problem, Violation, structure};
 use crate::yaml::{Path, Step};
@@ -84,8 +85,8 @@ fn is_unreadable(found: &Violation) -> bool {
     ) && matches!(found.path.0.first(), Some(Step::Key(key)) if key == "metadata")
 }
 
-/// Whether two elements of one key are no problem, because the object has an element of that key already: kubectl's patch
-/// merges both into it.
+/// Whether two elements are no problem, because kubectl's patch merges both into one. Only a list that the object has
+/// already is merged; another one is added as it is (`mergeMap` in apimachinery's `strategicpatch`).
 fn is_merged(found: &Violation, new: &Value, old: &Value) -> bool {
     let Problem::Rule(refusal) = &found.problem else {
         return false;
@@ -93,24 +94,26 @@ fn is_merged(found: &Violation, new: &Value, old: &Value) -> bool {
     let [above @ .., Step::Index(place), Step::Key(key)] = found.path.0.as_slice() else {
         return false;
     };
-    // Duplicates of what patches merge by (`patchMergeKey`).
-    let is_merge_key = match refusal.code {
-        "SR020" | "SR021" | "SR026" => true,
-        "SR025" => key == "port",
-        _ => false,
-    };
-    if !is_merge_key {
-        return false;
-    }
     let list = Path(above.to_vec());
     let elements = |object| list.get(object).and_then(Value::as_array);
-    let Some(duplicate) = elements(new).and_then(|list| list.get(*place)?.get(key)) else {
+    let Some(duplicate) = elements(new).and_then(|list| list.get(*place)) else {
         return false;
     };
-    let is_same = |element: &&Value| element.get(key) == Some(duplicate);
+    // What patches merge by (`patchMergeKey`).
+    let merge_key = match refusal.code {
+        "SR020" | "SR021" | "SR026" => key.as_str(),
+        "SR023" if duplicate.get("containerPort").is_some() => "containerPort",
+        "SR023" if field(new, "kind") == "Service" => "port",
+        "SR025" if key == "port" => "port",
+        _ => return false,
+    };
+    let is_same = |element: &&Value| element.get(merge_key) == duplicate.get(merge_key);
+    let of_key = elements(new).into_iter().flatten();
+    let mut of_key = of_key.filter(|element| element.get(key) == duplicate.get(key));
     // An init container may have the name of a container, in another list.
-    let of_key = elements(new).into_iter().flatten().filter(is_same);
-    of_key.count() > 1 && elements(old).into_iter().flatten().any(|one| is_same(&one))
+    of_key.clone().count() > 1
+        && of_key.all(|element| is_same(&element))
+        && elements(old).is_some_and(|list| !list.is_empty())
 }
 
 fn condition(found: &Violation, types: Types, applier: Applier) -> Option<String> {

@@ -262,7 +262,7 @@ fn fields_of_another_manager_are_a_conflict() {
 }
 
 #[test]
-fn kubectl_merges_elements_of_one_key_into_the_one_that_there_is() {
+fn kubectl_merges_elements_of_one_key_into_one() {
     let with = |containers: Value| {
         manifest(
             json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {
@@ -278,13 +278,50 @@ fn kubectl_merges_elements_of_one_key_into_the_one_that_there_is() {
         container("d", "i:2"),
         container("d", "i:3")
     ]))];
+    let mut volumes = old.clone();
+    let volume = json!({"name": "v", "emptyDir": {}});
+    volumes[0].object["spec"]["template"]["spec"]["volumes"] = json!([volume, volume]);
     for applier in ALL {
         let options = options(35).applied_by(applier);
         let is_merged = applier == Applier::Kubectl;
         let rejected = |new| !rejections(&compare(&old, new, &options)).is_empty();
         assert_eq!(rejected(&twice), !is_merged, "{applier:?}");
-        assert!(rejected(&others), "{applier:?}");
+        assert_eq!(rejected(&others), !is_merged, "{applier:?}");
+        // A list that the object does not have yet is added as it is.
+        assert!(rejected(&volumes), "{applier:?}");
         assert!(!rejections(&compare(&[], &twice, &options)).is_empty());
+    }
+}
+
+#[test]
+fn kubectl_merges_two_ports_of_one_number_and_not_two_of_one_name() {
+    let service = |ports: Value| {
+        let metadata = json!({"name": "web"});
+        let spec = json!({"selector": {"a": "b"}, "ports": ports});
+        manifest(json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}))
+    };
+    let pod = |ports: Value| {
+        let mut one = deployment(&Value::Null, &Value::Null);
+        one.object["spec"]["template"]["spec"]["containers"][0]["ports"] = ports;
+        one
+    };
+    let makers: [(&str, &dyn Fn(Value) -> Manifest); 2] =
+        [("port", &service), ("containerPort", &pod)];
+    for (field, with) in makers {
+        let port = |name: &str, number: u16| json!({"name": name, field: number});
+        let old = [with(json!([port("a", 80), port("b", 81)]))];
+        let rejected = |ports: Value| {
+            let new = [with(ports)];
+            !rejections(&compare(&old, &new, &options(35))).is_empty()
+        };
+        for (name, number, is_rejected) in [("a", 80, false), ("a", 82, true), ("b", 81, false)] {
+            let ports = json!([port("a", 80), port("b", 81), port(name, number)]);
+            assert_eq!(rejected(ports), is_rejected, "{field}: {name}, {number}");
+        }
+        assert!(
+            !rejected(json!([port("a", 80), port("c", 82), port("c", 82)])),
+            "{field}"
+        );
     }
 }
 

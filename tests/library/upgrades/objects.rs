@@ -1006,6 +1006,12 @@ fn claims() {
             "in-place; ? rejected spec.resources.requests.storage",
         ),
         one(
+            "requests of another resource",
+            claim(),
+            &[("/spec/resources/requests/cpu", json!("1"))],
+            "rejected; ! rejected spec.resources",
+        ),
+        one(
             "requests.storage equal",
             claim(),
             &[("/spec/resources/requests/storage", json!("1024Mi"))],
