@@ -29,13 +29,21 @@ pub(in crate::diff) fn notices(
     };
     let applier = context.options.applier;
     found.retain(|one| is_refused(one, &object, old.is_some(), applier));
-    if let (Applier::Kubectl, Some(old)) = (applier, old) {
-        found.retain(|one| !is_merged(one, &object, &old.manifest.object));
+    let on_server = applier.on_server();
+    let is_merged = |one: &Violation| {
+        let before = old.map(|old| &old.manifest.object);
+        before.is_some_and(|before| is_merged(one, &object, before))
+    };
+    if on_server == OnServer::Never {
+        found.retain(|one| !is_merged(one));
     }
     let mut notices: Vec<Notice> = found
         .into_iter()
         .map(|one| {
-            let condition = condition(&one, types, applier);
+            let condition = condition(&one, types, applier).or_else(|| match on_server {
+                OnServer::If(condition) if is_merged(&one) => Some(condition.to_owned()),
+                _ => None,
+            });
             let mut message = one.problem.message();
             if let Some(help) = one.problem.help().filter(|_| condition.is_none()) {
                 message = format!("{message}; {help}");
@@ -85,7 +93,7 @@ fn is_unreadable(found: &Violation) -> bool {
     ) && matches!(found.path.0.first(), Some(Step::Key(key)) if key == "metadata")
 }
 
-/// Whether two elements are no problem, because kubectl's patch merges both into one. Only a list that the object has
+/// Whether two elements are no problem in the client, because a strategic merge patch merges both into one. Only a list that the object has
 /// already is merged; another one is added as it is (`mergeMap` in apimachinery's `strategicpatch`).
 fn is_merged(found: &Violation, new: &Value, old: &Value) -> bool {
     let Problem::Rule(refusal) = &found.problem else {

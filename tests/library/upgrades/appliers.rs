@@ -262,7 +262,7 @@ fn fields_of_another_manager_are_a_conflict() {
 }
 
 #[test]
-fn kubectl_merges_elements_of_one_key_into_one() {
+fn patches_merge_elements_of_one_key_into_one() {
     let with = |containers: Value| {
         manifest(
             json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {
@@ -281,15 +281,31 @@ fn kubectl_merges_elements_of_one_key_into_one() {
     let mut volumes = old.clone();
     let volume = json!({"name": "v", "emptyDir": {}});
     volumes[0].object["spec"]["template"]["spec"]["volumes"] = json!([volume, volume]);
-    for applier in ALL {
+    for (applier, certainty) in [
+        (Applier::Kubectl, None),
+        (Applier::ServerSide, Some(Certainty::Certain)),
+        (Applier::Helm, Some(Certainty::Conditional)),
+        (Applier::ArgoCd, Some(Certainty::Conditional)),
+        (Applier::Flux, Some(Certainty::Certain)),
+    ] {
         let options = options(35).applied_by(applier);
-        let is_merged = applier == Applier::Kubectl;
-        let rejected = |new| !rejections(&compare(&old, new, &options)).is_empty();
-        assert_eq!(rejected(&twice), !is_merged, "{applier:?}");
-        assert_eq!(rejected(&others), !is_merged, "{applier:?}");
+        let rejected = |old: &[Manifest], new: &[Manifest]| {
+            let found = rejections(&compare(old, new, &options));
+            found.first().map(|(certainty, _)| *certainty)
+        };
+        assert_eq!(rejected(&old, &twice), certainty, "{applier:?}");
+        assert_eq!(rejected(&old, &others), certainty, "{applier:?}");
         // A list that the object does not have yet is added as it is.
-        assert!(rejected(&volumes), "{applier:?}");
-        assert!(!rejections(&compare(&[], &twice, &options)).is_empty());
+        assert_eq!(
+            rejected(&old, &volumes),
+            Some(Certainty::Certain),
+            "{applier:?}"
+        );
+        assert_eq!(
+            rejected(&[], &twice),
+            Some(Certainty::Certain),
+            "{applier:?}"
+        );
     }
 }
 
