@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::kubernetes::types::{Types, group_of};
-use crate::kubernetes::{self, field};
+use crate::kubernetes::{self, at, field, pod_template};
 use crate::yaml::Path;
 use part::Part;
 
@@ -52,7 +52,7 @@ pub enum Problem {
 /// assert_eq!(found[0].problem.message(), "only one of maxUnavailable and minAvailable may be set");
 /// ```
 pub fn check(types: Types, object: &Value) -> Vec<Violation> {
-    check_part(types, Part::new(&with_spec(types, object), None))
+    check_part(types, Part::new(&with_specs(types, object), None))
 }
 
 /// The violations by an object that replaces another one, without those that the other has too. The API server accepts
@@ -60,7 +60,7 @@ pub fn check(types: Types, object: &Value) -> Vec<Violation> {
 ///
 /// Only parts that differ are checked: the violations of a part depend on nothing else.
 pub fn check_update(types: Types, before: &Value, object: &Value) -> Vec<Violation> {
-    let [before, object] = [before, object].map(|side| with_spec(types, side));
+    let [before, object] = [before, object].map(|side| with_specs(types, side));
     let (before, object) = (&*before, &*object);
     let is_same = |key: &&str| field(before, key) == field(object, key);
     let is_of_type = ["apiVersion", "kind"].iter().all(is_same);
@@ -73,21 +73,30 @@ pub fn check_update(types: Types, before: &Value, object: &Value) -> Vec<Violati
     found
 }
 
-/// The object with a `spec`, if its kind has one: to the API server, an object without it is one whose `spec` is empty.
-fn with_spec(types: Types, object: &Value) -> Cow<'_, Value> {
+/// The object with a `spec`, if its kind has one, and with one in its templates: to the API server, what has no `spec` has
+/// an empty one.
+fn with_specs(types: Types, object: &Value) -> Cow<'_, Value> {
     let word = |key: &str| field(object, key).as_str().unwrap_or_default();
+    let (api_version, kind) = (word("apiVersion"), word("kind"));
     let has_spec = || {
-        let id = types.kind(word("apiVersion"), word("kind"));
+        let id = types.kind(api_version, kind);
         id.is_ok_and(|id| types.field(id, "spec").is_some())
     };
-    match object {
-        Value::Object(map) if field(object, "spec").is_null() && has_spec() => {
-            let mut map = map.clone();
-            map.insert("spec".to_owned(), Value::Object(Map::new()));
-            Cow::Owned(Value::Object(map))
+    let lacks_spec = |at: &Value| at.is_object() && field(at, "spec").is_null();
+    let pods = pod_template(group_of(api_version), kind).filter(|keys| !keys.is_empty());
+    let jobs: &[&str] = &["spec", "jobTemplate"];
+    let jobs = pods.and((kind == "CronJob").then_some(jobs));
+    let mut filled = Cow::Borrowed(object);
+    for keys in [Some([].as_slice()), jobs, pods].into_iter().flatten() {
+        if lacks_spec(at(&filled, keys)) && (!keys.is_empty() || has_spec()) {
+            let root = Some(filled.to_mut());
+            let place = keys.iter().fold(root, |place, key| place?.get_mut(*key));
+            if let Some(Value::Object(map)) = place {
+                map.insert("spec".to_owned(), Value::Object(Map::new()));
+            }
         }
-        _ => Cow::Borrowed(object),
     }
+    filled
 }
 
 /// The violations by an object, in what is not the same as before.

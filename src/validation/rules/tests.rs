@@ -690,3 +690,21 @@ fn an_object_without_a_spec_is_checked_like_one_whose_spec_is_empty() {
         }
     }
 }
+
+#[test]
+fn a_template_without_a_spec_is_checked_like_one_whose_spec_is_empty() {
+    let labels = json!({"labels": {"app": "a"}});
+    let template = json!({"metadata": labels});
+    let deployment = object(
+        "apps/v1",
+        "Deployment",
+        json!({"selector": {"matchLabels": {"app": "a"}}, "template": template}),
+    );
+    let missing =
+        "SA012 spec.template.spec: the field `containers` is missing: PodSpec requires it";
+    assert_eq!(found(35, &deployment), [missing]);
+    let job = json!({"schedule": "@daily", "jobTemplate": {}});
+    let missing =
+        "SA012 spec.jobTemplate.spec: the field `template` is missing: JobSpec requires it";
+    assert_eq!(found(35, &object("batch/v1", "CronJob", job))[0], missing);
+}
