@@ -464,3 +464,27 @@ fn many_objects_are_compared_as_each_of_them_alone() {
     let findings: Vec<_> = findings.map(|one| (one.object, one.message)).collect();
     assert_eq!(findings, messages);
 }
+
+#[test]
+fn an_empty_text_is_no_change_where_the_api_server_sets_the_default() {
+    let secret = |of_type: &str| json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "type": of_type});
+    assert_eq!(changes(secret("Opaque"), secret("")), [""; 0]);
+    let service = |protocol: Value| {
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"},
+            "spec": {"ports": [{"port": 80, "protocol": protocol}]}})
+    };
+    for other in [json!("TCP"), Value::Null] {
+        assert_eq!(changes(service(other.clone()), service(json!(""))), [""; 0]);
+        assert_eq!(changes(service(json!("")), service(other)), [""; 0]);
+    }
+    let pull =
+        |policy: &str| container(json!({"name": "c", "image": "i:1", "imagePullPolicy": policy}));
+    assert_eq!(changes(pull("IfNotPresent"), pull("")), [""; 0]);
+    assert_eq!(changes(pull("Always"), pull("")).len(), 1);
+    let claim = |class: Value| {
+        json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "a"},
+            "spec": {"storageClassName": class}})
+    };
+    assert_eq!(changes(claim(json!("fast")), claim(json!(""))).len(), 1);
+    assert_eq!(changes(claim(Value::Null), claim(json!(""))).len(), 1);
+}

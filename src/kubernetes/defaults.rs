@@ -168,6 +168,34 @@ const DEFAULTS: &[(&str, &str, Literal)] = &[
     ("VolumeMount", "subPathExpr", Text("")),
 ];
 
+/// Fields of the table of which an empty text is a value, and mostly an invalid one: pointers and quantities.
+const MAY_BE_EMPTY: [(&str, &str); 10] = [
+    ("JobSpec", "completionMode"),
+    ("NetworkPolicyPort", "protocol"),
+    ("PersistentVolumeClaimSpec", "volumeMode"),
+    ("PersistentVolumeSpec", "volumeMode"),
+    ("ResourceFieldSelector", "divisor"),
+    ("RollingUpdateDeployment", "maxSurge"),
+    ("RollingUpdateDeployment", "maxUnavailable"),
+    ("ServiceSpec", "internalTrafficPolicy"),
+    ("StorageClass", "reclaimPolicy"),
+    ("StorageClass", "volumeBindingMode"),
+];
+
+/// Whether the value of a field is an empty text, in place of which the API server sets the default, as if the field were
+/// not set.
+pub fn is_unset(of: &str, field: &str, value: &Value) -> bool {
+    let has_text = || {
+        let mut defaults = DEFAULTS.iter();
+        defaults.any(|(owner, name, default)| {
+            (*owner, *name) == (of, field) && matches!(default, Text(_))
+        })
+    };
+    value == ""
+        && ((of, field) == ("Container", "imagePullPolicy") || has_text())
+        && !MAY_BE_EMPTY.contains(&(of, field))
+}
+
 /// The value that a field of a type has if it is not set, `None` if it has no default. Some defaults depend on other
 /// fields of the same object: these are in `siblings`.
 pub fn default_of(of: &str, field: &str, siblings: &Map<String, Value>) -> Option<Value> {
@@ -246,6 +274,28 @@ mod tests {
     use super::*;
     use crate::kubernetes::types::{Type, Types};
     use serde_json::json;
+
+    #[test]
+    fn an_empty_text_is_the_default_but_for_pointers() {
+        let is_unset = |of, field| is_unset(of, field, &json!(""));
+        for (of, field) in [
+            ("Secret", "type"),
+            ("ServicePort", "protocol"),
+            ("Container", "imagePullPolicy"),
+            ("PodSpec", "restartPolicy"),
+            ("EnvVar", "value"),
+        ] {
+            assert!(is_unset(of, field), "{of} {field}");
+        }
+        for (of, field) in [
+            ("PersistentVolumeClaimSpec", "volumeMode"),
+            ("PersistentVolumeClaimSpec", "storageClassName"),
+            ("Container", "image"),
+        ] {
+            assert!(!is_unset(of, field), "{of} {field}");
+        }
+        assert!(!super::is_unset("Secret", "type", &json!("Opaque")));
+    }
 
     #[test]
     fn a_pull_policy_follows_the_tag() {

@@ -15,7 +15,7 @@ mod server;
 pub mod types;
 mod updates;
 
-pub use defaults::default_of;
+pub use defaults::{default_of, is_unset};
 pub use features::{needed_feature, stored};
 pub use fields::{at, field, get, items, with_other};
 pub use image::Image;

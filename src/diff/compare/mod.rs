@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::tree::same;
 use super::{Change, Class, Effect, FieldPath, FieldStep, Op, Options, Rename};
-use crate::kubernetes::{at, field, with_other};
+use crate::kubernetes::{at, field, is_unset, with_other};
 use crate::yaml::pointer_token;
 use absent::Absence;
 pub(super) use shape::Shape;
@@ -113,8 +113,11 @@ impl Comparison<'_> {
         maps: Maps<'_>,
         parents: [Option<&Map<String, Value>>; 2],
     ) {
-        let there =
-            entries.map(|entry| entry.filter(|value| !(value.is_null() && shape.is_nullable())));
+        let (of, field) = shape.owner;
+        let is_nothing = |value: &Value| {
+            value.is_null() && shape.is_nullable() || !shape.is_entry && is_unset(of, field, value)
+        };
+        let there = entries.map(|entry| entry.filter(|value| !is_nothing(value)));
         let absence = |side: usize| Absence {
             key,
             shape,

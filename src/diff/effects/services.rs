@@ -113,7 +113,8 @@ fn lost_ports(old: &Object<'_>, new: &Object<'_>) -> Vec<String> {
 }
 
 fn protocol(port: &Value) -> &str {
-    field(port, "protocol").as_str().unwrap_or("TCP")
+    let protocol = field(port, "protocol").as_str();
+    protocol.filter(|text| !text.is_empty()).unwrap_or("TCP")
 }
 
 /// What an operator should know about a changed Service.

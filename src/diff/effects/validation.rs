@@ -99,8 +99,10 @@ fn is_merged(found: &Violation, new: &Value, old: &Value) -> bool {
     let Problem::Rule(refusal) = &found.problem else {
         return false;
     };
-    let [above @ .., Step::Index(place), Step::Key(key)] = found.path.0.as_slice() else {
-        return false;
+    let (above, place, key) = match found.path.0.as_slice() {
+        [above @ .., Step::Index(place), Step::Key(key)] => (above, place, Some(key)),
+        [above @ .., Step::Index(place)] => (above, place, None),
+        _ => return false,
     };
     let list = Path(above.to_vec());
     let elements = |object| list.get(object).and_then(Value::as_array);
@@ -108,16 +110,18 @@ fn is_merged(found: &Violation, new: &Value, old: &Value) -> bool {
         return false;
     };
     // What patches merge by (`patchMergeKey`).
-    let merge_key = match refusal.code {
-        "SR020" | "SR021" | "SR026" => key.as_str(),
-        "SR023" if duplicate.get("containerPort").is_some() => "containerPort",
-        "SR023" if field(new, "kind") == "Service" => "port",
-        "SR025" if key == "port" => "port",
+    let merge_key = match (refusal.code, key) {
+        ("SR020" | "SR021" | "SR026", Some(key)) => key.as_str(),
+        ("SR023", _) if duplicate.get("containerPort").is_some() => "containerPort",
+        // Ports of one name, and several of which one has none.
+        ("SR023" | "SR027", _) if field(new, "kind") == "Service" => "port",
+        ("SR025", Some(key)) if key == "port" => "port",
         _ => return false,
     };
     let is_same = |element: &&Value| element.get(merge_key) == duplicate.get(merge_key);
     let of_key = elements(new).into_iter().flatten();
-    let mut of_key = of_key.filter(|element| element.get(key) == duplicate.get(key));
+    let is_of_key = |element: &&Value| key.is_none_or(|key| element.get(key) == duplicate.get(key));
+    let mut of_key = of_key.filter(is_of_key);
     // An init container may have the name of a container, in another list.
     of_key.clone().count() > 1
         && of_key.all(|element| is_same(&element))

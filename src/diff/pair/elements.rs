@@ -234,8 +234,8 @@ fn key<'v>(element: &'v Value, fields: &[&str], of: &str) -> Option<Vec<Cow<'v, 
             let value = field.split('.').fold(element, kubernetes::field);
             found |= !value.is_null();
             match value {
-                Value::String(text) => Cow::from(text.as_str()),
-                Value::Null => key_default(of, field).unwrap_or_default().into(),
+                Value::String(text) if !text.is_empty() => Cow::from(text.as_str()),
+                Value::Null | Value::String(_) => key_default(of, field).unwrap_or_default().into(),
                 other => other.to_string().into(),
             }
         })

@@ -338,6 +338,8 @@ fn kubectl_merges_two_ports_of_one_number_and_not_two_of_one_name() {
             !rejected(json!([port("a", 80), port("c", 82), port("c", 82)])),
             "{field}"
         );
+        let unnamed = json!({field: 80});
+        assert!(!rejected(json!([unnamed, unnamed])), "{field}");
     }
 }
 
