@@ -24,7 +24,8 @@ pub(super) fn dropped_version(old: &Object<'_>, new: &Object<'_>) -> Option<Noti
         .filter(|(name, _)| kept.iter().all(|(other, _)| other != name));
     let (name, was_stored) = dropped.max_by_key(|(_, stored)| *stored)?;
     let message = format!(
-        "the version {name} is removed, and objects may be stored in it: keep it with `served: false` until          status.storedVersions no longer has it"
+        "the version {name} is removed, and objects may be stored in it: keep it with `served: false` until \
+         status.storedVersions no longer has it"
     );
     let notice = Notice::new(Effect::Rejected, new, message).about(&["spec", "versions"]);
     Some(if was_stored {

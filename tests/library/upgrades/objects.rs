@@ -127,7 +127,11 @@ fn hold(cases: Vec<Case>) {
     let mut problems = Vec::new();
     for Case(source, minor, old, new, expected) in cases {
         let (old, new) = (manifests(&old), manifests(&new));
-        let found = told(&compare(&old, &new, &options(minor)));
+        let diff = compare(&old, &new, &options(minor));
+        let mut messages = diff.findings.iter().map(|one| &one.message);
+        let gap = messages.find(|message| message.contains("  "));
+        assert_eq!(gap, None, "{source}: a message with a gap");
+        let found = told(&diff);
         if found != expected {
             problems.push(format!(
                 "{source} (1.{minor})\n  expected {expected}\n     found {found}"
@@ -1593,11 +1597,24 @@ fn other_kinds() {
     let budget = |version: &str| json!({"apiVersion": format!("policy/{version}"), "kind": "PodDisruptionBudget", "metadata": {"name": "b"}, "spec": {"minAvailable": 1}});
     let namespace = || json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n"}});
     let crd = || json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "as.b.c"}, "spec": {}});
+    let version = |name: &str, storage: bool| {
+        json!({"name": name, "served": true, "storage": storage,
+            "schema": {"openAPIV3Schema": {"type": "object"}}})
+    };
     let custom = || json!({"apiVersion": "b.c/v1", "kind": "A", "metadata": {"name": "a"}});
     let role = || json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "r"}, "rules": []});
     let ingress = |version: &str| json!({"apiVersion": version, "kind": "Ingress", "metadata": {"name": "i"}, "spec": {}});
     let volume = || json!({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "v"}, "spec": {}});
     hold(vec![
+        one(
+            "CustomResourceDefinition versions",
+            json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+                "metadata": {"name": "as.b.c"}, "spec": {"group": "b.c", "scope": "Namespaced",
+                    "names": {"plural": "as", "singular": "a", "kind": "A", "listKind": "AList"},
+                    "versions": [version("v1", false), version("v2", true)]}}),
+            &[("/spec/versions", json!([version("v2", true)]))],
+            "in-place; ? rejected spec.versions",
+        ),
         one(
             "roleRef",
             binding(),
