@@ -73,8 +73,8 @@ pub fn check_update(types: Types, before: &Value, object: &Value) -> Vec<Violati
     found
 }
 
-/// The object with a `spec`, if its kind has one, and with one in its templates: to the API server, what has no `spec` has
-/// an empty one.
+/// The object with a `spec`, if its kind has one, and with one in its templates: to the API server, what has no `spec`
+/// has an empty one.
 fn with_specs(types: Types, object: &Value) -> Cow<'_, Value> {
     let word = |key: &str| field(object, key).as_str().unwrap_or_default();
     let (api_version, kind) = (word("apiVersion"), word("kind"));

@@ -15,6 +15,7 @@ mod drift;
 mod fields;
 pub(super) mod jobs;
 pub(super) mod kubectl;
+mod merged;
 pub(super) mod namespace;
 pub(super) mod notice;
 mod pods;

@@ -5,15 +5,14 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::notice::Notice;
-use super::{services, stored};
+use super::{merged, services, stored};
 use crate::diagnostics::Severity;
 use crate::diff::applier::OnServer;
 use crate::diff::object::Object;
 use crate::diff::{Applier, Effect, FieldPath, FieldStep};
-use crate::kubernetes::field;
 use crate::kubernetes::types::{Absent, Types};
 use crate::validation::{self, Problem, Violation, structure};
-use crate::yaml::{Path, Step};
+use crate::yaml::Step;
 
 /// Notices about an object that is created, or one that replaces `old`.
 pub(in crate::diff) fn notices(
@@ -32,7 +31,7 @@ pub(in crate::diff) fn notices(
     let on_server = applier.on_server();
     let is_merged = |one: &Violation| {
         let before = old.map(|old| &old.manifest.object);
-        before.is_some_and(|before| is_merged(one, &object, before))
+        before.is_some_and(|before| merged::is_merged(one, &object, before))
     };
     if on_server == OnServer::Never {
         found.retain(|one| !is_merged(one));
@@ -74,8 +73,8 @@ fn is_refused(found: &Violation, object: &Value, is_update: bool, applier: Appli
                 of: "PodFailurePolicy",
             },
         ) => false,
-        // kubectl asks for strict validation (`--validate`), and server-side apply knows declared fields only, whoever asks.
-        // Otherwise the API server drops the field, and a null is none to kubectl.
+        // kubectl asks for strict validation (`--validate`), and server-side apply knows declared fields only, whoever
+        // asks. Otherwise the API server drops the field, and a null is none to kubectl.
         Problem::Structure(problem) if problem.is_about_key() => {
             let is_null = || found.path.get(object).is_none_or(Value::is_null);
             applier.on_server() != OnServer::Never || (applier == Applier::Kubectl && !is_null())
@@ -91,41 +90,6 @@ fn is_unreadable(found: &Violation) -> bool {
         found.problem,
         Problem::Structure(structure::Problem::WrongType { .. })
     ) && matches!(found.path.0.first(), Some(Step::Key(key)) if key == "metadata")
-}
-
-/// Whether two elements are no problem in the client, because a strategic merge patch merges both into one. Only a list that the object has
-/// already is merged; another one is added as it is (`mergeMap` in apimachinery's `strategicpatch`).
-fn is_merged(found: &Violation, new: &Value, old: &Value) -> bool {
-    let Problem::Rule(refusal) = &found.problem else {
-        return false;
-    };
-    let (above, place, key) = match found.path.0.as_slice() {
-        [above @ .., Step::Index(place), Step::Key(key)] => (above, place, Some(key)),
-        [above @ .., Step::Index(place)] => (above, place, None),
-        _ => return false,
-    };
-    let list = Path(above.to_vec());
-    let elements = |object| list.get(object).and_then(Value::as_array);
-    let Some(duplicate) = elements(new).and_then(|list| list.get(*place)) else {
-        return false;
-    };
-    // What patches merge by (`patchMergeKey`).
-    let merge_key = match (refusal.code, key) {
-        ("SR020" | "SR021" | "SR026", Some(key)) => key.as_str(),
-        ("SR023", _) if duplicate.get("containerPort").is_some() => "containerPort",
-        // Ports of one name, and several of which one has none.
-        ("SR023" | "SR027", _) if field(new, "kind") == "Service" => "port",
-        ("SR025", Some(key)) if key == "port" => "port",
-        _ => return false,
-    };
-    let is_same = |element: &&Value| element.get(merge_key) == duplicate.get(merge_key);
-    let of_key = elements(new).into_iter().flatten();
-    let is_of_key = |element: &&Value| key.is_none_or(|key| element.get(key) == duplicate.get(key));
-    let mut of_key = of_key.filter(is_of_key);
-    // An init container may have the name of a container, in another list.
-    of_key.clone().count() > 1
-        && of_key.all(|element| is_same(&element))
-        && elements(old).is_some_and(|list| !list.is_empty())
 }
 
 fn condition(found: &Violation, types: Types, applier: Applier) -> Option<String> {
