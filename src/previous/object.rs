@@ -86,12 +86,21 @@ impl Document<'_> {
         .filter(|(_, value)| value.is_none_or(str::is_empty))
         .map(|(name, _)| name)
         .collect();
+        let name = place(node, "metadata").and_then(|metadata| place(metadata, "name"));
+        if let (["metadata.name"], Some(name)) = (missing.as_slice(), name)
+            && let Some(found) = scalar_type(&tree["metadata"]["name"])
+        {
+            let message = format!("metadata.name: got {found}, want a string");
+            let problem =
+                Diagnostic::error(message).at(Label::new(self.source, name.range.clone()));
+            self.problems.push(problem.with_help("put it in quotes"));
+            return;
+        }
         if !missing.is_empty() {
             self.no_object(&missing, &tree, node);
             return;
         }
         strip(&mut tree);
-        let name = place(node, "metadata").and_then(|metadata| place(metadata, "name"));
         let range = name.unwrap_or(node).range.clone();
         self.found.push(Found {
             place: Label::new(self.source, range),
@@ -119,6 +128,15 @@ impl Document<'_> {
     fn refuse(&mut self, message: &str, range: Range<usize>) {
         self.problems
             .push(Diagnostic::error(message).at(Label::new(self.source, range)));
+    }
+}
+
+/// What a scalar is that YAML does not read as text: `n`, `1e3`.
+fn scalar_type(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Bool(_) => Some("a boolean"),
+        Value::Number(_) => Some("a number"),
+        _ => None,
     }
 }
 

@@ -93,6 +93,19 @@ fn everything_that_is_no_object_is_told_with_its_place() {
 }
 
 #[test]
+fn a_name_that_yaml_does_not_read_as_text_has_to_be_quoted() {
+    for (name, found) in [("n", "a boolean"), ("5", "a number"), ("1e3", "a number")] {
+        let text = format!("apiVersion: v1\nkind: A\nmetadata:\n  name: {name}\n");
+        let problems = read(&text).unwrap_err();
+        let message = format!("old.yaml:4:9: metadata.name: got {found}, want a string");
+        assert_eq!(problems.to_string(), message);
+        assert_eq!(problems.0[0].help.as_deref(), Some("put it in quotes"));
+    }
+    let unnamed = read("apiVersion: v1\nkind: A\nmetadata: {name: null}\n").unwrap_err();
+    assert!(unnamed.to_string().contains("it has no metadata.name"));
+}
+
+#[test]
 fn what_helm_prints_around_its_manifest_is_told_with_what_to_take_instead() {
     let problems = read("NAME: x\nLAST DEPLOYED: now\nMANIFEST:\n---\n").unwrap_err();
     let help = problems.0[0].help.as_deref().unwrap_or_default();
