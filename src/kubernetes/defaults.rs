@@ -185,32 +185,34 @@ const MAY_BE_EMPTY: [(&str, &str); 10] = [
 /// Whether the value of a field is an empty text, in place of which the API server sets the default, as if the field were
 /// not set.
 pub fn is_unset(of: &str, field: &str, value: &Value) -> bool {
-    let has_text = || {
-        let mut defaults = DEFAULTS.iter();
-        defaults.any(|(owner, name, default)| {
-            (*owner, *name) == (of, field) && matches!(default, Text(_))
-        })
-    };
+    let has_text = || matches!(literal(of, field), Some(Text(_)));
     value == ""
-        && ((of, field) == ("Container", "imagePullPolicy") || has_text())
+        && ((with_fields_of(of), field) == ("Container", "imagePullPolicy") || has_text())
         && !MAY_BE_EMPTY.contains(&(of, field))
+}
+
+/// The default in the table.
+fn literal(of: &str, field: &str) -> Option<Literal> {
+    let wanted = (with_fields_of(of), field);
+    let found = DEFAULTS.iter().find(|entry| (entry.0, entry.1) == wanted);
+    found.map(|(_, _, literal)| *literal)
+}
+
+/// The type whose fields a type has.
+fn with_fields_of(of: &str) -> &str {
+    match of {
+        "EphemeralContainer" => "Container",
+        own => own,
+    }
 }
 
 /// The value that a field of a type has if it is not set, `None` if it has no default. Some defaults depend on other
 /// fields of the same object: these are in `siblings`.
 pub fn default_of(of: &str, field: &str, siblings: &Map<String, Value>) -> Option<Value> {
-    // It has the fields of a container.
-    let of = if of == "EphemeralContainer" {
-        "Container"
-    } else {
-        of
-    };
-    let found = DEFAULTS
-        .iter()
-        .find(|entry| (entry.0, entry.1) == (of, field));
-    if let Some((_, _, literal)) = found {
+    if let Some(literal) = literal(of, field) {
         return Some(literal.value());
     }
+    let of = with_fields_of(of);
     let is = |field: &str, text: &str| siblings.get(field).is_none_or(|value| value == text);
     match (of, field) {
         ("Container", "imagePullPolicy") => {
