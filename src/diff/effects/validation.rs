@@ -39,10 +39,13 @@ pub(in crate::diff) fn notices(
     let mut notices: Vec<Notice> = found
         .into_iter()
         .map(|one| {
-            let condition = condition(&one, types, applier).or_else(|| match on_server {
-                OnServer::If(condition) if is_merged(&one) => Some(condition.to_owned()),
+            let on_server = match on_server {
+                OnServer::If(condition) if is_undeclared(&one) || is_merged(&one) => {
+                    Some(condition)
+                }
                 _ => None,
-            });
+            };
+            let condition = condition(&one, types, on_server);
             let mut message = one.problem.message();
             if let Some(help) = one.problem.help().filter(|_| condition.is_none()) {
                 message = format!("{message}; {help}");
@@ -75,13 +78,18 @@ fn is_refused(found: &Violation, object: &Value, is_update: bool, applier: Appli
         ) => false,
         // kubectl asks for strict validation (`--validate`), and server-side apply knows declared fields only, whoever
         // asks. Otherwise the API server drops the field, and a null is none to kubectl.
-        Problem::Structure(problem) if problem.is_about_key() => {
+        Problem::Structure(_) if is_undeclared(found) => {
             let is_null = || found.path.get(object).is_none_or(Value::is_null);
             applier.on_server() != OnServer::Never || (applier == Applier::Kubectl && !is_null())
         }
         Problem::Structure(problem) => problem.severity() == Severity::Error,
         Problem::Rule(refusal) => !(is_update && refusal.is_about_creation),
     }
+}
+
+/// Whether it is about a field that the type does not have in this version.
+fn is_undeclared(found: &Violation) -> bool {
+    matches!(&found.problem, Problem::Structure(problem) if problem.is_about_key())
 }
 
 /// Whether programs that apply the object cannot read it: they decode its metadata, and leave the rest to the API server.
@@ -92,22 +100,18 @@ fn is_unreadable(found: &Violation) -> bool {
     ) && matches!(found.path.0.first(), Some(Step::Key(key)) if key == "metadata")
 }
 
-fn condition(found: &Violation, types: Types, applier: Applier) -> Option<String> {
-    match &found.problem {
-        Problem::Structure(problem) if problem.is_about_key() => {
-            let on_server = match applier.on_server() {
-                OnServer::If(condition) => Some(condition),
-                OnServer::Never | OnServer::Always => None,
-            };
-            let is_of_others = matches!(problem, structure::Problem::FieldOfOtherVersions { .. });
-            let same_types = "the cluster has the same types as this version";
-            let same_types = (is_of_others && !types.exact).then_some(same_types);
-            let conditions: Vec<&str> = on_server.into_iter().chain(same_types).collect();
-            (!conditions.is_empty()).then(|| conditions.join(", and "))
+/// The condition under which it is refused, if there is one; `on_server` is that under which the server applies, where only
+/// the server refuses it.
+fn condition(found: &Violation, types: Types, on_server: Option<&str>) -> Option<String> {
+    let own = match &found.problem {
+        Problem::Structure(structure::Problem::FieldOfOtherVersions { .. }) if !types.exact => {
+            Some("the cluster has the same types as this version")
         }
         Problem::Structure(_) => None,
-        Problem::Rule(refusal) => refusal.condition.map(str::to_owned),
-    }
+        Problem::Rule(refusal) => refusal.condition,
+    };
+    let conditions: Vec<&str> = on_server.into_iter().chain(own).collect();
+    (!conditions.is_empty()).then(|| conditions.join(", and "))
 }
 
 fn field_path(found: &Violation) -> FieldPath {
