@@ -17,6 +17,15 @@ const ALL: [Applier; 5] = [
     Applier::Flux,
 ];
 
+/// How certain it is that an applier is refused what only server-side apply refuses.
+const BY_SERVER: [(Applier, Option<Certainty>); 5] = [
+    (Applier::Kubectl, None),
+    (Applier::ServerSide, Some(Certainty::Certain)),
+    (Applier::Helm, Some(Certainty::Conditional)),
+    (Applier::ArgoCd, Some(Certainty::Conditional)),
+    (Applier::Flux, Some(Certainty::Certain)),
+];
+
 fn manifest(object: Value) -> Manifest {
     Manifest {
         source: "object.yaml".to_owned(),
@@ -177,13 +186,7 @@ fn a_block_that_was_filled_in_stays_on_the_server() {
     let [filled_in, recreate] = [json!(null), json!({"type": "Recreate"})];
     let stated = json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}});
     let env = json!([]);
-    for (applier, certainty) in [
-        (Applier::Kubectl, None),
-        (Applier::ServerSide, Some(Certainty::Certain)),
-        (Applier::Helm, Some(Certainty::Conditional)),
-        (Applier::ArgoCd, Some(Certainty::Conditional)),
-        (Applier::Flux, Some(Certainty::Certain)),
-    ] {
+    for (applier, certainty) in BY_SERVER {
         let options = options(35).applied_by(applier);
         let new = [deployment(&recreate, &env)];
         let old = [deployment(&filled_in, &env)];
@@ -281,13 +284,7 @@ fn patches_merge_elements_of_one_key_into_one() {
     let mut volumes = old.clone();
     let volume = json!({"name": "v", "emptyDir": {}});
     volumes[0].object["spec"]["template"]["spec"]["volumes"] = json!([volume, volume]);
-    for (applier, certainty) in [
-        (Applier::Kubectl, None),
-        (Applier::ServerSide, Some(Certainty::Certain)),
-        (Applier::Helm, Some(Certainty::Conditional)),
-        (Applier::ArgoCd, Some(Certainty::Conditional)),
-        (Applier::Flux, Some(Certainty::Certain)),
-    ] {
+    for (applier, certainty) in BY_SERVER {
         let options = options(35).applied_by(applier);
         let rejected = |old: &[Manifest], new: &[Manifest]| {
             let found = rejections(&compare(old, new, &options));
